@@ -1,0 +1,17 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { isPermitted } from "#domain/person.ts";
+import { useTRPC } from "../api/trpc.ts";
+
+/** Who is signed in. Asked again whenever the window gets the focus, so that a sign-out elsewhere is noticed. */
+export function useSession() {
+  const trpc = useTRPC();
+  return useQuery(trpc.session.me.queryOptions(undefined, { refetchOnWindowFocus: "always" }));
+}
+
+/** True when the person may edit policy. */
+export function useMayEdit(): boolean {
+  const role = useSession().data?.person?.role;
+  return role !== undefined && isPermitted(role, "operator");
+}

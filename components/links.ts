@@ -1,0 +1,24 @@
+/** Every address of the console. Parameters are escaped here and nowhere else. */
+export const links = {
+  topology: (selected?: string): string =>
+    selected === undefined ? "/topology" : `/topology?select=${encodeURIComponent(selected)}`,
+  services: (): string => "/services",
+  service: (name: string): string => `/services/${encodeURIComponent(name)}`,
+  routes: (): string => "/routes",
+  newRoute: (): string => "/routes/new",
+  route: (id: string): string => `/routes/${encodeURIComponent(id)}`,
+  breakers: (): string => "/breakers",
+  /** `key` is a command key (`checkout->payments`) or `service:payments` for all calls to a service. */
+  breaker: (key: string): string => `/breakers/${encodeURIComponent(key)}`,
+  audit: (search?: string): string => (search === undefined ? "/audit" : `/audit?q=${encodeURIComponent(search)}`),
+  gateways: (): string => "/gateways",
+  signIn: (next?: string): string => (next === undefined ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`),
+} as const;
+
+/**
+ * Where to go after signing in: `next` when it is a path of this console, else the topology.
+ * Anything that could lead to another site (`//host`, `/\host`, a scheme) is refused.
+ */
+export function safeNext(next: string | null): string {
+  return next !== null && /^\/(?![/\\])/.test(next) ? next : links.topology();
+}

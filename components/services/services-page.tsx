@@ -1,0 +1,103 @@
+"use client";
+
+import { Server, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { formatClock } from "../format/time.ts";
+import { formatLatency, formatRate, formatRatio, NO_VALUE } from "../format/number.ts";
+import { links } from "../links.ts";
+import { useLive } from "../live/live-provider.tsx";
+import { HealthBadge } from "../topology/health-badge.tsx";
+import { HEALTH_RANK } from "../topology/health-style.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { SearchInput } from "../ui/search-input.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
+import { useSorted } from "../ui/use-sorted.ts";
+import { useTextFilter } from "../ui/use-text-filter.ts";
+import { serviceRow, type ServiceRow } from "./service-row.ts";
+
+/** Everything the registry holds. */
+export function ServicesPage() {
+  const { picture } = useLive();
+  const filter = useTextFilter();
+  const rows = picture === null ? [] : picture.services.map((service) => serviceRow(picture, service));
+  const shown = rows.filter((row) => filter.matches(row.service.name, ...row.versions.map((version) => `version=${version}`)));
+  const readAt = picture === null || picture.registryReadAtMs === 0 ? "" : ` · registry read at ${formatClock(picture.registryReadAtMs)}`;
+  return (
+    <>
+      <PageHeader
+        title="Services"
+        note={picture === null ? "Waiting for the first picture" : `${rows.length.toString()} in the registry${readAt}`}
+        actions={<SearchInput label="Search services" value={filter.text} onChange={filter.setText} />}
+      />
+      <Panel padded={false} className="live">
+        {picture === null && <SkeletonRows />}
+        {picture !== null && rows.length === 0 && (
+          <EmptyState icon={Server} title="No services yet">
+            A service appears when an instance registers in ZooKeeper as an ephemeral node{" "}
+            <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service discovery.
+          </EmptyState>
+        )}
+        {rows.length > 0 && shown.length === 0 && <EmptyState icon={Server} title={`No service matches “${filter.text}”`} />}
+        {shown.length > 0 && <ServicesTable rows={shown} />}
+      </Panel>
+    </>
+  );
+}
+
+function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
+  const { sorted, sorting } = useSorted(
+    rows,
+    {
+      name: (row) => row.service.name,
+      health: (row) => (row.node === null ? 9 : HEALTH_RANK[row.node.health]),
+      instances: (row) => row.serving,
+      rate: (row) => row.node?.requestsPerSecond ?? 0,
+      errors: (row) => row.node?.errorRatio ?? 0,
+      p95: (row) => row.node?.p95Ms ?? -1,
+    },
+    "name",
+  );
+  return (
+    <Table caption="Services">
+      <thead>
+        <tr>
+          <SortableTh column="name" sorting={sorting}>Service</SortableTh>
+          <SortableTh column="health" sorting={sorting}>Health</SortableTh>
+          <SortableTh column="instances" sorting={sorting} className="text-right">Instances</SortableTh>
+          <Th className="max-sm:hidden">Versions</Th>
+          <SortableTh column="rate" sorting={sorting} className="text-right">Requests</SortableTh>
+          <SortableTh column="errors" sorting={sorting} className="text-right">Errors</SortableTh>
+          <SortableTh column="p95" sorting={sorting} className="text-right">p95</SortableTh>
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map(({ service, node, serving, versions }) => (
+          <Tr key={service.name}>
+            <Td>
+              <Link href={links.service(service.name)} className="font-medium text-accent hover:underline">
+                {service.name}
+              </Link>
+              {service.unreadable.length > 0 && (
+                <span className="ml-2 inline-flex items-center gap-1 text-sm text-warn">
+                  <TriangleAlert aria-hidden className="size-3.5" />
+                  {service.unreadable.length} unreadable
+                </span>
+              )}
+            </Td>
+            <Td>{node === null ? NO_VALUE : <HealthBadge health={node.health} reason={node.healthReason} />}</Td>
+            <Td className="text-right whitespace-nowrap">
+              {serving === service.instances.length ? serving : `${serving.toString()} of ${service.instances.length.toString()}`}
+            </Td>
+            <Td className="text-ink-2 max-sm:hidden">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
+            <Td className="text-right whitespace-nowrap">{formatRate(node?.requestsPerSecond ?? 0)}</Td>
+            <Td className="text-right whitespace-nowrap">{formatRatio(node?.errorRatio ?? 0)}</Td>
+            <Td className="text-right whitespace-nowrap">{formatLatency(node?.p95Ms ?? null)}</Td>
+          </Tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,60 @@
+import type { LivePicture } from "#domain/live.ts";
+import type { Freshness } from "../live/freshness.ts";
+import { formatClock, formatSpan } from "../format/time.ts";
+
+/** Something every page must say at its top while it lasts. */
+export interface ShellAlert {
+  readonly id: string;
+  readonly tone: "warn" | "bad";
+  readonly text: string;
+}
+
+/** A gateway that has been quiet for longer than this is called silent, ms: it sends a window every second. */
+export const GATEWAY_SILENT_AFTER_MS = 4000;
+
+function freshnessAlert(freshness: Freshness, hasPicture: boolean): ShellAlert[] {
+  if (freshness.kind !== "silent") return [];
+  const since = `No live data since ${formatClock(freshness.sinceMs)} (${formatSpan(freshness.silentMs)}).`;
+  const shown = hasPicture ? "Showing the last picture." : "Nothing has arrived on this page yet.";
+  return [{ id: "silent", tone: "bad", text: `${since} ${shown}` }];
+}
+
+function linkAlerts(picture: LivePicture): ShellAlert[] {
+  const { database, zookeeper } = picture.links;
+  const alerts: ShellAlert[] = [];
+  const say = (link: typeof database, id: string, name: string, consequence: string): void => {
+    if (link.state === "up") return;
+    const verb = link.state === "connecting" ? "is being connected to" : "does not answer";
+    const problem = link.problem === "" ? "" : ` ${link.problem.replace(/[.]?$/, ".")}`;
+    alerts.push({ id, tone: "bad", text: `${name} ${verb}, since ${formatClock(link.sinceMs)}. ${consequence}${problem}` });
+  };
+  say(database, "database", "PostgreSQL", "Edits cannot be saved. Gateways keep serving what they have.");
+  say(zookeeper, "zookeeper", "ZooKeeper", "Edits are saved and will be published when it returns. The instances shown are the last known.");
+  return alerts;
+}
+
+function gatewayAlerts(picture: LivePicture): ShellAlert[] {
+  return picture.gateways.flatMap((gateway): ShellAlert[] => {
+    const lastHeardMs = gateway.lastWindowAtMs > 0 ? gateway.lastWindowAtMs : gateway.stream.sinceMs;
+    const quietMs = picture.atMs - lastHeardMs;
+    if (quietMs <= GATEWAY_SILENT_AFTER_MS) return [];
+    const tail = gateway.registration === null ? "It has left the registry." : "Its traffic is missing from these figures.";
+    return [{ id: `gateway:${gateway.id}`, tone: "warn", text: `${gateway.id} silent for ${formatSpan(quietMs)}. ${tail}` }];
+  });
+}
+
+function publishingAlert(picture: LivePicture): ShellAlert[] {
+  // A lost ZooKeeper halts publishing too, and has its own line.
+  if (picture.sync.halted === "" || picture.links.zookeeper.state !== "up") return [];
+  const { savedRevision, publishedRevision } = picture.sync;
+  const gap = `Saved revision ${savedRevision.toString()}, published ${publishedRevision?.toString() ?? "none"}.`;
+  return [{ id: "publishing", tone: "warn", text: `Publishing stands still: ${picture.sync.halted.replace(/[.]?$/, ".")} ${gap}` }];
+}
+
+/** What is wrong now, worst first. While the stream is silent only that is said: the rest would be old news. */
+export function shellAlerts(picture: LivePicture | null, freshness: Freshness): readonly ShellAlert[] {
+  const silent = freshnessAlert(freshness, picture !== null);
+  if (picture === null || silent.length > 0) return silent;
+  return [...linkAlerts(picture), ...publishingAlert(picture), ...gatewayAlerts(picture)];
+}
+

@@ -1,0 +1,22 @@
+import { GitFork, Network, Router, ScrollText, Server, Zap, type LucideIcon } from "lucide-react";
+import { links } from "../links.ts";
+
+export interface NavItem {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+export const NAV_ITEMS: readonly NavItem[] = [
+  { href: links.topology(), label: "Topology", icon: Network },
+  { href: links.services(), label: "Services", icon: Server },
+  { href: links.routes(), label: "Routes", icon: GitFork },
+  { href: links.breakers(), label: "Breakers", icon: Zap },
+  { href: links.audit(), label: "Audit", icon: ScrollText },
+  { href: links.gateways(), label: "Gateways", icon: Router },
+];
+
+/** True when `pathname` is the item's page or one below it. */
+export function isCurrent(item: NavItem, pathname: string): boolean {
+  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { Network, Table2, Workflow } from "lucide-react";
+import { useLive } from "../live/live-provider.tsx";
+import { ButtonLink } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { SegmentedControl } from "../ui/segmented-control.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useUrlState } from "../ui/use-url-state.ts";
+import { links } from "../links.ts";
+import { DetailsPanel } from "./details-panel.tsx";
+import { findSelection } from "./selection.ts";
+import { TopologyGraph } from "./topology-graph.tsx";
+import { TopologyTable } from "./topology-table.tsx";
+
+const VIEWS = [
+  { value: "graph", label: "Graph", icon: Workflow },
+  { value: "table", label: "Table", icon: Table2 },
+];
+
+/** How a service gets onto the page, for a mesh that has none yet. */
+function NoServices() {
+  return (
+    <EmptyState icon={Network} title="No services yet" action={<ButtonLink href={links.services()}>Open services</ButtonLink>}>
+      A service appears here when an instance registers in ZooKeeper, as an ephemeral node{" "}
+      <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service discovery
+      (name, id, address, port). Calls appear when they go through a gateway.
+    </EmptyState>
+  );
+}
+
+/** The live mesh: drawn, or as tables, with details of what is selected. */
+export function TopologyPage() {
+  const { picture } = useLive();
+  const [selected, select] = useUrlState("select");
+  const [view, setView] = useUrlState("view");
+  const asTable = view === "table";
+  const selection = picture === null ? null : findSelection(picture.topology, selected);
+  const isEmpty = picture?.topology.nodes.every((node) => node.kind === "outside") ?? false;
+
+  return (
+    <div className="flex min-h-[calc(100dvh-8.5rem)] flex-col lg:min-h-[calc(100dvh-3rem)]">
+      <PageHeader
+        title="Topology"
+        note={picture === null ? "Waiting for the first picture" : `Traffic of the last ${(picture.windowMs / 1000).toString()} s`}
+        actions={
+          <SegmentedControl label="View" options={VIEWS} value={asTable ? "table" : "graph"} onChange={(next) => { setView(next === "table" ? next : null); }} />
+        }
+      />
+      <div className={asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"}>
+        {picture === null && <Skeleton className="absolute inset-0 rounded-lg" />}
+        {picture !== null && isEmpty && <NoServices />}
+        {picture !== null && !isEmpty && (
+          <>
+            <div className={selection !== null ? "absolute inset-0 lg:right-88" : "absolute inset-0"} hidden={asTable}>
+              <TopologyGraph topology={picture.topology} selected={selected} onSelect={select} />
+            </div>
+            {asTable && (
+              <div className={selection !== null ? "lg:mr-92" : ""}>
+                <TopologyTable topology={picture.topology} selected={selected} onSelect={select} />
+              </div>
+            )}
+            {selection !== null && <DetailsPanel picture={picture} selection={selection} onSelect={select} />}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { useState } from "react";
+
+export interface Sorting<Key extends string> {
+  readonly column: Key;
+  readonly descending: boolean;
+  readonly sortBy: (column: Key) => void;
+}
+
+type SortValue = string | number;
+
+function compare(a: SortValue, b: SortValue): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a).localeCompare(String(b), "en", { numeric: true });
+}
+
+/**
+ * Rows in the order of one column. Equal rows keep the order they came in, so a live list does not flicker.
+ * `columns` says what each column is sorted by.
+ */
+export function useSorted<Row, Key extends string>(
+  rows: readonly Row[],
+  columns: Readonly<Record<Key, (row: Row) => SortValue>>,
+  initial: Key,
+  initialDescending = false,
+): { readonly sorted: readonly Row[]; readonly sorting: Sorting<Key> } {
+  const [order, setOrder] = useState({ column: initial, descending: initialDescending });
+  const valueOf = columns[order.column];
+  const sign = order.descending ? -1 : 1;
+  const sorted = rows.toSorted((a, b) => sign * compare(valueOf(a), valueOf(b)));
+  const sortBy = (column: Key): void => {
+    setOrder((now) => ({ column, descending: now.column === column && !now.descending }));
+  };
+  return { sorted, sorting: { ...order, sortBy } };
+}

@@ -1,0 +1,15 @@
+import { expect, test } from "../fixtures/mesh-test.ts";
+import { steadyTraffic } from "../fixtures/steady-traffic.ts";
+
+test("the console is killed: traffic flows on, an open page says since when, and picks up by itself", async ({ page, mesh }) => {
+  const traffic = steadyTraffic(mesh);
+  await page.goto("/topology");
+  await expect(page.getByRole("button", { name: /^Service orders[,.]/ })).toBeVisible();
+  await mesh.command("console", "kill");
+  await expect(page.getByRole("alert").filter({ hasText: /no live data since/i })).toBeVisible();
+  // The last picture stays, marked as old.
+  await expect(page.getByRole("button", { name: /^Service orders[,.]/ })).toBeVisible();
+  await mesh.command("console", "start");
+  await expect(page.getByRole("alert").filter({ hasText: /no live data since/i })).toBeHidden({ timeout: 60_000 });
+  expect(await traffic.stop()).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { expect, livePicture, test } from "../fixtures/mesh-test.ts";
+import { steadyTraffic } from "../fixtures/steady-traffic.ts";
+
+test("ZooKeeper is killed: traffic flows on, the pages say so, edits wait and are applied when it returns", async ({ page, mesh, request }) => {
+  const traffic = steadyTraffic(mesh);
+  await page.goto("/routes/cart");
+  await mesh.command("zookeeper", "kill");
+  await expect(page.getByRole("alert").filter({ hasText: /zookeeper/i })).toBeVisible();
+
+  await page.getByLabel("Description").fill("Saved while ZooKeeper was away");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText(/saved/i).first()).toBeVisible();
+  await expect(page.getByText(/applied on 1 of 1/i)).toBeHidden();
+
+  await mesh.command("zookeeper", "start");
+  await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("alert").filter({ hasText: /zookeeper/i })).toBeHidden();
+  await expect.poll(async () => (await livePicture(request)).services.filter((service) => service.instances.length > 0).length, { timeout: 60_000 }).toBe(7);
+  expect(await traffic.stop()).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { delimiter, dirname } from "node:path";
+import type { StackSettings } from "./settings.ts";
+
+/** What was decided or found while the stack was starting. */
+export interface StackFacts {
+  readonly zookeeper: string;
+  readonly databaseUrl: string;
+  /** Port of the egress listener of each calling service. */
+  readonly egress: Readonly<Record<string, number>>;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** What every part is told. Settings left to a part's own default stay as the person set them, or unset. */
+function common(settings: StackSettings, facts: StackFacts): Environment {
+  return {
+    ...settings.environment,
+    // The parts' own children, if any, must meet the same Node.
+    PATH: [dirname(process.execPath), settings.environment["PATH"] ?? ""].join(delimiter),
+    ZOOKEEPER: facts.zookeeper,
+    ZOOKEEPER_ROOT: settings.ZOOKEEPER_ROOT,
+    SERVICES_ROOT: settings.SERVICES_ROOT,
+    DATA_DIR: settings.DATA_DIR,
+    LOG_LEVEL: settings.LOG_LEVEL,
+    NODE_ENV: settings.mode,
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+}
+
+export function consoleEnvironment(settings: StackSettings, facts: StackFacts): Environment {
+  return {
+    ...common(settings, facts),
+    CONSOLE_HOST: settings.CONSOLE_HOST,
+    CONSOLE_PORT: String(settings.CONSOLE_PORT),
+    DATABASE_URL: facts.databaseUrl,
+  };
+}
+
+export function gatewayEnvironment(settings: StackSettings, facts: StackFacts): Environment {
+  return {
+    ...common(settings, facts),
+    // The data plane has no business with the database; it is not told where it is.
+    DATABASE_URL: undefined,
+    GATEWAY_ID: settings.GATEWAY_ID,
+    GATEWAY_HOST: settings.GATEWAY_HOST,
+    GATEWAY_PORT: String(settings.GATEWAY_PORT),
+    GATEWAY_ADMIN_HOST: settings.GATEWAY_ADMIN_HOST,
+    GATEWAY_ADMIN_PORT: String(settings.GATEWAY_ADMIN_PORT),
+    GATEWAY_EGRESS_HOST: settings.GATEWAY_EGRESS_HOST,
+    GATEWAY_EGRESS: egressText(settings, facts),
+  };
+}
+
+export function demoEnvironment(settings: StackSettings, facts: StackFacts): Environment {
+  return { ...gatewayEnvironment(settings, facts), DEMO_RATE: String(settings.DEMO_RATE) };
+}
+
+/** The listeners the person asked for come along with the demo's. */
+function egressText(settings: StackSettings, facts: StackFacts): string {
+  const own = Object.entries(facts.egress).map(([service, port]) => `${service}=${port}`);
+  return [settings.environment["GATEWAY_EGRESS"] ?? "", ...own].filter((entry) => entry !== "").join(",");
+}

@@ -1,0 +1,152 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { LaunchError } from "./launch-error.ts";
+
+const run = promisify(execFile);
+
+/** A ZooKeeper that can be started here. */
+export type ZooKeeperInstallation =
+  | {
+      readonly kind: "java";
+      /** For people: where it was found. */
+      readonly where: string;
+      readonly java: string;
+      /** Entries of the class path; may hold `*`. */
+      readonly classPath: readonly string[];
+    }
+  | { readonly kind: "docker"; readonly where: string; readonly image: string };
+
+/** Says what is being done, one line at a time. */
+export type Report = (line: string) => void;
+
+export interface ObtainOptions {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** False: only look, install nothing. Default true. */
+  readonly mayInstall?: boolean;
+}
+
+const DEBIAN_JARS = "/usr/share/java";
+const DOCKER_IMAGE = "zookeeper:3.9";
+
+const REMEDIES = [
+  "set ZOOKEEPER=host:port[,host:port…][/chroot] to use a running one",
+  "on Debian or Ubuntu: sudo apt-get install zookeeper",
+  "or unpack a distribution from https://zookeeper.apache.org/releases.html, install Java, and set ZOOKEEPER_HOME to the folder",
+  `or start the Docker engine, so that ${DOCKER_IMAGE} can be run`,
+];
+
+/**
+ * Finds a ZooKeeper, or installs one: ZOOKEEPER_HOME, Debian's package, apt-get (as root), Docker; in this order.
+ * @throws LaunchError saying what was tried and what to do.
+ */
+export async function obtainZooKeeper(report: Report = () => {}, options: ObtainOptions = {}): Promise<ZooKeeperInstallation> {
+  const environment = options.environment ?? process.env;
+  const tried: string[] = [];
+
+  const java = await findJava(environment);
+  const home = environment["ZOOKEEPER_HOME"];
+  if (home !== undefined && home !== "") {
+    const jars = distributionJars(home);
+    if (jars === null) tried.push(`ZOOKEEPER_HOME=${home} holds no lib/zookeeper-*.jar`);
+    else if (java === null) tried.push(`ZOOKEEPER_HOME is set, but "java" does not run; install a Java runtime or set JAVA_HOME`);
+    else return { kind: "java", where: home, java, classPath: jars };
+  } else {
+    tried.push("ZOOKEEPER_HOME is not set");
+  }
+
+  const packaged = await debianInstallation(java);
+  if (typeof packaged !== "string") return packaged;
+  tried.push(packaged);
+
+  const installed = options.mayInstall === false ? "apt-get was not tried: installing is switched off" : await installWithApt(report);
+  if (installed === "") {
+    const now = await debianInstallation(await findJava(environment));
+    if (typeof now !== "string") return now;
+    tried.push(`after apt-get install zookeeper: ${now}`);
+  } else {
+    tried.push(installed);
+  }
+
+  const engine = await dockerProblem();
+  if (engine === "") return { kind: "docker", where: `Docker image ${DOCKER_IMAGE}`, image: DOCKER_IMAGE };
+  tried.push(engine);
+  throw new LaunchError(`ZooKeeper is needed, and none was found or could be installed: ${tried.join("; ")}.`, REMEDIES);
+}
+
+async function findJava(environment: Readonly<Record<string, string | undefined>>): Promise<string | null> {
+  const home = environment["JAVA_HOME"];
+  for (const candidate of [...(home === undefined || home === "" ? [] : [join(home, "bin/java")]), "java", "/usr/bin/java"]) {
+    const runs = await run(candidate, ["-version"]).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return candidate;
+  }
+  return null;
+}
+
+/** The unpacked Apache distribution keeps every jar it needs in lib/. */
+function distributionJars(home: string): readonly string[] | null {
+  try {
+    const names = readdirSync(join(home, "lib"));
+    return names.some((name) => /^zookeeper-\d.*\.jar$/.test(name)) ? [join(home, "lib", "*")] : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Debian's zookeeper.jar names its dependencies in its manifest; the logging back end is ours to choose. */
+async function debianInstallation(java: string | null): Promise<ZooKeeperInstallation | string> {
+  const main = join(DEBIAN_JARS, "zookeeper.jar");
+  if (!existsSync(main)) return `Debian's package is not installed (no ${main})`;
+  if (java === null) return `${main} is there, but "java" does not run; install a Java runtime (apt-get install default-jre-headless)`;
+  const logging = join(DEBIAN_JARS, "slf4j-simple.jar");
+  return { kind: "java", where: main, java, classPath: existsSync(logging) ? [main, logging] : [main] };
+}
+
+/** Empty when it worked, else what stood in the way. */
+async function installWithApt(report: Report): Promise<string> {
+  if (!existsSync("/usr/bin/apt-get")) return "apt-get is not available on this system";
+  if (process.getuid?.() !== 0) return "apt-get was not tried: this is not root";
+  const install = ["install", "-y", "--no-install-recommends", "zookeeper"];
+  report("Installing ZooKeeper with apt-get (about 150 MB with Java, once)");
+  const first = await aptGet(install, report);
+  if (first === "") return "";
+  report("Refreshing the package lists, then trying once more");
+  const refreshed = await aptGet(["update"], report);
+  if (refreshed !== "") return `apt-get update failed: ${refreshed}`;
+  const second = await aptGet(install, report);
+  return second === "" ? "" : `apt-get install zookeeper failed: ${second}`;
+}
+
+/** Runs apt-get, reporting its milestones; empty when it succeeded, else its last words. */
+function aptGet(args: readonly string[], report: Report): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn("apt-get", args, {
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let tail = "";
+    const listen = (chunk: Buffer): void => {
+      const text = chunk.toString();
+      tail = (tail + text).slice(-600);
+      for (const line of text.split("\n")) if (/^(?:Get:|Need to get|Unpacking|Setting up)/.test(line)) report(`  ${line.trim()}`);
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code) => resolve(code === 0 ? "" : tail.trim().split("\n").slice(-3).join(" ") || `exit code ${String(code)}`));
+  });
+}
+
+async function dockerProblem(): Promise<string> {
+  try {
+    await run("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: 5000 });
+    return "";
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    return missing ? "Docker is not installed" : "the Docker engine does not answer";
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { forceBreaker } from "#control/force-breaker.ts";
+import { liftOverride } from "#control/lift-override.ts";
+import { listBreakerPolicies } from "#control/list-breaker-policies.ts";
+import { listOverrides } from "#control/list-overrides.ts";
+import { removeBreakerPolicy } from "#control/remove-breaker-policy.ts";
+import { saveBreakerPolicy } from "#control/save-breaker-policy.ts";
+import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
+import { OverrideDraft, type OverrideSpec } from "#domain/override.ts";
+import type { PolicyRow } from "#domain/policy.ts";
+import { operatorProcedure, router, viewerProcedure } from "./trpc.ts";
+
+const Version = z.int().min(1);
+const PolicyId = z.string().min(1).max(400);
+
+export const breakersRouter = router({
+  policies: viewerProcedure.query(({ ctx }): Promise<PolicyRow<BreakerPolicySpec>[]> => listBreakerPolicies(ctx.deps)),
+  savePolicy: operatorProcedure
+    .input(z.object({ expectedVersion: Version.nullable(), spec: BreakerPolicySpec }))
+    .mutation(({ ctx, input }): Promise<PolicyRow<BreakerPolicySpec>> => saveBreakerPolicy(ctx.deps, input, ctx.actor)),
+  removePolicy: operatorProcedure
+    .input(z.object({ id: PolicyId, expectedVersion: Version }))
+    .mutation(({ ctx, input }): Promise<{ revision: number }> => removeBreakerPolicy(ctx.deps, input, ctx.actor)),
+  overrides: viewerProcedure.query(({ ctx }): Promise<PolicyRow<OverrideSpec>[]> => listOverrides(ctx.deps)),
+  force: operatorProcedure
+    .input(OverrideDraft)
+    .mutation(({ ctx, input }): Promise<PolicyRow<OverrideSpec>> => forceBreaker(ctx.deps, input, ctx.actor)),
+  lift: operatorProcedure
+    .input(z.object({ id: PolicyId }))
+    .mutation(({ ctx, input }): Promise<{ revision: number }> => liftOverride(ctx.deps, input, ctx.actor)),
+});

@@ -1,0 +1,18 @@
+import type { Person } from "#domain/person.ts";
+import type { Live } from "#telemetry/live.ts";
+import type { ControlDeps } from "#control/edit.ts";
+
+/** What procedures work with; made once by the composition root. */
+export interface ApiDeps extends ControlDeps {
+  readonly live: Live;
+}
+
+/** One request's context. */
+export interface ApiContext {
+  readonly deps: ApiDeps;
+  /**
+   * The signed-in person behind this request, null when there is none.
+   * @throws MeshError DATABASE_DOWN when that cannot be told now.
+   */
+  readonly person: () => Promise<Person | null>;
+}

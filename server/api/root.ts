@@ -1,0 +1,20 @@
+import { auditRouter } from "./audit-router.ts";
+import { breakersRouter } from "./breakers-router.ts";
+import { liveRouter } from "./live-router.ts";
+import { routesRouter } from "./routes-router.ts";
+import { sessionRouter } from "./session-router.ts";
+import { createCallerFactory, router } from "./trpc.ts";
+
+/** The console's whole API, mounted at /api/trpc. */
+export const appRouter = router({
+  session: sessionRouter,
+  routes: routesRouter,
+  breakers: breakersRouter,
+  audit: auditRouter,
+  live: liveRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures in process, for server components and tests. */
+export const createCaller = createCallerFactory(appRouter);

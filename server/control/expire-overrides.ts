@@ -1,0 +1,34 @@
+import { findPolicy } from "#db/policy-repository.ts";
+import type { Actor } from "#domain/audit.ts";
+import { edit, nowMs, type ControlDeps } from "./edit.ts";
+import { listOverrides } from "./list-overrides.ts";
+import { buryPolicy } from "./put-policy.ts";
+
+const CLOCKWORK: Actor = { kind: "system", id: "override-expiry", name: "Meshkeeper" };
+
+/**
+ * Buries the overrides whose time is up, each in an edit of its own. Gateways have ended them by their own clocks already;
+ * this takes them out of the lists and puts their end on record.
+ * @returns how many it buried.
+ * @throws MeshError DATABASE_DOWN.
+ */
+export async function expireOverrides(deps: ControlDeps): Promise<number> {
+  const now = nowMs(deps);
+  const due = (await listOverrides(deps)).filter(({ spec }) => spec.expiresAtMs !== null && spec.expiresAtMs <= now);
+  for (const { id } of due) await expire(deps, id);
+  return due.length;
+}
+
+async function expire(deps: ControlDeps, id: string): Promise<void> {
+  await edit(deps, CLOCKWORK, async (step) => {
+    const found = await findPolicy(step.tx, "overrides", id);
+    const expiresAtMs = found.row?.spec.expiresAtMs ?? null;
+    // Lifted or renewed between the list and the lock; only an edit may count a revision, so this one is given up.
+    if (expiresAtMs === null || expiresAtMs > step.atMs) throw new NothingToExpire();
+    await buryPolicy(step, { kind: "overrides", id, found, action: "override.expire", summary: `Override ${id} expired` });
+  }).catch((error: unknown) => {
+    if (!(error instanceof NothingToExpire)) throw error;
+  });
+}
+
+class NothingToExpire extends Error {}

@@ -1,0 +1,23 @@
+import type { Tx } from "#db/client.ts";
+import { readMesh } from "#db/mesh-repository.ts";
+import { readDocuments } from "#db/policy-repository.ts";
+import type { PolicyDocument } from "#domain/policy.ts";
+import type { PolicySource } from "#zookeeper/policy-publisher.ts";
+import type { ControlDeps } from "./edit.ts";
+
+/** The database as the publisher reads it: always one state, never half an edit. Rejects with DATABASE_DOWN. */
+export function policySource(deps: Pick<ControlDeps, "database">): PolicySource {
+  const { database } = deps;
+  const readSince = (after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> =>
+    database.snapshot((tx) => documentsSince(tx, after));
+  return {
+    incarnation: async () => (await database.read(readMesh)).incarnation,
+    readAll: () => readSince(0),
+    readSince,
+  };
+}
+
+async function documentsSince(tx: Tx, after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
+  const { incarnation, revision } = await readMesh(tx);
+  return { revision, documents: await readDocuments(tx, incarnation, after) };
+}

@@ -1,0 +1,112 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { MeshError } from "#domain/errors.ts";
+import type { LinkStatus } from "#domain/live.ts";
+import { systemClock, type Clock } from "#platform/clock.ts";
+import type { Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { PrismaClient, type Prisma } from "./generated/client.ts";
+import { databaseProblem } from "./database-problem.ts";
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+/** What repositories read and write with: the client itself, or a transaction of it. */
+export type Tx = Prisma.TransactionClient;
+
+/** PostgreSQL as the console sees it. Survives restarts of the server; while it is away every call fails within seconds. */
+export interface Database extends Part {
+  /** Runs single statements. @throws MeshError DATABASE_DOWN when the server does not answer. */
+  read<T>(work: (db: Tx) => Promise<T>): Promise<T>;
+  /** Runs all of `work` in one transaction; it may run once only. @throws MeshError DATABASE_DOWN, or what `work` threw. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same, reading one state of the database throughout. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** As the latest call left it. */
+  status(): LinkStatus;
+  /** The bare client, for the auth library's adapter. Failures of it do not show in `status`. */
+  readonly client: PrismaClient;
+}
+
+/** A connection is there within this, or the call fails. */
+const CONNECT_MS = 2000;
+/** Edits wait for one another at most this long. */
+const STATEMENT_MS = 4000;
+const TRANSACTION_MS = 6000;
+
+/** Opens the database. Connects at the first call, and never throws for a server that does not answer. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const clock = options.clock ?? systemClock;
+  const log = options.log;
+  let status: LinkStatus = { state: "connecting", sinceMs: clock.nowMs(), problem: "Not connected yet." };
+  const client = openClient(options.url, log);
+
+  function observe(problem: string): void {
+    const state = problem === "" ? "up" : "down";
+    if (state === status.state) return;
+    status = { state, sinceMs: clock.nowMs(), problem };
+    if (state === "up") log.info("database answers");
+    else log.warn({ problem }, "database does not answer");
+  }
+
+  async function guarded<T>(run: () => Promise<T>, detailOf: () => string | undefined = () => undefined): Promise<T> {
+    try {
+      const result = await run();
+      observe("");
+      return result;
+    } catch (error) {
+      const problem = databaseProblem(error);
+      if (problem === undefined) throw error;
+      observe(problem);
+      const detail = detailOf();
+      throw new MeshError("DATABASE_DOWN", { cause: error, ...(detail !== undefined && { detail }) });
+    }
+  }
+
+  function transact<T>(work: (tx: Tx) => Promise<T>, isolationLevel: Prisma.TransactionIsolationLevel): Promise<T> {
+    let finished = false;
+    const run = (): Promise<T> =>
+      client.$transaction(
+        async (tx) => {
+          const result = await work(tx);
+          finished = true;
+          return result;
+        },
+        { isolationLevel, maxWait: CONNECT_MS, timeout: TRANSACTION_MS },
+      );
+    // A connection that breaks during COMMIT leaves open whether it happened.
+    return guarded(run, () => (finished ? "It went away while saving: look whether the change is there once it is back." : undefined));
+  }
+
+  return {
+    name: "database",
+    client,
+    read: (work) => guarded(() => work(client)),
+    transaction: (work) => transact(work, "ReadCommitted"),
+    snapshot: (work) => transact(work, "RepeatableRead"),
+    status: () => status,
+    stop: () => client.$disconnect(),
+  };
+}
+
+function openClient(url: string, log: Log): PrismaClient {
+  const pool = {
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: STATEMENT_MS,
+    // The client's own deadline: a server whose machine is gone never says that a statement took too long.
+    query_timeout: STATEMENT_MS + 500,
+    keepAlive: true,
+    application_name: "meshkeeper",
+  };
+  const adapter = new PrismaPg(pool, {
+    // Unhandled, either would end the process. What failed is reported by the call that used the connection.
+    onPoolError: (error) => log.debug({ err: error }, "idle database connection lost"),
+    onConnectionError: (error) => log.debug({ err: error }, "database connection lost"),
+  });
+  return new PrismaClient({ adapter });
+}

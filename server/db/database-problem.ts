@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** The parts of Prisma's and the driver's errors that say what happened. */
+const Reported = z.object({
+  code: z.string().optional(),
+  message: z.string().catch(""),
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ kind: z.string(), code: z.string().optional() }) }) }).optional().catch(undefined),
+});
+
+/** Prisma's codes for a server that cannot be reached, refuses us, or has no free connection. */
+const PRISMA_CODES: Readonly<Record<string, string>> = {
+  P1000: "It refuses the user name or password of DATABASE_URL.",
+  P1001: "It cannot be reached.",
+  P1002: "It did not answer in time.",
+  P1003: "The database that DATABASE_URL names does not exist.",
+  P1008: "It did not answer in time.",
+  P1010: "It refuses the user of DATABASE_URL.",
+  P1011: "No secure connection could be made.",
+  P1017: "It closed the connection.",
+  P2021: "Its tables have not been made yet.",
+  P2022: "Its tables are not up to date yet.",
+  P2024: "It has no free connection.",
+  P2028: "It did not answer in time.",
+  P2037: "It has no free connection.",
+};
+
+/** PostgreSQL's error classes and codes for the same (Appendix A of its manual), longest first. */
+const SQL_STATES: readonly (readonly [string, string])[] = [
+  ["57014", "It did not answer in time."],
+  ["57P03", "It is starting up or shutting down."],
+  ["57P", "It is shutting down."],
+  ["42P01", "Its tables have not been made yet."],
+  ["08", "The connection broke."],
+  ["53", "It is out of resources."],
+  ["58", "It has trouble with its disk."],
+];
+
+/** What the pg driver itself throws; it has no codes for these. */
+const DRIVER_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/timeout exceeded when trying to connect|timeout expired/i, "It did not answer in time."],
+  [/query read timeout/i, "It did not answer in time."],
+  [/not queryable|connection terminated|connection ended|ECONNRESET|EPIPE|socket hang up/i, "The connection broke."],
+  [/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EAI_AGAIN/i, "It cannot be reached."],
+];
+
+/** Why the database could not be used, for people; undefined when the error is about something else. */
+export function databaseProblem(error: unknown): string | undefined {
+  const reported = Reported.safeParse(error);
+  if (!reported.success) return undefined;
+  const { code = "", message, meta } = reported.data;
+  const sqlState = meta?.driverAdapterError.cause.code ?? code;
+  return (
+    PRISMA_CODES[code] ??
+    SQL_STATES.find(([start]) => sqlState.startsWith(start))?.[1] ??
+    // A known request error is about its statement, whatever words its text holds.
+    (/^P\d{4}$/.test(code) ? undefined : DRIVER_MESSAGES.find(([pattern]) => pattern.test(message))?.[1])
+  );
+}

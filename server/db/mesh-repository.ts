@@ -1,0 +1,29 @@
+import type { Tx } from "./client.ts";
+
+/** The mesh row: what every edit starts from. */
+export interface MeshRow {
+  readonly incarnation: string;
+  /** Of the latest accepted edit; 0 before the first. */
+  readonly revision: number;
+}
+
+/** Locks the mesh row until the transaction ends: edits and audit entries come one after another, without gaps. */
+export async function lockMesh(tx: Tx): Promise<MeshRow> {
+  await tx.$queryRaw`SELECT "id" FROM "mesh" WHERE "id" = 1 FOR UPDATE`;
+  return readMesh(tx);
+}
+
+export async function readMesh(db: Tx): Promise<MeshRow> {
+  return db.mesh.findUniqueOrThrow({ where: { id: 1 }, select: { incarnation: true, revision: true } });
+}
+
+/** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */
+export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<void> {
+  await tx.mesh.update({ where: { id: 1 }, data: { revision } });
+  await tx.delivery.create({ data: { revision, createdAt: at } });
+}
+
+/** Notes that everything up to `revision` has reached ZooKeeper. */
+export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
+  await db.delivery.updateMany({ where: { revision: { lte: revision }, publishedAt: null }, data: { publishedAt: at } });
+}

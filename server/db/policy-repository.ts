@@ -1,0 +1,81 @@
+import type { z } from "zod";
+import { policyKey, SPEC_SCHEMAS, type PolicyDocument, type PolicyKind, type PolicyRow, type SpecOf } from "#domain/policy.ts";
+import type { Tx } from "./client.ts";
+import { Prisma, type PolicyObject } from "./generated/client.ts";
+
+const SCHEMAS: { readonly [Kind in PolicyKind]: z.ZodType<SpecOf[Kind]> } = SPEC_SCHEMAS;
+
+/** An object as the database holds it; `row` is null when it was removed or never was. */
+export interface FoundPolicy<Kind extends PolicyKind> {
+  /** Of the tombstone too, so that an object made again goes on counting; 0 when it never was. */
+  readonly version: number;
+  readonly row: PolicyRow<SpecOf[Kind]> | null;
+}
+
+export interface PolicyWrite<Kind extends PolicyKind> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly version: number;
+  readonly revision: number;
+  /** Null writes a tombstone. */
+  readonly spec: SpecOf[Kind] | null;
+  readonly hash: string;
+  readonly at: Date;
+  readonly by: string;
+}
+
+/** All live objects of a kind, by id. */
+export async function listPolicies<Kind extends PolicyKind>(db: Tx, kind: Kind): Promise<PolicyRow<SpecOf[Kind]>[]> {
+  const objects = await db.policyObject.findMany({ where: { kind, NOT: { spec: { equals: Prisma.DbNull } } }, orderBy: { id: "asc" } });
+  return objects.map((object) => rowOf(kind, object));
+}
+
+export async function findPolicy<Kind extends PolicyKind>(db: Tx, kind: Kind, id: string): Promise<FoundPolicy<Kind>> {
+  const object = await db.policyObject.findUnique({ where: { kind_id: { kind, id } } });
+  if (object === null) return { version: 0, row: null };
+  return { version: object.version, row: object.spec === null ? null : rowOf(kind, object) };
+}
+
+export async function writePolicy<Kind extends PolicyKind>(tx: Tx, write: PolicyWrite<Kind>): Promise<void> {
+  const { kind, id } = write;
+  const fields = {
+    version: write.version,
+    revision: write.revision,
+    spec: write.spec === null ? Prisma.DbNull : jsonOf(write.spec),
+    hash: write.hash,
+    updatedAt: write.at,
+    updatedBy: write.by,
+  };
+  await tx.policyObject.upsert({ where: { kind_id: { kind, id } }, create: { kind, id, ...fields }, update: fields });
+}
+
+/** Every document changed after the revision, tombstones included, oldest first. */
+export async function readDocuments(db: Tx, incarnation: string, after: number): Promise<PolicyDocument[]> {
+  const objects = await db.policyObject.findMany({ where: { revision: { gt: after } }, orderBy: [{ revision: "asc" }, { kind: "asc" }, { id: "asc" }] });
+  return objects.map((object) => ({
+    v: 1,
+    key: `${object.kind}/${object.id}`,
+    revision: object.revision,
+    spec: object.spec,
+    hash: object.hash,
+    incarnation,
+  }));
+}
+
+function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): PolicyRow<SpecOf[Kind]> {
+  const spec = SCHEMAS[kind].safeParse(object.spec);
+  if (!spec.success) throw new Error(`The database holds ${policyKey(kind, object.id)} in a form this version cannot read`, { cause: spec.error });
+  return {
+    id: object.id,
+    version: object.version,
+    revision: object.revision,
+    spec: spec.data,
+    updatedAtMs: object.updatedAt.getTime(),
+    updatedBy: object.updatedBy,
+  };
+}
+
+/** A copy with JSON's values only, as Prisma's types want them. */
+function jsonOf(value: object): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value));
+}

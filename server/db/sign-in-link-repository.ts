@@ -1,0 +1,22 @@
+import type { Tx } from "./client.ts";
+
+export interface SignInLinkRow {
+  readonly tokenHash: string;
+  /** Whose password it replaces; null for the link that makes the first administrator. */
+  readonly personId: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Adds a link; older unused ones for the same purpose are void from now on. */
+export async function addSignInLink(tx: Tx, link: SignInLinkRow): Promise<void> {
+  await tx.signInLink.deleteMany({ where: { personId: link.personId, usedAt: null } });
+  await tx.signInLink.create({ data: { ...link } });
+}
+
+/** Uses a link up. @returns null when there is none that is unused and in time at `now`. */
+export async function useSignInLink(tx: Tx, tokenHash: string, now: Date): Promise<{ personId: string | null } | null> {
+  const where = { tokenHash, usedAt: null, expiresAt: { gt: now } };
+  const { count } = await tx.signInLink.updateMany({ where, data: { usedAt: now } });
+  return count === 1 ? tx.signInLink.findUnique({ where: { tokenHash }, select: { personId: true } }) : null;
+}

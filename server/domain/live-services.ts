@@ -1,0 +1,45 @@
+import { mergeHistograms, percentileMs } from "./histogram.ts";
+import type { RegistryPicture } from "./instance.ts";
+import type { InstanceTraffic, LiveService } from "./live.ts";
+import { addCounts, errorRatioOf, totalOf } from "./outcome-counts.ts";
+import type { EdgeWindow } from "./traffic.ts";
+
+/** An instance that has left, as long as it is still shown. */
+export interface DepartedInstance {
+  readonly service: string;
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  /** Unix epoch, ms. */
+  readonly atMs: number;
+}
+
+/** Services of the registry with how each instance is doing. A service whose last instance left stays while that is shown. */
+export function buildLiveServices(
+  registry: RegistryPicture,
+  departed: readonly DepartedInstance[],
+  calls: readonly EdgeWindow[],
+  windowMs: number,
+): LiveService[] {
+  const known = new Map(registry.services.map((service) => [service.name, service]));
+  const names = new Set([...known.keys(), ...departed.map((instance) => instance.service)]);
+  return [...names].sort().map((name) => ({
+    ...(known.get(name) ?? { name, instances: [], unreadable: [] }),
+    traffic: trafficOf(calls.filter((call) => call.service === name && call.instance !== ""), windowMs),
+    departed: departed.filter((instance) => instance.service === name).map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),
+  }));
+}
+
+function trafficOf(calls: readonly EdgeWindow[], windowMs: number): InstanceTraffic[] {
+  const instances = [...new Set(calls.map((call) => call.instance))].sort();
+  return instances.map((instance) => {
+    const own = calls.filter((call) => call.instance === instance);
+    const counts = addCounts(own.map((call) => call.counts));
+    return {
+      instance,
+      requestsPerSecond: totalOf(counts) / (windowMs / 1000),
+      errorRatio: errorRatioOf(counts),
+      p95Ms: percentileMs(mergeHistograms(own.map((call) => call.latency)), 95),
+    };
+  });
+}

@@ -1,0 +1,123 @@
+import type { Acknowledgement, GatewayRegistration } from "./gateway-info.ts";
+import type { RegistryService } from "./instance.ts";
+import type { Topology } from "./topology.ts";
+import type { BreakerReading, BreakerTransition, Outcome } from "./traffic.ts";
+
+/** A connection the console depends on. `sinceMs` is when the present state began (Unix epoch). */
+export interface LinkStatus {
+  readonly state: "up" | "connecting" | "down";
+  readonly sinceMs: number;
+  /** What is wrong, for people; empty when up. */
+  readonly problem: string;
+}
+
+/** One gateway as the console sees it. */
+export interface GatewayStatus {
+  readonly id: string;
+  /** Null when it has left the registry but its acknowledgement or stream is still known. */
+  readonly registration: GatewayRegistration | null;
+  readonly acknowledgement: Acknowledgement | null;
+  readonly stream: LinkStatus;
+  /** Unix epoch ms of the last window received; 0 before the first. */
+  readonly lastWindowAtMs: number;
+  /** Windows known to be lost, and observations the gateway dropped, since the console started. */
+  readonly lostWindows: number;
+  readonly dropped: number;
+}
+
+/** One breaker of the fleet: a command, and its reading at each gateway. */
+export interface FleetBreaker {
+  /** Hystrix command key. */
+  readonly key: string;
+  readonly routeId: string;
+  readonly service: string;
+  readonly group: string;
+  readonly gateways: readonly { readonly gatewayId: string; readonly reading: BreakerReading }[];
+  /** Requests per second offered over the last 10 s, refused ones included. */
+  readonly offeredPerSecond: number;
+  readonly callers: readonly string[];
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Per second, oldest first, at most 60. */
+  readonly history: readonly BreakerSecond[];
+  /** Latest first, at most 20. */
+  readonly transitions: readonly (BreakerTransition & { readonly gatewayId: string })[];
+}
+
+export interface BreakerSecond {
+  readonly atMs: number;
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>;
+  readonly fallbackServed: number;
+}
+
+/** How far policy has travelled. */
+export interface SyncStatus {
+  readonly incarnation: string;
+  /** Highest revision in the database. */
+  readonly savedRevision: number;
+  /** Revision of the head in ZooKeeper; null when it cannot be read or nothing is published. */
+  readonly publishedRevision: number | null;
+  /** Console that publishes; null when nobody is elected. */
+  readonly leader: string | null;
+  /** Why publishing stands still, for people; empty when it does not. */
+  readonly halted: string;
+}
+
+/** Everything live, pushed to browsers once a second. */
+export interface LivePicture {
+  /** Unix epoch ms when the picture was put together. */
+  readonly atMs: number;
+  /** Length of the averaging window behind the topology, ms. */
+  readonly windowMs: number;
+  readonly consoleId: string;
+  readonly topology: Topology;
+  readonly services: readonly LiveService[];
+  readonly breakers: readonly FleetBreaker[];
+  readonly gateways: readonly GatewayStatus[];
+  readonly sync: SyncStatus;
+  readonly links: { readonly zookeeper: LinkStatus; readonly database: LinkStatus };
+  /** Unix epoch ms of the registry reading shown. */
+  readonly registryReadAtMs: number;
+}
+
+/** A service of the registry with how each instance is doing. */
+export interface LiveService extends RegistryService {
+  readonly traffic: readonly InstanceTraffic[];
+  /** Instances that left in the last minutes, with when (Unix epoch ms). */
+  readonly departed: readonly { readonly id: string; readonly address: string; readonly port: number; readonly atMs: number }[];
+}
+
+export interface InstanceTraffic {
+  readonly instance: string;
+  readonly requestsPerSecond: number;
+  readonly errorRatio: number;
+  readonly p95Ms: number | null;
+}
+
+/** How far one object's latest edit has travelled. */
+export interface Delivery {
+  readonly stage: "saved" | "published" | "applied";
+  readonly appliedOn: readonly string[];
+  readonly behind: readonly string[];
+  readonly refused: readonly { readonly gatewayId: string; readonly reason: string }[];
+}
+
+/** Follows an edit: saved → published → applied on n of m gateways. `key` is a policy key such as `routes/checkout`. */
+export function deliveryOf(key: string, revision: number, sync: SyncStatus, gateways: readonly GatewayStatus[]): Delivery {
+  const live = gateways.filter((gateway) => gateway.registration !== null);
+  const ackOf = (gateway: GatewayStatus): Acknowledgement | null =>
+    gateway.acknowledgement?.incarnation === sync.incarnation ? gateway.acknowledgement : null;
+  const refused = live.flatMap((gateway) =>
+    (ackOf(gateway)?.refused ?? [])
+      .filter((document) => document.key === key)
+      .map((document) => ({ gatewayId: gateway.id, reason: document.reason })),
+  );
+  const refusing = new Set(refused.map((entry) => entry.gatewayId));
+  const reached = live.filter((gateway) => (ackOf(gateway)?.revision ?? -1) >= revision);
+  const appliedOn = reached.map((gateway) => gateway.id).filter((id) => !refusing.has(id));
+  const behind = live.map((gateway) => gateway.id).filter((id) => !appliedOn.includes(id) && !refusing.has(id));
+  const published = (sync.publishedRevision ?? -1) >= revision;
+  const everywhere = published && live.length > 0 && behind.length === 0 && refused.length === 0;
+  return { stage: everywhere ? "applied" : published ? "published" : "saved", appliedOn, behind, refused };
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { BreakerPolicySpec } from "./breaker-policy.ts";
+import { OverrideSpec } from "./override.ts";
+import { RouteSpec } from "./route.ts";
+
+/** Kinds of published objects; each is a folder below `<root>/policy`. */
+export const POLICY_KINDS = ["routes", "breakers", "overrides"] as const;
+export const PolicyKind = z.enum(POLICY_KINDS);
+export type PolicyKind = z.infer<typeof PolicyKind>;
+
+/** `routes/checkout`: the kind and the object's id, as in ZooKeeper below `<root>/policy`. */
+export type PolicyKey = `${PolicyKind}/${string}`;
+
+export function policyKey(kind: PolicyKind, id: string): PolicyKey {
+  return `${kind}/${id}`;
+}
+
+/** Largest published document, bytes of UTF-8; checked when an edit is saved. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024;
+
+/** The schema each kind's `spec` must satisfy. */
+export const SPEC_SCHEMAS = { routes: RouteSpec, breakers: BreakerPolicySpec, overrides: OverrideSpec } as const;
+export interface SpecOf {
+  routes: RouteSpec;
+  breakers: BreakerPolicySpec;
+  overrides: OverrideSpec;
+}
+
+/** Envelope of one published object. `spec: null` is a tombstone: the object was removed at that revision. */
+export const PolicyDocument = z.object({
+  v: z.literal(1),
+  key: z.string(),
+  /** Global revision of the edit that last changed the object. */
+  revision: z.int().min(1),
+  spec: z.unknown().nullable(),
+  /** SHA-256, hex, of the canonical JSON of `spec`. */
+  hash: z.string(),
+  /** Which database wrote it. */
+  incarnation: z.string(),
+});
+export type PolicyDocument = z.infer<typeof PolicyDocument>;
+
+/** The one node a gateway watches. */
+export const PolicyHead = z.object({
+  v: z.literal(1),
+  incarnation: z.string(),
+  /** Highest revision fully published. */
+  revision: z.int().min(0),
+  /** How many live (not tombstoned) documents there are. */
+  count: z.int().min(0),
+  /** SHA-256, hex, over the sorted `key:hash` lines of all live documents. */
+  root: z.string(),
+  /** The latest changes, oldest first: a gateway at revision N reads only the keys after N. */
+  journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string()])),
+});
+export type PolicyHead = z.infer<typeof PolicyHead>;
+
+/** A live policy object as the console stores and shows it. */
+export interface PolicyRow<Spec = unknown> {
+  readonly id: string;
+  /** Grows by one with every edit of the object; an edit names the version it started from. */
+  readonly version: number;
+  /** Global revision of the edit that last changed it. */
+  readonly revision: number;
+  readonly spec: Spec;
+  /** Unix epoch, ms. */
+  readonly updatedAtMs: number;
+  /** Name of who last changed it, for people. */
+  readonly updatedBy: string;
+}

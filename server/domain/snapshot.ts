@@ -1,0 +1,31 @@
+import type { BreakerPolicySpec } from "./breaker-policy.ts";
+import type { OverrideSpec } from "./override.ts";
+import type { RouteSpec } from "./route.ts";
+
+/** A published object as a gateway holds it. */
+export interface Published<Spec> {
+  readonly id: string;
+  /** Global revision of the edit that last changed it. */
+  readonly revision: number;
+  readonly spec: Spec;
+}
+
+/** All policy at one revision. Never changed once made: a request keeps the snapshot it started with. */
+export interface PolicySnapshot {
+  readonly incarnation: string;
+  readonly revision: number;
+  /** Root hash of the head it was built from. */
+  readonly root: string;
+  readonly routes: ReadonlyMap<string, Published<RouteSpec>>;
+  readonly breakers: ReadonlyMap<string, Published<BreakerPolicySpec>>;
+  readonly overrides: ReadonlyMap<string, Published<OverrideSpec>>;
+}
+
+export const EMPTY_SNAPSHOT: PolicySnapshot = {
+  incarnation: "",
+  revision: 0,
+  root: "",
+  routes: new Map(),
+  breakers: new Map(),
+  overrides: new Map(),
+};

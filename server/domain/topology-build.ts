@@ -1,0 +1,184 @@
+import type { BreakerPolicySpec } from "./breaker-policy.ts";
+import { worstBreaker } from "./effective-breaker.ts";
+import { judge } from "./health.ts";
+import { mergeHistograms, percentileMs } from "./histogram.ts";
+import type { RegistryPicture } from "./instance.ts";
+import { addCounts, errorRatioOf, totalOf } from "./outcome-counts.ts";
+import type { RouteSpec } from "./route.ts";
+import type { EdgeShare, Topology, TopologyEdge, TopologyNode } from "./topology.ts";
+import { OUTSIDE, type BreakerReading, type EdgeWindow } from "./traffic.ts";
+
+export interface TopologyInput {
+  /** Calls of every gateway within the window. */
+  readonly calls: readonly EdgeWindow[];
+  /** Length of the window the rates are averaged over, ms. */
+  readonly windowMs: number;
+  /** Latest reading of every breaker at every gateway. */
+  readonly breakers: readonly BreakerReading[];
+  readonly registry: RegistryPicture;
+  readonly routes: readonly { readonly id: string; readonly spec: RouteSpec }[];
+  readonly policies: readonly BreakerPolicySpec[];
+}
+
+/**
+ * Draws the mesh: what flowed in the window, what is registered, and dotted what is only configured (routes from outside,
+ * and backups). Nodes and edges come sorted by id, so that a picture without news equals the one before.
+ */
+export function buildTopology(input: TopologyInput): Topology {
+  const flowing = groupBy(input.calls, (call) => edgeId(nodeId(call.caller), call.service, call.asFallback));
+  const live = [...flowing].map(([id, calls]) => liveEdge(id, calls, input));
+  const edges = [...live, ...configuredEdges(input).filter((edge) => !flowing.has(edge.id))].sort(byId);
+  return { nodes: buildNodes(input, edges), edges };
+}
+
+const nodeId = (name: string): string => (name === OUTSIDE ? OUTSIDE : `service:${name}`);
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+
+/** A service's calls as a backup are an arrow of their own beside its ordinary ones. */
+function edgeId(from: string, service: string, asFallback: boolean): string {
+  return `${from}${asFallback ? "⇢" : "→"}${nodeId(service)}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function measure(calls: readonly EdgeWindow[], windowMs: number) {
+  const counts = addCounts(calls.map((call) => call.counts));
+  const latency = mergeHistograms(calls.map((call) => call.latency));
+  return { counts, latency, requestsPerSecond: totalOf(counts) / (windowMs / 1000), errorRatio: errorRatioOf(counts) };
+}
+
+function liveEdge(id: string, calls: readonly EdgeWindow[], input: TopologyInput): TopologyEdge {
+  const { caller = "", service = "", asFallback = false } = calls[0] ?? {};
+  const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
+  const routes = [...new Set(calls.map((call) => call.routeId))].sort();
+  const breaker = worstBreaker(input.breakers.filter((reading) => reading.service === service && routes.includes(reading.routeId)));
+  return {
+    id,
+    from: nodeId(caller),
+    to: nodeId(service),
+    configuredOnly: false,
+    asFallback,
+    requestsPerSecond,
+    errorRatio,
+    p50Ms: percentileMs(latency, 50),
+    p95Ms: percentileMs(latency, 95),
+    p99Ms: percentileMs(latency, 99),
+    routes,
+    split: splitOf(calls, input.windowMs),
+    health: judge({ counts, breaker, instances: null }).health,
+    breaker,
+  };
+}
+
+function splitOf(calls: readonly EdgeWindow[], windowMs: number): EdgeShare[] {
+  // Calls refused before an instance was picked went to none.
+  const picked = calls.filter((call) => call.instance !== "");
+  return [...groupBy(picked, (call) => `${call.subset}\n${call.instance}`)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => {
+      const { requestsPerSecond, errorRatio } = measure(group, windowMs);
+      return { subset: group[0]?.subset ?? "", instance: group[0]?.instance ?? "", requestsPerSecond, errorRatio };
+    });
+}
+
+/** Arrows that configuration promises. Who calls an egress route is known only once somebody does. */
+function configuredEdges(input: TopologyInput): TopologyEdge[] {
+  const edges = new Map<string, TopologyEdge>();
+  for (const { id, spec } of input.routes) {
+    if (!spec.enabled || !spec.listeners.includes("edge")) continue;
+    for (const destination of spec.destinations) {
+      if (destination.weight > 0) addConfigured(edges, input, OUTSIDE, destination.service, false, id);
+    }
+  }
+  for (const { target, fallbacks } of input.policies) {
+    for (const backup of fallbacks) {
+      addConfigured(edges, input, nodeId(target.service), backup.service, true, target.kind === "command" ? target.routeId : null);
+    }
+  }
+  return [...edges.values()];
+}
+
+function addConfigured(
+  edges: Map<string, TopologyEdge>,
+  input: TopologyInput,
+  from: string,
+  service: string,
+  asFallback: boolean,
+  routeId: string | null,
+): void {
+  const id = edgeId(from, service, asFallback);
+  const routes = new Set(edges.get(id)?.routes);
+  if (routeId !== null) routes.add(routeId);
+  edges.set(id, {
+    id,
+    from,
+    to: nodeId(service),
+    configuredOnly: true,
+    asFallback,
+    requestsPerSecond: 0,
+    errorRatio: 0,
+    p50Ms: null,
+    p95Ms: null,
+    p99Ms: null,
+    routes: [...routes].sort(),
+    split: [],
+    health: "idle",
+    breaker: worstBreaker(input.breakers.filter((reading) => reading.service === service && routes.has(reading.routeId))),
+  });
+}
+
+function buildNodes(input: TopologyInput, edges: readonly TopologyEdge[]): TopologyNode[] {
+  const ids = new Set([...edges.flatMap((edge) => [edge.from, edge.to]), ...input.registry.services.map((service) => nodeId(service.name))]);
+  return [...ids].sort().map((id) => (id === OUTSIDE ? outsideNode(input) : serviceNode(id.slice("service:".length), input)));
+}
+
+function outsideNode(input: TopologyInput): TopologyNode {
+  // Its own figures are those of the requests that came in; a backup's calls answer the same requests again.
+  const made = input.calls.filter((call) => call.caller === OUTSIDE && !call.asFallback);
+  const { counts, latency, requestsPerSecond, errorRatio } = measure(made, input.windowMs);
+  const { health, reason } = judge({ counts, breaker: null, instances: null });
+  return {
+    id: OUTSIDE,
+    kind: "outside",
+    name: OUTSIDE,
+    instances: null,
+    requestsPerSecond,
+    errorRatio,
+    p95Ms: percentileMs(latency, 95),
+    health,
+    healthReason: reason,
+    breaker: null,
+    servingAsBackup: false,
+  };
+}
+
+function serviceNode(name: string, input: TopologyInput): TopologyNode {
+  const calls = input.calls.filter((call) => call.service === name);
+  const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
+  const registered = input.registry.services.find((service) => service.name === name);
+  const instances = registered === undefined ? null : registered.instances.filter((instance) => instance.serving).length;
+  const breaker = worstBreaker(input.breakers.filter((reading) => reading.service === name));
+  const { health, reason } = judge({ counts, breaker, instances });
+  return {
+    id: nodeId(name),
+    kind: "service",
+    name,
+    instances,
+    requestsPerSecond,
+    errorRatio,
+    p95Ms: percentileMs(latency, 95),
+    health,
+    healthReason: reason,
+    breaker,
+    servingAsBackup: calls.some((call) => call.asFallback && (call.counts.success ?? 0) > 0),
+  };
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { BreakerTarget } from "./breaker-policy.ts";
+import { OverrideMode } from "./override.ts";
+
+/** How one call to an instance, or a refusal to make it, ended. */
+export const OUTCOMES = [
+  "success",
+  /** An answer that counts as a failure: 5xx. */
+  "failure",
+  "timeout",
+  /** No connection, or reset before an answer. */
+  "unreachable",
+  /** Refused: too many in flight. */
+  "rejected",
+  /** Refused: breaker open. */
+  "short-circuited",
+  /** The caller went away first. */
+  "abandoned",
+] as const;
+export const Outcome = z.enum(OUTCOMES);
+export type Outcome = z.infer<typeof Outcome>;
+
+const Histogram = z.array(z.tuple([z.int(), z.int()]));
+const Count = z.int().min(0);
+
+/** Name of the caller when a request came in from outside the mesh. */
+export const OUTSIDE = "outside";
+
+/** Counts of one window for one (caller, route, service, subset, instance). */
+export const EdgeWindow = z.object({
+  /** Service that called through its egress listener, or `outside`. */
+  caller: z.string(),
+  routeId: z.string(),
+  service: z.string(),
+  subset: z.string(),
+  /** Empty when the call was refused before an instance was picked. */
+  instance: z.string(),
+  /** True when this service answered as a backup for another one. */
+  asFallback: z.boolean(),
+  counts: z.partialRecord(Outcome, Count),
+  latency: Histogram,
+  bytesOut: Count,
+});
+export type EdgeWindow = z.infer<typeof EdgeWindow>;
+
+export const BreakerState = z.enum(["closed", "open", "half-open"]);
+export type BreakerState = z.infer<typeof BreakerState>;
+
+/** One breaker of one gateway as it stood when a window closed. Reading it changes nothing. */
+export const BreakerReading = z.object({
+  routeId: z.string(),
+  service: z.string(),
+  group: z.string(),
+  /** The automatic layer. */
+  state: BreakerState,
+  /** The person's layer; null when there is none. */
+  override: z
+    .object({ id: z.string(), mode: OverrideMode, actor: z.string(), reason: z.string(), createdAtMs: z.int(), expiresAtMs: z.int().nullable() })
+    .nullable(),
+  /** Unix epoch ms when the automatic state began. */
+  sinceMs: z.int(),
+  /** Why the automatic state is what it is: "61 % of 214 calls failed: 180 timeout, 34 failure". */
+  cause: z.string(),
+  /** Unix epoch ms at which an open breaker lets a trial through; null unless open. */
+  nextTrialAtMs: z.int().nullable(),
+  /** The window that decides. */
+  window: z.object({ ms: z.int(), total: Count, errors: Count, errorPercent: z.number() }),
+  /** Last closed second, for display. */
+  counts: z.partialRecord(Outcome, Count),
+  fallbackServed: Count,
+  fallbackFailed: Count,
+  inFlight: Count,
+  latency: Histogram,
+  thresholds: z.object({ enabled: z.boolean(), requestVolume: z.int(), errorPercent: z.int(), sleepWindowMs: z.int(), timeoutMs: z.int(), maxConcurrent: z.int() }),
+  /** Backup services, in order. */
+  backups: z.array(z.string()),
+});
+export type BreakerReading = z.infer<typeof BreakerReading>;
+
+export const BreakerTransition = z.object({
+  atMs: z.int(),
+  target: BreakerTarget,
+  from: BreakerState,
+  to: BreakerState,
+  cause: z.string(),
+});
+export type BreakerTransition = z.infer<typeof BreakerTransition>;
+
+/** What a gateway streams once a second. */
+export const TrafficWindow = z.object({
+  /** 1, 2, 3 … per gateway process; a gap means windows were lost. */
+  sequence: z.int().min(1),
+  /** Distinguishes runs of the gateway: sequences start over with it. */
+  run: z.string(),
+  gatewayId: z.string(),
+  startMs: z.int(),
+  endMs: z.int(),
+  edges: z.array(EdgeWindow),
+  breakers: z.array(BreakerReading),
+  transitions: z.array(BreakerTransition),
+  /** Requests that matched no route, by status, and refusals before matching. */
+  unrouted: Count,
+  /** Observations given up for want of room since the last window. */
+  dropped: Count,
+});
+export type TrafficWindow = z.infer<typeof TrafficWindow>;

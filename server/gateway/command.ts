@@ -1,0 +1,56 @@
+import type { BreakerSettings } from "#domain/breaker-policy.ts";
+import { Breaker, type Transition } from "#domain/breaker.ts";
+import { RoundRobin } from "#domain/balancer.ts";
+import type { Outcome } from "#domain/traffic.ts";
+import { OutcomeCounter } from "#telemetry/gateway-windows.ts";
+
+/** Everything about the calls a route makes to a service that outlives snapshots. */
+export class Command {
+  readonly key: string;
+  readonly routeId: string;
+  readonly service: string;
+  readonly breaker: Breaker;
+  /** Calls since the last window, for display. */
+  readonly calls = new OutcomeCounter();
+  fallbackServed = 0;
+  fallbackFailed = 0;
+  #fallbacksInFlight = 0;
+  readonly #turns = new Map<string, RoundRobin>();
+
+  constructor(key: string, routeId: string, service: string, settings: BreakerSettings, nowMs: number, onTransition: (command: Command, transition: Transition) => void) {
+    this.key = key;
+    this.routeId = routeId;
+    this.service = service;
+    this.breaker = new Breaker(settings, nowMs, (transition) => onTransition(this, transition));
+  }
+
+  /** Counts a call or a refusal; `latencyMs` is null for refusals and callers that went away. */
+  count(outcome: Outcome, latencyMs: number | null): void {
+    this.calls.add(outcome, latencyMs);
+  }
+
+  /** Whose turn it is among a subset's instances. */
+  turn(subset: string): RoundRobin {
+    let turn = this.#turns.get(subset);
+    if (turn === undefined) this.#turns.set(subset, (turn = new RoundRobin()));
+    return turn;
+  }
+
+  /** Takes a place among the fallbacks in flight; false when all are taken (Hystrix: FALLBACK_REJECTION). */
+  enterFallback(max: number): boolean {
+    if (this.#fallbacksInFlight >= max) return false;
+    this.#fallbacksInFlight += 1;
+    return true;
+  }
+
+  leaveFallback(): void {
+    this.#fallbacksInFlight -= 1;
+  }
+
+  takeFallbacks(): { served: number; failed: number } {
+    const taken = { served: this.fallbackServed, failed: this.fallbackFailed };
+    this.fallbackServed = 0;
+    this.fallbackFailed = 0;
+    return taken;
+  }
+}

@@ -1,0 +1,55 @@
+import { decide, type MatchRequest } from "#domain/route-match.ts";
+import type { Clock } from "#platform/clock.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Filter } from "../pipeline.ts";
+import { problem } from "../problem.ts";
+import type { RequestHead } from "../request-head.ts";
+
+/** Finds the route and the destination whose turn it is, and sets the request's deadline. */
+export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
+  return async (exchange, next) => {
+    const { policy } = exchange.mesh;
+    const found = decide(policy.matcher, new RequestView(exchange));
+    const route = found === null ? undefined : policy.routes.get(found.route.id);
+    if (route === undefined) {
+      onUnrouted();
+      return problem("NO_ROUTE", { detail: `${exchange.head.method} ${exchange.head.path} on ${exchange.head.host}` });
+    }
+    exchange.route = route;
+    exchange.deadlineMs = clock.monotonicMs() + route.timeoutMs;
+    exchange.target = route.destinations[route.balancer.pick(route.destinations)]?.target ?? null;
+    return exchange.target === null ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` }) : next(exchange);
+  };
+}
+
+/** A request as routes may look at it. Fields and parameters are looked up only by routes that ask. */
+class RequestView implements MatchRequest {
+  readonly listener: MatchRequest["listener"];
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+  readonly #head: RequestHead;
+  #query: URLSearchParams | null = null;
+
+  constructor(exchange: Exchange) {
+    this.listener = exchange.arrival.listener;
+    this.#head = exchange.head;
+    this.host = exchange.head.host;
+    this.method = exchange.head.method;
+    this.path = exchange.head.path;
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this.#head;
+    let value: string | undefined;
+    for (let index = 0; index < headers.length; index += 2) {
+      if (headers[index]?.toLowerCase() === name) value = value === undefined ? headers[index + 1] : `${value}, ${headers[index + 1] ?? ""}`;
+    }
+    return value;
+  }
+
+  query(name: string): string | undefined {
+    this.#query ??= new URLSearchParams(this.#head.search);
+    return this.#query.get(name) ?? undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import type { WeightedRoundRobin } from "#domain/balancer.ts";
+import type { BreakerSettings } from "#domain/breaker-policy.ts";
+import type { RegistryPicture } from "#domain/instance.ts";
+import type { OverrideSpec } from "#domain/override.ts";
+import type { CompiledRoutes } from "#domain/route-match.ts";
+import type { PolicySnapshot } from "#domain/snapshot.ts";
+import type { Command } from "./command.ts";
+
+/** An instance that may be called. */
+export interface MeshInstance {
+  readonly id: string;
+  /** `http://address:port` */
+  readonly origin: string;
+}
+
+export interface BoundOverride {
+  readonly id: string;
+  readonly spec: OverrideSpec;
+}
+
+/** A command as one snapshot has it. */
+export interface MeshCommand {
+  readonly command: Command;
+  readonly group: string;
+  readonly settings: BreakerSettings;
+  /** Those that could bind it on this gateway, the one that wins first. */
+  readonly overrides: readonly BoundOverride[];
+  readonly backups: readonly Target[];
+}
+
+/** Where a call may go: a subset of a service, guarded by a command. */
+export interface Target {
+  readonly guard: MeshCommand;
+  readonly service: string;
+  readonly subset: string;
+  /** Key of its instances in the mesh. */
+  readonly pool: string;
+  readonly asFallback: boolean;
+}
+
+export interface MeshRoute {
+  readonly id: string;
+  readonly timeoutMs: number;
+  /** `name` is the pool's key; for the balancer. */
+  readonly destinations: readonly { readonly name: string; readonly weight: number; readonly target: Target }[];
+  readonly balancer: WeightedRoundRobin;
+}
+
+/** Policy made ready for requests. Immutable; what it refers to by `command` and `balancer` carries on across snapshots. */
+export interface CompiledPolicy {
+  readonly source: PolicySnapshot;
+  readonly matcher: CompiledRoutes;
+  readonly routes: ReadonlyMap<string, MeshRoute>;
+  /** Every command of the policy, backups' included. */
+  readonly commands: readonly MeshCommand[];
+  /** The subsets its targets name: pool key to service and labels. */
+  readonly pools: ReadonlyMap<string, { readonly service: string; readonly labels: Readonly<Record<string, string>> }>;
+}
+
+/** What requests are served by: swapped whole, in one assignment. */
+export interface Mesh {
+  readonly policy: CompiledPolicy;
+  readonly registry: RegistryPicture;
+  readonly instances: ReadonlyMap<string, readonly MeshInstance[]>;
+  readonly revision: string;
+}

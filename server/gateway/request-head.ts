@@ -1,0 +1,121 @@
+import type { ErrorCode } from "#domain/errors.ts";
+import { canonicalPath } from "./canonical-path.ts";
+
+/** The first line and fields of a request as they arrived. */
+export interface RawHead {
+  readonly method: string;
+  readonly target: string;
+  /** `1.0`, `1.1`. */
+  readonly httpVersion: string;
+  /** Name, value, name, value; nothing merged. */
+  readonly headers: readonly string[];
+}
+
+/** A request head that is safe to match and to forward. */
+export interface RequestHead {
+  readonly method: string;
+  /** Canonical. */
+  readonly path: string;
+  /** With its `?`, or empty. */
+  readonly search: string;
+  /** For matching: lower case, no port, no trailing dot. */
+  readonly host: string;
+  /** The Host field, to forward. */
+  readonly authority: string;
+  readonly headers: readonly string[];
+  /** Lower-case names the `Connection` field lists; they end here. */
+  readonly hopNames: readonly string[];
+  readonly hasBody: boolean;
+  /** Null when there is no body, or its length is not known beforehand. */
+  readonly contentLength: number | null;
+}
+
+export interface Refusal {
+  readonly refused: ErrorCode;
+  readonly detail: string;
+}
+
+/** Counted by us on the raw fields: Node drops what is above its own limit, framing fields included. */
+const MAX_HEADERS = 100;
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?)(?::(\d{1,5}))?$/;
+/** Fields a client must not take away from the service by naming them in `Connection` (RFC 9110 §7.6.1). */
+const END_TO_END = new Set(["host", "content-length", "transfer-encoding", "authorization", "cookie", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-request-id"]);
+
+/** Checks a request's head against everything that could be read in two ways, and takes it apart. */
+export function readRequestHead(raw: RawHead): RequestHead | Refusal {
+  if (raw.headers.length > MAX_HEADERS * 2) return { refused: "REQUEST_HEADERS_TOO_LARGE", detail: `More than ${MAX_HEADERS} header fields.` };
+  if (raw.httpVersion !== "1.1" && raw.httpVersion !== "1.0") return bad(`HTTP/${raw.httpVersion} is not spoken here.`);
+  const fields = collect(raw.headers);
+  if (typeof fields === "string") return bad(fields);
+  const body = framing(fields, raw.httpVersion);
+  if (typeof body === "string") return bad(body);
+  const target = splitTarget(raw.target, fields.hosts);
+  if (typeof target === "string") return bad(target);
+  const path = canonicalPath(target.path);
+  if (path === null) return bad("The path can be read in more than one way.");
+  return { method: raw.method, path, search: target.search, host: target.host, authority: target.authority, headers: raw.headers, hopNames: fields.hopNames, ...body };
+}
+
+function bad(detail: string): Refusal {
+  return { refused: "BAD_REQUEST", detail };
+}
+
+interface Fields {
+  readonly hosts: string[];
+  readonly lengths: string[];
+  readonly codings: string[];
+  hopNames: string[];
+}
+
+/** One pass over the fields. A string says what is wrong. */
+function collect(headers: readonly string[]): Fields | string {
+  const fields: Fields = { hosts: [], lengths: [], codings: [], hopNames: [] };
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index]?.toLowerCase() ?? "";
+    const value = headers[index + 1] ?? "";
+    // Servers that map names to CGI variables read Content_Length as Content-Length.
+    if (name.includes("_")) return `Header ${name} has an underscore in its name.`;
+    if (name === "host") fields.hosts.push(value);
+    else if (name === "content-length") fields.lengths.push(value);
+    else if (name === "transfer-encoding") fields.codings.push(value);
+    else if (name === "connection") fields.hopNames.push(...value.toLowerCase().split(",").map((part) => part.trim()));
+  }
+  const stolen = fields.hopNames.find((name) => END_TO_END.has(name));
+  return stolen === undefined ? fields : `Connection must not name ${stolen}.`;
+}
+
+function framing(fields: Fields, httpVersion: string): { hasBody: boolean; contentLength: number | null } | string {
+  const [length, ...moreLengths] = fields.lengths;
+  const [coding, ...moreCodings] = fields.codings;
+  if (coding !== undefined) {
+    if (length !== undefined) return "Content-Length and Transfer-Encoding together.";
+    if (httpVersion !== "1.1") return "Transfer-Encoding in HTTP/1.0.";
+    if (moreCodings.length > 0 || coding.toLowerCase() !== "chunked") return "Transfer-Encoding must be exactly chunked.";
+    return { hasBody: true, contentLength: null };
+  }
+  if (length === undefined) return { hasBody: false, contentLength: null };
+  const bytes = Number(length);
+  if (moreLengths.length > 0 || !/^\d+$/.test(length) || !Number.isSafeInteger(bytes)) return "Content-Length must be one whole number.";
+  return { hasBody: bytes > 0, contentLength: bytes > 0 ? bytes : null };
+}
+
+function splitTarget(target: string, hosts: readonly string[]): { path: string; search: string; host: string; authority: string } | string {
+  const [authority, ...more] = hosts;
+  if (authority === undefined || more.length > 0) return "Exactly one Host field is needed.";
+  const [valid, port] = HOST.exec(authority) ?? [];
+  if (valid === undefined || Number(port ?? 0) > 65_535) return "The Host field is not a host.";
+  const origin = originForm(target, authority);
+  if (origin === null) return "The request target is not for this host.";
+  if (/[#\x00-\x20\x7f-\xff]/.test(origin)) return "The request target has characters that must be encoded.";
+  const mark = origin.indexOf("?");
+  const host = (port === undefined ? authority : authority.slice(0, -port.length - 1)).toLowerCase().replace(/\.$/, "");
+  return { path: mark === -1 ? origin : origin.slice(0, mark), search: mark === -1 ? "" : origin.slice(mark), host, authority };
+}
+
+/** Origin-form as it is; absolute-form (RFC 9112 §3.2.2) only when it names the same host as the Host field. */
+function originForm(target: string, authority: string): string | null {
+  if (target.startsWith("/")) return target;
+  const [, named, rest] = /^http:\/\/([^/?#]+)(.*)$/i.exec(target) ?? [];
+  if (named?.toLowerCase() !== authority.toLowerCase()) return null;
+  return rest?.startsWith("/") === true ? rest : `/${rest ?? ""}`;
+}

@@ -1,0 +1,142 @@
+import type { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
+import type { GatewayStatus } from "#domain/live.ts";
+import type { BreakerTransition, TrafficWindow } from "#domain/traffic.ts";
+import type { Clock } from "#platform/clock.ts";
+import type { Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { GatewayReader } from "./gateway-reader.ts";
+import { GatewayWindowsStore, type PlacedWindow } from "./gateway-windows-store.ts";
+
+/** Which gateways there are; ZooKeeper's watch provides it. */
+export interface GatewayDirectory {
+  current(): { readonly registrations: readonly GatewayRegistration[]; readonly acknowledgements: readonly Acknowledgement[] };
+  onChange(listener: () => void): () => void;
+}
+
+export interface CollectorOptions {
+  readonly directory: GatewayDirectory;
+  /** Given every window once, in order for each gateway. */
+  readonly onWindow: (window: TrafficWindow) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One gateway's recent windows. */
+export interface CollectedGateway {
+  readonly gatewayId: string;
+  /** Windows of the last minute, oldest first. */
+  readonly windows: readonly PlacedWindow[];
+  readonly latest: TrafficWindow | undefined;
+}
+
+export interface Collector extends Part {
+  gateways(nowMs: number): CollectedGateway[];
+  statuses(): GatewayStatus[];
+  /** Latest first, bounded. */
+  transitions(): readonly (BreakerTransition & { readonly gatewayId: string })[];
+}
+
+/** A gateway that left the registry is shown, and its stream tried, for this long, ms. */
+const FAREWELL_MS = 60_000;
+const MINUTE_MS = 61_000;
+const TRANSITIONS_KEPT = 1000;
+const CHECK_MS = 5000;
+
+interface Known {
+  registration: GatewayRegistration | null;
+  /** The last one seen, for the address while ZooKeeper is away. */
+  adminUrl: string;
+  /** Unix epoch ms; null while registered. */
+  leftAtMs: number | null;
+  readonly reader: GatewayReader;
+  readonly store: GatewayWindowsStore;
+  lostWindows: number;
+  dropped: number;
+}
+
+/** Follows the telemetry of every registered gateway, and keeps the last minute of it. */
+export function collectTelemetry(options: CollectorOptions): Collector {
+  const { directory, clock } = options;
+  const known = new Map<string, Known>();
+  let transitions: (BreakerTransition & { readonly gatewayId: string })[] = [];
+
+  function take(gatewayId: string, store: GatewayWindowsStore, window: TrafficWindow): void {
+    store.add(window, clock.nowMs());
+    const entry = known.get(gatewayId);
+    if (entry !== undefined) entry.dropped += window.dropped;
+    const news = window.transitions.map((transition) => ({ ...transition, gatewayId })).toReversed();
+    if (news.length > 0) transitions = [...news, ...transitions].slice(0, TRANSITIONS_KEPT);
+    options.onWindow(window);
+  }
+
+  function greet(registration: GatewayRegistration): void {
+    const { id } = registration;
+    const entry = known.get(id);
+    if (entry !== undefined) {
+      entry.registration = registration;
+      entry.adminUrl = registration.adminUrl;
+      entry.leftAtMs = null;
+      return;
+    }
+    const store = new GatewayWindowsStore();
+    const reader = new GatewayReader({
+      gatewayId: id,
+      adminUrl: () => known.get(id)?.adminUrl ?? registration.adminUrl,
+      onWindow: (window) => take(id, store, window),
+      onLost: (windows) => {
+        const lossy = known.get(id);
+        if (lossy !== undefined) lossy.lostWindows += windows;
+      },
+      clock,
+      log: options.log,
+    });
+    known.set(id, { registration, adminUrl: registration.adminUrl, leftAtMs: null, reader, store, lostWindows: 0, dropped: 0 });
+  }
+
+  function reconcile(): void {
+    const { registrations } = directory.current();
+    const present = new Set(registrations.map((registration) => registration.id));
+    for (const registration of registrations) greet(registration);
+    for (const [id, entry] of known) {
+      if (present.has(id)) continue;
+      entry.registration = null;
+      entry.leftAtMs ??= clock.nowMs();
+      // While the stream goes on, the gateway is there, whatever the registry says (it may be ZooKeeper that was restarted).
+      if (clock.nowMs() - Math.max(entry.leftAtMs, entry.store.lastReceivedMs) > FAREWELL_MS) {
+        known.delete(id);
+        void entry.reader.stop();
+      }
+    }
+  }
+
+  const unsubscribe = directory.onChange(reconcile);
+  const timer = setInterval(reconcile, CHECK_MS).unref();
+  reconcile();
+
+  return {
+    name: "telemetry collector",
+    gateways: (nowMs) =>
+      [...known].sort(byKey).map(([gatewayId, { store }]) => ({ gatewayId, windows: store.since(nowMs - MINUTE_MS), latest: store.latest() })),
+    statuses: () => statusesOf(known, directory.current().acknowledgements),
+    transitions: () => transitions,
+    async stop() {
+      unsubscribe();
+      clearInterval(timer);
+      await Promise.all([...known.values()].map((entry) => entry.reader.stop()));
+    },
+  };
+}
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+function statusesOf(known: ReadonlyMap<string, Known>, acknowledgements: readonly Acknowledgement[]): GatewayStatus[] {
+  return [...known].sort(byKey).map(([id, entry]) => ({
+    id,
+    registration: entry.registration,
+    acknowledgement: acknowledgements.find((acknowledgement) => acknowledgement.gatewayId === id) ?? null,
+    stream: entry.reader.status(),
+    lastWindowAtMs: entry.store.lastReceivedMs,
+    lostWindows: entry.lostWindows,
+    dropped: entry.dropped,
+  }));
+}

@@ -1,0 +1,147 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { z } from "zod";
+import type { LinkStatus } from "#domain/live.ts";
+import { TrafficWindow } from "#domain/traffic.ts";
+import { backoffMs, pause } from "#platform/backoff.ts";
+import type { Clock } from "#platform/clock.ts";
+import type { Log } from "#platform/log.ts";
+
+export interface GatewayReaderOptions {
+  readonly gatewayId: string;
+  /** Base address of the admin listener; asked before every attempt, since a gateway may come back elsewhere. */
+  readonly adminUrl: () => string;
+  readonly onWindow: (window: TrafficWindow) => void;
+  /** Windows that the gateway no longer had when they were asked for. */
+  readonly onLost: (windows: number) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A gateway closes a window every second; silence for this long means the stream is dead, ms. */
+const SILENCE_MS = 5000;
+const BACKOFF = { firstMs: 250, maxMs: 5000 };
+/** Guards the console's memory against a stream that never ends a line, characters. */
+const MAX_EVENT = 32 * 1024 * 1024;
+
+const Hello = z.object({ run: z.string(), oldest: z.int(), latest: z.int() });
+
+/** Follows one gateway's telemetry stream until it is stopped: resumes where it was, and hands on each window once. */
+export class GatewayReader {
+  readonly #options: GatewayReaderOptions;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  /** The last window handed on. */
+  #at: { readonly run: string; readonly sequence: number } | undefined;
+  /** Of the connection, as its greeting said. */
+  #currentRun = "";
+  #status: LinkStatus;
+
+  constructor(options: GatewayReaderOptions) {
+    this.#options = options;
+    this.#status = { state: "connecting", sinceMs: options.clock.nowMs(), problem: "Not connected yet." };
+    this.#running = this.#run();
+  }
+
+  status(): LinkStatus {
+    return this.#status;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        await this.#follow(() => (attempt = 0));
+        this.#down("It ended the stream.");
+      } catch (error) {
+        this.#down(problemOf(error));
+        this.#options.log.debug({ gateway: this.#options.gatewayId, err: error }, "telemetry stream failed");
+      }
+      await pause(backoffMs(attempt, BACKOFF), signal);
+    }
+  }
+
+  /** One connection, from request to end. Rejects when it fails or falls silent. */
+  async #follow(onProgress: () => void): Promise<void> {
+    const connection = new AbortController();
+    const silence = setTimeout(() => connection.abort(new Error("It sent nothing for 5 s.")), SILENCE_MS);
+    const signal = AbortSignal.any([connection.signal, this.#stop.signal]);
+    try {
+      const response = await fetch(this.#address(), { signal, headers: { accept: "text/event-stream" }, redirect: "error" });
+      if (!response.ok || response.body === null) throw new Error(`It answered with status ${response.status}.`);
+      const parser = createParser({
+        maxBufferSize: MAX_EVENT,
+        onEvent: (event) => {
+          this.#take(event);
+          silence.refresh();
+          onProgress();
+        },
+        onError: (error) => connection.abort(error),
+      });
+      for await (const text of response.body.pipeThrough(new TextDecoderStream())) parser.feed(text);
+    } finally {
+      clearTimeout(silence);
+      connection.abort();
+    }
+  }
+
+  #address(): string {
+    const url = new URL("telemetry", `${this.#options.adminUrl().replace(/\/$/, "")}/`);
+    if (this.#at !== undefined) {
+      url.searchParams.set("run", this.#at.run);
+      url.searchParams.set("after", String(this.#at.sequence));
+    }
+    return url.toString();
+  }
+
+  #take(event: EventSourceMessage): void {
+    if (event.event === "hello") this.#greet(Hello.parse(JSON.parse(event.data)));
+    if (event.event !== "window") return;
+    const window = TrafficWindow.safeParse(JSON.parse(event.data));
+    if (window.success) this.#takeWindow(window.data);
+    else this.#skip(event.id, window.error);
+  }
+
+  /** Passes over a window of another version: asking for it again and again would stop the stream for good. */
+  #skip(id: string | undefined, error: z.ZodError): void {
+    this.#options.log.warn({ gateway: this.#options.gatewayId, sequence: id, err: error }, "cannot read a telemetry window");
+    this.#options.onLost(1);
+    this.#at = { run: this.#currentRun, sequence: z.coerce.number().int().parse(id) };
+  }
+
+  #greet(hello: z.infer<typeof Hello>): void {
+    this.#status = { state: "up", sinceMs: this.#options.clock.nowMs(), problem: "" };
+    this.#currentRun = hello.run;
+    if (this.#at === undefined || this.#at.run === hello.run) return;
+    // The gateway was started anew: what it dropped from its buffer since is lost, what it still has will come.
+    this.#at = { run: hello.run, sequence: 0 };
+  }
+
+  #takeWindow(window: TrafficWindow): void {
+    const { onLost, onWindow, gatewayId } = this.#options;
+    if (window.gatewayId !== gatewayId) throw new Error(`It is ${window.gatewayId}, not ${gatewayId}.`);
+    if (this.#at?.run === window.run) {
+      if (window.sequence <= this.#at.sequence) return;
+      if (window.sequence > this.#at.sequence + 1) onLost(window.sequence - this.#at.sequence - 1);
+    }
+    this.#at = { run: window.run, sequence: window.sequence };
+    onWindow(window);
+  }
+
+  #down(problem: string): void {
+    if (this.#status.state !== "down") this.#status = { state: "down", sinceMs: this.#options.clock.nowMs(), problem };
+    else this.#status = { ...this.#status, problem };
+  }
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof z.ZodError) return "It sent something that is not a window of this version.";
+  if (!(error instanceof Error)) return "The stream failed.";
+  // fetch says only "fetch failed"; the reason is in the cause.
+  const cause = error.cause instanceof Error && error.cause.message !== "" ? error.cause : error;
+  return "code" in cause && cause.code === "ECONNREFUSED" ? "It cannot be reached." : cause.message;
+}

@@ -1,0 +1,69 @@
+import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
+import { buildFleetBreakers } from "#domain/fleet-breakers.ts";
+import type { RegistryPicture } from "#domain/instance.ts";
+import type { LivePicture } from "#domain/live.ts";
+import { buildLiveServices } from "#domain/live-services.ts";
+import type { PolicyRow } from "#domain/policy.ts";
+import type { RouteSpec } from "#domain/route.ts";
+import { buildTopology } from "#domain/topology-build.ts";
+import type { Collector } from "./collector.ts";
+import type { Departures } from "./departures.ts";
+
+/** Where the parts of the picture come from. Each answers at once, from memory. */
+export interface PictureSources {
+  readonly consoleId: string;
+  readonly collector: Collector;
+  readonly registry: () => RegistryPicture;
+  readonly departures: Departures;
+  readonly routes: () => readonly PolicyRow<RouteSpec>[];
+  readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
+  readonly sync: () => LivePicture["sync"];
+  readonly links: () => LivePicture["links"];
+}
+
+/** What rates and percentiles are taken over, ms. */
+const WINDOW_MS = 10_000;
+/** A window arrives up to a second after its first request: without this allowance the oldest of ten would be missed. */
+const LATENESS_MS = 900;
+
+/**
+ * Everything live at `nowMs` (Unix epoch). Traffic ages out by itself: of a gateway that fell silent, calls are gone after
+ * ten seconds, while its breakers stay as last seen; `gateways[].lastWindowAtMs` says when that was.
+ */
+export function takePicture(sources: PictureSources, nowMs: number): LivePicture {
+  const gateways = sources.collector.gateways(nowMs);
+  const sinceMs = nowMs - WINDOW_MS - LATENESS_MS;
+  const calls = gateways.flatMap(({ windows }) => windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges));
+  const registry = sources.registry();
+  const topology = buildTopology({
+    calls,
+    windowMs: WINDOW_MS,
+    breakers: gateways.flatMap(({ latest }) => latest?.breakers ?? []),
+    registry,
+    routes: sources.routes(),
+    policies: sources.breakerPolicies().map((row) => row.spec),
+  });
+  const breakers = buildFleetBreakers({
+    gateways: gateways.map(({ gatewayId, windows, latest }) => ({
+      gatewayId,
+      latest: latest?.breakers ?? [],
+      seconds: windows.map(({ atMs, window }) => ({ atMs, readings: window.breakers })),
+    })),
+    calls,
+    transitions: sources.collector.transitions(),
+    nowMs: nowMs - LATENESS_MS,
+    windowMs: WINDOW_MS,
+  });
+  return {
+    atMs: nowMs,
+    windowMs: WINDOW_MS,
+    consoleId: sources.consoleId,
+    topology,
+    services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS),
+    breakers,
+    gateways: sources.collector.statuses(),
+    sync: sources.sync(),
+    links: sources.links(),
+    registryReadAtMs: registry.readAtMs,
+  };
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import { canonicalJson } from "#domain/canonical-json.ts";
+import { MAX_DOCUMENT_BYTES, PolicyDocument, PolicyHead } from "#domain/policy.ts";
+
+/** Deepest nesting of a published document; ours need six. */
+const DEPTH_MAX = 32;
+/** A head lists at most `JOURNAL_MAX` keys. */
+const HEAD_BYTES_MAX = 256 * 1024;
+
+/** Latest changes a head lists: a gateway that is further behind reads everything. */
+export const JOURNAL_MAX = 256;
+
+/** Something read, or why it cannot be used. */
+export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** SHA-256, hex, of the canonical JSON of a spec; of `null` for a tombstone. */
+export function specHash(spec: unknown): string {
+  return sha256(canonicalJson(spec));
+}
+
+/** SHA-256, hex, over the sorted `key:hash` lines of all live documents; tombstones do not count. */
+export function rootHash(documents: Iterable<Pick<PolicyDocument, "key" | "hash" | "spec">>): string {
+  return rootOfHashes(new Map([...documents].filter((document) => document.spec !== null).map(({ key, hash }) => [key, hash])));
+}
+
+/** The same from hashes by key. */
+export function rootOfHashes(hashes: ReadonlyMap<string, string>): string {
+  const lines = [...hashes].map(([key, hash]) => `${key}:${hash}`).sort(byCodeUnit);
+  return sha256(lines.join("\n"));
+}
+
+/** The head that describes these documents: a function of them alone, so two consoles always write the same. */
+export function makeHead(incarnation: string, revision: number, documents: Iterable<PolicyDocument>): PolicyHead {
+  const all = [...documents];
+  const live = all.filter((document) => document.spec !== null);
+  const latest = all.toSorted((a, b) => a.revision - b.revision || byCodeUnit(a.key, b.key)).slice(-JOURNAL_MAX);
+  return {
+    v: 1,
+    incarnation,
+    revision,
+    count: live.length,
+    root: rootHash(live),
+    journal: latest.map(({ revision: at, spec, key }) => [at, spec === null ? "remove" : "set", key]),
+  };
+}
+
+/**
+ * Keys that changed after `revision`, or null when the journal does not reach back that far: it holds every change
+ * after its first entry, and perhaps not all of that entry's revision.
+ */
+export function changedSince(head: PolicyHead, revision: number): readonly string[] | null {
+  const first = head.journal[0]?.[0];
+  if (first === undefined || revision < first) return null;
+  return head.journal.filter(([at]) => at > revision).map(([, , key]) => key);
+}
+
+export function encodeDocument(document: PolicyDocument): Buffer {
+  return Buffer.from(canonicalJson(document));
+}
+
+export function encodeHead(head: PolicyHead): Buffer {
+  return Buffer.from(canonicalJson(head));
+}
+
+/** Reads a document's node. Never throws; a hash that does not fit the spec makes it unreadable. */
+export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
+  const decoded = decode(data, PolicyDocument.strict(), MAX_DOCUMENT_BYTES);
+  if (decoded.ok && decoded.value.hash !== specHash(decoded.value.spec)) return { ok: false, problem: "its hash does not fit its content" };
+  return decoded;
+}
+
+/** Reads the head's node. Never throws. */
+export function decodeHead(data: Buffer): Decoded<PolicyHead> {
+  return decode(data, PolicyHead.strict(), HEAD_BYTES_MAX);
+}
+
+/** UTF-8 JSON of bounded size and depth that satisfies a schema. Never throws. */
+export function decode<Schema extends z.ZodType>(data: Buffer, schema: Schema, bytesMax: number): Decoded<z.output<Schema>> {
+  if (data.length > bytesMax) return { ok: false, problem: `${data.length} bytes; at most ${bytesMax} are read` };
+  let value: unknown;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(data);
+    if (depthOf(text) > DEPTH_MAX) return { ok: false, problem: `nested deeper than ${DEPTH_MAX} levels` };
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, problem: "not JSON in UTF-8" };
+  }
+  const result = schema.safeParse(value);
+  return result.success ? { ok: true, value: result.data } : { ok: false, problem: describeIssues(result.error) };
+}
+
+/** The first problems of a schema, in one line. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 3)
+    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`))
+    .join("; ");
+}
+
+/** Deepest nesting of brackets outside strings, without parsing: a parser is what it protects. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") deepest = Math.max(deepest, (depth += 1));
+    else if (character === "}" || character === "]") depth -= 1;
+  }
+  return deepest;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,76 @@
+import type { Log } from "#platform/log.ts";
+import { pause } from "#platform/backoff.ts";
+import { isCode } from "./failure.ts";
+import { levelLoop } from "./level-loop.ts";
+import type { ZooKeeper } from "./session.ts";
+
+/** An ephemeral node that is kept there. */
+export interface DeclaredEphemeral {
+  /** The node will hold this, soon. Only the latest of quick updates is certain to be written. */
+  update(data: Buffer): void;
+  /** Resolves when the node is gone, or when that could not be achieved just now (the session's end takes it away). */
+  withdraw(): Promise<void>;
+}
+
+const EVERY_MS = 60_000;
+/** Two processes that claim one name would otherwise delete each other's node without end. */
+const TAKE_OVER_PAUSE_MS = 1000;
+
+/**
+ * Creates the node, and creates it again after every new session and every deletion by others. A node of the same name
+ * that belongs to another session (our own former one, before it expired) is deleted and created anew: writing into it
+ * would lose it when that session ends.
+ */
+export function ephemeralKeeper(zk: ZooKeeper, log: Log, path: string, initial: Buffer): DeclaredEphemeral {
+  const parent = path.slice(0, path.lastIndexOf("/"));
+  let wanted = initial;
+  let tookOver = 0;
+  const loop = levelLoop(zk, { name: `ephemeral ${path}`, log, work: keep, everyMs: EVERY_MS });
+  const onHint = (): void => loop.wake();
+
+  async function keep(signal: AbortSignal): Promise<void> {
+    const node = await zk.read(path, onHint);
+    const session = zk.sessionId();
+    if (session === null || signal.aborted) return;
+    if (node === null) {
+      await create();
+    } else if (node.ephemeralOwner !== session) {
+      if (performance.now() - tookOver < TAKE_OVER_PAUSE_MS) {
+        log.warn({ path }, "another process keeps claiming this ephemeral node");
+        await pause(TAKE_OVER_PAUSE_MS, signal);
+      }
+      tookOver = performance.now();
+      await zk.remove(path, node.version);
+      await create();
+    } else if (!node.data.equals(wanted)) {
+      await zk.write(path, wanted, node.version);
+    }
+  }
+
+  async function create(): Promise<void> {
+    try {
+      await zk.create(path, wanted, { ephemeral: true });
+    } catch (error) {
+      if (!isCode(error, "NO_NODE")) throw error;
+      await zk.ensurePath(parent);
+      await zk.create(path, wanted, { ephemeral: true });
+    }
+  }
+
+  return {
+    update(data) {
+      wanted = data;
+      loop.wake();
+    },
+    async withdraw() {
+      await loop.stop();
+      if (zk.status().session !== "live") return;
+      try {
+        const node = await zk.read(path);
+        if (node !== null && node.ephemeralOwner === zk.sessionId()) await zk.remove(path, node.version);
+      } catch (error) {
+        log.debug({ err: error, path }, "could not withdraw an ephemeral node");
+      }
+    },
+  };
+}

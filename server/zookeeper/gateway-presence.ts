@@ -1,0 +1,90 @@
+import type { z } from "zod";
+import { canonicalJson } from "#domain/canonical-json.ts";
+import { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
+import type { Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { openCachedReader, readEach } from "./cached-reader.ts";
+import { decode } from "./codec.ts";
+import { levelLoop } from "./level-loop.ts";
+import { openListeners } from "./listeners.ts";
+import { paths } from "./paths.ts";
+import { compare } from "./registry-hold.ts";
+import type { DeclaredEphemeral, ZooKeeper } from "./session.ts";
+
+const BYTES_MAX = 256 * 1024;
+const EVERY_MS = 30_000;
+
+/** Keeps `<root>/gateways/<id>` there while the gateway runs. */
+export function announceGateway(zk: ZooKeeper, root: string, registration: GatewayRegistration): { withdraw(): Promise<void> } {
+  return zk.declareEphemeral(`${paths.gateways(root)}/${registration.id}`, encode(registration));
+}
+
+/** Keeps `<root>/acks/<id>` telling what the gateway has applied; nothing is written before the first `update`. */
+export function acknowledge(zk: ZooKeeper, root: string, id: string): { update(ack: Acknowledgement): void; withdraw(): Promise<void> } {
+  let node: DeclaredEphemeral | undefined;
+  return {
+    update(ack) {
+      if (node === undefined) node = zk.declareEphemeral(`${paths.acknowledgements(root)}/${id}`, encode(ack));
+      else node.update(encode(ack));
+    },
+    withdraw: async () => node?.withdraw(),
+  };
+}
+
+/** Gateways as they announce themselves, sorted by id. While ZooKeeper is away, as last read. */
+export interface GatewayPresence {
+  readonly registrations: readonly GatewayRegistration[];
+  readonly acknowledgements: readonly Acknowledgement[];
+}
+
+export interface GatewayWatch extends Part {
+  current(): GatewayPresence;
+  /** Called when it changed; returns its undo. */
+  onChange(listener: (presence: GatewayPresence) => void): () => void;
+}
+
+/** Watches the announcements and acknowledgements of all gateways. What cannot be read is left out, and logged. */
+export function watchGateways(zk: ZooKeeper, root: string, log: Log): GatewayWatch {
+  const listeners = openListeners<GatewayPresence>("the gateways", log);
+  let current: GatewayPresence = { registrations: [], acknowledgements: [] };
+  const reader = openCachedReader(zk, { onStale: () => loop.wake() });
+  const loop = levelLoop(zk, { name: "gateways", log, everyMs: EVERY_MS, onPeriod: () => reader.forgetAll(), work: pass });
+
+  async function pass(): Promise<void> {
+    const [registrations, acknowledgements] = await Promise.all([
+      readFolder(paths.gateways(root), GatewayRegistration),
+      readFolder(paths.acknowledgements(root), Acknowledgement),
+    ]);
+    reader.sweep();
+    const next: GatewayPresence = { registrations, acknowledgements };
+    const changed = canonicalJson(next) !== canonicalJson(current);
+    current = next;
+    if (changed) listeners.tell(next);
+  }
+
+  async function readFolder<Schema extends z.ZodType>(folder: string, schema: Schema): Promise<readonly z.output<Schema>[]> {
+    const names = [...((await reader.children(folder)) ?? [])].sort(compare);
+    const found = await readEach(names, async (name) => {
+      const node = await reader.node(`${folder}/${name}`);
+      if (node === null) return [];
+      const decoded = decode(node.data, schema, BYTES_MAX);
+      if (!decoded.ok) log.warn({ path: `${folder}/${name}`, problem: decoded.problem }, "a gateway's node cannot be read");
+      return decoded.ok ? [decoded.value] : [];
+    });
+    return found.flat();
+  }
+
+  return {
+    name: "gateway watch",
+    current: () => current,
+    onChange: listeners.add,
+    async stop() {
+      listeners.clear();
+      await loop.stop();
+    },
+  };
+}
+
+function encode(value: GatewayRegistration | Acknowledgement): Buffer {
+  return Buffer.from(canonicalJson(value));
+}

@@ -1,0 +1,88 @@
+import { backoffMs, pause } from "#platform/backoff.ts";
+import type { Log } from "#platform/log.ts";
+import type { ZooKeeper } from "./session.ts";
+
+export interface LevelLoopOptions {
+  readonly name: string;
+  readonly log: Log;
+  /** Reads everything it needs and acts on it. A rejection means: again, after a back-off. */
+  readonly work: (signal: AbortSignal) => Promise<void>;
+  /** Also runs this often, ± 20 %, ms. */
+  readonly everyMs?: number;
+  /** Called before a periodic run. */
+  readonly onPeriod?: () => void;
+}
+
+/** A loop that remembers one bit: something may have changed. However often it is woken meanwhile, it runs once more. */
+export interface LevelLoop {
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+const STOP_WAIT_MS = 500;
+const RETRY = { firstMs: 100, maxMs: 5000 };
+
+/** Runs `work` at once, when woken, periodically, and after each return of ZooKeeper to `live`. Never throws. */
+export function levelLoop(zk: ZooKeeper, options: LevelLoopOptions): LevelLoop {
+  const { log } = options;
+  const stopping = new AbortController();
+  let dirty = true;
+  let interrupt = new AbortController();
+  let problem = "";
+  const wake = (): void => {
+    dirty = true;
+    interrupt.abort();
+  };
+  const stopListening = zk.onStatus((status) => {
+    if (status.session === "live") wake();
+  });
+  const done = run();
+
+  async function run(): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; ) {
+      dirty = false;
+      interrupt = new AbortController();
+      try {
+        await options.work(stopping.signal);
+        failures = 0;
+        if (problem !== "") log.info(`${options.name}: works again`);
+        problem = "";
+      } catch (error) {
+        failures += 1;
+        if (!stopping.signal.aborted) complain(error);
+      }
+      await rest(failures);
+    }
+  }
+
+  async function rest(failures: number): Promise<void> {
+    if (failures > 0) {
+      await pause(backoffMs(failures - 1, RETRY), interrupt.signal);
+      // Woken again and again, a failing loop must still not spin.
+      if (failures > 1 && interrupt.signal.aborted) await pause(RETRY.firstMs, stopping.signal);
+      return;
+    }
+    if (dirty || stopping.signal.aborted) return;
+    const period = options.everyMs === undefined ? 0x7fff_ffff : options.everyMs * (0.8 + 0.4 * Math.random());
+    await pause(period, interrupt.signal);
+    if (!dirty) options.onPeriod?.();
+  }
+
+  /** Says a thing once, not on every attempt. */
+  function complain(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    log[text === problem || zk.status().session !== "live" ? "debug" : "warn"]({ err: error }, `${options.name}: failed, will try again`);
+    problem = text;
+  }
+
+  return {
+    wake,
+    async stop() {
+      stopListening();
+      stopping.abort();
+      interrupt.abort();
+      // A call may be waiting for its deadline; nothing depends on its answer any more.
+      await Promise.race([done, pause(STOP_WAIT_MS)]);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * What this folder uses of node-zookeeper-client 1.1.3, its internals included (the repairs in connection.ts reach into
+ * them, which is why library.ts refuses any other version). The package ships no types of its own.
+ */
+declare module "node-zookeeper-client" {
+  import type { EventEmitter } from "node:events";
+  import type { Socket } from "node:net";
+
+  /** Longs arrive as 8-byte big-endian buffers. */
+  interface Stat {
+    readonly mzxid: Buffer;
+    readonly version: number;
+    readonly ephemeralOwner: Buffer;
+    readonly numChildren: number;
+  }
+  interface ClientError extends Error {
+    readonly code: number;
+    getCode(): number;
+  }
+  type Failure = ClientError | null | undefined;
+  interface State {
+    readonly name: string;
+  }
+  type Acl = object;
+  type TransactionOp =
+    | { type: 13; path: string; version: number }
+    | { type: 1; path: string; data: Buffer; acls: readonly Acl[]; mode: number }
+    | { type: 5; path: string; data: Buffer; version: number }
+    | { type: 2; path: string; version: number };
+  interface TransactionResult {
+    readonly type: number;
+    readonly err?: number;
+  }
+  interface Transaction {
+    readonly ops: TransactionOp[];
+    commit(done: (error: Failure, results?: readonly TransactionResult[]) => void): void;
+  }
+  interface ConnectionManager {
+    connect(): void;
+    findNextServer(use: (server: { host: string; port: number }) => void): void;
+    onSocketData(chunk: Buffer): void;
+    readonly socket: Socket | undefined;
+    readonly connectTimeoutHandler: NodeJS.Timeout | undefined;
+    readonly zxid: Buffer;
+    xid: number;
+  }
+  interface Client extends EventEmitter {
+    readonly connectionManager: ConnectionManager;
+    connect(): void;
+    close(): void;
+    getSessionId(): Buffer;
+    getSessionPassword(): Buffer;
+    getSessionTimeout(): number;
+    getData(path: string, watcher: (() => void) | undefined, done: (error: Failure, data?: Buffer, stat?: Stat) => void): void;
+    exists(path: string, watcher: (() => void) | undefined, done: (error: Failure, stat?: Stat | null) => void): void;
+    getChildren(path: string, watcher: (() => void) | undefined, done: (error: Failure, children?: string[]) => void): void;
+    create(path: string, data: Buffer, acls: readonly Acl[], mode: number, done: (error: Failure, path?: string) => void): void;
+    setData(path: string, data: Buffer, version: number, done: (error: Failure, stat?: Stat) => void): void;
+    remove(path: string, version: number, done: (error: Failure) => void): void;
+    transaction(): Transaction;
+  }
+  interface ClientOptions {
+    sessionTimeout: number;
+    retries: number;
+    sessionId?: Buffer;
+    sessionPassword?: Buffer;
+  }
+  interface Library {
+    createClient(servers: string, options: ClientOptions): Client;
+    readonly ACL: { readonly OPEN_ACL_UNSAFE: readonly Acl[] };
+    readonly State: {
+      readonly SYNC_CONNECTED: State;
+      readonly EXPIRED: State;
+    };
+    readonly Exception: { create(code: number, path?: string): ClientError };
+  }
+  const library: Library;
+  export default library;
+  export type { Client, ClientError, ConnectionManager, Failure, State, Stat, TransactionOp, TransactionResult };
+}

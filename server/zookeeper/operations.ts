@@ -1,0 +1,219 @@
+import { zookeeper } from "./library.ts";
+import { callOn, REQUEST_BYTES_MAX, type CallInfo, type Calls, type Send } from "./calls.ts";
+import type { Connection } from "./connection.ts";
+import { isCode, ZooKeeperFailure } from "./failure.ts";
+import type { HintBook, HintKind } from "./hint-book.ts";
+import type { ZooKeeper } from "./session.ts";
+import type { Client, Stat, TransactionOp } from "node-zookeeper-client";
+
+/** A node as read once. */
+export interface NodeReading {
+  readonly data: Buffer;
+  readonly version: number;
+  /** Session that owns an ephemeral node; 0 for others. */
+  readonly ephemeralOwner: bigint;
+  /** Transaction that last changed the data: differs between two writes even when the version does not (delete, create). */
+  readonly mzxid: bigint;
+}
+
+export interface CreateOptions {
+  readonly ephemeral?: boolean;
+  readonly sequential?: boolean;
+}
+
+/** One operation of a multi. `version` -1 means any; 0 means 0. */
+export type MultiOp =
+  | { readonly kind: "check"; readonly path: string; readonly version: number }
+  | { readonly kind: "create"; readonly path: string; readonly data: Buffer; readonly ephemeral?: boolean }
+  | { readonly kind: "set"; readonly path: string; readonly data: Buffer; readonly version: number }
+  | { readonly kind: "remove"; readonly path: string; readonly version: number };
+
+type Facade = Pick<ZooKeeper, "read" | "children" | "write" | "create" | "remove" | "multi" | "ensurePath">;
+
+export interface Operations {
+  readonly facade: Facade;
+  /** Resolves when the server answered anything at all, or the connection closed. */
+  probe(connection: Connection): Promise<void>;
+  ensureChroot(connection: Connection, timeoutMs: number): Promise<void>;
+  /** Watches of the previous connection are forgotten: every hint was given. */
+  newConnection(): void;
+}
+
+// Access control lists arrive with authentication; until then the list is explicit, and in one place.
+const ACL = zookeeper.ACL.OPEN_ACL_UNSAFE;
+const NO_DATA = Buffer.alloc(0);
+const RACES_MAX = 8;
+/** What the library tells pending calls when the socket closes; the server said nothing. */
+const CONNECTION_LOSS = -4;
+
+export function openOperations(options: { calls: Calls; hints: HintBook; chroot: string; onAnswer: () => void }): Operations {
+  const { hints, chroot, onAnswer } = options;
+  let watchers = new Map<string, () => void>();
+
+  const absolute = (path: string): string => (path === "/" ? chroot || "/" : chroot + path);
+  function run<T>(info: CallInfo, send: Send<T>): Promise<T> {
+    return options.calls.run<T>(info, (client, done) =>
+      send(client, (error, value, opIndex) => {
+        if (error?.code !== CONNECTION_LOSS) onAnswer();
+        done(error, value, opIndex);
+      }),
+    );
+  }
+
+  /** One stable function per path, so that the library never holds two for one watch. */
+  function watcher(kind: HintKind, path: string): () => void {
+    const key = `${kind} ${path}`;
+    const known = watchers.get(key);
+    if (known !== undefined) return known;
+    const tell = (): void => {
+      watchers.delete(key);
+      hints.give(kind, path);
+    };
+    watchers.set(key, tell);
+    return tell;
+  }
+
+  function getData(path: string, watch: (() => void) | undefined): Promise<NodeReading> {
+    return run({ operation: "read", path }, (client, done) =>
+      client.getData(absolute(path), watch, (error, data, stat) =>
+        stat === undefined ? done(error) : done(error, reading(data, stat)),
+      ),
+    );
+  }
+
+  function exists(path: string, watch: (() => void) | undefined): Promise<boolean> {
+    return run({ operation: "exists", path }, (client, done) =>
+      client.exists(absolute(path), watch, (error, stat) => done(error, stat !== null && stat !== undefined)),
+    );
+  }
+
+  function getChildren(path: string, watch: (() => void) | undefined): Promise<readonly string[]> {
+    return run({ operation: "children", path }, (client, done) =>
+      client.getChildren(absolute(path), watch, (error, names) => done(error, names ?? [])),
+    );
+  }
+
+  /** Reads; where there is no node, watches for its creation. The two steps race with writers, so it may take turns. */
+  async function readOrWait<T>(path: string, hinted: boolean, readOnce: () => Promise<T>): Promise<T | null> {
+    for (let race = 0; race < RACES_MAX; race += 1) {
+      try {
+        return await readOnce();
+      } catch (error) {
+        if (!isCode(error, "NO_NODE")) throw error;
+      }
+      if (!hinted || !(await exists(path, watcher("node", path)))) return null;
+    }
+    throw new ZooKeeperFailure("UNSTABLE", { operation: "read", path });
+  }
+
+  async function create(path: string, data: Buffer, how: CreateOptions = {}): Promise<string> {
+    checkSize(path, data.length);
+    const mode = (how.ephemeral === true ? 1 : 0) + (how.sequential === true ? 2 : 0);
+    const created = await run<string>({ operation: "create", path }, (client, done) => client.create(absolute(path), data, ACL, mode, done));
+    return created.slice(chroot.length);
+  }
+
+  const facade: Facade = {
+    read(path, onHint) {
+      if (onHint !== undefined) hints.ask("node", path, onHint);
+      return readOrWait(path, onHint !== undefined, () => getData(path, onHint && watcher("node", path)));
+    },
+    children(path, onHint) {
+      if (onHint !== undefined) {
+        hints.ask("children", path, onHint);
+        hints.ask("node", path, onHint);
+      }
+      return readOrWait(path, onHint !== undefined, () => getChildren(path, onHint && watcher("children", path)));
+    },
+    async write(path, data, version) {
+      checkSize(path, data.length);
+      const stat = await run<Stat>({ operation: "write", path }, (client, done) => client.setData(absolute(path), data, version, done));
+      return stat.version;
+    },
+    create,
+    remove: (path, version) =>
+      run<void>({ operation: "remove", path }, (client, done) => client.remove(absolute(path), version, (error) => done(error))),
+    async multi(ops) {
+      const path = ops[0]?.path ?? "/";
+      checkSize(path, requestBytes(ops));
+      await run<void>({ operation: "multi", path }, (client, done) => commit(client, ops.map(toLibraryOp), done));
+    },
+    ensurePath: (path) => ensure(path, (parent) => create(parent, NO_DATA)),
+  };
+
+  function toLibraryOp(op: MultiOp): TransactionOp {
+    const path = absolute(op.path);
+    switch (op.kind) {
+      case "check":
+        return { type: 13, path, version: op.version };
+      case "create":
+        return { type: 1, path, data: op.data, acls: ACL, mode: op.ephemeral === true ? 1 : 0 };
+      case "set":
+        return { type: 5, path, data: op.data, version: op.version };
+      case "remove":
+        return { type: 2, path, version: op.version };
+    }
+  }
+
+  return {
+    facade,
+    async probe(connection) {
+      const never = performance.now() + 0x7fff_ffff;
+      const asked = callOn<boolean>(connection, never, { operation: "exists", path: "/" }, (client, done) =>
+        client.exists("/", undefined, (error, stat) => done(error, stat !== null)),
+      );
+      await asked.then(onAnswer, () => {});
+    },
+    async ensureChroot(connection, timeoutMs) {
+      if (chroot === "") return;
+      await ensure(chroot, (path) =>
+        callOn<string>(connection, performance.now() + timeoutMs, { operation: "create", path }, (client, done) =>
+          client.create(path, NO_DATA, ACL, 0, done),
+        ),
+      );
+    },
+    newConnection() {
+      watchers = new Map();
+    },
+  };
+}
+
+async function ensure(path: string, create: (path: string) => Promise<unknown>): Promise<void> {
+  try {
+    await create(path);
+  } catch (error) {
+    if (isCode(error, "NODE_EXISTS")) return;
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    if (!isCode(error, "NO_NODE") || parent === "") throw error;
+    await ensure(parent, create);
+    await ensure(path, create);
+  }
+}
+
+function reading(data: Buffer | undefined, stat: Stat): NodeReading {
+  return {
+    data: data ?? NO_DATA,
+    version: stat.version,
+    ephemeralOwner: stat.ephemeralOwner.readBigInt64BE(0),
+    mzxid: stat.mzxid.readBigInt64BE(0),
+  };
+}
+
+/** Fills `ops` by hand: the library's own check, setData and remove turn version 0 into "any version". */
+function commit(client: Client, ops: readonly TransactionOp[], done: Parameters<Send<void>>[1]): void {
+  const transaction = client.transaction();
+  transaction.ops.push(...ops);
+  transaction.commit((error, results) => {
+    const refused = results?.findIndex((result) => result.err !== undefined && result.err !== 0) ?? -1;
+    done(error ?? null, undefined, refused === -1 ? undefined : refused);
+  });
+}
+
+/** Bytes a multi takes in a request, a little over-counted. */
+export function requestBytes(ops: readonly MultiOp[]): number {
+  return ops.reduce((sum, op) => sum + Buffer.byteLength(op.path) + ("data" in op ? op.data.length : 0) + 100, 0);
+}
+
+function checkSize(path: string, bytes: number): void {
+  if (bytes > REQUEST_BYTES_MAX) throw new ZooKeeperFailure("TOO_LARGE", { operation: "write", path });
+}

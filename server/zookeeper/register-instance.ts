@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import type { ZooKeeper } from "./session.ts";
+
+export interface InstanceRegistration {
+  /** Registry root, e.g. `/services`. */
+  readonly root: string;
+  readonly service: string;
+  /** Default: a random UUID. */
+  readonly id?: string;
+  readonly address: string;
+  readonly port: number;
+  /** Labels such as `version`; at home in the payload's metadata, where Spring Cloud reads them. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Spring Cloud's drain flag; anything but UP means: no traffic. */
+export type InstanceStatus = "UP" | "OUT_OF_SERVICE";
+
+export interface RegisteredInstance {
+  readonly id: string;
+  setStatus(status: InstanceStatus): void;
+  /** Resolves when the entry is gone. */
+  withdraw(): Promise<void>;
+}
+
+/**
+ * Keeps an instance in the registry, in Curator's format with Spring Cloud's payload, so that Java consumers of either
+ * kind can read it. The entry is ephemeral and comes back by itself after a lost session.
+ */
+export function registerInstance(zk: ZooKeeper, registration: InstanceRegistration): RegisteredInstance {
+  const id = registration.id ?? randomUUID();
+  const registeredAtMs = Date.now();
+  const entry = (status: InstanceStatus): Buffer => encodeInstance({ ...registration, id }, status, registeredAtMs);
+  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"));
+  return {
+    id,
+    setStatus: (status) => node.update(entry(status)),
+    withdraw: () => node.withdraw(),
+  };
+}
+
+/**
+ * The entry's bytes: members in the order Jackson writes a Curator `ServiceInstance`, absent values as null. Spring's
+ * class name must be exactly this one: a Java consumer fails on a class it does not know.
+ */
+export function encodeInstance(instance: InstanceRegistration & { readonly id: string }, status: InstanceStatus, registeredAtMs: number): Buffer {
+  const { service, id, address, port, metadata } = instance;
+  return Buffer.from(
+    JSON.stringify({
+      name: service,
+      id,
+      address,
+      port,
+      sslPort: null,
+      payload: {
+        "@class": "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance",
+        id: "application-1",
+        name: service,
+        metadata: { ...metadata, instance_status: status },
+      },
+      registrationTimeUTC: registeredAtMs,
+      serviceType: "DYNAMIC",
+      uriSpec: {
+        parts: [
+          { value: "scheme", variable: true },
+          { value: "://", variable: false },
+          { value: "address", variable: true },
+          { value: ":", variable: false },
+          { value: "port", variable: true },
+        ],
+      },
+    }),
+  );
+}
