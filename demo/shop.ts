@@ -39,9 +39,9 @@ export async function startShop(options: ShopOptions): Promise<Part> {
       port = server.port;
       return { name: id, stop: () => server.close() };
     });
-    await registrations.start(async () => {
+    await registrations.start(() => {
       const entry = { root: options.servicesRoot, service, id, address: "127.0.0.1", port, metadata: { version, zone } };
-      const registration = await registerInstance(options.zookeeper, entry);
+      const registration = registerInstance(options.zookeeper, entry);
       return { name: id, stop: () => registration.withdraw() };
     });
   }

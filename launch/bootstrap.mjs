@@ -19,6 +19,7 @@ const COMMANDS = {
   test: { scripts: ["launch/test.ts"] },
   check: { scripts: ["launch/check.ts"] },
   demo: { scripts: ["demo/cli.ts"] },
+  smoke: { scripts: ["launch/smoke.ts"] },
   "sign-in-link": { scripts: ["launch/sign-in-link.ts"] },
   console: { scripts: ["launch/build.ts", "server/main/console.ts"], env: { NODE_ENV: "production" } },
   gateway: { scripts: ["server/main/gateway.ts"], env: { NODE_ENV: "production" } },

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UNIT_TESTS, gatesOf, type Gate } from "./gates/gates.ts";
+import { GATES, UNIT_TESTS, gateOf, type Gate } from "./gates/gates.ts";
 import { runGate, type GateResult } from "./gates/run-gate.ts";
 import { HOME } from "./home.ts";
 import { formatDuration } from "./report.ts";
@@ -20,7 +20,8 @@ export async function runChecks(
   report: (result: GateResult) => void,
   options: CheckOptions = {},
 ): Promise<readonly GateResult[]> {
-  const gates: readonly Gate[] = options.withUnit === true ? [...gatesOf(HOME), UNIT_TESTS] : gatesOf(HOME);
+  const gates: Gate[] = GATES.map((name) => gateOf(HOME, name));
+  if (options.withUnit === true) gates.push(UNIT_TESTS);
   const waiting = [...gates];
   const results = new Map<Gate, GateResult>();
   const work = async (): Promise<void> => {

@@ -57,6 +57,6 @@ export function demoEnvironment(settings: StackSettings, facts: StackFacts): Env
 
 /** The listeners the person asked for come along with the demo's. */
 function egressText(settings: StackSettings, facts: StackFacts): string {
-  const own = Object.entries(facts.egress).map(([service, port]) => `${service}=${port}`);
-  return [settings.environment["GATEWAY_EGRESS"] ?? "", ...own].filter((entry) => entry !== "").join(",");
+  const wanted = settings.GATEWAY_EGRESS.map(({ service, port }) => [service, port] as const);
+  return [...wanted, ...Object.entries(facts.egress)].map(([service, port]) => `${service}=${port}`).join(",");
 }

@@ -6,7 +6,7 @@ import { startZooKeeper } from "./zookeeper.ts";
 
 /** Finds or obtains ZooKeeper and starts it below the data folder. @throws LaunchError saying what to do. */
 export async function runZooKeeper(settings: StackSettings, note: (words: string) => void): Promise<RunningProcess> {
-  const installation = await obtainZooKeeper({ report: note, environment: settings.environment });
+  const installation = await obtainZooKeeper(note, { environment: settings.environment });
   const dataDir = join(settings.DATA_DIR, "zookeeper");
   const server = await startZooKeeper({ port: settings.ZOOKEEPER_PORT, dataDir, installation, report: note });
   return {

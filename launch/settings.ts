@@ -7,9 +7,8 @@ const Port = (fallback: number) =>
 
 /** Settings of `npm start` and `npm run dev`: those of the parts it starts, and its own. README's table lists them. */
 export const LaunchEnv = z.object({
-  ...ConsoleEnv.pick({ CONSOLE_HOST: true, CONSOLE_PORT: true, CONSOLE_URL: true, DATA_DIR: true, LOG_LEVEL: true }).shape,
-  ...GatewayEnv.pick({ GATEWAY_ID: true, GATEWAY_HOST: true, GATEWAY_PORT: true, GATEWAY_ADMIN_HOST: true }).shape,
-  ...GatewayEnv.pick({ GATEWAY_ADMIN_PORT: true, GATEWAY_EGRESS_HOST: true, ZOOKEEPER_ROOT: true, SERVICES_ROOT: true }).shape,
+  ...ConsoleEnv.shape,
+  ...GatewayEnv.shape,
   /** An ensemble to use instead of starting a ZooKeeper server. */
   ZOOKEEPER: ConsoleEnv.shape.ZOOKEEPER.optional(),
   /** Folder of an unpacked ZooKeeper distribution, to start instead of the one of the system's packages. */

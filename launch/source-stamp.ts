@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** What `next build` depends on: the pages and all they can import, and what configures the build. */
+/** What `next build` depends on: the pages, the one ring of the server they may import, and what configures the build. */
 export const BUILD_INPUTS = [
   "app",
   "components",
   "public",
-  "server",
+  "server/domain",
   "next.config.ts",
   "postcss.config.mjs",
   "tsconfig.json",
@@ -15,8 +15,8 @@ export const BUILD_INPUTS = [
   "package-lock.json",
 ] as const;
 
-/** Tests and notes change nothing of what is built; the Prisma client is generated, from a schema that is not ours here. */
-const IGNORED = /(?:\.test\.tsx?|\.md|\.tsbuildinfo)$|^server\/db\/generated\//;
+/** Tests and notes change nothing of what is built. */
+const IGNORED = /(?:\.test\.tsx?|\.md)$/;
 
 /** SHA-256, hex, over names and contents of the files below the inputs. Inputs that do not exist count as empty. */
 export function sourceStamp(home: string, inputs: readonly string[]): string {

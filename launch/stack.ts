@@ -9,6 +9,7 @@ import { runPostgres } from "./running-postgres.ts";
 import { runProcess, type ProcessSpec } from "./running-process.ts";
 import { runZooKeeper } from "./running-zookeeper.ts";
 import type { StackSettings } from "./settings.ts";
+import { removeStackAddress, writeStackAddress } from "./stack-address.ts";
 import { SupervisedPart, type PartName, type PartOptions } from "./supervised-part.ts";
 
 /** A whole mesh on this machine. */
@@ -50,11 +51,13 @@ export async function startStack(wanted: StackSettings, report: Report, signal?:
     for (const part of [...parts.values()].toReversed()) {
       if (part.status !== "down") await stopReport.step(`stopping ${part.title}`, () => part.stop());
     }
+    removeStackAddress(settings.DATA_DIR);
     release();
   };
   try {
-    const facts = await startParts(settings, starting, parts);
-    return stackOf(settings, facts, parts, stop);
+    const stack = stackOf(settings, await startParts(settings, starting, parts), parts, stop);
+    writeStackAddress(settings.DATA_DIR, { consoleUrl: stack.urls.console, databaseUrl: stack.databaseUrl });
+    return stack;
   } catch (error) {
     report.line("");
     await stop();
@@ -108,18 +111,18 @@ function portWishes(settings: StackSettings): PortWish[] {
 }
 
 async function startParts(settings: StackSettings, report: Report, parts: Map<PartName, SupervisedPart>): Promise<StackFacts> {
-  const add = (name: PartName, title: string, run: PartOptions["run"], stopSignal: PartOptions["stopSignal"] = "SIGTERM"): SupervisedPart => {
-    const { DATA_DIR: dataDir, restartParts: restart } = settings;
-    const part = new SupervisedPart({ name, title, dataDir, run, stopSignal, restart, tell: report.line });
-    parts.set(name, part);
+  const add = (own: Pick<PartOptions, "name" | "title" | "run" | "stopSignal" | "newsAfterRestart">): SupervisedPart => {
+    const part = new SupervisedPart({ dataDir: settings.DATA_DIR, restart: settings.restartParts, tell: report.line, ...own });
+    parts.set(own.name, part);
     return part;
   };
-  const child = (name: PartName, spec: ProcessSpec): SupervisedPart => add(name, spec.title, (log) => runProcess(spec, log));
+  const child = (name: PartName, spec: ProcessSpec): SupervisedPart =>
+    add({ name, title: spec.title, run: (log) => runProcess(spec, log), newsAfterRestart: newLink });
 
   let databaseUrl = settings.DATABASE_URL;
   if (databaseUrl === undefined) {
     databaseUrl = await report.step("PostgreSQL", async (note) => {
-      const part = add("postgres", "PostgreSQL", () => runPostgres(settings, note), "SIGINT");
+      const part = add({ name: "postgres", title: "PostgreSQL", run: () => runPostgres(settings, note), stopSignal: "SIGINT" });
       await part.start();
       note(`127.0.0.1:${settings.DATABASE_PORT}`);
       return String(part.facts["url"]);
@@ -128,7 +131,7 @@ async function startParts(settings: StackSettings, report: Report, parts: Map<Pa
   let zookeeper = settings.ZOOKEEPER;
   if (zookeeper === undefined) {
     await report.step("ZooKeeper", async (note) => {
-      const part = add("zookeeper", "ZooKeeper", () => runZooKeeper(settings, note));
+      const part = add({ name: "zookeeper", title: "ZooKeeper", run: () => runZooKeeper(settings, note) });
       await part.start();
       note(`127.0.0.1:${settings.ZOOKEEPER_PORT}`);
     });
@@ -157,6 +160,11 @@ async function startParts(settings: StackSettings, report: Report, parts: Map<Pa
   return facts;
 }
 
+/** Each start of a console makes a new link while there is no administrator, and the one printed before is void. */
+function newLink({ signInLink }: Readonly<Record<string, unknown>>): string | null {
+  return typeof signInLink === "string" ? `    the sign-in link is a new one: ${signInLink}` : null;
+}
+
 async function seed(databaseUrl: string, report: Report): Promise<void> {
   await report.step("demo routes", async (note) => {
     // Imported only now: without the demo the launcher needs nothing of the database's code.
@@ -171,7 +179,7 @@ async function egressPorts(host: string): Promise<Readonly<Record<string, number
 }
 
 function stackOf(settings: StackSettings, facts: StackFacts, parts: ReadonlyMap<PartName, SupervisedPart>, stop: Stack["stop"]): Stack {
-  const link = parts.get("console")?.facts["signInLink"];
+  const { signInLink } = parts.get("console")?.facts ?? {};
   return {
     ...facts,
     settings,
@@ -180,7 +188,7 @@ function stackOf(settings: StackSettings, facts: StackFacts, parts: ReadonlyMap<
       edge: httpAddress(settings.GATEWAY_HOST, settings.GATEWAY_PORT),
       admin: httpAddress(settings.GATEWAY_ADMIN_HOST, settings.GATEWAY_ADMIN_PORT),
     },
-    signInLink: typeof link === "string" ? link : null,
+    signInLink: typeof signInLink === "string" ? signInLink : null,
     part: (name) => {
       const part = parts.get(name);
       if (part === undefined) throw new LaunchError(`This stack has no ${name} of its own.`);

@@ -17,6 +17,8 @@ export interface PartOptions {
   readonly run: (log: LogFile) => Promise<RunningProcess>;
   /** Start it again when it ends by itself. */
   readonly restart: boolean;
+  /** What else to say when it is back, from what it says of itself. */
+  readonly newsAfterRestart?: (facts: Readonly<Record<string, unknown>>) => string | null;
   /** One line for the person at the terminal. */
   readonly tell: (line: string) => void;
 }
@@ -162,7 +164,10 @@ export class SupervisedPart {
       if (aborted.signal.aborted) return;
       try {
         await this.#launch();
-        return tell(`  ✓ ${title} is back`);
+        tell(`  ✓ ${title} is back`);
+        const news = this.#options.newsAfterRestart?.(this.#facts) ?? null;
+        if (news !== null) tell(news);
+        return;
       } catch (error) {
         reason = error instanceof Error ? error.message.replace(/[.]?(?:\n[\s\S]*)?$/, "") : String(error);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { add, closingLine, gateTally, runnerTally } from "./test-tally.ts";
+import { add, closingLine, gateTally, parseClosingLine, runnerTally } from "./test-tally.ts";
 
 const vitest = (passed: number, failed: number, pending = 0): string =>
   JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: 0 });
@@ -30,5 +30,20 @@ describe("closingLine", () => {
   it("mentions skipped tests only when there are any", () => {
     expect(closingLine({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
     expect(closingLine(add(gateTally(false), { passed: 3, failed: 0, skipped: 2 }))).toBe("3 passed, 1 failed, 2 skipped");
+  });
+});
+
+describe("parseClosingLine", () => {
+  it("reads back what closingLine writes", () => {
+    for (const tally of [
+      { passed: 3, failed: 0, skipped: 0 },
+      { passed: 120, failed: 2, skipped: 5 },
+    ]) {
+      expect(parseClosingLine(closingLine(tally))).toEqual(tally);
+    }
+  });
+
+  it("takes anything else for a failure", () => {
+    expect(parseClosingLine("all is well")).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });

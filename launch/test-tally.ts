@@ -23,6 +23,14 @@ export function closingLine(tally: Tally): string {
   return `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ""}`;
 }
 
+/** The reverse of `closingLine`; a text that is none counts as one failure, the empty one as nothing. */
+export function parseClosingLine(text: string): Tally {
+  if (text === "") return NOTHING;
+  const [, passed, failed, skipped = "0"] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(text) ?? [];
+  if (passed === undefined || failed === undefined) return gateTally(false);
+  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) };
+}
+
 const VitestReport = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),

@@ -81,7 +81,7 @@ async function vitest(project: "unit" | "integration", limitMs: number): Promise
 }
 
 async function integration(): Promise<Tally> {
-  await report.step("finding ZooKeeper", (note) => obtainZooKeeper({ report: note, environment }));
+  await report.step("finding ZooKeeper", (note) => obtainZooKeeper(note, { environment }));
   return vitest("integration", 8 * MINUTE);
 }
 
@@ -92,7 +92,7 @@ async function build(): Promise<Tally> {
 
 async function e2e(): Promise<Tally> {
   const chromium = await report.step("finding Chromium", (note) => obtainChromium(environment, note));
-  await report.step("finding ZooKeeper", (note) => obtainZooKeeper({ report: note, environment }));
+  await report.step("finding ZooKeeper", (note) => obtainZooKeeper(note, { environment }));
   const file = join(scratch, "e2e.json");
   const args = [join(HOME, "node_modules/@playwright/test/cli.js"), "test", "--reporter=list,json"];
   const exitedWell = await runRunner(args, { ...environment, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, 10 * MINUTE);

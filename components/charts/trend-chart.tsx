@@ -14,7 +14,7 @@ export function TrendChart({ points, label }: { points: readonly TrendPoint[]; l
     <div role="img" aria-label={label} className="h-56">
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={[...points]} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <CartesianGrid yAxisId="rate" stroke="var(--line)" vertical={false} />
           <XAxis dataKey="atMs" type="number" domain={["dataMin", "dataMax"]} tickFormatter={formatClock} minTickGap={56} {...AXIS} />
           <YAxis yAxisId="rate" width={52} allowDecimals tickFormatter={formatRate} {...AXIS} axisLine={false} />
           <YAxis yAxisId="errors" orientation="right" width={48} domain={[0, 100]} tickFormatter={formatPercent} {...AXIS} axisLine={false} />

@@ -13,11 +13,11 @@ function roundTo(value: number, digits: number): string {
   return value.toFixed(digits).replace(/\.0+$/, "");
 }
 
-/** Requests per second: `0/s`, `<0.1/s`, `4.2/s`, `1,240/s`. */
+/** Requests per second: `0/s`, `<0.1/s`, `4.0/s`, `1,240/s`. */
 export function formatRate(perSecond: number): string {
   if (perSecond <= 0) return "0/s";
-  if (perSecond < 0.1) return "<0.1/s";
-  return `${perSecond < 100 ? roundTo(perSecond, 1) : formatCount(perSecond)}/s`;
+  if (perSecond < 0.05) return "<0.1/s";
+  return `${perSecond < 99.95 ? perSecond.toFixed(1) : formatCount(perSecond)}/s`;
 }
 
 /** A ratio of 0 … 1 in percent. Never rounds a small share down to `0 %`, nor an almost full one up to `100 %`. */

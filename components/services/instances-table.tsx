@@ -43,9 +43,9 @@ export function InstancesTable({ service }: { service: LiveService }) {
           <Th>Labels</Th>
           <Th>Status</Th>
           <SortableTh column="since" sorting={sorting}>Registered</SortableTh>
-          <SortableTh column="rate" sorting={sorting} className="text-right">Requests</SortableTh>
-          <SortableTh column="errors" sorting={sorting} className="text-right">Errors</SortableTh>
-          <SortableTh column="p95" sorting={sorting} className="text-right">p95</SortableTh>
+          <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
+          <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
+          <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
         </tr>
       </thead>
       <tbody>

@@ -66,11 +66,11 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
         <tr>
           <SortableTh column="name" sorting={sorting}>Service</SortableTh>
           <SortableTh column="health" sorting={sorting}>Health</SortableTh>
-          <SortableTh column="instances" sorting={sorting} className="text-right">Instances</SortableTh>
+          <SortableTh column="instances" sorting={sorting} numeric>Instances</SortableTh>
           <Th className="max-sm:hidden">Versions</Th>
-          <SortableTh column="rate" sorting={sorting} className="text-right">Requests</SortableTh>
-          <SortableTh column="errors" sorting={sorting} className="text-right">Errors</SortableTh>
-          <SortableTh column="p95" sorting={sorting} className="text-right">p95</SortableTh>
+          <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
+          <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
+          <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
         </tr>
       </thead>
       <tbody>
@@ -81,7 +81,7 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
                 {service.name}
               </Link>
               {service.unreadable.length > 0 && (
-                <span className="ml-2 inline-flex items-center gap-1 text-sm text-warn">
+                <span className="ml-2 inline-flex items-center gap-1 align-bottom text-sm leading-5 text-warn">
                   <TriangleAlert aria-hidden className="size-3.5" />
                   {service.unreadable.length} unreadable
                 </span>

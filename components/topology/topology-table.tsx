@@ -48,9 +48,9 @@ function NodesTable({ topology, selected, onSelect }: TopologyTableProps) {
           <tr>
             <SortableTh column="name" sorting={sorting}>Service</SortableTh>
             <SortableTh column="health" sorting={sorting}>Health</SortableTh>
-            <SortableTh column="rate" sorting={sorting} className="text-right">Requests</SortableTh>
-            <SortableTh column="errors" sorting={sorting} className="text-right">Errors</SortableTh>
-            <SortableTh column="p95" sorting={sorting} className="text-right">p95</SortableTh>
+            <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
+            <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
+            <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
             <Th className="text-right">Instances</Th>
             <Th>Breaker</Th>
           </tr>
@@ -96,10 +96,10 @@ function EdgesTable({ topology, selected, onSelect }: TopologyTableProps) {
           <tr>
             <SortableTh column="from" sorting={sorting}>From</SortableTh>
             <SortableTh column="to" sorting={sorting}>To</SortableTh>
-            <SortableTh column="rate" sorting={sorting} className="text-right">Requests</SortableTh>
-            <SortableTh column="errors" sorting={sorting} className="text-right">Errors</SortableTh>
+            <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
+            <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
             <Th className="text-right">p50</Th>
-            <SortableTh column="p95" sorting={sorting} className="text-right">p95</SortableTh>
+            <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
             <Th className="text-right">p99</Th>
             <Th>Routes</Th>
             <Th>Breaker</Th>

@@ -3,10 +3,10 @@ import { cn } from "./cn.ts";
 
 /** Look of every text field. 16 px on phones: smaller makes iOS zoom the page. */
 export const INPUT_CLASS =
-  "h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2 text-[16px] sm:text-base text-ink aria-invalid:border-bad focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-3 read-only:bg-sunken";
+  "h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2 text-[16px] sm:text-base text-ink aria-invalid:border-bad focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-3";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
-  return <input autoComplete="off" className={cn(INPUT_CLASS, className)} {...rest} />;
+  return <input autoComplete="off" className={cn(INPUT_CLASS, "read-only:bg-sunken", className)} {...rest} />;
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {

@@ -28,19 +28,21 @@ export function Th({ className, children, ...rest }: ComponentProps<"th">) {
 interface SortableThProps<Key extends string> {
   readonly column: Key;
   readonly sorting: Sorting<Key>;
+  /** Figures stand at the right, and so does their heading. */
+  readonly numeric?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** Heading of a column that can be sorted by; pressing it again turns the order round. */
-export function SortableTh<Key extends string>({ column, sorting, className, children }: SortableThProps<Key>) {
+export function SortableTh<Key extends string>({ column, sorting, numeric = false, className, children }: SortableThProps<Key>) {
   const active = sorting.column === column;
   const Arrow = sorting.descending ? ArrowDown : ArrowUp;
   return (
-    <Th className={className} aria-sort={active ? (sorting.descending ? "descending" : "ascending") : "none"}>
+    <Th className={cn(numeric && "text-right", className)} aria-sort={active ? (sorting.descending ? "descending" : "ascending") : "none"}>
       <button
         type="button"
-        className={cn("inline-flex items-center gap-1 rounded hover:text-ink", active && "text-ink")}
+        className={cn("inline-flex items-center gap-1 rounded hover:text-ink", numeric && "flex-row-reverse", active && "text-ink")}
         onClick={() => {
           sorting.sortBy(column);
         }}

@@ -22,7 +22,7 @@ function compare(a: SortValue, b: SortValue): number {
 export function useSorted<Row, Key extends string>(
   rows: readonly Row[],
   columns: Readonly<Record<Key, (row: Row) => SortValue>>,
-  initial: Key,
+  initial: NoInfer<Key>,
   initialDescending = false,
 ): { readonly sorted: readonly Row[]; readonly sorting: Sorting<Key> } {
   const [order, setOrder] = useState({ column: initial, descending: initialDescending });

@@ -1,7 +1,17 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "../fixtures/mesh-test.ts";
 
-const PAGES = ["/topology", "/services", "/services/inventory", "/routes", "/routes/new", "/routes/shop", "/breakers", "/audit", "/gateways"];
+const PAGES = [
+  "/topology",
+  "/services",
+  "/services/inventory",
+  "/routes",
+  "/routes/new",
+  "/routes/shop",
+  "/breakers",
+  "/audit",
+  "/gateways",
+];
 
 for (const scheme of ["light", "dark"] as const) {
   test(`every page is free of axe violations in ${scheme}`, async ({ page }) => {
@@ -10,7 +20,9 @@ for (const scheme of ["light", "dark"] as const) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((violation) => `${path}: ${violation.id} ${violation.nodes[0]?.target.join(" ") ?? ""}`)).toEqual([]);
+      expect(
+        violations.map((violation) => `${path}: ${violation.id} ${violation.nodes[0]?.target.join(" ") ?? ""}`),
+      ).toEqual([]);
     }
   });
 }
@@ -20,7 +32,9 @@ test("no page scrolls sideways on a phone", async ({ page }) => {
   for (const path of PAGES) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     expect(overflow, path).toBeLessThanOrEqual(0);
   }
 });

@@ -21,7 +21,11 @@ test("a refused stale edit is in the log", async ({ page, request }) => {
   const found = await request.get(`/api/trpc/routes.get?input=${encodeURIComponent(JSON.stringify({ id: "orders" }))}`);
   const { result } = await found.json();
   const refused = await request.post("/api/trpc/routes.update", {
-    data: { id: "orders", expectedVersion: result.data.version + 7, spec: { ...result.data.spec, description: "stale words" } },
+    data: {
+      id: "orders",
+      expectedVersion: result.data.version + 7,
+      spec: { ...result.data.spec, description: "stale words" },
+    },
   });
   expect(refused.status()).toBe(409);
   await page.goto("/audit");

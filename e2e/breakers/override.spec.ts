@@ -1,10 +1,13 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 
-test("a breaker forced open by hand refuses, is marked everywhere, and returns to automatic", async ({ page, mesh }) => {
+test("a breaker forced open by hand refuses, is marked everywhere, and returns to automatic", async ({
+  page,
+  mesh,
+}) => {
   await page.goto("/breakers");
-  const tile = page.getByRole("article", { name: "inventory->inventory", exact: false }).or(
-    page.getByRole("article", { name: "inventory->inventory", exact: true }),
-  );
+  const tile = page
+    .getByRole("article", { name: "inventory->inventory", exact: false })
+    .or(page.getByRole("article", { name: "inventory->inventory", exact: true }));
   await tile.getByRole("button", { name: /force open/i }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: /^force open$/i }).click();
@@ -20,7 +23,10 @@ test("a breaker forced open by hand refuses, is marked everywhere, and returns t
   expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
 
   await tile.getByRole("button", { name: /back to automatic/i }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /back to automatic/i }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /back to automatic/i })
+    .click();
   await expect(tile).not.toContainText(/forced open/i);
   await expect.poll(async () => (await mesh.callAs("orders", "inventory", "/stock/1")).status).toBe(200);
 

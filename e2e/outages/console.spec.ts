@@ -1,7 +1,10 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
-test("the console is killed: traffic flows on, an open page says since when, and picks up by itself", async ({ page, mesh }) => {
+test("the console is killed: traffic flows on, an open page says since when, and picks up by itself", async ({
+  page,
+  mesh,
+}) => {
   const traffic = steadyTraffic(mesh);
   await page.goto("/topology");
   await expect(page.getByRole("button", { name: /^Service orders[,.]/ })).toBeVisible();

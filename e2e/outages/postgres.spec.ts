@@ -1,12 +1,20 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
-test("PostgreSQL is killed: traffic and the live picture flow on, edits fail closed with nothing lost, and work again", async ({ page, mesh }) => {
+test("PostgreSQL is killed: traffic and the live picture flow on, edits fail closed with nothing lost, and work again", async ({
+  page,
+  mesh,
+}) => {
   const traffic = steadyTraffic(mesh);
   await page.goto("/routes/cart");
   await page.getByLabel("Description").fill("Typed before the database went");
   await mesh.command("postgres", "kill");
-  await expect(page.getByRole("alert").filter({ hasText: /database|postgresql/i }).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole("alert")
+      .filter({ hasText: /database|postgresql/i })
+      .first(),
+  ).toBeVisible();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText(/nothing can be saved/i).first()).toBeVisible();
   await expect(page.getByLabel("Description")).toHaveValue("Typed before the database went");

@@ -1,7 +1,11 @@
 import { expect, livePicture, test } from "../fixtures/mesh-test.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
-test("ZooKeeper is killed: traffic flows on, the pages say so, edits wait and are applied when it returns", async ({ page, mesh, request }) => {
+test("ZooKeeper is killed: traffic flows on, the pages say so, edits wait and are applied when it returns", async ({
+  page,
+  mesh,
+  request,
+}) => {
   const traffic = steadyTraffic(mesh);
   await page.goto("/routes/cart");
   await mesh.command("zookeeper", "kill");
@@ -15,6 +19,10 @@ test("ZooKeeper is killed: traffic flows on, the pages say so, edits wait and ar
   await mesh.command("zookeeper", "start");
   await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("alert").filter({ hasText: /zookeeper/i })).toBeHidden();
-  await expect.poll(async () => (await livePicture(request)).services.filter((service) => service.instances.length > 0).length, { timeout: 60_000 }).toBe(7);
+  await expect
+    .poll(async () => (await livePicture(request)).services.filter((service) => service.instances.length > 0).length, {
+      timeout: 60_000,
+    })
+    .toBe(7);
   expect(await traffic.stop()).toEqual([]);
 });

@@ -10,7 +10,11 @@ async function shareOfVersion2(request: APIRequestContext): Promise<number | nul
   return total === 0 ? null : second.reduce((sum, share) => sum + share.requestsPerSecond, 0) / total;
 }
 
-test("weights edited in the form move the measured traffic from one version to the other", async ({ page, request, mesh }) => {
+test("weights edited in the form move the measured traffic from one version to the other", async ({
+  page,
+  request,
+  mesh,
+}) => {
   const weights = async (first: string, second: string): Promise<void> => {
     await page.goto("/routes/inventory");
     await page.getByLabel(/^Weight of destination 1/).fill(first);

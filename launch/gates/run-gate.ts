@@ -11,6 +11,9 @@ export interface GateResult {
   readonly output: string;
 }
 
+/** A tool that takes longer has lost its way; it is ended, and fails, ms. */
+const LIMIT_MS = 120_000;
+
 /** Runs a gate's tools in `root` under the Node that runs us. Never rejects: a tool that cannot be started fails its gate. */
 export async function runGate(root: string, gate: Gate): Promise<GateResult> {
   const startedMs = performance.now();
@@ -30,13 +33,23 @@ function runTool(root: string, [tool, ...args]: ToolCall): Promise<{ ok: boolean
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(bin, tool), ...args], {
       cwd: root,
-      env: { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`, NO_COLOR: "1", FORCE_COLOR: undefined },
+      env: {
+        ...process.env,
+        PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
+        NO_COLOR: "1",
+        FORCE_COLOR: undefined,
+      },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: LIMIT_MS,
+      killSignal: "SIGKILL",
     });
     const output: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
     child.once("error", (error) => resolve({ ok: false, output: `${tool} did not start: ${error.message}\n` }));
-    child.once("close", (code) => resolve({ ok: code === 0, output: Buffer.concat(output).toString("utf8") }));
+    child.once("close", (code, signal) => {
+      const ending = signal === null ? "" : `${tool} was ended by ${signal}.\n`;
+      resolve({ ok: code === 0, output: `${Buffer.concat(output).toString("utf8")}${ending}` });
+    });
   });
 }

@@ -8,7 +8,7 @@ import { nowMs, type ControlDeps } from "./edit.ts";
 const VALID_MS = 24 * 3_600_000;
 
 /**
- * Makes the one-time link for the first administrator, valid for 24 hours; earlier ones are void.
+ * Makes a one-time link for the first administrator, valid for 24 hours or until there is one.
  * @returns its token, which is kept nowhere; null when there is an administrator already.
  * @throws MeshError DATABASE_DOWN.
  */

@@ -1,9 +1,10 @@
 import { appendAudit } from "#db/audit-repository.ts";
 import { lockMesh } from "#db/mesh-repository.ts";
+import type { Drift } from "#zookeeper/plan-publish.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
 
-/** Puts on record that somebody else had written to published policy, and that it was put right. @throws MeshError DATABASE_DOWN. */
-export async function recordDrift(deps: ControlDeps, drift: { key: string; found: unknown; repaired: unknown }): Promise<void> {
+/** Puts on record what somebody else had written in ZooKeeper, before it is put right. @throws MeshError DATABASE_DOWN. */
+export async function recordDrift(deps: ControlDeps, drift: Drift): Promise<void> {
   await deps.database.transaction(async (tx) => {
     await lockMesh(tx);
     await appendAudit(tx, {
@@ -11,9 +12,9 @@ export async function recordDrift(deps: ControlDeps, drift: { key: string; found
       actor: { kind: "system", id: "publisher", name: "Meshkeeper" },
       action: "drift.repair",
       target: drift.key,
-      summary: `Put ${drift.key} right in ZooKeeper, where something else had changed it`,
+      summary: `Put ${drift.key} right in ZooKeeper: ${drift.problem}`,
       before: drift.found,
-      after: drift.repaired,
+      after: null,
       revision: null,
     });
   });

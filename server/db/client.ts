@@ -5,7 +5,7 @@ import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { PrismaClient, type Prisma } from "./generated/client.ts";
-import { databaseProblem } from "./database-problem.ts";
+import { BROKEN, databaseProblem } from "./database-problem.ts";
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -18,9 +18,9 @@ export type Tx = Prisma.TransactionClient;
 
 /** PostgreSQL as the console sees it. Survives restarts of the server; while it is away every call fails within seconds. */
 export interface Database extends Part {
-  /** Runs single statements. @throws MeshError DATABASE_DOWN when the server does not answer. */
+  /** Runs statements that may run twice: reads, and writes that come to the same. @throws MeshError DATABASE_DOWN when the server does not answer. */
   read<T>(work: (db: Tx) => Promise<T>): Promise<T>;
-  /** Runs all of `work` in one transaction; it may run once only. @throws MeshError DATABASE_DOWN, or what `work` threw. */
+  /** Runs all of `work` in one transaction; `work` may run twice, and is saved once at most. @throws MeshError DATABASE_DOWN, or what `work` threw. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same, reading one state of the database throughout. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -51,7 +51,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     else log.warn({ problem }, "database does not answer");
   }
 
-  async function guarded<T>(run: () => Promise<T>, detailOf: () => string | undefined = () => undefined): Promise<T> {
+  /**
+   * Runs a call. One that met a connection left over from before a restart of the server is run once more, unless
+   * `mayHaveSaved`.
+   */
+  async function guarded<T>(run: () => Promise<T>, mayHaveSaved: () => boolean, again = true): Promise<T> {
     try {
       const result = await run();
       observe("");
@@ -59,9 +63,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     } catch (error) {
       const problem = databaseProblem(error);
       if (problem === undefined) throw error;
+      if (problem === BROKEN && again && !mayHaveSaved()) return guarded(run, mayHaveSaved, false);
       observe(problem);
-      const detail = detailOf();
-      throw new MeshError("DATABASE_DOWN", { cause: error, ...(detail !== undefined && { detail }) });
+      // A connection that breaks during COMMIT leaves open whether it happened.
+      const detail = mayHaveSaved() ? { detail: "It went away while saving: look whether the change is there once it is back." } : {};
+      throw new MeshError("DATABASE_DOWN", { cause: error, ...detail });
     }
   }
 
@@ -76,14 +82,13 @@ export function openDatabase(options: DatabaseOptions): Database {
         },
         { isolationLevel, maxWait: CONNECT_MS, timeout: TRANSACTION_MS },
       );
-    // A connection that breaks during COMMIT leaves open whether it happened.
-    return guarded(run, () => (finished ? "It went away while saving: look whether the change is there once it is back." : undefined));
+    return guarded(run, () => finished);
   }
 
   return {
     name: "database",
     client,
-    read: (work) => guarded(() => work(client)),
+    read: (work) => guarded(() => work(client), () => false),
     transaction: (work) => transact(work, "ReadCommitted"),
     snapshot: (work) => transact(work, "RepeatableRead"),
     status: () => status,

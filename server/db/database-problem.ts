@@ -1,11 +1,26 @@
 import { z } from "zod";
 
+/** A connection that had been good was gone: another one may do. */
+export const BROKEN = "The connection broke.";
+
+const AdapterError = z.object({ cause: z.object({ kind: z.string(), code: z.string().optional() }) });
+
 /** The parts of Prisma's and the driver's errors that say what happened. */
 const Reported = z.object({
-  code: z.string().optional(),
+  code: z.string().optional().catch(undefined),
   message: z.string().catch(""),
-  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ kind: z.string(), code: z.string().optional() }) }) }).optional().catch(undefined),
+  meta: z.object({ driverAdapterError: AdapterError }).optional().catch(undefined),
+  // When a COMMIT fails, the adapter's error comes out bare.
+  cause: AdapterError.shape.cause.optional().catch(undefined),
 });
+
+/** The adapter's words for a connection that is gone, where PostgreSQL gave no code. */
+const ADAPTER_KINDS: Readonly<Record<string, string>> = {
+  ConnectionClosed: BROKEN,
+  DatabaseNotReachable: "It cannot be reached.",
+  SocketTimeout: "It did not answer in time.",
+  TooManyConnections: "It has no free connection.",
+};
 
 /** Prisma's codes for a server that cannot be reached, refuses us, or has no free connection. */
 const PRISMA_CODES: Readonly<Record<string, string>> = {
@@ -16,7 +31,7 @@ const PRISMA_CODES: Readonly<Record<string, string>> = {
   P1008: "It did not answer in time.",
   P1010: "It refuses the user of DATABASE_URL.",
   P1011: "No secure connection could be made.",
-  P1017: "It closed the connection.",
+  P1017: BROKEN,
   P2021: "Its tables have not been made yet.",
   P2022: "Its tables are not up to date yet.",
   P2024: "It has no free connection.",
@@ -28,9 +43,9 @@ const PRISMA_CODES: Readonly<Record<string, string>> = {
 const SQL_STATES: readonly (readonly [string, string])[] = [
   ["57014", "It did not answer in time."],
   ["57P03", "It is starting up or shutting down."],
-  ["57P", "It is shutting down."],
+  ["57P", BROKEN],
   ["42P01", "Its tables have not been made yet."],
-  ["08", "The connection broke."],
+  ["08", BROKEN],
   ["53", "It is out of resources."],
   ["58", "It has trouble with its disk."],
 ];
@@ -39,7 +54,7 @@ const SQL_STATES: readonly (readonly [string, string])[] = [
 const DRIVER_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/timeout exceeded when trying to connect|timeout expired/i, "It did not answer in time."],
   [/query read timeout/i, "It did not answer in time."],
-  [/not queryable|connection terminated|connection ended|ECONNRESET|EPIPE|socket hang up/i, "The connection broke."],
+  [/not queryable|connection terminated|connection ended|ECONNRESET|EPIPE|socket hang up/i, BROKEN],
   [/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EAI_AGAIN/i, "It cannot be reached."],
 ];
 
@@ -47,10 +62,12 @@ const DRIVER_MESSAGES: readonly (readonly [RegExp, string])[] = [
 export function databaseProblem(error: unknown): string | undefined {
   const reported = Reported.safeParse(error);
   if (!reported.success) return undefined;
-  const { code = "", message, meta } = reported.data;
-  const sqlState = meta?.driverAdapterError.cause.code ?? code;
+  const { code = "", message, meta, cause } = reported.data;
+  const adapter = meta?.driverAdapterError.cause ?? cause;
+  const sqlState = adapter?.code ?? code;
   return (
     PRISMA_CODES[code] ??
+    ADAPTER_KINDS[adapter?.kind ?? ""] ??
     SQL_STATES.find(([start]) => sqlState.startsWith(start))?.[1] ??
     // A known request error is about its statement, whatever words its text holds.
     (/^P\d{4}$/.test(code) ? undefined : DRIVER_MESSAGES.find(([pattern]) => pattern.test(message))?.[1])

@@ -8,9 +8,12 @@ export interface SignInLinkRow {
   readonly expiresAt: Date;
 }
 
-/** Adds a link; older unused ones for the same purpose are void from now on. */
+/**
+ * Adds a link, and forgets those that have expired. Others stay good: a console that was restarted makes a new link, and the
+ * one on the screen must not die of it.
+ */
 export async function addSignInLink(tx: Tx, link: SignInLinkRow): Promise<void> {
-  await tx.signInLink.deleteMany({ where: { personId: link.personId, usedAt: null } });
+  await tx.signInLink.deleteMany({ where: { expiresAt: { lt: link.createdAt } } });
   await tx.signInLink.create({ data: { ...link } });
 }
 

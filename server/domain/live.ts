@@ -85,7 +85,12 @@ export interface LivePicture {
 export interface LiveService extends RegistryService {
   readonly traffic: readonly InstanceTraffic[];
   /** Instances that left in the last minutes, with when (Unix epoch ms). */
-  readonly departed: readonly { readonly id: string; readonly address: string; readonly port: number; readonly atMs: number }[];
+  readonly departed: readonly {
+    readonly id: string;
+    readonly address: string;
+    readonly port: number;
+    readonly atMs: number;
+  }[];
 }
 
 export interface InstanceTraffic {
@@ -104,7 +109,12 @@ export interface Delivery {
 }
 
 /** Follows an edit: saved → published → applied on n of m gateways. `key` is a policy key such as `routes/checkout`. */
-export function deliveryOf(key: string, revision: number, sync: SyncStatus, gateways: readonly GatewayStatus[]): Delivery {
+export function deliveryOf(
+  key: string,
+  revision: number,
+  sync: SyncStatus,
+  gateways: readonly GatewayStatus[],
+): Delivery {
   const live = gateways.filter((gateway) => gateway.registration !== null);
   const ackOf = (gateway: GatewayStatus): Acknowledgement | null =>
     gateway.acknowledgement?.incarnation === sync.incarnation ? gateway.acknowledgement : null;

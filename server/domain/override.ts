@@ -18,7 +18,11 @@ export const OverrideDraft = z.object({
   reason: z.string().trim().min(3, "Say why, so the next person understands").max(500),
   scope: OverrideScope.default({ kind: "fleet" }),
   /** How long it lasts, ms; null only when the person chose "until I lift it". */
-  durationMs: z.int().min(1000).max(30 * 24 * 3_600_000).nullable(),
+  durationMs: z
+    .int()
+    .min(1000)
+    .max(30 * 24 * 3_600_000)
+    .nullable(),
 });
 export type OverrideDraft = z.infer<typeof OverrideDraft>;
 

@@ -6,7 +6,10 @@ export const RouteId = z
   .string()
   .min(1, "Give the route a name")
   .max(63, "At most 63 characters")
-  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, "Lower-case letters, digits and hyphens; starts and ends with a letter or digit");
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+    "Lower-case letters, digits and hyphens; starts and ends with a letter or digit",
+  );
 export type RouteId = z.infer<typeof RouteId>;
 
 /** HTTP field name, RFC 9110 §5.1 (token). Compared without regard to case. */

@@ -55,7 +55,14 @@ export const BreakerReading = z.object({
   state: BreakerState,
   /** The person's layer; null when there is none. */
   override: z
-    .object({ id: z.string(), mode: OverrideMode, actor: z.string(), reason: z.string(), createdAtMs: z.int(), expiresAtMs: z.int().nullable() })
+    .object({
+      id: z.string(),
+      mode: OverrideMode,
+      actor: z.string(),
+      reason: z.string(),
+      createdAtMs: z.int(),
+      expiresAtMs: z.int().nullable(),
+    })
     .nullable(),
   /** Unix epoch ms when the automatic state began. */
   sinceMs: z.int(),
@@ -71,7 +78,14 @@ export const BreakerReading = z.object({
   fallbackFailed: Count,
   inFlight: Count,
   latency: Histogram,
-  thresholds: z.object({ enabled: z.boolean(), requestVolume: z.int(), errorPercent: z.int(), sleepWindowMs: z.int(), timeoutMs: z.int(), maxConcurrent: z.int() }),
+  thresholds: z.object({
+    enabled: z.boolean(),
+    requestVolume: z.int(),
+    errorPercent: z.int(),
+    sleepWindowMs: z.int(),
+    timeoutMs: z.int(),
+    maxConcurrent: z.int(),
+  }),
   /** Backup services, in order. */
   backups: z.array(z.string()),
 });

@@ -1,7 +1,6 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { ERRORS } from "#domain/errors.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Reply } from "./exchange.ts";
 import { problem } from "./problem.ts";
@@ -109,9 +108,4 @@ function refuse(socket: Duplex, reply: Reply): boolean {
   const lines = Array.from({ length: fields.length / 2 }, (_, index) => `${fields[index * 2] ?? ""}: ${fields[index * 2 + 1] ?? ""}\r\n`);
   socket.end(`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n${lines.join("")}\r\n${reply.bytes?.toString() ?? ""}`, () => socket.destroy());
   return true;
-}
-
-/** The status a code is answered with; for counting refusals. */
-export function statusOf(code: keyof typeof ERRORS): number {
-  return ERRORS[code].http;
 }

@@ -102,6 +102,8 @@ export class RequestBody {
         done(error);
       },
     });
+    // undici stops listening once its request is over; an error after that concerns nobody, and must not be fatal.
+    stream.on("error", () => undefined);
     return stream;
   }
 

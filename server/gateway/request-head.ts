@@ -78,6 +78,9 @@ function collect(headers: readonly string[]): Fields | string {
     if (name === "host") fields.hosts.push(value);
     else if (name === "content-length") fields.lengths.push(value);
     else if (name === "transfer-encoding") fields.codings.push(value);
+    else if (name === "expect" && value.toLowerCase() !== "100-continue") return "Expect must be exactly 100-continue.";
+    // Upgrades to HTTP/2 may be ignored (RFC 9110 §7.8); a WebSocket client cannot go on without one.
+    else if (name === "upgrade" && value.toLowerCase().includes("websocket")) return "Upgrading to WebSocket is not offered.";
     else if (name === "connection") fields.hopNames.push(...value.toLowerCase().split(",").map((part) => part.trim()));
   }
   const stolen = fields.hopNames.find((name) => END_TO_END.has(name));

@@ -99,10 +99,16 @@ function close(exchange: Exchange, response: ServerResponse): void {
   for (const done of exchange.whenDone) done(status);
 }
 
-function answer(exchange: Exchange, response: ServerResponse, reply: Reply, { draining }: ServeOptions): void {
+function answer(exchange: Exchange, response: ServerResponse, reply: Reply, { draining, log }: ServeOptions): void {
   if (response.destroyed) return reply.stream?.discard();
-  // What is left of a body nobody read would be taken for the next request's head, or keep the connection busy for ever.
-  write(response, reply, draining() || exchange.body?.ended === false);
+  try {
+    // What is left of a body nobody read would keep the connection busy for ever: it is closed then.
+    write(response, reply, draining() || exchange.body?.ended === false);
+  } catch (error) {
+    log.error({ err: error, requestId: exchange.requestId }, "answer could not be sent");
+    reply.stream?.discard();
+    response.destroy();
+  }
 }
 
 function write(response: ServerResponse, reply: Reply, last: boolean): void {
@@ -119,4 +125,6 @@ function write(response: ServerResponse, reply: Reply, last: boolean): void {
     end: () => void response.end(),
     fail: () => void response.destroy(),
   });
+  // Node keeps the head back for the first chunk, which may be a long time coming.
+  if (!response.writableEnded && !response.destroyed) response.flushHeaders();
 }

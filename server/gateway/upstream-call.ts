@@ -106,11 +106,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
 
   start(sink: BodySink): void {
     this.#sink = sink;
-    for (const chunk of this.#held) sink.write(chunk);
+    let flowing = true;
+    for (const chunk of this.#held) flowing = sink.write(chunk);
     this.#held = [];
     if (this.#complete) sink.end();
     else if (this.#broken) sink.fail();
-    else this.#controller?.resume();
+    else if (flowing) this.#controller?.resume();
   }
 
   resume(): void {

@@ -8,7 +8,7 @@ import { SessionReader } from "./session-reader.ts";
 
 export interface IdentityOptions extends AuthOptions {
   /** Puts a sign-in on record; when it rejects, nobody is signed in. */
-  readonly onSignIn: (person: { id: string; name: string }) => Promise<void>;
+  readonly onSignIn: (person: { id: string; name: string; email: string }) => Promise<void>;
   readonly clock?: Clock;
 }
 
@@ -29,7 +29,7 @@ const PER_PERSON = { failures: 10, windowMs: 60_000 };
 const PER_ADDRESS = { failures: 50, windowMs: 60_000 };
 
 const Credentials = z.object({ email: z.string().toLowerCase() });
-const SignedIn = z.object({ user: z.object({ id: z.string(), name: z.string() }) });
+const SignedIn = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) });
 
 export function openIdentity(options: IdentityOptions): Identity {
   const clock = options.clock ?? systemClock;

@@ -2,12 +2,21 @@ import { hostname } from "node:os";
 import { z } from "zod";
 
 const Port = (fallback: number) =>
-  z.coerce.number("a port number").int("a port number").min(0, "a port number").max(65_535, "a port number").default(fallback);
+  z.coerce
+    .number("a port number")
+    .int("a port number")
+    .min(0, "a port number")
+    .max(65_535, "a port number")
+    .default(fallback);
 const ZooKeeperServers = z
   .string()
   .regex(/^[^/,\s]+:\d+(?:,[^/,\s]+:\d+)*(?:\/[^\s]*)?$/, "host:port[,host:port…][/chroot]");
 const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info");
-const ZnodePath = (fallback: string) => z.string().regex(/^(?:\/[^/\s]+)+$/, "a path such as /meshkeeper").default(fallback);
+const ZnodePath = (fallback: string) =>
+  z
+    .string()
+    .regex(/^(?:\/[^/\s]+)+$/, "a path such as /meshkeeper")
+    .default(fallback);
 const Host = z.string().min(1);
 const NodeId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/, "letters, digits, dots, hyphens, underscores");
 
@@ -17,6 +26,8 @@ export const ConsoleEnv = z.object({
   CONSOLE_PORT: Port(3000),
   /** Public address, for links and the check of the browser's origin; default: http://host:port. */
   CONSOLE_URL: z.url("an address such as https://mesh.example.com").optional(),
+  /** Signs cookies; default: made at the first start and kept in DATA_DIR. Consoles that share a database need the same one. */
+  CONSOLE_SECRET: z.string().min(32, "at least 32 characters").optional(),
   CONSOLE_ID: NodeId.default(() => `console-${hostname()}`.replace(/[^A-Za-z0-9._-]/g, "-")),
   DATABASE_URL: z.string().regex(/^postgres(?:ql)?:\/\//, "postgresql://user:password@host:port/database"),
   ZOOKEEPER: ZooKeeperServers,
@@ -69,7 +80,9 @@ export type GatewayEnv = z.infer<typeof GatewayEnv>;
 /** Thrown when settings are wrong: lists every bad variable and what it should be, and prints no value. */
 export class SettingsError extends Error {
   constructor(problems: readonly string[]) {
-    super(`Some settings are not usable:\n${problems.map((problem) => `  ${problem}`).join("\n")}\nREADME.md lists every setting.`);
+    super(
+      `Some settings are not usable:\n${problems.map((problem) => `  ${problem}`).join("\n")}\nREADME.md lists every setting.`,
+    );
     this.name = "SettingsError";
   }
 }
@@ -78,8 +91,13 @@ export class SettingsError extends Error {
  * Reads a process's settings from its environment, once. Variables set to the empty string count as not set.
  * @throws SettingsError naming each variable that is missing or malformed.
  */
-export function readEnv<Schema extends z.ZodType>(schema: Schema, environment: Readonly<Record<string, string | undefined>>): z.infer<Schema> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+export function readEnv<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.infer<Schema> {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw new SettingsError(

@@ -5,6 +5,8 @@ import type { NodeReading, ZooKeeper } from "./session.ts";
 export interface CachedReader {
   node(path: string): Promise<NodeReading | null>;
   children(path: string): Promise<readonly string[] | null>;
+  /** The next reading of the node asks the server. */
+  forget(path: string): void;
   /** The next reading of each path asks the server. */
   forgetAll(): void;
   /** Drops what was not read since the last sweep. */
@@ -63,6 +65,10 @@ export function openCachedReader(zk: ZooKeeper, options: CachedReaderOptions): C
   return {
     node: (path) => through(nodes, path, (onHint) => zk.read(path, nodes.size > watchesMax ? undefined : onHint)),
     children: (path) => through(folders, path, (onHint) => zk.children(path, onHint)),
+    forget(path) {
+      const entry = nodes.get(path);
+      if (entry !== undefined) entry.stale = true;
+    },
     forgetAll() {
       for (const entry of [...nodes.values(), ...folders.values()]) entry.stale = true;
     },

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { FleetBreaker } from "#domain/live.ts";
+import type { BreakerReading } from "#domain/traffic.ts";
+import { automaticInWords, fleetWindow, stateInWords, worstState } from "./breaker-state.ts";
+import { discRadius } from "./breaker-disc.tsx";
+import { forceEffect } from "./force-effect.ts";
+
+const READING: BreakerReading = {
+  routeId: "checkout",
+  service: "payments",
+  group: "payments",
+  state: "closed",
+  override: null,
+  sinceMs: 0,
+  cause: "",
+  nextTrialAtMs: null,
+  window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0 },
+  counts: {},
+  fallbackServed: 0,
+  fallbackFailed: 0,
+  inFlight: 0,
+  latency: [],
+  thresholds: { enabled: true, requestVolume: 20, errorPercent: 50, sleepWindowMs: 5000, timeoutMs: 1000, maxConcurrent: 100 },
+  backups: [],
+};
+const FORCED_OPEN = { id: "x", mode: "forced-open", actor: "Ada", reason: "test", createdAtMs: 0, expiresAtMs: null } as const;
+
+function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<FleetBreaker> = {}): FleetBreaker {
+  return {
+    key: "checkout->payments",
+    routeId: "checkout",
+    service: "payments",
+    group: "payments",
+    gateways: readings.map((reading, at) => ({ gatewayId: `gateway-${(at + 1).toString()}`, reading: { ...READING, ...reading } })),
+    offeredPerSecond: 0,
+    callers: [],
+    p50Ms: null,
+    p95Ms: null,
+    p99Ms: null,
+    history: [],
+    transitions: [],
+    ...more,
+  };
+}
+
+describe("state of a breaker over the fleet", () => {
+  it("is the worst at any gateway, and says at how many", () => {
+    const breaker = fleet([{ state: "closed" }, { state: "open" }]);
+    expect(worstState(breaker)).toBe("open");
+    expect(stateInWords(breaker)).toBe("Open on 1 of 2 gateways");
+    expect(stateInWords(fleet([{ state: "open" }, { state: "open" }]))).toBe("Open");
+  });
+
+  it("keeps the automatic state in words when a person has forced another", () => {
+    const breaker = fleet([{ state: "closed", override: FORCED_OPEN }]);
+    expect(stateInWords(breaker)).toBe("Forced open");
+    expect(automaticInWords(breaker)).toBe("Closed");
+  });
+
+  it("does not call a breaker closed that no gateway reports", () => {
+    expect(worstState(fleet([]))).toBeNull();
+    expect(stateInWords(fleet([]))).toBe("Not reported");
+  });
+
+  it("takes the error share of all calls, not the mean of shares", () => {
+    const window = (total: number, errors: number): Partial<BreakerReading> => ({ window: { ms: 10_000, total, errors, errorPercent: 0 } });
+    expect(fleetWindow(fleet([window(90, 0), window(10, 10)])).percent).toBe(10);
+  });
+});
+
+describe("discRadius", () => {
+  it("makes area, not width, grow with the rate", () => {
+    expect(discRadius(25, 100)).toBe(discRadius(100, 100) / 2);
+  });
+});
+
+describe("forceEffect", () => {
+  const here = fleet([{ backups: ["payments-backup"] }], { offeredPerSecond: 4, callers: ["orders"] });
+  const other = fleet([{ routeId: "refund" }], { key: "refund->payments", routeId: "refund", offeredPerSecond: 2, callers: ["support"] });
+
+  it("counts only the calls of the route when only they are forced", () => {
+    const target = { kind: "command", routeId: "checkout", service: "payments" } as const;
+    expect(forceEffect([here, other], target, "forced-open")).toBe(
+      "Affects 4.0/s from orders now. No call reaches payments; payments-backup answers instead.",
+    );
+  });
+
+  it("counts all calls when the whole service is forced", () => {
+    expect(forceEffect([here, other], { kind: "service", service: "payments" }, "forced-closed")).toContain("Affects 6.0/s from orders and support now.");
+  });
+});

@@ -1,0 +1,76 @@
+"use client";
+
+import { Check, CircleAlert, LoaderCircle } from "lucide-react";
+import { deliveryOf, type Delivery, type LivePicture } from "#domain/live.ts";
+import { useLive } from "../live/live-provider.tsx";
+import { cn } from "../ui/cn.ts";
+
+interface DeliveryProps {
+  /** `routes/checkout`. */
+  readonly policyKey: string;
+  readonly revision: number;
+}
+
+type StepState = "done" | "waiting" | "failed";
+
+const STEP = {
+  done: { icon: Check, tone: "text-good", word: "done" },
+  waiting: { icon: LoaderCircle, tone: "text-ink-3", word: "waiting" },
+  failed: { icon: CircleAlert, tone: "text-bad", word: "refused" },
+} as const;
+
+function Step({ state, children }: { state: StepState; children: string }) {
+  const { icon: Icon, tone, word } = STEP[state];
+  return (
+    <li className="flex items-center gap-1.5 whitespace-nowrap">
+      <Icon role="img" aria-label={word} className={cn("size-4", tone, state === "waiting" && "animate-spin")} />
+      <span className={state === "waiting" ? "text-ink-3" : ""}>{children}</span>
+    </li>
+  );
+}
+
+/** `2 of 3 gateways`. */
+export function appliedInWords(delivery: Delivery): string {
+  const total = delivery.appliedOn.length + delivery.behind.length + delivery.refused.length;
+  return total === 0 ? "no gateway is registered" : `${delivery.appliedOn.length.toString()} of ${total.toString()} gateways`;
+}
+
+/** How far an edit has travelled, from the latest picture; null before the first. */
+export function useDelivery({ policyKey, revision }: DeliveryProps): Delivery | null {
+  const { picture } = useLive();
+  return picture === null ? null : deliveryIn(picture, policyKey, revision);
+}
+
+/** The same for a picture at hand. An edit this page has just saved may be newer than the picture. */
+export function deliveryIn(picture: LivePicture, policyKey: string, revision: number): Delivery {
+  return deliveryOf(policyKey, revision, picture.sync, picture.gateways);
+}
+
+/** An edit on its way: saved, published, applied. */
+export function DeliveryStrip({ policyKey, revision }: DeliveryProps) {
+  const delivery = useDelivery({ policyKey, revision });
+  if (delivery === null) return null;
+  const published = delivery.stage !== "saved";
+  const refused = delivery.refused.length > 0;
+  return (
+    <div aria-label="Delivery" role="status" className="live rounded-lg border border-line bg-surface px-4 py-2">
+      <ol className="flex flex-wrap items-center gap-x-6 gap-y-1">
+        <Step state="done">{`Saved as revision ${revision.toString()}`}</Step>
+        <Step state={published ? "done" : "waiting"}>{published ? "Published" : "Waiting to be published"}</Step>
+        <Step state={delivery.stage === "applied" ? "done" : refused ? "failed" : "waiting"}>
+          {`Applied on ${appliedInWords(delivery)}`}
+        </Step>
+      </ol>
+      {refused && (
+        <ul className="mt-1 text-bad">
+          {delivery.refused.map((refusal) => (
+            <li key={refusal.gatewayId}>
+              {refusal.gatewayId} refused it: {refusal.reason}
+            </li>
+          ))}
+        </ul>
+      )}
+      {published && !refused && delivery.behind.length > 0 && <p className="mt-1 text-ink-3">Not yet on {delivery.behind.join(", ")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** One place where two values differ. `path` is dotted, as in `destinations.0.weight`; empty for the values themselves. */
+export interface Difference {
+  readonly path: string;
+  readonly kind: "added" | "removed" | "changed";
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function membersOf(value: unknown): ReadonlyMap<string, unknown> | null {
+  if (!isRecord(value)) return null;
+  return new Map(Object.entries(value).filter(([, member]) => member !== undefined));
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function differ(path: string, before: unknown, after: unknown): Difference[] {
+  const membersBefore = membersOf(before);
+  const membersAfter = membersOf(after);
+  const opens = (membersBefore ?? membersAfter) !== null && (membersBefore !== null || isNothing(before)) && (membersAfter !== null || isNothing(after));
+  if (opens) {
+    const keys = new Set([...(membersBefore?.keys() ?? []), ...(membersAfter?.keys() ?? [])]);
+    // An empty list or record that came or went has no members to tell of it.
+    if (keys.size > 0) return [...keys].flatMap((key) => differ(path === "" ? key : `${path}.${key}`, membersBefore?.get(key), membersAfter?.get(key)));
+    if (isNothing(before) === isNothing(after)) return [];
+  }
+  if (before === after || (isNothing(before) && isNothing(after))) return [];
+  return [{ path, kind: isNothing(before) ? "added" : isNothing(after) ? "removed" : "changed", before, after }];
+}
+
+/** Every leaf in which two JSON values differ, in the order of the first value's members. Lists are compared by position. */
+export function diffValues(before: unknown, after: unknown): readonly Difference[] {
+  return differ("", before, after);
+}
+
+/** A leaf as shown to people: text without quotes, nothing as a dash, an empty list or record as such. */
+export function showValue(value: unknown): string {
+  if (isNothing(value)) return "–";
+  if (value === "") return "(empty)";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

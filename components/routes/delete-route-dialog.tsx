@@ -1,0 +1,63 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
+import type { PolicyRow } from "#domain/policy.ts";
+import type { RouteSpec } from "#domain/route.ts";
+import { messageOf } from "../api/mesh-error.ts";
+import { useTRPC } from "../api/trpc.ts";
+import { formatRate } from "../format/number.ts";
+import { useLive } from "../live/live-provider.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { routeRate } from "./known-services.ts";
+
+interface DeleteRouteDialogProps {
+  readonly row: PolicyRow<RouteSpec>;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly onDeleted?: () => void;
+}
+
+/** Says what deleting the route affects now, then does it. */
+export function DeleteRouteDialog({ row, open, onOpenChange, onDeleted }: DeleteRouteDialogProps) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const rate = routeRate(useLive().picture, row.id);
+  const remove = useMutation(
+    trpc.routes.remove.mutationOptions({
+      onSuccess: async ({ revision }) => {
+        toast.success(`Route ${row.id} deleted as revision ${revision.toString()}`);
+        onOpenChange(false);
+        onDeleted?.();
+        await queryClient.invalidateQueries(trpc.routes.list.queryFilter());
+      },
+    }),
+  );
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(next) => {
+        remove.reset();
+        onOpenChange(next);
+      }}
+      title={`Delete route ${row.id}?`}
+      confirm="Delete route"
+      danger
+      busy={remove.isPending}
+      onConfirm={() => {
+        remove.mutate({ id: row.id, expectedVersion: row.version });
+      }}
+    >
+      <p>
+        {rate > 0 ? `It carries ${formatRate(rate)} now.` : "It carries no traffic now."} Requests it took go to the next route that matches, or are
+        refused with 404 when none does.
+      </p>
+      {remove.isError && (
+        <Notice tone="bad" role="alert">
+          {messageOf(remove.error)}
+        </Notice>
+      )}
+    </ConfirmDialog>
+  );
+}

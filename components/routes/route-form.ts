@@ -1,0 +1,16 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useForm, type UseFormReturn } from "react-hook-form";
+import { formMessage } from "../ui/form-messages.ts";
+import { RouteForm, type RouteFormInput, type RouteFormOutput } from "./route-form-schema.ts";
+
+export type RouteFormApi = UseFormReturn<RouteFormInput, unknown, RouteFormOutput>;
+
+/** The form's state, checked by the schema the console itself uses. */
+export function useRouteForm(values: RouteFormInput): RouteFormApi {
+  return useForm<RouteFormInput, unknown, RouteFormOutput>({
+    resolver: zodResolver(RouteForm, { error: formMessage }),
+    defaultValues: values,
+  });
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lockMesh, readMesh, saveRevision } from "./mesh-repository.ts";
+import { startTestDatabase, type TestDatabase } from "./start-test-database.ts";
+
+let test: TestDatabase;
+beforeAll(async () => (test = await startTestDatabase()));
+afterAll(() => test.stop());
+
+const DOWN = { code: "DATABASE_DOWN" };
+const edit = (revision: number): Promise<void> =>
+  test.database.transaction(async (tx) => {
+    await lockMesh(tx);
+    await saveRevision(tx, revision, new Date(0));
+  });
+
+describe("the database client", () => {
+  it("fails within seconds while PostgreSQL is away, says so, and works again once it is back", async () => {
+    await edit(1);
+    expect(test.database.status()).toMatchObject({ state: "up", problem: "" });
+
+    await test.kill();
+    const startMs = performance.now();
+    await expect(edit(2)).rejects.toMatchObject(DOWN);
+    await expect(test.database.read(readMesh)).rejects.toMatchObject(DOWN);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(test.database.status().state).toBe("down");
+    expect(test.database.status().problem).not.toBe("");
+
+    await test.restart();
+    expect((await test.database.read(readMesh)).revision).toBe(1);
+    await edit(2);
+    expect(test.database.status().state).toBe("up");
+  });
+
+  it("reports a server that dies within a transaction as down, keeps nothing of it, and the process lives", async () => {
+    const before = (await test.database.read(readMesh)).revision;
+    const broken = test.database.transaction(async (tx) => {
+      await lockMesh(tx);
+      await saveRevision(tx, before + 1, new Date(0));
+      await test.kill();
+      return readMesh(tx);
+    });
+    await expect(broken).rejects.toMatchObject(DOWN);
+    await test.restart();
+    expect((await test.database.read(readMesh)).revision).toBe(before);
+  });
+
+  it("says that it is not known whether an edit was saved when the connection broke at the end", async () => {
+    const broken = test.database.transaction(async (tx) => {
+      await lockMesh(tx);
+      await test.kill();
+    });
+    await expect(broken).rejects.toMatchObject({ ...DOWN, detail: expect.stringContaining("look whether") });
+    await test.restart();
+  });
+
+  it("does not take a broken rule for a server that is away", async () => {
+    const { incarnation } = await test.database.read(readMesh);
+    await expect(test.database.read((db) => db.mesh.create({ data: { id: 1, incarnation } }))).rejects.toMatchObject({ code: "P2002" });
+    expect(test.database.status().state).toBe("up");
+  });
+});

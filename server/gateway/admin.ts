@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Registry } from "prom-client";
+import type { GatewayStream } from "#telemetry/gateway-stream.ts";
+import type { RefusedDocument } from "#domain/gateway-info.ts";
+import type { Mesh } from "./mesh.ts";
+
+/** Where the policy in force came from. */
+export type PolicyOrigin = "zookeeper" | "disk" | "none";
+
+export interface AdminSources {
+  readonly gatewayId: string;
+  readonly mesh: () => Mesh | null;
+  readonly origin: () => PolicyOrigin;
+  readonly refused: () => readonly RefusedDocument[];
+  /** Why the gateway must get no traffic now; empty when it may. */
+  readonly notReady: () => readonly string[];
+  readonly metrics: Registry;
+  readonly stream: GatewayStream;
+}
+
+/** Answers on the admin listener: health, readiness, metrics, configuration in force, telemetry. */
+export function serveAdmin(sources: AdminSources): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const url = new URL(request.url ?? "/", "http://admin.invalid");
+    if (request.method !== "GET" && request.method !== "HEAD") return json(response, 405, { error: "Only GET is offered here" });
+    switch (url.pathname) {
+      case "/healthz":
+        return json(response, 200, { status: "ok" });
+      case "/readyz":
+        return ready(response, sources.notReady());
+      case "/metrics":
+        return void metrics(response, sources.metrics);
+      case "/config":
+        return json(response, 200, config(sources));
+      case "/telemetry":
+        return telemetry(response, url.searchParams, sources.stream);
+      default:
+        return json(response, 404, { error: "Nothing here", paths: ["/healthz", "/readyz", "/metrics", "/config", "/telemetry"] });
+    }
+  };
+}
+
+function ready(response: ServerResponse, reasons: readonly string[]): void {
+  json(response, reasons.length === 0 ? 200 : 503, { status: reasons.length === 0 ? "ready" : "not ready", reasons });
+}
+
+async function metrics(response: ServerResponse, registry: Registry): Promise<void> {
+  try {
+    const text = await registry.metrics();
+    response.writeHead(200, { "content-type": registry.contentType }).end(text);
+  } catch (error) {
+    json(response, 500, { error: String(error) });
+  }
+}
+
+function config({ gatewayId, mesh, origin, refused }: AdminSources): unknown {
+  const current = mesh();
+  const source = current?.policy.source;
+  return {
+    gatewayId,
+    incarnation: source?.incarnation ?? "",
+    revision: source?.revision ?? 0,
+    root: source?.root ?? "",
+    source: origin(),
+    refused: refused(),
+    routes: [...(source?.routes.values() ?? [])],
+    breakers: [...(source?.breakers.values() ?? [])],
+    overrides: [...(source?.overrides.values() ?? [])],
+    services: current?.registry.services ?? [],
+  };
+}
+
+function telemetry(response: ServerResponse, query: URLSearchParams, stream: GatewayStream): void {
+  const after = query.get("after");
+  const from = { run: query.get("run"), after: after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null };
+  if (!stream.attach(response, from)) json(response, 503, { error: "Too many readers of the telemetry stream" });
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(`${JSON.stringify(body)}\n`);
+}

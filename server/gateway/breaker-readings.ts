@@ -1,0 +1,49 @@
+import type { BreakerReading } from "#domain/traffic.ts";
+import type { Clock } from "#platform/clock.ts";
+import { effectiveOverride } from "./effective-override.ts";
+import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
+
+/** Every breaker of the policy as it stands; takes the display counters, changes nothing of the breakers. */
+export function takeBreakerReadings(policy: CompiledPolicy, gatewayId: string, clock: Clock): BreakerReading[] {
+  return policy.commands.map((guard) => reading(guard, gatewayId, clock));
+}
+
+function reading(guard: MeshCommand, gatewayId: string, clock: Clock): BreakerReading {
+  const { command, settings } = guard;
+  const nowMs = clock.monotonicMs();
+  const epochMs = clock.nowMs();
+  const toEpoch = (monotonicMs: number): number => Math.round(epochMs + (monotonicMs - nowMs));
+  const { state } = command.breaker;
+  const window = command.breaker.window(nowMs);
+  const override = effectiveOverride(guard, gatewayId, epochMs);
+  const { served, failed } = command.takeFallbacks();
+  return {
+    routeId: command.routeId,
+    service: command.service,
+    group: guard.group,
+    state: state.kind,
+    override: override === null ? null : overrideReading(override),
+    sinceMs: toEpoch(state.sinceMs),
+    cause: state.cause,
+    nextTrialAtMs: state.kind === "open" ? toEpoch(state.untilMs) : null,
+    window: { ms: settings.rollingWindowMs, total: window.total, errors: window.errors, errorPercent: window.total === 0 ? 0 : (window.errors * 100) / window.total },
+    ...command.calls.take(),
+    fallbackServed: served,
+    fallbackFailed: failed,
+    inFlight: command.breaker.inFlight,
+    thresholds: {
+      enabled: settings.enabled,
+      requestVolume: settings.requestVolumeThreshold,
+      errorPercent: settings.errorThresholdPercent,
+      sleepWindowMs: settings.sleepWindowMs,
+      timeoutMs: settings.timeoutMs,
+      maxConcurrent: settings.maxConcurrent,
+    },
+    backups: guard.backups.map((backup) => backup.service),
+  };
+}
+
+function overrideReading({ id, spec }: NonNullable<ReturnType<typeof effectiveOverride>>): NonNullable<BreakerReading["override"]> {
+  const { mode, actor, reason, createdAtMs, expiresAtMs } = spec;
+  return { id, mode, actor, reason, createdAtMs, expiresAtMs };
+}

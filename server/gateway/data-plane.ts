@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import type { Transition } from "#domain/breaker.ts";
+import type { Clock } from "#platform/clock.ts";
+import type { Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { GatewayStream } from "#telemetry/gateway-stream.ts";
+import { GatewayWindows } from "#telemetry/gateway-windows.ts";
+import { takeBreakerReadings } from "./breaker-readings.ts";
+import type { Command } from "./command.ts";
+import { DeadlineWheel } from "./deadline-wheel.ts";
+import { admit } from "./filters/admit.ts";
+import { annotate } from "./filters/annotate.ts";
+import { balance } from "./filters/balance.ts";
+import { fallBack } from "./filters/fall-back.ts";
+import { matchRoute } from "./filters/match-route.ts";
+import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
+import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
+import type { Mesh } from "./mesh.ts";
+import { openMetrics, type Metrics } from "./metrics.ts";
+import { pipeline, type Handler } from "./pipeline.ts";
+import { RuntimeState } from "./runtime-state.ts";
+import { send } from "./send.ts";
+import { StateKeeper } from "./state-keeper.ts";
+import { TrafficMeter } from "./traffic-meter.ts";
+import { UpstreamPools } from "./upstream-pools.ts";
+
+export interface DataPlaneOptions {
+  readonly id: string;
+  readonly dataDir: string;
+  readonly policy: PolicyFeed;
+  readonly registry: RegistryFeed;
+  /** What to serve by until the feeds have been heard of. */
+  readonly lastGood: LastGood | null;
+  /** State of the ZooKeeper session, for metrics; null without one. */
+  readonly session: () => string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const WINDOW_MS = 1000;
+
+/** A gateway without its sockets: what handles requests, and all that is known about them. */
+export class DataPlane implements Part {
+  readonly name = "data plane";
+  readonly handle: Handler;
+  readonly live: LiveMesh;
+  readonly meter: TrafficMeter;
+  readonly metrics: Metrics;
+  readonly windows: GatewayWindows;
+  readonly stream: GatewayStream;
+  readonly #options: DataPlaneOptions;
+  readonly #state: RuntimeState;
+  readonly #keeper: StateKeeper;
+  readonly #pools = new UpstreamPools();
+  readonly #wheel: DeadlineWheel;
+  readonly #timer: NodeJS.Timeout;
+  readonly #appliedListeners = new Set<(applied: Applied) => void>();
+
+  /** Opens it with the breakers as they stood when the gateway last stopped. */
+  static async open(options: DataPlaneOptions): Promise<DataPlane> {
+    const { breakers } = stateFiles(options.dataDir, options.id);
+    return new DataPlane(options, await readSavedBreakers(breakers, options.log));
+  }
+
+  private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
+    const { id, clock, log } = options;
+    const run = randomUUID();
+    this.#options = options;
+    this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
+    this.stream = new GatewayStream(run, () => clock.monotonicMs());
+    this.#wheel = new DeadlineWheel(clock);
+    this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
+    this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
+      breakers: () => this.#state.save(),
+      lastGood: () => this.#lastGood(),
+    });
+    this.meter = new TrafficMeter(clock, (listener, seconds) => this.metrics.observe(listener, seconds));
+    this.metrics = openMetrics({
+      counts: () => this.meter.counts(),
+      inFlight: () => this.meter.inFlight,
+      policy: () => this.live.current()?.policy ?? null,
+      session: options.session,
+      telemetryReaders: () => this.stream.readers,
+    });
+    this.handle = pipeline(
+      [
+        this.meter.record, // outermost: sees the end of every request, refused ones included
+        annotate(clock), // before the rest: refusals too say which route and revision they come from
+        matchRoute(clock, () => this.windows.unrouted()),
+        fallBack, // around the breaker: serves what that refuses as well as what fails
+        admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
+        balance,
+      ],
+      send(this.#pools, this.#wheel, clock),
+    );
+    const { policy, registry, lastGood } = options;
+    this.live = new LiveMesh({ gatewayId: id, policy, registry, lastGood, state: this.#state, onChange: (mesh, what) => this.#changed(mesh, what) });
+    this.#timer = setInterval(() => this.closeWindow(), WINDOW_MS);
+    this.#timer.unref();
+  }
+
+  /** Calls back with what is in force already, if anything, and after each change of policy; returns its undo. */
+  onApplied(listener: (applied: Applied) => void): () => void {
+    this.#appliedListeners.add(listener);
+    const mesh = this.live.current();
+    if (mesh !== null) listener({ policy: mesh.policy.source, refused: this.live.refused() });
+    return () => void this.#appliedListeners.delete(listener);
+  }
+
+  /** Ends the running telemetry window and streams it. Once a second by itself. */
+  closeWindow(): void {
+    const { id, clock } = this.#options;
+    const mesh = this.live.current();
+    const nowMs = clock.monotonicMs();
+    for (const command of this.#state.commands) command.breaker.tick(nowMs);
+    this.stream.publish(this.windows.close(clock.nowMs(), mesh === null ? [] : takeBreakerReadings(mesh.policy, id, clock)));
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.live.stop();
+    this.closeWindow();
+    this.stream.stop();
+    this.#wheel.stop();
+    await this.#keeper.stop();
+    await this.#pools.stop();
+  }
+
+  #changed(mesh: Mesh, what: "policy" | "registry"): void {
+    this.#pools.retain(new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))));
+    if (what === "registry") return this.#keeper.registryChanged();
+    const applied = { policy: mesh.policy.source, refused: this.#options.policy.refused() };
+    this.#options.log.info({ revision: applied.policy.revision, refused: applied.refused.length }, "policy applied");
+    void this.#keeper.policyChanged().then(() => {
+      for (const listener of this.#appliedListeners) listener(applied);
+    });
+  }
+
+  #moved(command: Command, transition: Transition): void {
+    const { clock, log } = this.#options;
+    const { routeId, service } = command;
+    const atMs = Math.round(clock.nowMs() - (clock.monotonicMs() - transition.atMs));
+    const { from, to, cause } = transition;
+    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause });
+    log.info({ command: command.key, from, to, cause }, "breaker moved");
+    this.#keeper.breakerMoved();
+  }
+
+  #lastGood(): LastGood | null {
+    const mesh = this.live.current();
+    return mesh === null ? null : { policy: mesh.policy.source, registry: mesh.registry };
+  }
+}

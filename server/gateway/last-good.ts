@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
+import type { SavedBreaker } from "#domain/breaker.ts";
+import type { RegistryPicture } from "#domain/instance.ts";
+import { OverrideSpec } from "#domain/override.ts";
+import { RouteSpec } from "#domain/route.ts";
+import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
+import type { Log } from "#platform/log.ts";
+import { readSavedFile } from "./saved-file.ts";
+
+const published = <Spec extends z.ZodType>(spec: Spec) => z.array(z.object({ id: z.string(), revision: z.int(), spec }));
+
+const SavedInstance = z.object({
+  service: z.string(),
+  id: z.string(),
+  address: z.string(),
+  port: z.int(),
+  tls: z.boolean(),
+  metadata: z.record(z.string(), z.string()),
+  serving: z.boolean(),
+  origin: z.enum(["curator", "spring-cloud", "dubbo"]),
+  registeredAtMs: z.number(),
+});
+const SavedUnreadable = z.object({ service: z.string(), id: z.string(), problem: z.string() });
+
+const SavedSnapshot = z.object({
+  v: z.literal(1),
+  policy: z.object({
+    incarnation: z.string(),
+    revision: z.int(),
+    root: z.string(),
+    routes: published(RouteSpec),
+    breakers: published(BreakerPolicySpec),
+    overrides: published(OverrideSpec),
+  }),
+  registry: z.object({
+    services: z.array(z.object({ name: z.string(), instances: z.array(SavedInstance), unreadable: z.array(SavedUnreadable) })),
+    readAtMs: z.number(),
+  }),
+});
+const SavedBreakers = z.object({
+  v: z.literal(1),
+  breakers: z.record(z.string(), z.object({ sinceEpochMs: z.int(), untilEpochMs: z.int(), cause: z.string() })),
+});
+
+/** What a gateway last ran by. */
+export interface LastGood {
+  readonly policy: PolicySnapshot;
+  readonly registry: RegistryPicture;
+}
+
+/** Where a gateway keeps its state below the data folder. */
+export function stateFiles(dataDir: string, gatewayId: string): { readonly snapshot: string; readonly breakers: string } {
+  return { snapshot: join(dataDir, gatewayId, "snapshot.json"), breakers: join(dataDir, gatewayId, "breakers.json") };
+}
+
+/** The last good policy and registry, or null when there is none, or none that can be trusted. Never throws: a gateway starts either way. */
+export async function readLastGood(path: string, log: Log): Promise<LastGood | null> {
+  try {
+    const content = await readSavedFile(path);
+    if (content === null) return null;
+    const { policy, registry } = SavedSnapshot.parse(content);
+    return { policy: { ...policy, routes: byId(policy.routes), breakers: byId(policy.breakers), overrides: byId(policy.overrides) }, registry };
+  } catch (error) {
+    log.error({ err: error, path }, "the saved snapshot cannot be used; starting without it");
+    return null;
+  }
+}
+
+export function lastGoodContent({ policy, registry }: LastGood): z.input<typeof SavedSnapshot> {
+  return {
+    v: 1,
+    policy: { ...policy, routes: [...policy.routes.values()], breakers: [...policy.breakers.values()], overrides: [...policy.overrides.values()] },
+    registry: {
+      readAtMs: registry.readAtMs,
+      services: registry.services.map(({ name, instances, unreadable }) => ({
+        name,
+        instances: instances.map((instance) => ({ ...instance, metadata: { ...instance.metadata } })),
+        unreadable: [...unreadable],
+      })),
+    },
+  };
+}
+
+/** Breakers that were open when the gateway last wrote them down; empty when there are none, or none that can be trusted. */
+export async function readSavedBreakers(path: string, log: Log): Promise<ReadonlyMap<string, SavedBreaker>> {
+  try {
+    const content = await readSavedFile(path);
+    return content === null ? new Map() : new Map(Object.entries(SavedBreakers.parse(content).breakers));
+  } catch (error) {
+    log.error({ err: error, path }, "saved breaker states cannot be used; all start closed");
+    return new Map();
+  }
+}
+
+export function savedBreakersContent(breakers: ReadonlyMap<string, SavedBreaker>): z.input<typeof SavedBreakers> {
+  return { v: 1, breakers: Object.fromEntries(breakers) };
+}
+
+function byId<Spec>(objects: readonly Published<Spec>[]): ReadonlyMap<string, Published<Spec>> {
+  return new Map(objects.map((object) => [object.id, object]));
+}

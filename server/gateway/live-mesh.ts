@@ -1,0 +1,110 @@
+import type { RefusedDocument } from "#domain/gateway-info.ts";
+import { EMPTY_REGISTRY, type RegistryPicture } from "#domain/instance.ts";
+import type { PolicySnapshot } from "#domain/snapshot.ts";
+import type { PolicyOrigin } from "./admin.ts";
+import { compileMesh, compilePolicy } from "./compile-mesh.ts";
+import type { LastGood } from "./last-good.ts";
+import type { CompiledPolicy, Mesh } from "./mesh.ts";
+import type { RuntimeState } from "./runtime-state.ts";
+
+/** Where policy comes from. */
+export interface PolicyFeed {
+  current(): PolicySnapshot;
+  /** Documents that could not be accepted. */
+  refused(): readonly RefusedDocument[];
+  onSnapshot(listener: () => void): () => void;
+  /** Resolves once `current` is what the source says, and not what was known before. */
+  readonly ready: Promise<void>;
+}
+
+/** Where instances come from. */
+export interface RegistryFeed {
+  current(): RegistryPicture;
+  onPicture(listener: () => void): () => void;
+  readonly ready: Promise<void>;
+}
+
+/** What was put in force. */
+export interface Applied {
+  readonly policy: PolicySnapshot;
+  readonly refused: readonly RefusedDocument[];
+}
+
+export interface LiveMeshOptions {
+  readonly gatewayId: string;
+  readonly policy: PolicyFeed;
+  readonly registry: RegistryFeed;
+  readonly lastGood: LastGood | null;
+  readonly state: RuntimeState;
+  /** Called after each change was put in force. */
+  readonly onChange: (mesh: Mesh, what: "policy" | "registry") => void;
+}
+
+/**
+ * What requests are served by, kept up to date: each change compiles a new immutable mesh and swaps it in one
+ * assignment. Until the sources have been heard of, the last good one stands in.
+ */
+export class LiveMesh {
+  readonly #options: LiveMeshOptions;
+  readonly #undo: (() => void)[];
+  #mesh: Mesh | null = null;
+  #policyKnown = false;
+  #registryKnown = false;
+
+  constructor(options: LiveMeshOptions) {
+    this.#options = options;
+    const { policy, registry, lastGood } = options;
+    if (lastGood !== null) this.#apply("policy");
+    this.#undo = [policy.onSnapshot(() => this.#heardPolicy()), registry.onPicture(() => this.#heardRegistry())];
+    void policy.ready.then(() => this.#heardPolicy());
+    void registry.ready.then(() => this.#heardRegistry());
+  }
+
+  current(): Mesh | null {
+    return this.#mesh;
+  }
+
+  origin(): PolicyOrigin {
+    if (this.#policyKnown) return "zookeeper";
+    return this.#mesh === null ? "none" : "disk";
+  }
+
+  refused(): readonly RefusedDocument[] {
+    return this.#options.policy.refused();
+  }
+
+  /** Whether instances are known: from the registry, or from before. */
+  get knowsInstances(): boolean {
+    return this.#registryKnown || this.#options.lastGood !== null;
+  }
+
+  stop(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  #heardPolicy(): void {
+    if (this.#undo.length === 0) return;
+    this.#policyKnown = true;
+    this.#apply("policy");
+  }
+
+  #heardRegistry(): void {
+    if (this.#undo.length === 0) return;
+    this.#registryKnown = true;
+    if (this.#policyKnown || this.#options.lastGood !== null) this.#apply("registry");
+  }
+
+  #apply(what: "policy" | "registry"): void {
+    const { lastGood, policy, registry, onChange } = this.#options;
+    const snapshot = this.#policyKnown || lastGood === null ? policy.current() : lastGood.policy;
+    const picture = this.#registryKnown ? registry.current() : (lastGood?.registry ?? EMPTY_REGISTRY);
+    this.#mesh = compileMesh(this.#compiled(snapshot), picture);
+    onChange(this.#mesh, what);
+  }
+
+  /** Routes are compiled again only when policy changed; instances come and go far more often. */
+  #compiled(snapshot: PolicySnapshot): CompiledPolicy {
+    const known = this.#mesh?.policy;
+    return known?.source === snapshot ? known : compilePolicy(snapshot, this.#options.gatewayId, this.#options.state);
+  }
+}

@@ -1,0 +1,83 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ListenerKind } from "#domain/route-match.ts";
+import type { CompiledPolicy } from "./mesh.ts";
+import type { RequestCount } from "./traffic-meter.ts";
+
+/** What is looked up when Prometheus asks. */
+export interface MetricsSources {
+  readonly counts: () => Iterable<RequestCount>;
+  readonly inFlight: () => number;
+  readonly policy: () => CompiledPolicy | null;
+  /** `connecting`, `live`, `suspended`, `lost`; null when the gateway runs without ZooKeeper. */
+  readonly session: () => string | null;
+  readonly telemetryReaders: () => number;
+}
+
+export interface Metrics {
+  readonly registry: Registry;
+  observe(listener: ListenerKind, seconds: number): void;
+}
+
+const SESSION_STATES = ["connecting", "live", "suspended", "lost"];
+const BREAKER_STATES = ["closed", "open", "half-open"];
+
+/** Labels hold configured names only (routes, services) and HTTP statuses, never anything a request says. */
+export function openMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  new Counter({
+    name: "meshkeeper_requests_total",
+    help: "Requests, by listener, route and response status; 499: the client went away first.",
+    labelNames: ["listener", "route", "status"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { listener, route, status, count } of sources.counts()) this.inc({ listener, route, status }, count);
+    },
+  });
+  const duration = new Histogram({
+    name: "meshkeeper_request_duration_seconds",
+    help: "Time from request head to the last byte of the response.",
+    labelNames: ["listener"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  gauge("meshkeeper_requests_in_flight", "Requests being served.", registers, sources.inFlight);
+  gauge("meshkeeper_policy_revision", "Revision of the policy in force.", registers, () => sources.policy()?.source.revision ?? 0);
+  gauge("meshkeeper_telemetry_readers", "Readers of the telemetry stream.", registers, sources.telemetryReaders);
+  new Gauge({
+    name: "meshkeeper_breaker_state",
+    help: "1 for the automatic state each breaker is in.",
+    labelNames: ["route", "service", "state"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { command } of sources.policy()?.commands ?? []) {
+        const { routeId: route, service, breaker } = command;
+        for (const state of BREAKER_STATES) this.set({ route, service, state }, breaker.state.kind === state ? 1 : 0);
+      }
+    },
+  });
+  new Gauge({
+    name: "meshkeeper_zookeeper_session",
+    help: "1 for the state the ZooKeeper session is in.",
+    labelNames: ["state"],
+    registers,
+    collect() {
+      const session = sources.session();
+      for (const state of session === null ? [] : SESSION_STATES) this.set({ state }, session === state ? 1 : 0);
+    },
+  });
+  return { registry, observe: (listener, seconds) => duration.observe({ listener }, seconds) };
+}
+
+function gauge(name: string, help: string, registers: Registry[], value: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(value());
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import type { SavedBreaker } from "#domain/breaker.ts";
+import type { Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { lastGoodContent, savedBreakersContent, stateFiles, type LastGood } from "./last-good.ts";
+import { SavedFileWriter } from "./saved-file.ts";
+
+export interface KeptState {
+  readonly breakers: () => ReadonlyMap<string, SavedBreaker>;
+  /** Null while there is nothing worth keeping. */
+  readonly lastGood: () => LastGood | null;
+}
+
+/** Instances come and go in bursts; their latest picture is written at most this often, ms. */
+const REGISTRY_EVERY_MS = 1000;
+
+/** Keeps on disk what the gateway needs to start by itself: the last good snapshot, and which breakers are open. */
+export class StateKeeper implements Part {
+  readonly name = "state on disk";
+  readonly #snapshot: SavedFileWriter;
+  readonly #breakers: SavedFileWriter;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(files: ReturnType<typeof stateFiles>, log: Log, kept: KeptState) {
+    const failed = (path: string) => (error: unknown) => log.error({ err: error, path }, "state cannot be written to disk");
+    this.#snapshot = new SavedFileWriter(files.snapshot, () => content(kept.lastGood()), failed(files.snapshot));
+    this.#breakers = new SavedFileWriter(files.breakers, () => savedBreakersContent(kept.breakers()), failed(files.breakers));
+  }
+
+  /** Resolves when it is on disk, or failed to get there, which is logged. */
+  policyChanged(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return this.#snapshot.write();
+  }
+
+  registryChanged(): void {
+    this.#timer ??= setTimeout(() => void this.policyChanged(), REGISTRY_EVERY_MS).unref();
+  }
+
+  breakerMoved(): void {
+    void this.#breakers.write();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#timer === undefined ? undefined : this.policyChanged(), this.#breakers.write()]);
+  }
+}
+
+function content(lastGood: LastGood | null): unknown {
+  return lastGood === null ? null : lastGoodContent(lastGood);
+}

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
+import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import { overrideId, type OverrideSpec } from "#domain/override.ts";
+import { RouteSpec, type RouteDraft } from "#domain/route.ts";
+import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
+import type { z } from "zod";
+import { startGateway, type Gateway, type GatewayOptions } from "../start-gateway.ts";
+import type { PolicyFeed, RegistryFeed } from "../live-mesh.ts";
+import { startPeer, type Peer, type PeerHandler } from "./peer.ts";
+
+export type RouteShape = Omit<RouteDraft, "matches"> & { matches?: RouteDraft["matches"] };
+
+/** A source of policy that a test publishes to by hand. */
+export class HandFedPolicy implements PolicyFeed {
+  #snapshot: PolicySnapshot = EMPTY_SNAPSHOT;
+  readonly #listeners = new Set<() => void>();
+  readonly #heard = Promise.withResolvers<void>();
+  readonly ready = this.#heard.promise;
+  current = (): PolicySnapshot => this.#snapshot;
+  refused = (): [] => [];
+  onSnapshot(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+  publish(change: Partial<PolicySnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, incarnation: "test", revision: this.#snapshot.revision + 1, ...change };
+    this.#heard.resolve();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A registry that a test fills by hand. */
+export class HandFedRegistry implements RegistryFeed {
+  #picture: RegistryPicture = { services: [], readAtMs: 0 };
+  readonly #listeners = new Set<() => void>();
+  readonly #heard = Promise.withResolvers<void>();
+  readonly ready = this.#heard.promise;
+  current = (): RegistryPicture => this.#picture;
+  onPicture(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+  set(instances: readonly Instance[]): void {
+    const names = [...new Set(instances.map(({ service }) => service))].sort();
+    this.#picture = {
+      readAtMs: Date.now(),
+      services: names.map((name) => ({ name, instances: instances.filter(({ service }) => service === name), unreadable: [] })),
+    };
+    this.#heard.resolve();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A gateway in this process, with hand-fed policy and registry, and real peers on loopback. */
+export class TestMesh {
+  readonly policy = new HandFedPolicy();
+  readonly registry = new HandFedRegistry();
+  readonly peers: Peer[] = [];
+  dataDir = "";
+  #gateway: Gateway | null = null;
+  #instances: Instance[] = [];
+  readonly #breakers = new Map<string, Published<BreakerPolicySpec>>();
+  readonly #overrides = new Map<string, Published<OverrideSpec>>();
+  readonly #routes = new Map<string, Published<RouteSpec>>();
+
+  static async start(options: Partial<GatewayOptions> = {}): Promise<TestMesh> {
+    const mesh = new TestMesh();
+    mesh.dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "meshkeeper-gateway-")));
+    mesh.#gateway = await startGateway({
+      id: "gw-test",
+      edge: { host: "127.0.0.1", port: 0 },
+      admin: { host: "127.0.0.1", port: 0 },
+      egress: { host: "127.0.0.1", listeners: [{ service: "storefront", port: 0 }] },
+      drainMs: 3000,
+      dataDir: mesh.dataDir,
+      policy: mesh.policy,
+      registry: mesh.registry,
+      lastGood: null,
+      log: pino({ level: "silent" }),
+      ...options,
+    });
+    return mesh;
+  }
+
+  get gateway(): Gateway {
+    if (this.#gateway === null) throw new Error("not started");
+    return this.#gateway;
+  }
+
+  get edge(): string {
+    return `http://127.0.0.1:${this.gateway.edgePort}`;
+  }
+
+  get admin(): string {
+    return `http://127.0.0.1:${this.gateway.adminPort}`;
+  }
+
+  /** Starts a real HTTP server and registers it as an instance. */
+  async serve(service: string, handler: PeerHandler, extra: Partial<Instance> = {}): Promise<Peer> {
+    const peer = await startPeer(handler);
+    this.peers.push(peer);
+    this.register({ service, id: extra.id ?? `${service}-${this.peers.length}`, port: peer.port, ...extra });
+    return peer;
+  }
+
+  register(instance: Partial<Instance> & Pick<Instance, "service" | "id" | "port">): void {
+    this.#instances.push({ address: "127.0.0.1", tls: false, metadata: {}, serving: true, origin: "curator", registeredAtMs: 0, ...instance });
+    this.registry.set(this.#instances);
+  }
+
+  deregister(id: string): void {
+    this.#instances = this.#instances.filter((instance) => instance.id !== id);
+    this.registry.set(this.#instances);
+  }
+
+  /** Publishes a route; without matches it takes everything. */
+  route(id: string, shape: RouteShape): void {
+    this.#routes.set(id, { id, revision: 1, spec: RouteSpec.parse({ matches: [{}], ...shape }) });
+    this.policy.publish({ routes: new Map(this.#routes) });
+  }
+
+  breaker(draft: z.input<typeof BreakerPolicySpec>): void {
+    const spec = BreakerPolicySpec.parse(draft);
+    const id = breakerTargetId(spec.target);
+    this.#breakers.set(id, { id, revision: 1, spec });
+    this.policy.publish({ breakers: new Map(this.#breakers) });
+  }
+
+  force(override: Pick<OverrideSpec, "target" | "mode"> & Partial<OverrideSpec>): () => void {
+    const spec: OverrideSpec = { reason: "test", actor: "tester", scope: { kind: "fleet" }, createdAtMs: Date.now(), expiresAtMs: null, ...override };
+    const id = overrideId(spec.target, spec.scope);
+    this.#overrides.set(id, { id, revision: 1, spec });
+    this.policy.publish({ overrides: new Map(this.#overrides) });
+    return () => {
+      this.#overrides.delete(id);
+      this.policy.publish({ overrides: new Map(this.#overrides) });
+    };
+  }
+
+  async stop(options: { keepData?: boolean } = {}): Promise<void> {
+    await this.#gateway?.stop();
+    this.#gateway = null;
+    await Promise.all(this.peers.map((peer) => peer.stop()));
+    if (options.keepData !== true) await rm(this.dataDir, { recursive: true, force: true });
+  }
+}

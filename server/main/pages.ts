@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import next from "next";
+import type { Part } from "#platform/lifecycle.ts";
+
+/** The pages, rendered by Next. */
+export interface Pages extends Part {
+  readonly development: boolean;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** For the development build's socket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+}
+
+/**
+ * Prepares the pages of the application in `dir`.
+ * @throws Error when they were not built (production only).
+ */
+export async function preparePages(options: { dir: string; development: boolean; hostname: string; port: number }): Promise<Pages> {
+  const { development, ...where } = options;
+  const app = next({ dev: development, customServer: true, ...where });
+  await app.prepare();
+  const answer = app.getRequestHandler();
+  const upgrade = app.getUpgradeHandler();
+  return {
+    name: "pages",
+    development,
+    answer: (request, response) => answer(request, response),
+    upgrade: (request, socket, head) => upgrade(request, socket, head),
+    stop: () => app.close(),
+  };
+}

@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
+import type { ControlDeps } from "#control/edit.ts";
+import { doLeaderChores } from "#control/leader-chores.ts";
+import { markDelivered } from "#control/mark-delivered.ts";
+import { policySource } from "#control/policy-source.ts";
+import { watchPolicy } from "#control/policy-view.ts";
+import { recordDrift } from "#control/record-drift.ts";
+import { recordSignIn } from "#control/record-sign-in.ts";
+import { openDatabase } from "#db/client.ts";
+import { loadConsoleSecret } from "#identity/console-secret.ts";
+import { openIdentity } from "#identity/identity.ts";
+import { pause } from "#platform/backoff.ts";
+import { systemClock } from "#platform/clock.ts";
+import type { ConsoleEnv } from "#platform/env.ts";
+import type { Lifecycle } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { collectTelemetry } from "#telemetry/collector.ts";
+import { Departures } from "#telemetry/departures.ts";
+import { takePicture } from "#telemetry/live-picture.ts";
+import { openLive } from "#telemetry/live.ts";
+import { standForElection } from "#zookeeper/election.ts";
+import { watchGateways } from "#zookeeper/gateway-presence.ts";
+import { publishPolicy } from "#zookeeper/policy-publisher.ts";
+import { watchRegistry } from "#zookeeper/registry.ts";
+import { openZooKeeper } from "#zookeeper/session.ts";
+import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
+import { consoleHttp } from "./console-http.ts";
+import { listen } from "./listen.ts";
+import { preparePages } from "./pages.ts";
+import { prepareDatabase } from "./prepare-database.ts";
+
+export interface StartedConsole {
+  readonly port: number;
+  readonly url: string;
+  /** One-time link for the first administrator; absent when there is one, or the database did not answer in time. */
+  readonly signInLink?: string;
+}
+
+/** The start waits this long for a database that does not answer, to have the link; then it goes on without, ms. */
+const DATABASE_PATIENCE_MS = 10_000;
+
+/**
+ * Starts a console: everything it is made of, in this order, each part stopped in reverse by `lifecycle`. Neither
+ * PostgreSQL nor ZooKeeper needs to be there.
+ * @throws SettingsError when the port cannot be had; Error when the pages were not built.
+ */
+export async function startConsole(env: ConsoleEnv, development: boolean, lifecycle: Lifecycle, log: Log): Promise<StartedConsole> {
+  const http = await lifecycle.start(() => listen(env.CONSOLE_HOST, env.CONSOLE_PORT));
+  const address = { host: env.CONSOLE_HOST, port: http.port, url: env.CONSOLE_URL };
+  const url = consoleUrl(address);
+  const origins = allowedOrigins(address);
+
+  const database = await lifecycle.start(() => openDatabase({ url: env.DATABASE_URL, log }));
+  const preparation = await lifecycle.start(() => prepareDatabase(env.DATABASE_URL, log));
+  const deps: ControlDeps = {
+    database,
+    onEdit: () => {
+      view.refresh();
+      publisher.wake();
+    },
+  };
+  const view = await lifecycle.start(() => watchPolicy(deps, log));
+
+  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
+  const publisher = await lifecycle.start(() =>
+    publishPolicy(zk, {
+      root: env.ZOOKEEPER_ROOT,
+      election,
+      source: policySource(deps),
+      log,
+      onPublished: (revision) => void markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted")),
+      onDrift: (drift) => recordDrift(deps, drift),
+    }),
+  );
+  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  const departures = new Departures();
+  registry.onPicture((picture) => departures.observe(picture, Date.now()));
+
+  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
+  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
+  const collector = await lifecycle.start(() =>
+    collectTelemetry({ directory, onWindow: (window) => chores.take(window), clock: systemClock, log }),
+  );
+  const live = await lifecycle.start(() =>
+    openLive(() =>
+      takePicture(
+        {
+          consoleId: env.CONSOLE_ID,
+          collector,
+          registry: () => registry.current(),
+          departures,
+          routes: () => view.current().routes,
+          breakerPolicies: () => view.current().breakerPolicies,
+          sync: () => ({
+            incarnation: view.current().incarnation,
+            savedRevision: view.current().revision,
+            ...publisher.status(),
+            leader: election.leader(),
+          }),
+          links: () => ({ zookeeper: zk.status(), database: database.status() }),
+        },
+        Date.now(),
+      ),
+    ),
+  );
+
+  const secret = env.CONSOLE_SECRET ?? (await loadConsoleSecret(env.DATA_DIR));
+  const identity = openIdentity({
+    client: database.client,
+    secret,
+    baseUrl: url,
+    trustedOrigins: origins,
+    onSignIn: (person) => recordSignIn(deps, person),
+    log,
+  });
+
+  const dir = join(import.meta.dirname, "../..");
+  const pages = await lifecycle.start(() => preparePages({ dir, development, hostname: env.CONSOLE_HOST, port: http.port }));
+  const missing = () => databaseProblem(preparation.problem() || database.status().problem);
+  const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
+  const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });
+  http.serve((request, response) => void answer(request, response));
+  http.server.on("upgrade", (request, socket, head) => void pages.upgrade(request, socket, head));
+
+  const signInLink = await firstLink(deps, preparation.done, url, log);
+  return { port: http.port, url, ...(signInLink !== undefined && { signInLink }) };
+}
+
+function databaseProblem(problem: string): { what: string; problem: string }[] {
+  return problem === "" ? [] : [{ what: "database", problem }];
+}
+
+/** Waits for the tables, but not for ever; a link that comes too late for the caller is written to the log. */
+async function firstLink(deps: ControlDeps, tables: Promise<void>, url: string, log: Log): Promise<string | undefined> {
+  let isLate = false;
+  const issued = tables
+    .then(() => issueFirstAdministratorLink(deps))
+    .then((token) => (token === null ? undefined : `${url}/welcome?token=${token}`))
+    .then((link) => {
+      if (isLate && link !== undefined) log.info({ link }, "sign in for the first time with this link");
+      return link;
+    })
+    .catch((error: unknown) => {
+      log.warn({ err: error }, "no sign-in link could be made; `npm run sign-in-link` makes one");
+      return undefined;
+    });
+  const patience = new AbortController();
+  const link = await Promise.race([issued, pause(DATABASE_PATIENCE_MS, patience.signal).then(() => undefined)]);
+  patience.abort();
+  isLate = true;
+  return link;
+}

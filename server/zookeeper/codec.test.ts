@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { PolicyDocument } from "#domain/policy.ts";
+import { changedSince, decodeDocument, decodeHead, encodeDocument, encodeHead, JOURNAL_MAX, makeHead, rootHash, specHash } from "./codec.ts";
+import { document, routeSpec } from "./test-policy.ts";
+
+const documents = (count: number): PolicyDocument[] =>
+  Array.from({ length: count }, (_, index) => document(`routes/r${index}`, index + 1, routeSpec(`/${index}`)));
+
+describe("documents and heads", () => {
+  it("come back from their bytes as they were, whatever the spec, and have one encoding each", () => {
+    const spec = fc.option(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), { nil: null });
+    fc.assert(
+      fc.property(spec, fc.integer({ min: 1 }), (value, revision) => {
+        const original = document("routes/a", revision, value);
+        const decoded = decodeDocument(encodeDocument(original));
+        expect(decoded.ok).toBe(true);
+        if (!decoded.ok) return;
+        expect(encodeDocument(decoded.value).equals(encodeDocument(original))).toBe(true);
+        expect(decoded.value.revision).toBe(revision);
+      }),
+    );
+  });
+
+  it("are hashed without regard to the order of members", () => {
+    expect(specHash({ a: 1, b: { c: [1, 2], d: null } })).toBe(specHash({ b: { d: null, c: [1, 2] }, a: 1 }));
+    expect(specHash({ a: [1, 2] })).not.toBe(specHash({ a: [2, 1] }));
+  });
+
+  it("add up to one root, whatever their order; a tombstone does not count, any change does", () => {
+    const some = documents(5);
+    expect(rootHash(some)).toBe(rootHash(some.toReversed()));
+    expect(rootHash([...some, document("routes/gone", 9, null)])).toBe(rootHash(some));
+    expect(rootHash(some.slice(1))).not.toBe(rootHash(some));
+    expect(rootHash([...some.slice(1), document("routes/r0", 1, routeSpec("/other"))])).not.toBe(rootHash(some));
+  });
+
+  it("never throw when read from arbitrary bytes", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 500 }), fc.json().map((text) => new TextEncoder().encode(text))), (bytes) => {
+        expect(decodeDocument(Buffer.from(bytes)).ok).toBe(false);
+        expect(decodeHead(Buffer.from(bytes)).ok).toBe(false);
+      }),
+    );
+  });
+
+  it("are refused when the hash is wrong, a member is unknown, the version is another, or they are too large or too deep", () => {
+    const good = document("routes/a", 1, routeSpec("/a"));
+    const changed = (members: object): Buffer => Buffer.from(JSON.stringify({ ...good, ...members }));
+    expect(decodeDocument(changed({})).ok).toBe(true);
+    expect(decodeDocument(changed({ spec: routeSpec("/b") }))).toMatchObject({ ok: false, problem: "its hash does not fit its content" });
+    expect(decodeDocument(changed({ surprise: true }))).toMatchObject({ ok: false, problem: expect.stringContaining("surprise") });
+    expect(decodeDocument(changed({ v: 2 })).ok).toBe(false);
+    expect(decodeDocument(changed({ spec: "x".repeat(70_000) }))).toMatchObject({ problem: expect.stringContaining("bytes") });
+    const deep = `${'{"a":'.repeat(40)}1${"}".repeat(40)}`;
+    expect(decodeDocument(Buffer.from(deep))).toMatchObject({ problem: expect.stringContaining("nested") });
+  });
+});
+
+describe("the head's journal", () => {
+  it("lists the latest changes, oldest first, and survives encoding at its largest", () => {
+    const head = makeHead("db-1", 400, documents(400));
+    expect(head.journal).toHaveLength(JOURNAL_MAX);
+    expect(head.journal.at(-1)).toEqual([400, "set", "routes/r399"]);
+    expect(head.count).toBe(400);
+    expect(decodeHead(encodeHead(head))).toEqual({ ok: true, value: head });
+  });
+
+  it("tells what changed since a revision, or that it does not reach back that far", () => {
+    const rows = [...documents(4), document("routes/r0", 7, null)].slice(1);
+    const head = makeHead("db-1", 7, rows);
+    expect(changedSince(head, 3)).toEqual(["routes/r3", "routes/r0"]);
+    expect(changedSince(head, 7)).toEqual([]);
+    expect(changedSince(head, 2)).toEqual(["routes/r2", "routes/r3", "routes/r0"]);
+    expect(changedSince(head, 1)).toBeNull();
+    expect(changedSince(makeHead("db-1", 0, []), 0)).toBeNull();
+  });
+
+  it("covers every change after the revision it claims to, for any history", () => {
+    const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 299 }), fc.boolean()), { minLength: 1, maxLength: 600 });
+    fc.assert(
+      fc.property(history, fc.nat(), (edits, pick) => {
+        const rows = new Map(edits.map(([id, live], index) => [id, document(`routes/r${id}`, index + 1, live ? { id } : null)] as const));
+        const head = makeHead("db-1", edits.length, rows.values());
+        const since = pick % (edits.length + 1);
+        const changed = changedSince(head, since);
+        if (changed === null) return;
+        const expected = [...rows.values()].filter((row) => row.revision > since).map((row) => row.key);
+        expect([...changed].sort()).toEqual(expected.sort());
+      }),
+    );
+  });
+});

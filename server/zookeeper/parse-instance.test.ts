@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { INSTANCE_BYTES_MAX, isReadable, parseInstance } from "./parse-instance.ts";
+import { encodeInstance } from "./register-instance.ts";
+
+const parse = (value: unknown): ReturnType<typeof parseInstance> =>
+  parseInstance("orders", "i1", Buffer.from(typeof value === "string" ? value : JSON.stringify(value)));
+
+/** As Curator writes it, with members replaced. */
+const curator = (members: object): object => ({
+  name: "orders",
+  id: "i1",
+  address: "10.0.0.7",
+  port: 8080,
+  sslPort: null,
+  payload: null,
+  registrationTimeUTC: 1_700_000_000_000,
+  serviceType: "DYNAMIC",
+  uriSpec: null,
+  ...members,
+});
+
+describe("parseInstance reads", () => {
+  it("Curator's entry, byte for byte", () => {
+    const text =
+      '{"name":"orders","id":"i1","address":"10.0.0.7","port":8080,"sslPort":null,"payload":null,"registrationTimeUTC":1700000000000,"serviceType":"DYNAMIC","uriSpec":null}';
+    expect(parse(text)).toEqual({
+      service: "orders",
+      id: "i1",
+      address: "10.0.0.7",
+      port: 8080,
+      tls: false,
+      metadata: {},
+      serving: true,
+      origin: "curator",
+      registeredAtMs: 1_700_000_000_000,
+    });
+  });
+
+  it("Spring Cloud's payload, and its drain flag", () => {
+    const spring = (metadata: object): object =>
+      curator({ payload: { "@class": "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance", id: "application-1", name: "orders", metadata } });
+    expect(parse(spring({ instance_status: "UP", version: "2" }))).toMatchObject({ origin: "spring-cloud", serving: true, metadata: { version: "2" } });
+    for (const instance_status of ["OUT_OF_SERVICE", "DOWN", "UNKNOWN", "up"]) expect(parse(spring({ instance_status }))).toMatchObject({ serving: false });
+    for (const metadata of [{}, { instance_status: "" }, { instance_status: " " }]) expect(parse(spring(metadata))).toMatchObject({ serving: true });
+  });
+
+  it("Dubbo's application-level entry, whose port may be in its endpoints only", () => {
+    const payload = {
+      "@class": "org.apache.dubbo.registry.zookeeper.ZookeeperInstance",
+      id: "10.0.0.7:20880",
+      name: "orders",
+      metadata: { "dubbo.endpoints": '[{"port":20880,"protocol":"dubbo"}]', "dubbo.metadata.revision": "ab" },
+    };
+    expect(parse(curator({ payload, port: null }))).toMatchObject({ origin: "dubbo", port: 20_880, serving: true });
+    expect(parse(curator({ payload }))).toMatchObject({ port: 8080 });
+    expect(parse(curator({ port: null, payload: { ...payload, metadata: { "dubbo.endpoints": "[{" } } }))).toMatchObject({ problem: "it has no port" });
+  });
+
+  it("every form of payload Jackson writes", () => {
+    expect(parse(curator({ payload: "hello" }))).toMatchObject({ metadata: {}, origin: "curator" });
+    expect(parse(curator({ payload: { "@class": "java.util.LinkedHashMap", zone: "a", count: 3 } }))).toMatchObject({ metadata: { zone: "a", count: "3" } });
+    expect(parse(curator({ payload: ["java.util.ArrayList", ["x"]] }))).toMatchObject({ metadata: {} });
+    expect(parse(curator({ payload: ["java.util.TreeMap", { zone: "b" }] }))).toMatchObject({ metadata: { zone: "b" } });
+  });
+
+  it("a port as text, a TLS port before the plain one, enabled=false, an IPv6 address in brackets", () => {
+    expect(parse(curator({ port: "81" }))).toMatchObject({ port: 81, tls: false });
+    expect(parse(curator({ sslPort: 8443 }))).toMatchObject({ port: 8443, tls: true });
+    expect(parse(curator({ enabled: false }))).toMatchObject({ serving: false });
+    expect(parse(curator({ address: "[::1]" }))).toMatchObject({ address: "::1" });
+  });
+
+  it("what register-instance writes", () => {
+    const registration = { root: "/services", service: "orders", id: "i1", address: "127.0.0.1", port: 9000, metadata: { version: "2" } };
+    expect(parseInstance("orders", "i1", encodeInstance(registration, "UP", 5))).toMatchObject({ port: 9000, serving: true, origin: "spring-cloud", registeredAtMs: 5 });
+    expect(parseInstance("orders", "i1", encodeInstance(registration, "OUT_OF_SERVICE", 5))).toMatchObject({ serving: false, metadata: { version: "2" } });
+  });
+});
+
+describe("parseInstance says what is wrong with", () => {
+  it.each([
+    ["nothing", ""],
+    ["no JSON", "{"],
+    ["a bare value", "7"],
+    ["an empty object", "{}"],
+    ["no address", curator({ address: null })],
+    ["an address with a path", curator({ address: "evil.example/../x" })],
+    ["an address with a line break", curator({ address: "a\r\nHost: b" })],
+    ["port 0", curator({ port: 0 })],
+    ["a port beyond 65535", curator({ port: 65_536 })],
+    ["a port that is an object", curator({ port: {} })],
+    ["deep nesting", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
+    ["more than 64 KiB", curator({ payload: "x".repeat(INSTANCE_BYTES_MAX) })],
+  ])("%s", (_, value) => {
+    const entry = parse(value);
+    expect(isReadable(entry)).toBe(false);
+    expect(entry).toMatchObject({ service: "orders", id: "i1", problem: expect.stringMatching(/./) });
+  });
+
+  it("bytes that are not UTF-8", () => {
+    expect(parseInstance("orders", "i1", Buffer.from([0x22, 0xff, 0x22]))).toMatchObject({ problem: "not JSON in UTF-8" });
+  });
+});
+
+it("never throws, whatever is in the node, and what it calls usable is usable", () => {
+  const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+  const json = fc.json({ maxDepth: 6 }).map((text) => Buffer.from(text));
+  const member = fc.oneof(fc.anything(), fc.constantFrom("", "::1", "host", -1, 80, "80"));
+  const entry = fc
+    .record({ address: member, port: member, sslPort: member, payload: fc.anything(), enabled: member, registrationTimeUTC: member }, { requiredKeys: [] })
+    .map((value) => Buffer.from(safeJson(value)));
+  fc.assert(
+    fc.property(fc.oneof(bytes, json, entry), (data) => {
+      const result = parseInstance("__proto__", "constructor", data);
+      if (!isReadable(result)) return;
+      expect(result.address).toMatch(/^[0-9A-Za-z_.:%-]+$/);
+      expect(result.port).toBeGreaterThan(0);
+      expect(result.port).toBeLessThan(65_536);
+      expect(Object.values(result.metadata).every((value) => typeof value === "string")).toBe(true);
+      expect(Number.isFinite(result.registeredAtMs)).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+function safeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? "";
+  } catch {
+    return "";
+  }
+}

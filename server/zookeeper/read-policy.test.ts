@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
+import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
+import { encodeDocument, makeHead } from "./codec.ts";
+import { applyReading, reasonToRefuseHead, type HeldPolicy, type PolicyReading } from "./read-policy.ts";
+import { breakerSpec, document, routeSpec } from "./test-policy.ts";
+
+const NOTHING: HeldPolicy = { snapshot: EMPTY_SNAPSHOT, refused: [], verified: false, trusted: null };
+const nodesOf = (rows: readonly PolicyDocument[]): Map<string, Buffer | null> => new Map(rows.map((row) => [row.key, encodeDocument(row)]));
+const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): PolicyReading => ({ head, nodes, complete: true });
+const headOf = (revision: number, rows: readonly PolicyDocument[], incarnation = "db-1"): PolicyHead => makeHead(incarnation, revision, rows);
+const held = (revision: number, rows: readonly PolicyDocument[]): HeldPolicy => applyReading(NOTHING, full(headOf(revision, rows), nodesOf(rows)));
+const routes = (state: HeldPolicy): Record<string, string | undefined> =>
+  Object.fromEntries([...state.snapshot.routes].map(([id, route]) => [id, route.spec.matches[0]?.path.value]));
+
+const a = document("routes/a", 1, routeSpec("/a"));
+const b = document("routes/b", 2, routeSpec("/b"));
+const breaker = document("breakers/service:orders", 3, breakerSpec("orders", 700));
+const rows = [a, b, breaker];
+const three = held(3, rows);
+
+describe("applyReading", () => {
+  it("takes in a whole policy", () => {
+    expect(three).toMatchObject({ verified: true, refused: [], snapshot: { incarnation: "db-1", revision: 3 } });
+    expect(routes(three)).toEqual({ a: "/a", b: "/b" });
+    expect(three.snapshot.breakers.get("service:orders")?.spec.settings.timeoutMs).toBe(700);
+    expect(three.snapshot.root).toBe(headOf(3, rows).root);
+  });
+
+  it("applies what the journal names, sets and removals, and keeps the rest", () => {
+    const b4 = document("routes/b", 4, routeSpec("/b4"));
+    const a5 = document("routes/a", 5, null);
+    const next = applyReading(three, { head: headOf(5, [a5, b4, breaker]), nodes: nodesOf([a5, b4]), complete: false });
+    expect(next).toMatchObject({ verified: true, refused: [], snapshot: { revision: 5 } });
+    expect(routes(next)).toEqual({ b: "/b4" });
+    expect(next.snapshot.breakers.size).toBe(1);
+  });
+
+  it("keeps the previous value of a document it cannot accept, applies the rest, and says which and why", () => {
+    const bad = document("routes/b", 4, { ...routeSpec("/b"), destinations: [] });
+    const c = document("routes/c", 5, routeSpec("/c"));
+    const next = applyReading(three, { head: headOf(5, [a, bad, c, breaker]), nodes: nodesOf([bad, c]), complete: false });
+    expect(routes(next)).toEqual({ a: "/a", b: "/b", c: "/c" });
+    expect(next.verified).toBe(true);
+    expect(next.refused).toEqual([{ key: "routes/b", revision: 4, reason: expect.stringContaining("destinations") }]);
+    const mended = document("routes/b", 6, routeSpec("/b6"));
+    const last = applyReading(next, { head: headOf(6, [a, mended, c, breaker]), nodes: nodesOf([mended]), complete: false });
+    expect(last.refused).toEqual([]);
+    expect(routes(last)["b"]).toBe("/b6");
+  });
+
+  it("refuses a member it does not know, at any depth: a newer console may mean something by it", () => {
+    const spec = { ...routeSpec("/a"), matches: [{ ...routeSpec("/a").matches[0], mirror: true }] };
+    const odd = document("routes/a", 4, spec);
+    const next = applyReading(three, { head: headOf(4, [odd, b, breaker]), nodes: nodesOf([odd]), complete: false });
+    expect(next.refused).toMatchObject([{ key: "routes/a", reason: expect.stringContaining("matches.0.mirror") }]);
+    expect(routes(next)["a"]).toBe("/a");
+  });
+
+  it("refuses a policy under a name that is not its own", () => {
+    const wrong = document("breakers/service:payments", 4, breakerSpec("orders", 1));
+    const next = applyReading(three, { head: headOf(4, [...rows, wrong]), nodes: nodesOf([wrong]), complete: false });
+    expect(next.refused).toMatchObject([{ key: "breakers/service:payments", reason: "it belongs to service:orders" }]);
+    expect([...next.snapshot.breakers.keys()]).toEqual(["service:orders"]);
+  });
+
+  it("drops what is absent when everything adds up, and keeps it when not", () => {
+    const gone = applyReading(three, full(headOf(4, [a]), nodesOf([a])));
+    expect(routes(gone)).toEqual({ a: "/a" });
+    const damaged = applyReading(three, full(headOf(4, rows), nodesOf([a])));
+    expect(routes(damaged)).toEqual({ a: "/a", b: "/b" });
+    expect(damaged).toMatchObject({ verified: false, refused: [{ key: "head" }] });
+  });
+
+  it("cannot be emptied by a tree that lost its documents, or by a head that merely claims so", () => {
+    const wiped = applyReading(three, full(headOf(3, rows), new Map()));
+    expect(routes(wiped)).toEqual({ a: "/a", b: "/b" });
+    const claim = applyReading(three, full(headOf(9, []), nodesOf(rows)));
+    expect(routes(claim)).toEqual({ a: "/a", b: "/b" });
+    const honest = applyReading(three, full(headOf(9, []), nodesOf(rows.map((row, index) => document(row.key as "routes/a", 4 + index, null)))));
+    expect(routes(honest)).toEqual({});
+    expect(honest.verified).toBe(true);
+  });
+
+  it("does not believe what was changed without being published, and takes it when the repair is seen", () => {
+    const evil = document("routes/a", 1, routeSpec("/evil"));
+    const slipped = applyReading(three, full(headOf(3, rows), nodesOf([evil, b, breaker])));
+    expect(routes(slipped)).toEqual({ a: "/a", b: "/b" });
+    expect(slipped.refused).toMatchObject([{ key: "routes/a", reason: "it was changed without being published" }, { key: "head" }]);
+    const removed = applyReading(three, full(headOf(3, rows), nodesOf([document("routes/a", 1, null), b, breaker])));
+    expect(routes(removed)).toEqual({ a: "/a", b: "/b" });
+    const repaired = applyReading(slipped, full(headOf(3, rows), nodesOf(rows)));
+    expect(repaired).toMatchObject({ verified: true, refused: [] });
+  });
+
+  it("takes another database's policy whole, or not at all", () => {
+    const other = [document("routes/z", 1, routeSpec("/z"), "db-2")];
+    const whole = applyReading(three, full(headOf(1, other, "db-2"), nodesOf(other)));
+    expect(routes(whole)).toEqual({ z: "/z" });
+    expect(whole.snapshot).toMatchObject({ incarnation: "db-2", revision: 1 });
+    expect(whole.snapshot.breakers.size).toBe(0);
+    const half = applyReading(three, full(headOf(1, other, "db-2"), nodesOf(rows)));
+    expect(half.snapshot).toBe(three.snapshot);
+    expect(half.refused).toMatchObject([{ key: "head" }]);
+  });
+
+  it("starts from whatever can be used when it holds nothing at all", () => {
+    const start = applyReading(NOTHING, full(headOf(3, rows), new Map([...nodesOf([a, breaker]), ["routes/b", Buffer.from("garbage")]])));
+    expect(routes(start)).toEqual({ a: "/a" });
+    expect(start.refused).toMatchObject([{ key: "routes/b" }, { key: "head" }]);
+  });
+
+  it("never throws, and arbitrary bytes in one node change no other key", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom("routes/a", "routes/new", "overrides/__proto__"), fc.boolean(), (bytes, key, complete) => {
+        const nodes = new Map<string, Buffer | null>([...(complete ? nodesOf(rows) : []), [key, Buffer.from(bytes)]]);
+        const next = applyReading(three, { head: headOf(4, rows), nodes, complete });
+        expect(routes(next)).toEqual({ a: "/a", b: "/b" });
+        expect(next.snapshot.breakers.size).toBe(1);
+        expect(next.refused.some((document) => document.key === key)).toBe(true);
+      }),
+    );
+  });
+});
+
+it("refuses a head that went back, unless another database wrote it", () => {
+  expect(reasonToRefuseHead(three, headOf(2, rows))).toContain("went back");
+  expect(reasonToRefuseHead(three, headOf(3, rows))).toBe("");
+  expect(reasonToRefuseHead(three, headOf(1, [], "db-2"))).toBe("");
+});

@@ -1,0 +1,66 @@
+import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
+import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
+import { RouteSpec } from "#domain/route.ts";
+import { specHash } from "./codec.ts";
+import type { PolicySource } from "./policy-publisher.ts";
+
+/** For tests: a route's spec that differs by `path`. */
+export function routeSpec(path: string): RouteSpec {
+  return RouteSpec.parse({
+    matches: [{ path: { kind: "prefix", value: path } }],
+    destinations: [{ service: "orders", weight: 100 }],
+  });
+}
+
+export function breakerSpec(service: string, timeoutMs: number): BreakerPolicySpec {
+  return BreakerPolicySpec.parse({ target: { kind: "service", service }, settings: { timeoutMs } });
+}
+
+export function document(key: PolicyKey, revision: number, spec: unknown, incarnation = "db-1"): PolicyDocument {
+  return { v: 1, key, revision, spec, hash: specHash(spec), incarnation };
+}
+
+/** A policy source in memory with the promises PostgreSQL gives: one state per reading, revisions that only grow. */
+export class MemorySource implements PolicySource {
+  id = "db-1";
+  revision = 0;
+  documents = new Map<PolicyKey, PolicyDocument>();
+  /** Set to make every reading fail. */
+  problem: Error | null = null;
+
+  /** One edit: one revision, any number of objects; `null` removes. Returns the revision. */
+  save(changes: Readonly<Record<PolicyKey, unknown>>): number {
+    this.revision += 1;
+    for (const [key, spec] of Object.entries(changes)) {
+      const [kind, id] = key.split("/");
+      if (kind !== "routes" && kind !== "breakers" && kind !== "overrides") throw new Error(`no such kind: ${key}`);
+      this.documents.set(policyKey(kind, id ?? ""), document(policyKey(kind, id ?? ""), this.revision, spec, this.id));
+    }
+    return this.revision;
+  }
+
+  saveRoute(id: string, path: string): number {
+    return this.save({ [policyKey("routes", id)]: routeSpec(path) });
+  }
+
+  saveBreaker(service: string, timeoutMs: number): number {
+    const spec = breakerSpec(service, timeoutMs);
+    return this.save({ [policyKey("breakers", breakerTargetId(spec.target))]: spec });
+  }
+
+  incarnation(): Promise<string> {
+    return this.#answer(() => this.id);
+  }
+  readAll(): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
+    return this.readSince(0);
+  }
+  readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
+    return this.#answer(() => ({ revision: this.revision, documents: [...this.documents.values()].filter((row) => row.revision > after) }));
+  }
+
+  async #answer<T>(read: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.problem !== null) throw this.problem;
+    return read();
+  }
+}
