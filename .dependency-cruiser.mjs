@@ -3,7 +3,8 @@
  * gateway is a fault of design, too), except where a rule says otherwise.
  */
 
-const TESTS = "[.]test[.]tsx?$";
+/** Tests, and what only tests import: server/…/test-bed/…, server/…/test-harness.ts. */
+const TESTS = "[.]test[.]tsx?$|^server/[a-z]+/test-";
 
 /** Folders outside the rings: they start, show, measure and try the product, and may use of it what they need. */
 const OUTSIDE = "^(launch|demo|bench|e2e|prisma)/";
@@ -40,7 +41,7 @@ const ringRules = Object.entries(RINGS).map(([ring, others]) => ({
 const packageRules = Object.entries(PACKAGES).map(([what, { ring, packages }]) => ({
   name: `only-${ring}-imports-${what}`,
   severity: "error",
-  from: { path: "^(app|components|server|launch|demo|bench|e2e|prisma)/", pathNot: `^server/${ring}/` },
+  from: { path: "^(app|components|server|launch|demo|bench|e2e|prisma)/", pathNot: [`^server/${ring}/`, TESTS] },
   to: { path: `(^|/)node_modules/${packages}/|^server/${ring}/generated/` },
 }));
 
@@ -74,9 +75,9 @@ export default {
       to: { dependencyTypes: ["export"] },
     },
     {
-      name: "tests-are-not-imported",
+      name: "only-tests-import-what-is-for-tests",
       severity: "error",
-      from: {},
+      from: { pathNot: TESTS },
       to: { path: TESTS },
     },
     {

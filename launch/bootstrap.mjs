@@ -126,9 +126,13 @@ async function generateClient() {
   writeFileSync(CLIENT_STAMP, stamp);
 }
 
+/** How often we look whether whoever started us is still there, ms. */
+const ORPHAN_CHECK_MS = 500;
+
 /**
  * Runs a script by the pinned runtime until it ends; returns its exit code. Signals sent to us are passed on, because
- * npm and process managers signal only their direct child. The IPC channel lets the script notice that we are gone.
+ * npm and process managers signal only their direct child. Between npm and us is a shell, which passes nothing on: when
+ * it is terminated, all we notice is another parent. The IPC channel lets the script notice that we are gone.
  */
 function runScript(script, args, env) {
   return new Promise((resolve, reject) => {
@@ -139,8 +143,15 @@ function runScript(script, args, env) {
     const forward = (signal) => child.kill(signal);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, forward);
+    const parent = process.ppid;
+    const orphanCheck = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(orphanCheck);
+      forward("SIGTERM");
+    }, ORPHAN_CHECK_MS);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
+      clearInterval(orphanCheck);
       for (const name of signals) process.off(name, forward);
       resolve(code ?? (signal === "SIGINT" ? 130 : 143));
     });

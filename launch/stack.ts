@@ -139,14 +139,15 @@ async function startParts(settings: StackSettings, report: Report, parts: Map<Pa
   }
   const facts = { zookeeper, databaseUrl, egress: settings.NO_DEMO ? {} : await egressPorts(settings.GATEWAY_EGRESS_HOST) };
 
+  // Before the console, which publishes what it finds when it starts.
+  if (!settings.NO_DEMO) await seed(facts.databaseUrl, report);
   const consoleSpec = { title: "the console", script: "server/main/console.ts", readyMs: 90_000, stopMs: 15_000 };
   const console_ = child("console", { ...consoleSpec, environment: consoleEnvironment(settings, facts) });
   await report.step("console", async (note) => {
     await console_.start();
     note(httpAddress(settings.CONSOLE_HOST, settings.CONSOLE_PORT));
   });
-  if (!settings.NO_DEMO) await seed(facts.databaseUrl, report);
-  const gatewaySpec = { title: "the gateway", script: "server/main/gateway.ts", readyMs: 60_000, stopMs: 20_000 };
+  const gatewaySpec = { title: "the gateway", script: "server/main/gateway.ts", readyMs: 60_000, stopMs: settings.GATEWAY_DRAIN_MS + 10_000 };
   const gateway = child("gateway", { ...gatewaySpec, environment: gatewayEnvironment(settings, facts) });
   await report.step("gateway", async (note) => {
     await gateway.start();

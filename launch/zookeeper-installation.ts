@@ -25,9 +25,12 @@ export interface ObtainOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** False: only look, install nothing. Default true. */
   readonly mayInstall?: boolean;
+  /** False: Docker is not asked. Default true. */
+  readonly mayUseDocker?: boolean;
+  /** Where Debian's package puts its jars. */
+  readonly debianJars?: string;
 }
 
-const DEBIAN_JARS = "/usr/share/java";
 const DOCKER_IMAGE = "zookeeper:3.9";
 
 const REMEDIES = [
@@ -41,8 +44,11 @@ const REMEDIES = [
  * Finds a ZooKeeper, or installs one: ZOOKEEPER_HOME, Debian's package, apt-get (as root), Docker; in this order.
  * @throws LaunchError saying what was tried and what to do.
  */
-export async function obtainZooKeeper(report: Report = () => {}, options: ObtainOptions = {}): Promise<ZooKeeperInstallation> {
-  const environment = options.environment ?? process.env;
+export async function obtainZooKeeper(
+  report: Report = () => {},
+  options: ObtainOptions = {},
+): Promise<ZooKeeperInstallation> {
+  const { environment = process.env, debianJars = "/usr/share/java" } = options;
   const tried: string[] = [];
 
   const java = await findJava(environment);
@@ -50,34 +56,43 @@ export async function obtainZooKeeper(report: Report = () => {}, options: Obtain
   if (home !== undefined && home !== "") {
     const jars = distributionJars(home);
     if (jars === null) tried.push(`ZOOKEEPER_HOME=${home} holds no lib/zookeeper-*.jar`);
-    else if (java === null) tried.push(`ZOOKEEPER_HOME is set, but "java" does not run; install a Java runtime or set JAVA_HOME`);
+    else if (java === null)
+      tried.push(`ZOOKEEPER_HOME is set, but "java" does not run; install a Java runtime or set JAVA_HOME`);
     else return { kind: "java", where: home, java, classPath: jars };
   } else {
     tried.push("ZOOKEEPER_HOME is not set");
   }
 
-  const packaged = await debianInstallation(java);
+  const packaged = debianInstallation(debianJars, java);
   if (typeof packaged !== "string") return packaged;
   tried.push(packaged);
 
-  const installed = options.mayInstall === false ? "apt-get was not tried: installing is switched off" : await installWithApt(report);
+  const installed =
+    options.mayInstall === false ? "apt-get was not tried: installing is switched off" : await installWithApt(report);
   if (installed === "") {
-    const now = await debianInstallation(await findJava(environment));
+    const now = debianInstallation(debianJars, await findJava(environment));
     if (typeof now !== "string") return now;
     tried.push(`after apt-get install zookeeper: ${now}`);
   } else {
     tried.push(installed);
   }
 
-  const engine = await dockerProblem();
+  const engine = options.mayUseDocker === false ? "Docker was not asked" : await dockerProblem();
   if (engine === "") return { kind: "docker", where: `Docker image ${DOCKER_IMAGE}`, image: DOCKER_IMAGE };
   tried.push(engine);
-  throw new LaunchError(`ZooKeeper is needed, and none was found or could be installed: ${tried.join("; ")}.`, REMEDIES);
+  throw new LaunchError(
+    `ZooKeeper is needed, and none was found or could be installed: ${tried.join("; ")}.`,
+    REMEDIES,
+  );
 }
 
 async function findJava(environment: Readonly<Record<string, string | undefined>>): Promise<string | null> {
   const home = environment["JAVA_HOME"];
-  for (const candidate of [...(home === undefined || home === "" ? [] : [join(home, "bin/java")]), "java", "/usr/bin/java"]) {
+  for (const candidate of [
+    ...(home === undefined || home === "" ? [] : [join(home, "bin/java")]),
+    "java",
+    "/usr/bin/java",
+  ]) {
     const runs = await run(candidate, ["-version"]).then(
       () => true,
       () => false,
@@ -98,11 +113,12 @@ function distributionJars(home: string): readonly string[] | null {
 }
 
 /** Debian's zookeeper.jar names its dependencies in its manifest; the logging back end is ours to choose. */
-async function debianInstallation(java: string | null): Promise<ZooKeeperInstallation | string> {
-  const main = join(DEBIAN_JARS, "zookeeper.jar");
+function debianInstallation(jars: string, java: string | null): ZooKeeperInstallation | string {
+  const main = join(jars, "zookeeper.jar");
   if (!existsSync(main)) return `Debian's package is not installed (no ${main})`;
-  if (java === null) return `${main} is there, but "java" does not run; install a Java runtime (apt-get install default-jre-headless)`;
-  const logging = join(DEBIAN_JARS, "slf4j-simple.jar");
+  if (java === null)
+    return `${main} is there, but "java" does not run; install a Java runtime (apt-get install default-jre-headless)`;
+  const logging = join(jars, "slf4j-simple.jar");
   return { kind: "java", where: main, java, classPath: existsSync(logging) ? [main, logging] : [main] };
 }
 
@@ -132,12 +148,15 @@ function aptGet(args: readonly string[], report: Report): Promise<string> {
     const listen = (chunk: Buffer): void => {
       const text = chunk.toString();
       tail = (tail + text).slice(-600);
-      for (const line of text.split("\n")) if (/^(?:Get:|Need to get|Unpacking|Setting up)/.test(line)) report(`  ${line.trim()}`);
+      for (const line of text.split("\n"))
+        if (/^(?:Get:|Need to get|Unpacking|Setting up)/.test(line)) report(`  ${line.trim()}`);
     };
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);
     child.on("error", (error) => resolve(error.message));
-    child.on("close", (code) => resolve(code === 0 ? "" : tail.trim().split("\n").slice(-3).join(" ") || `exit code ${String(code)}`));
+    child.on("close", (code) =>
+      resolve(code === 0 ? "" : tail.trim().split("\n").slice(-3).join(" ") || `exit code ${String(code)}`),
+    );
   });
 }
 

@@ -7,9 +7,6 @@ import { LaunchError } from "./launch-error.ts";
 import { assertPortsFree, freePorts } from "./ports.ts";
 import { obtainZooKeeper, type Report, type ZooKeeperInstallation } from "./zookeeper-installation.ts";
 
-export { obtainZooKeeper } from "./zookeeper-installation.ts";
-export type { ZooKeeperInstallation } from "./zookeeper-installation.ts";
-
 export interface ZooKeeperServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
@@ -42,7 +39,8 @@ export interface ZooKeeperServer {
 
 const HOST = "127.0.0.1";
 const STOP_WAIT_MS = 10_000;
-const run = (file: string, args: readonly string[]): Promise<void> => new Promise((done) => execFile(file, args, () => done()));
+const run = (file: string, args: readonly string[]): Promise<void> =>
+  new Promise((done) => execFile(file, args, () => done()));
 
 /**
  * Starts ZooKeeper on loopback with its own configuration and data, and returns when it serves.
@@ -59,7 +57,10 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
   options.report?.(`Starting ZooKeeper (${installation.where}) on ${HOST}:${port}`);
 
   const container = `meshkeeper-zookeeper-${port}`;
-  const child = installation.kind === "java" ? spawnJava(installation, files) : spawnDocker(installation.image, container, port, files);
+  const child =
+    installation.kind === "java"
+      ? spawnJava(installation, files)
+      : spawnDocker(installation.image, container, port, files);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
@@ -94,10 +95,13 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
     if (gone || performance.now() > deadlineAt) {
       if (!gone) server.kill("SIGKILL");
       const what = gone ? "ended while starting" : "does not answer";
-      throw new LaunchError(`ZooKeeper (${installation.where}) on ${HOST}:${port} ${what}. It said: ${said.trim() || "nothing"}`, [
-        `look at its data in ${dataDir}; moving that folder away starts it empty, and the console publishes everything anew`,
-        "set ZOOKEEPER=host:port to use a running one",
-      ]);
+      throw new LaunchError(
+        `ZooKeeper (${installation.where}) on ${HOST}:${port} ${what}. It said: ${said.trim() || "nothing"}`,
+        [
+          `look at its data in ${dataDir}; moving that folder away starts it empty, and the console publishes everything anew`,
+          "set ZOOKEEPER=host:port to use a running one",
+        ],
+      );
     }
   }
   return server;
@@ -141,7 +145,11 @@ function writeFiles(folder: string, port: number, tickTimeMs: number): Files {
       '<configuration><appender name="E" class="ch.qos.logback.core.ConsoleAppender"><target>System.err</target><encoder><pattern>%level %msg%n</pattern></encoder></appender><root level="WARN"><appender-ref ref="E"/></root></configuration>\n',
     );
   } catch (error) {
-    throw new LaunchError(`ZooKeeper's folder ${folder} cannot be written: ${String(error)}`, ["set DATA_DIR to a folder you may write"], error);
+    throw new LaunchError(
+      `ZooKeeper's folder ${folder} cannot be written: ${String(error)}`,
+      ["set DATA_DIR to a folder you may write"],
+      error,
+    );
   }
   return files;
 }
@@ -170,7 +178,20 @@ function spawnDocker(image: string, name: string, port: number, files: Files): C
     ZOO_DATA_LOG_DIR: "/data",
   };
   const environment = Object.entries(settings).flatMap(([key, value]) => ["-e", `${key}=${value}`]);
-  const args = ["run", "--rm", "--name", name, "--user", user, "-p", `${HOST}:${port}:2181`, "-v", `${files.data}:/data`, ...environment, image];
+  const args = [
+    "run",
+    "--rm",
+    "--name",
+    name,
+    "--user",
+    user,
+    "-p",
+    `${HOST}:${port}:2181`,
+    "-v",
+    `${files.data}:/data`,
+    ...environment,
+    image,
+  ];
   return spawn("docker", args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
 }
 

@@ -9,9 +9,13 @@ function isFieldOf<Values extends FieldValues, Output>(
 }
 
 /** Shows a refused save where it belongs: at the fields it names, else above the buttons (`root.console`). */
-export function showRefusal<Values extends FieldValues, Output>(form: UseFormReturn<Values, unknown, Output>, error: unknown): void {
+export function showRefusal<Values extends FieldValues, Output>(
+  form: UseFormReturn<Values, unknown, Output>,
+  error: unknown,
+): void {
   const mesh = meshErrorOf(error);
-  const named = mesh?.fieldErrors ?? (typeof mesh?.field === "string" ? [{ path: mesh.field, message: messageOf(error) }] : []);
+  const named =
+    mesh?.fieldErrors ?? (typeof mesh?.field === "string" ? [{ path: mesh.field, message: messageOf(error) }] : []);
   const placed = named.filter(({ path, message }) => {
     if (!isFieldOf(form, path)) return false;
     form.setError(path, { message }, { shouldFocus: true });

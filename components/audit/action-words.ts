@@ -1,18 +1,19 @@
 import type { AuditAction } from "#domain/audit.ts";
+import type { BadgeTone } from "../ui/badge.tsx";
 
-/** What was done, in words for people. */
-export const ACTION_WORDS: Record<AuditAction, string> = {
-  "route.create": "Route created",
-  "route.update": "Route changed",
-  "route.remove": "Route removed",
-  "breaker-policy.save": "Breaker policy saved",
-  "breaker-policy.remove": "Breaker policy removed",
-  "override.set": "Override set",
-  "override.lift": "Override lifted",
-  "override.expire": "Override expired",
-  "breaker.transition": "Breaker changed state",
-  "edit.refused": "Stale edit refused",
-  "drift.repair": "Drift repaired",
-  "person.first-administrator": "First administrator",
-  "person.sign-in": "Signed in",
+/** Each action in words, for the filter and the list. */
+export const ACTION_WORDS: Readonly<Record<AuditAction, { readonly word: string; readonly tone: BadgeTone }>> = {
+  "route.create": { word: "Route created", tone: "accent" },
+  "route.update": { word: "Route changed", tone: "accent" },
+  "route.remove": { word: "Route removed", tone: "warn" },
+  "breaker-policy.save": { word: "Breaker policy saved", tone: "accent" },
+  "breaker-policy.remove": { word: "Breaker policy removed", tone: "warn" },
+  "override.set": { word: "Breaker forced", tone: "warn" },
+  "override.lift": { word: "Override lifted", tone: "accent" },
+  "override.expire": { word: "Override expired", tone: "off" },
+  "breaker.transition": { word: "Breaker transition", tone: "off" },
+  "edit.refused": { word: "Edit refused", tone: "bad" },
+  "drift.repair": { word: "Drift repaired", tone: "warn" },
+  "person.first-administrator": { word: "First administrator", tone: "accent" },
+  "person.sign-in": { word: "Signed in", tone: "off" },
 };

@@ -14,7 +14,9 @@ export function BreakerCause({ breaker }: { breaker: FleetBreaker }) {
   if (notable.length === 0) {
     return (
       <p className="live text-sm text-ink-3">
-        {last === undefined ? "No transition seen." : `Closed at ${formatMoment(last.atMs, nowMs)}${last.cause === "" ? "." : `: ${last.cause}`}`}
+        {last === undefined
+          ? "No transition seen."
+          : `Closed at ${formatMoment(last.atMs, nowMs)}${last.cause === "" ? "." : `: ${last.cause}`}`}
       </p>
     );
   }
@@ -27,7 +29,9 @@ export function BreakerCause({ breaker }: { breaker: FleetBreaker }) {
             {STATE_STYLES[reading.state].word} since {formatMoment(reading.sinceMs, nowMs)}
             {reading.cause === "" ? "" : `: ${reading.cause}`}.
           </span>{" "}
-          {reading.nextTrialAtMs !== null && <span className="text-ink-2">{trialInWords(reading.nextTrialAtMs, nowMs)}</span>}
+          {reading.nextTrialAtMs !== null && (
+            <span className="text-ink-2">{trialInWords(reading.nextTrialAtMs, nowMs)}</span>
+          )}
         </li>
       ))}
     </ul>

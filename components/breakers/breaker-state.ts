@@ -60,7 +60,11 @@ export function automaticInWords(breaker: FleetBreaker): string {
 }
 
 /** Figures of the deciding window over all gateways. */
-export function fleetWindow(breaker: FleetBreaker): { readonly total: number; readonly errors: number; readonly percent: number } {
+export function fleetWindow(breaker: FleetBreaker): {
+  readonly total: number;
+  readonly errors: number;
+  readonly percent: number;
+} {
   const total = breaker.gateways.reduce((sum, { reading }) => sum + reading.window.total, 0);
   const errors = breaker.gateways.reduce((sum, { reading }) => sum + reading.window.errors, 0);
   return { total, errors, percent: total === 0 ? 0 : (errors / total) * 100 };

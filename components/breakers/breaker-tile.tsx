@@ -42,7 +42,10 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
   const windowSeconds = ((breaker.gateways[0]?.reading.window.ms ?? 0) / 1000).toString();
   const backups = [...new Set(breaker.gateways.flatMap(({ reading }) => reading.backups))];
   return (
-    <article aria-label={`Breaker ${breaker.key}`} className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
+    <article
+      aria-label={`Breaker ${breaker.key}`}
+      className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4"
+    >
       <div className="live flex gap-3">
         <BreakerDisc breaker={breaker} busiest={busiest} />
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
@@ -53,7 +56,8 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
           </h2>
           <div>{state === null ? "Not reported" : <StateBadge state={state} words={stateInWords(breaker)} />}</div>
           <div className="text-sm text-ink-2">
-            Automatic: {automaticInWords(breaker).toLowerCase()} · Override: {overrides.length === 0 ? "none" : "in force"}
+            Automatic: {automaticInWords(breaker).toLowerCase()} · Override:{" "}
+            {overrides.length === 0 ? "none" : "in force"}
           </div>
         </div>
       </div>
@@ -71,7 +75,9 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
           <span>60 s</span>
           {thresholds !== undefined && (
             <span>
-              {thresholds.enabled ? `opens at ${thresholds.errorPercent.toString()} % of ${thresholds.requestVolume.toString()} or more` : "never opens by itself"}
+              {thresholds.enabled
+                ? `opens at ${thresholds.errorPercent.toString()} % of ${thresholds.requestVolume.toString()} or more`
+                : "never opens by itself"}
             </span>
           )}
           <span>now</span>
@@ -85,14 +91,34 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
       )}
       {overrides.length > 0 && <OverrideLines rows={overrides} />}
       <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
-        <Button size="sm" disabled={!mayEdit} onClick={() => { setForcing("forced-open"); }}>
+        <Button
+          size="sm"
+          disabled={!mayEdit}
+          onClick={() => {
+            setForcing("forced-open");
+          }}
+        >
           Force open…<span className="sr-only"> {breaker.key}</span>
         </Button>
-        <Button size="sm" disabled={!mayEdit} onClick={() => { setForcing("forced-closed"); }}>
+        <Button
+          size="sm"
+          disabled={!mayEdit}
+          onClick={() => {
+            setForcing("forced-closed");
+          }}
+        >
           Force closed…<span className="sr-only"> {breaker.key}</span>
         </Button>
       </div>
-      {forcing !== null && <ForceDialog breaker={breaker} mode={forcing} onClose={() => { setForcing(null); }} />}
+      {forcing !== null && (
+        <ForceDialog
+          breaker={breaker}
+          mode={forcing}
+          onClose={() => {
+            setForcing(null);
+          }}
+        />
+      )}
     </article>
   );
 }

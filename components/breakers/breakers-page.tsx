@@ -48,10 +48,21 @@ export function BreakersPage() {
     <>
       <PageHeader
         title="Breakers"
-        note={picture === null ? "Waiting for the first picture" : `${all.length.toString()} in use, ${notClosed.toString()} not closed`}
+        note={
+          picture === null
+            ? "Waiting for the first picture"
+            : `${all.length.toString()} in use, ${notClosed.toString()} not closed`
+        }
         actions={
           <>
-            <SegmentedControl label="Show" options={FILTERS} value={show ?? "all"} onChange={(next) => { setShow(next === "all" ? null : next); }} />
+            <SegmentedControl
+              label="Show"
+              options={FILTERS}
+              value={show ?? "all"}
+              onChange={(next) => {
+                setShow(next === "all" ? null : next);
+              }}
+            />
             <SearchInput label="Search breakers" value={filter.text} onChange={filter.setText} />
           </>
         }
@@ -65,7 +76,8 @@ export function BreakersPage() {
       {picture !== null && all.length === 0 && (
         <Panel>
           <EmptyState icon={Zap} title="No breaker is in use yet">
-            A gateway makes one for each route and service with the first call. Every call is guarded with the defaults unless a policy says otherwise.
+            A gateway makes one for each route and service with the first call. Every call is guarded with the defaults
+            unless a policy says otherwise.
           </EmptyState>
         </Panel>
       )}

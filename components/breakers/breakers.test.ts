@@ -20,10 +20,24 @@ const READING: BreakerReading = {
   fallbackFailed: 0,
   inFlight: 0,
   latency: [],
-  thresholds: { enabled: true, requestVolume: 20, errorPercent: 50, sleepWindowMs: 5000, timeoutMs: 1000, maxConcurrent: 100 },
+  thresholds: {
+    enabled: true,
+    requestVolume: 20,
+    errorPercent: 50,
+    sleepWindowMs: 5000,
+    timeoutMs: 1000,
+    maxConcurrent: 100,
+  },
   backups: [],
 };
-const FORCED_OPEN = { id: "x", mode: "forced-open", actor: "Ada", reason: "test", createdAtMs: 0, expiresAtMs: null } as const;
+const FORCED_OPEN = {
+  id: "x",
+  mode: "forced-open",
+  actor: "Ada",
+  reason: "test",
+  createdAtMs: 0,
+  expiresAtMs: null,
+} as const;
 
 function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<FleetBreaker> = {}): FleetBreaker {
   return {
@@ -31,7 +45,10 @@ function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<Fleet
     routeId: "checkout",
     service: "payments",
     group: "payments",
-    gateways: readings.map((reading, at) => ({ gatewayId: `gateway-${(at + 1).toString()}`, reading: { ...READING, ...reading } })),
+    gateways: readings.map((reading, at) => ({
+      gatewayId: `gateway-${(at + 1).toString()}`,
+      reading: { ...READING, ...reading },
+    })),
     offeredPerSecond: 0,
     callers: [],
     p50Ms: null,
@@ -63,7 +80,9 @@ describe("state of a breaker over the fleet", () => {
   });
 
   it("takes the error share of all calls, not the mean of shares", () => {
-    const window = (total: number, errors: number): Partial<BreakerReading> => ({ window: { ms: 10_000, total, errors, errorPercent: 0 } });
+    const window = (total: number, errors: number): Partial<BreakerReading> => ({
+      window: { ms: 10_000, total, errors, errorPercent: 0 },
+    });
     expect(fleetWindow(fleet([window(90, 0), window(10, 10)])).percent).toBe(10);
   });
 });
@@ -76,7 +95,12 @@ describe("discRadius", () => {
 
 describe("forceEffect", () => {
   const here = fleet([{ backups: ["payments-backup"] }], { offeredPerSecond: 4, callers: ["orders"] });
-  const other = fleet([{ routeId: "refund" }], { key: "refund->payments", routeId: "refund", offeredPerSecond: 2, callers: ["support"] });
+  const other = fleet([{ routeId: "refund" }], {
+    key: "refund->payments",
+    routeId: "refund",
+    offeredPerSecond: 2,
+    callers: ["support"],
+  });
 
   it("counts only the calls of the route when only they are forced", () => {
     const target = { kind: "command", routeId: "checkout", service: "payments" } as const;
@@ -86,6 +110,8 @@ describe("forceEffect", () => {
   });
 
   it("counts all calls when the whole service is forced", () => {
-    expect(forceEffect([here, other], { kind: "service", service: "payments" }, "forced-closed")).toContain("Affects 6.0/s from orders and support now.");
+    expect(forceEffect([here, other], { kind: "service", service: "payments" }, "forced-closed")).toContain(
+      "Affects 6.0/s from orders and support now.",
+    );
   });
 });

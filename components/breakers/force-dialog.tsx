@@ -76,7 +76,9 @@ export function ForceDialog({ breaker, mode, onClose }: ForceDialogProps) {
     >
       <form className="flex flex-col gap-3" noValidate onSubmit={(event) => void submit(event)}>
         <Field label="Reason" error={errors.reason?.message}>
-          {(control) => <Textarea {...form.register("reason")} {...control} placeholder="What is going on, for the next person" />}
+          {(control) => (
+            <Textarea {...form.register("reason")} {...control} placeholder="What is going on, for the next person" />
+          )}
         </Field>
         <Controller
           control={form.control}
@@ -89,7 +91,11 @@ export function ForceDialog({ breaker, mode, onClose }: ForceDialogProps) {
                   value={field.value.kind}
                   onChange={(event) => {
                     const { routeId, service } = breaker;
-                    field.onChange(event.target.value === "service" ? { kind: "service", service } : { kind: "command", routeId, service });
+                    field.onChange(
+                      event.target.value === "service"
+                        ? { kind: "service", service }
+                        : { kind: "command", routeId, service },
+                    );
                   }}
                 >
                   <option value="command">{`Calls of route ${breaker.routeId} to ${breaker.service}`}</option>
@@ -133,7 +139,11 @@ export function ForceDialog({ breaker, mode, onClose }: ForceDialogProps) {
                     {...control}
                     value={field.value?.kind === "gateway" ? field.value.gatewayId : FLEET}
                     onChange={(event) => {
-                      field.onChange(event.target.value === FLEET ? { kind: "fleet" } : { kind: "gateway", gatewayId: event.target.value });
+                      field.onChange(
+                        event.target.value === FLEET
+                          ? { kind: "fleet" }
+                          : { kind: "gateway", gatewayId: event.target.value },
+                      );
                     }}
                   >
                     <option value={FLEET}>All gateways</option>

@@ -12,7 +12,9 @@ const AXIS = { stroke: "var(--line-strong)", tick: { fill: "var(--ink-3)", fontS
 
 /** Outcomes of the last minute, stacked, and what backups served. */
 export function OutcomeChart({ history, label }: { history: readonly BreakerSecond[]; label: string }) {
-  const met = OUTCOME_SERIES.filter(({ outcome }) => outcome === "success" || history.some((second) => (second.counts[outcome] ?? 0) > 0));
+  const met = OUTCOME_SERIES.filter(
+    ({ outcome }) => outcome === "success" || history.some((second) => (second.counts[outcome] ?? 0) > 0),
+  );
   const points = history.map((second) => ({
     atMs: second.atMs,
     fallbackServed: second.fallbackServed,
@@ -28,7 +30,14 @@ export function OutcomeChart({ history, label }: { history: readonly BreakerSeco
         <ResponsiveContainer width="100%" height="100%">
           <ComposedChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
-            <XAxis dataKey="atMs" type="number" domain={["dataMin", "dataMax"]} tickFormatter={formatClock} minTickGap={56} {...AXIS} />
+            <XAxis
+              dataKey="atMs"
+              type="number"
+              domain={["dataMin", "dataMax"]}
+              tickFormatter={formatClock}
+              minTickGap={56}
+              {...AXIS}
+            />
             <YAxis width={40} allowDecimals={false} tickFormatter={formatCount} {...AXIS} axisLine={false} />
             <Tooltip isAnimationActive={false} content={<ChartTooltip series={series} />} />
             {met.map(({ outcome, color }) => (
@@ -37,10 +46,9 @@ export function OutcomeChart({ history, label }: { history: readonly BreakerSeco
                 dataKey={outcome}
                 stackId="outcomes"
                 type="step"
-                stroke={color}
-                strokeWidth={1}
+                stroke="none"
                 fill={color}
-                fillOpacity={0.75}
+                fillOpacity={0.85}
                 isAnimationActive={false}
               />
             ))}

@@ -3,7 +3,10 @@ import type { OverrideMode, OverrideScope, OverrideSpec } from "#domain/override
 import type { PolicyRow } from "#domain/policy.ts";
 
 /** True when what is set for `target` binds calls of the route to the service. */
-export function coversCommand(target: BreakerTarget, command: { readonly routeId: string; readonly service: string }): boolean {
+export function coversCommand(
+  target: BreakerTarget,
+  command: { readonly routeId: string; readonly service: string },
+): boolean {
   if (target.service !== command.service) return false;
   return target.kind === "service" || target.routeId === command.routeId;
 }
@@ -27,4 +30,7 @@ export function scopeInWords(scope: OverrideScope): string {
   return scope.kind === "fleet" ? "all gateways" : `only ${scope.gatewayId}`;
 }
 
-export const MODE_WORDS: Readonly<Record<OverrideMode, string>> = { "forced-open": "Forced open", "forced-closed": "Forced closed" };
+export const MODE_WORDS: Readonly<Record<OverrideMode, string>> = {
+  "forced-open": "Forced open",
+  "forced-closed": "Forced closed",
+};

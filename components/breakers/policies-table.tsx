@@ -15,12 +15,14 @@ import { Panel } from "../ui/panel.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
-import { destinationName } from "../routes/destinations-fields.tsx";
+import { destinationName } from "../routes/destination-name.ts";
 import { targetInWords } from "./overrides-of.ts";
 
 /** Address of the page on which a policy is edited. */
 function pageOf({ target }: BreakerPolicySpec): string {
-  return links.breaker(target.kind === "service" ? `service:${target.service}` : commandKey(target.routeId, target.service));
+  return links.breaker(
+    target.kind === "service" ? `service:${target.service}` : commandKey(target.routeId, target.service),
+  );
 }
 
 /** Saved policies, also of breakers that nothing has called yet. */
@@ -34,7 +36,9 @@ export function PoliciesTable() {
           <ErrorState error={policies.error} onRetry={() => void policies.refetch()} />
         </div>
       )}
-      {policies.data?.length === 0 && <p className="p-4 text-ink-3">None is saved. Open a breaker or a service to set one.</p>}
+      {policies.data?.length === 0 && (
+        <p className="p-4 text-ink-3">None is saved. Open a breaker or a service to set one.</p>
+      )}
       {policies.data !== undefined && policies.data.length > 0 && <Rows rows={policies.data} />}
     </Panel>
   );
@@ -44,18 +48,28 @@ function Rows({ rows }: { rows: readonly PolicyRow<BreakerPolicySpec>[] }) {
   const nowMs = useServerNow();
   const { sorted, sorting } = useSorted(
     rows,
-    { target: (row) => targetInWords(row.spec.target), timeout: (row) => row.spec.settings.timeoutMs, updated: (row) => row.updatedAtMs },
+    {
+      target: (row) => targetInWords(row.spec.target),
+      timeout: (row) => row.spec.settings.timeoutMs,
+      updated: (row) => row.updatedAtMs,
+    },
     "target",
   );
   return (
     <Table caption="Breaker policies">
       <thead>
         <tr>
-          <SortableTh column="target" sorting={sorting}>For</SortableTh>
-          <SortableTh column="timeout" sorting={sorting} numeric>Timeout</SortableTh>
+          <SortableTh column="target" sorting={sorting}>
+            For
+          </SortableTh>
+          <SortableTh column="timeout" sorting={sorting} numeric>
+            Timeout
+          </SortableTh>
           <Th>Opens</Th>
           <Th>Backups</Th>
-          <SortableTh column="updated" sorting={sorting}>Saved</SortableTh>
+          <SortableTh column="updated" sorting={sorting}>
+            Saved
+          </SortableTh>
           <Th>Delivery</Th>
         </tr>
       </thead>
@@ -71,7 +85,9 @@ function Rows({ rows }: { rows: readonly PolicyRow<BreakerPolicySpec>[] }) {
               </Td>
               <Td className="text-right whitespace-nowrap">{formatSetting(settings.timeoutMs)}</Td>
               <Td className="whitespace-nowrap">
-                {settings.enabled ? `at ${settings.errorThresholdPercent.toString()} % of ${settings.requestVolumeThreshold.toString()} or more` : "never by itself"}
+                {settings.enabled
+                  ? `at ${settings.errorThresholdPercent.toString()} % of ${settings.requestVolumeThreshold.toString()} or more`
+                  : "never by itself"}
               </Td>
               <Td>{fallbacks.length === 0 ? NO_VALUE : fallbacks.map(destinationName).join(", ")}</Td>
               <Td className="whitespace-nowrap text-ink-2">

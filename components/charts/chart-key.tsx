@@ -9,7 +9,15 @@ export function ChartKey({ entries }: ChartKeyProps) {
       {entries.map(({ name, color, dashed = false }) => (
         <li key={name} className="flex items-center gap-1.5">
           <svg aria-hidden width={14} height={10}>
-            <line x1={0} x2={14} y1={5} y2={5} stroke={color} strokeWidth={dashed ? 2 : 6} strokeDasharray={dashed ? "4 3" : undefined} />
+            <line
+              x1={0}
+              x2={14}
+              y1={5}
+              y2={5}
+              stroke={color}
+              strokeWidth={dashed ? 2 : 6}
+              strokeDasharray={dashed ? "4 3" : undefined}
+            />
           </svg>
           {name}
         </li>

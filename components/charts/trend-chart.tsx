@@ -15,9 +15,24 @@ export function TrendChart({ points, label }: { points: readonly TrendPoint[]; l
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={[...points]} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid yAxisId="rate" stroke="var(--line)" vertical={false} />
-          <XAxis dataKey="atMs" type="number" domain={["dataMin", "dataMax"]} tickFormatter={formatClock} minTickGap={56} {...AXIS} />
+          <XAxis
+            dataKey="atMs"
+            type="number"
+            domain={["dataMin", "dataMax"]}
+            tickFormatter={formatClock}
+            minTickGap={56}
+            {...AXIS}
+          />
           <YAxis yAxisId="rate" width={52} allowDecimals tickFormatter={formatRate} {...AXIS} axisLine={false} />
-          <YAxis yAxisId="errors" orientation="right" width={48} domain={[0, 100]} tickFormatter={formatPercent} {...AXIS} axisLine={false} />
+          <YAxis
+            yAxisId="errors"
+            orientation="right"
+            width={48}
+            domain={[0, 100]}
+            tickFormatter={formatPercent}
+            {...AXIS}
+            axisLine={false}
+          />
           <Tooltip
             isAnimationActive={false}
             content={
@@ -29,7 +44,14 @@ export function TrendChart({ points, label }: { points: readonly TrendPoint[]; l
               />
             }
           />
-          <Line yAxisId="rate" dataKey="requestsPerSecond" stroke="var(--accent)" strokeWidth={1.75} dot={false} isAnimationActive={false} />
+          <Line
+            yAxisId="rate"
+            dataKey="requestsPerSecond"
+            stroke="var(--accent)"
+            strokeWidth={1.75}
+            dot={false}
+            isAnimationActive={false}
+          />
           <Line
             yAxisId="errors"
             dataKey="errorPercent"

@@ -32,7 +32,9 @@ function Step({ state, children }: { state: StepState; children: string }) {
 /** `2 of 3 gateways`. */
 export function appliedInWords(delivery: Delivery): string {
   const total = delivery.appliedOn.length + delivery.behind.length + delivery.refused.length;
-  return total === 0 ? "no gateway is registered" : `${delivery.appliedOn.length.toString()} of ${total.toString()} gateways`;
+  return total === 0
+    ? "no gateway is registered"
+    : `${delivery.appliedOn.length.toString()} of ${total.toString()} gateways`;
 }
 
 /** How far an edit has travelled, from the latest picture; null before the first. */
@@ -70,7 +72,9 @@ export function DeliveryStrip({ policyKey, revision }: DeliveryProps) {
           ))}
         </ul>
       )}
-      {published && !refused && delivery.behind.length > 0 && <p className="mt-1 text-ink-3">Not yet on {delivery.behind.join(", ")}</p>}
+      {published && !refused && delivery.behind.length > 0 && (
+        <p className="mt-1 text-ink-3">Not yet on {delivery.behind.join(", ")}</p>
+      )}
     </div>
   );
 }

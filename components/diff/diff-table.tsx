@@ -32,7 +32,10 @@ export function DiffTable({ caption, differences, beforeHeading, afterHeading }:
           {differences.map((difference) => {
             const kind = KINDS[difference.kind];
             return (
-              <tr key={difference.path} className="border-b border-line last:border-b-0 [&>td]:px-2 [&>td]:py-1 [&>td]:align-top">
+              <tr
+                key={difference.path}
+                className="border-b border-line last:border-b-0 [&>td]:px-2 [&>td]:py-1 [&>td]:align-top"
+              >
                 <td className="whitespace-nowrap">
                   <kind.icon aria-label={kind.word} role="img" className={`mr-1.5 inline size-3 ${kind.tone}`} />
                   {difference.path === "" ? "value" : difference.path}

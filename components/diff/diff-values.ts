@@ -22,11 +22,17 @@ function isNothing(value: unknown): boolean {
 function differ(path: string, before: unknown, after: unknown): Difference[] {
   const membersBefore = membersOf(before);
   const membersAfter = membersOf(after);
-  const opens = (membersBefore ?? membersAfter) !== null && (membersBefore !== null || isNothing(before)) && (membersAfter !== null || isNothing(after));
+  const opens =
+    (membersBefore ?? membersAfter) !== null &&
+    (membersBefore !== null || isNothing(before)) &&
+    (membersAfter !== null || isNothing(after));
   if (opens) {
     const keys = new Set([...(membersBefore?.keys() ?? []), ...(membersAfter?.keys() ?? [])]);
     // An empty list or record that came or went has no members to tell of it.
-    if (keys.size > 0) return [...keys].flatMap((key) => differ(path === "" ? key : `${path}.${key}`, membersBefore?.get(key), membersAfter?.get(key)));
+    if (keys.size > 0)
+      return [...keys].flatMap((key) =>
+        differ(path === "" ? key : `${path}.${key}`, membersBefore?.get(key), membersAfter?.get(key)),
+      );
     if (isNothing(before) === isNothing(after)) return [];
   }
   if (before === after || (isNothing(before) && isNothing(after))) return [];

@@ -6,7 +6,9 @@ export const NO_VALUE = "–";
 
 /** Whole number with thousands separated: `12,480`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function roundTo(value: number, digits: number): string {

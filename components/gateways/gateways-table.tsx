@@ -1,26 +1,33 @@
-import { Check, CircleAlert, LoaderCircle, WifiOff } from "lucide-react";
+"use client";
+
 import type { GatewayStatus, SyncStatus } from "#domain/live.ts";
-import { formatAgo, formatMoment, formatSpan } from "../format/time.ts";
 import { NO_VALUE } from "../format/number.ts";
-import { Badge } from "../ui/badge.tsx";
+import { formatAgo, formatMoment } from "../format/time.ts";
+import { useServerNow } from "../live/use-now.ts";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
+import { LinkBadge } from "./link-badge.tsx";
 
 interface GatewaysTableProps {
   readonly gateways: readonly GatewayStatus[];
   readonly sync: SyncStatus;
-  readonly nowMs: number;
 }
 
-/** One row for each gateway: what it applied, and whether it still reports. */
-export function GatewaysTable({ gateways, sync, nowMs }: GatewaysTableProps) {
+/** Revision a gateway applies, or null when it acknowledges another database's policy or nothing yet. */
+function appliedRevision(gateway: GatewayStatus, sync: SyncStatus): number | null {
+  const { acknowledgement } = gateway;
+  return acknowledgement?.incarnation === sync.incarnation ? acknowledgement.revision : null;
+}
+
+/** Each gateway: where it listens, what it applies, whether its figures arrive. */
+export function GatewaysTable({ gateways, sync }: GatewaysTableProps) {
+  const nowMs = useServerNow();
   const { sorted, sorting } = useSorted(
     gateways,
     {
       id: (gateway) => gateway.id,
-      revision: (gateway) => gateway.acknowledgement?.revision ?? -1,
-      heard: (gateway) => gateway.lastWindowAtMs,
-      started: (gateway) => gateway.registration?.startedAtMs ?? 0,
+      revision: (gateway) => appliedRevision(gateway, sync) ?? -1,
+      window: (gateway) => gateway.lastWindowAtMs,
     },
     "id",
   );
@@ -31,101 +38,67 @@ export function GatewaysTable({ gateways, sync, nowMs }: GatewaysTableProps) {
           <SortableTh column="id" sorting={sorting}>
             Gateway
           </SortableTh>
-          <SortableTh column="revision" sorting={sorting}>
-            Applied
+          <Th>Edge</Th>
+          <Th>Started</Th>
+          <SortableTh column="revision" sorting={sorting} numeric>
+            Applied revision
           </SortableTh>
-          <Th>Reports</Th>
-          <SortableTh column="heard" sorting={sorting} numeric>
-            Last heard
+          <Th>Refused documents</Th>
+          <Th>Stream</Th>
+          <SortableTh column="window" sorting={sorting}>
+            Last window
           </SortableTh>
-          <Th className="text-right">Lost</Th>
-          <SortableTh column="started" sorting={sorting} numeric className="max-sm:hidden">
-            Up for
-          </SortableTh>
+          <Th className="text-right">Lost windows</Th>
+          <Th className="text-right">Dropped</Th>
         </tr>
       </thead>
       <tbody>
-        {sorted.map((gateway) => (
-          <Tr key={gateway.id}>
-            <Td>
-              <div className="font-medium">{gateway.id}</div>
-              <div className="text-sm text-ink-3">
-                {gateway.registration === null
-                  ? "not in the registry"
-                  : `${gateway.registration.edgeUrl} · ${gateway.registration.version}`}
-              </div>
-            </Td>
-            <Td>
-              <AppliedBadge gateway={gateway} sync={sync} />
-            </Td>
-            <Td>
-              <StreamBadge gateway={gateway} nowMs={nowMs} />
-            </Td>
-            <Td className="text-right whitespace-nowrap">
-              {gateway.lastWindowAtMs === 0 ? "never" : formatAgo(gateway.lastWindowAtMs, nowMs)}
-            </Td>
-            <Td className="text-right whitespace-nowrap">{lostInWords(gateway)}</Td>
-            <Td className="text-right whitespace-nowrap max-sm:hidden">
-              {gateway.registration === null ? NO_VALUE : formatSpan(nowMs - gateway.registration.startedAtMs)}
-            </Td>
-          </Tr>
-        ))}
+        {sorted.map((gateway) => {
+          const { registration, stream } = gateway;
+          const applied = appliedRevision(gateway, sync);
+          const refused = gateway.acknowledgement?.refused ?? [];
+          return (
+            <Tr key={gateway.id}>
+              <Td className="align-top whitespace-nowrap">
+                <span className="font-medium">{gateway.id}</span>
+                <div className="text-sm text-ink-3">
+                  {registration === null ? "left the registry" : `version ${registration.version}`}
+                </div>
+              </Td>
+              <Td className="align-top font-mono text-sm whitespace-nowrap">{registration?.edgeUrl ?? NO_VALUE}</Td>
+              <Td className="align-top whitespace-nowrap text-ink-2">
+                {registration === null ? NO_VALUE : formatAgo(registration.startedAtMs, nowMs)}
+              </Td>
+              <Td className="text-right align-top whitespace-nowrap">
+                {applied ?? "none"}
+                {applied !== null && applied < sync.savedRevision && (
+                  <div className="text-sm text-warn">{sync.savedRevision - applied} behind</div>
+                )}
+              </Td>
+              <Td className="align-top">
+                {refused.length === 0
+                  ? "none"
+                  : refused.map((document) => (
+                      <div key={document.key} className="text-bad">
+                        <span className="font-mono text-sm">{document.key}</span> {document.reason}
+                      </div>
+                    ))}
+              </Td>
+              <Td className="align-top">
+                <LinkBadge link={stream} />
+                {stream.problem !== "" && <div className="max-w-56 text-sm text-ink-3">{stream.problem}</div>}
+              </Td>
+              <Td className="align-top whitespace-nowrap">
+                {gateway.lastWindowAtMs === 0
+                  ? "never"
+                  : `${formatMoment(gateway.lastWindowAtMs, nowMs)} (${formatAgo(gateway.lastWindowAtMs, nowMs)})`}
+              </Td>
+              <Td className="text-right align-top">{gateway.lostWindows}</Td>
+              <Td className="text-right align-top">{gateway.dropped}</Td>
+            </Tr>
+          );
+        })}
       </tbody>
     </Table>
-  );
-}
-
-function lostInWords({ lostWindows, dropped }: GatewayStatus): string {
-  if (lostWindows === 0 && dropped === 0) return "nothing";
-  return `${lostWindows.toString()} s of windows, ${dropped.toString()} counts`;
-}
-
-function AppliedBadge({ gateway, sync }: { gateway: GatewayStatus; sync: SyncStatus }) {
-  const ack = gateway.acknowledgement;
-  if (ack === null)
-    return (
-      <Badge tone="warn" icon={LoaderCircle}>
-        nothing yet
-      </Badge>
-    );
-  if (ack.incarnation !== sync.incarnation)
-    return (
-      <Badge tone="bad" icon={CircleAlert}>
-        policy of another database
-      </Badge>
-    );
-  if (ack.refused.length > 0) {
-    return (
-      <Badge
-        tone="bad"
-        icon={CircleAlert}
-      >{`revision ${ack.revision.toString()}, refused ${ack.refused.length.toString()}`}</Badge>
-    );
-  }
-  const isBehind = ack.revision < sync.savedRevision;
-  return (
-    <Badge
-      tone={isBehind ? "warn" : "good"}
-      icon={isBehind ? LoaderCircle : Check}
-      title={formatMoment(ack.appliedAtMs, Date.now())}
-    >
-      {isBehind
-        ? `revision ${ack.revision.toString()}, ${(sync.savedRevision - ack.revision).toString()} behind`
-        : `revision ${ack.revision.toString()}`}
-    </Badge>
-  );
-}
-
-function StreamBadge({ gateway: { stream }, nowMs }: { gateway: GatewayStatus; nowMs: number }) {
-  if (stream.state === "up")
-    return (
-      <Badge tone="good" icon={Check}>
-        streaming
-      </Badge>
-    );
-  return (
-    <Badge tone="bad" icon={WifiOff} title={stream.problem}>
-      {`silent for ${formatSpan(nowMs - stream.sinceMs)}`}
-    </Badge>
   );
 }

@@ -22,7 +22,9 @@ export async function signIn(email: string, password: string): Promise<string | 
   if (response.status === 429) return "Too many attempts. Wait a minute and try again.";
   if (response.status === 401 || response.status === 403) return "E-mail address or password is not right.";
   const refusal = Refusal.safeParse(await response.json().catch(() => null));
-  return refusal.data?.message ?? `Signing in failed (HTTP ${response.status.toString()}). The console's log says more.`;
+  return (
+    refusal.data?.message ?? `Signing in failed (HTTP ${response.status.toString()}). The console's log says more.`
+  );
 }
 
 /** Signs out. True when the session is over. */

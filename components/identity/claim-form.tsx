@@ -16,8 +16,8 @@ import { signIn } from "./auth-requests.ts";
 
 const FIELDS = ["name", "email", "password"] as const;
 
-/** Creates the first administrator with the one-time link's token, then signs in. */
-export function ClaimForm() {
+/** Uses the one-time link: creates the first administrator or sets a new password, then signs in. */
+export function ClaimForm({ isFirst }: { isFirst: boolean }) {
   const token = useSearchParams().get("token") ?? "";
   const claim = useMutation(useTRPC().session.claim.mutationOptions());
   const { register, handleSubmit, formState, setError } = useForm({
@@ -41,7 +41,11 @@ export function ClaimForm() {
 
   if (token === "") {
     return (
-      <Notice tone="warn" title="The link is not complete" actions={<ButtonLink href={links.signIn()}>Go to sign-in</ButtonLink>}>
+      <Notice
+        tone="warn"
+        title="The link is not complete"
+        actions={<ButtonLink href={links.signIn()}>Go to sign-in</ButtonLink>}
+      >
         Open the whole address that Meshkeeper printed when it started, with everything after “?token=”.
       </Notice>
     );
@@ -63,7 +67,7 @@ export function ClaimForm() {
         {(control) => <Input type="password" {...register("password")} {...control} autoComplete="new-password" />}
       </Field>
       <Button type="submit" variant="primary" disabled={formState.isSubmitting}>
-        {formState.isSubmitting ? "Creating…" : "Create administrator and sign in"}
+        {formState.isSubmitting ? "Saving…" : isFirst ? "Create administrator and sign in" : "Set password and sign in"}
       </Button>
     </form>
   );

@@ -22,7 +22,11 @@ export function extendTrends(trends: Trends, picture: LivePicture): Trends {
       const known = trends.get(node.id) ?? [];
       const last = known.at(-1);
       if (last !== undefined && last.atMs >= picture.atMs) return [node.id, known];
-      const point = { atMs: picture.atMs, requestsPerSecond: node.requestsPerSecond, errorPercent: node.errorRatio * 100 };
+      const point = {
+        atMs: picture.atMs,
+        requestsPerSecond: node.requestsPerSecond,
+        errorPercent: node.errorRatio * 100,
+      };
       return [node.id, [...known.slice(1 - TREND_POINTS), point]];
     }),
   );

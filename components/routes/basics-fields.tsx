@@ -43,7 +43,14 @@ export function BasicsFields({ isNew }: { isNew: boolean }) {
               error={errorTextWithin(errors, "spec.hosts")}
             >
               {(attributes) => (
-                <ListInput {...attributes} ref={field.ref} onBlur={field.onBlur} value={field.value ?? []} onChange={field.onChange} placeholder="any host" />
+                <ListInput
+                  {...attributes}
+                  ref={field.ref}
+                  onBlur={field.onBlur}
+                  value={field.value ?? []}
+                  onChange={field.onChange}
+                  placeholder="any host"
+                />
               )}
             </Field>
           )}
@@ -61,7 +68,11 @@ export function BasicsFields({ isNew }: { isNew: boolean }) {
                     label={label}
                     checked={field.value?.includes(value) ?? false}
                     onChange={(checked) => {
-                      field.onChange(LISTENERS.map((one) => one.value).filter((one) => (one === value ? checked : field.value?.includes(one))));
+                      field.onChange(
+                        LISTENERS.map((one) => one.value).filter((one) =>
+                          one === value ? checked : field.value?.includes(one),
+                        ),
+                      );
                     }}
                   />
                 ))}
@@ -74,7 +85,12 @@ export function BasicsFields({ isNew }: { isNew: boolean }) {
           control={control}
           name="spec.enabled"
           render={({ field }) => (
-            <Switch label="Enabled" hint="A route that is off matches nothing." checked={field.value ?? true} onChange={field.onChange} />
+            <Switch
+              label="Enabled"
+              hint="A route that is off matches nothing."
+              checked={field.value ?? true}
+              onChange={field.onChange}
+            />
           )}
         />
       </div>

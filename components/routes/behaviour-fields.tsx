@@ -19,7 +19,11 @@ export function BehaviourFields() {
           control={control}
           name="spec.timeoutMs"
           render={({ field }) => (
-            <Field label="Timeout" hint="For the whole request, fallback included." error={errorText(errors, "spec.timeoutMs")}>
+            <Field
+              label="Timeout"
+              hint="For the whole request, fallback included."
+              error={errorText(errors, "spec.timeoutMs")}
+            >
               {(attributes) => (
                 <DurationInput
                   control={attributes}
@@ -32,8 +36,14 @@ export function BehaviourFields() {
             </Field>
           )}
         />
-        <Field label="Priority" hint="Higher is asked first, before anything else is compared." error={errorText(errors, "spec.priority")}>
-          {(field) => <Input type="number" step={1} {...register("spec.priority", { valueAsNumber: true })} {...field} />}
+        <Field
+          label="Priority"
+          hint="Higher is asked first, before anything else is compared."
+          error={errorText(errors, "spec.priority")}
+        >
+          {(field) => (
+            <Input type="number" step={1} {...register("spec.priority", { valueAsNumber: true })} {...field} />
+          )}
         </Field>
       </div>
     </Panel>

@@ -71,8 +71,17 @@ function ConditionRow({ match, what, at, one, onRemove }: ConditionRowProps) {
   return (
     <div>
       <div className="grid grid-cols-[1fr_auto] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_128px_minmax(0,1fr)_auto]">
-        <Input {...register(`${path}.name`)} aria-label={`Name of ${which}`} aria-invalid={nameError !== undefined} placeholder={one} />
-        <NativeSelect {...register(`${path}.match.kind`)} aria-label={`Condition on ${which}`} className="max-sm:col-start-1">
+        <Input
+          {...register(`${path}.name`)}
+          aria-label={`Name of ${which}`}
+          aria-invalid={nameError !== undefined}
+          placeholder={one}
+        />
+        <NativeSelect
+          {...register(`${path}.match.kind`)}
+          aria-label={`Condition on ${which}`}
+          className="max-sm:col-start-1"
+        >
           {KINDS.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
@@ -90,7 +99,13 @@ function ConditionRow({ match, what, at, one, onRemove }: ConditionRowProps) {
         ) : (
           <span className="max-sm:hidden" />
         )}
-        <Button variant="ghost" size="icon" aria-label={`Remove ${which}`} className="max-sm:col-start-2 max-sm:row-start-1" onClick={onRemove}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`Remove ${which}`}
+          className="max-sm:col-start-2 max-sm:row-start-1"
+          onClick={onRemove}
+        >
           <Trash2 aria-hidden />
         </Button>
       </div>

@@ -50,8 +50,8 @@ export function DeleteRouteDialog({ row, open, onOpenChange, onDeleted }: Delete
       }}
     >
       <p>
-        {rate > 0 ? `It carries ${formatRate(rate)} now.` : "It carries no traffic now."} Requests it took go to the next route that matches, or are
-        refused with 404 when none does.
+        {rate > 0 ? `It carries ${formatRate(rate)} now.` : "It carries no traffic now."} Requests it took go to the
+        next route that matches, or are refused with 404 when none does.
       </p>
       {remove.isError && (
         <Notice tone="bad" role="alert">

@@ -10,7 +10,7 @@ import { errorText, errorTextWithin } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { SuggestInput } from "../ui/suggest-input.tsx";
-import { destinationName } from "./destinations-fields.tsx";
+import { destinationName } from "./destination-name.ts";
 import { knownLabels, routableServices } from "./known-services.ts";
 import { LabelsInput } from "./labels-input.tsx";
 import type { RouteFormInput } from "./route-form-schema.ts";
@@ -51,7 +51,11 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
             label="Service"
             labelContext={which}
             error={errorText(errors, `${path}.service`)}
-            hint={value.service !== "" && picture !== null && instances === undefined ? "Not in the registry now" : undefined}
+            hint={
+              value.service !== "" && picture !== null && instances === undefined
+                ? "Not in the registry now"
+                : undefined
+            }
           >
             {(attributes) => (
               <SuggestInput
@@ -75,7 +79,13 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
             labelContext={which}
             className="max-md:col-span-2 max-md:row-start-2"
             error={labelsError === undefined ? undefined : "Write labels as key=value, separated by commas; at most 8"}
-            hint={instances === undefined ? undefined : fitting === 0 ? "No instance carries these labels now" : `${fitting.toString()} of ${instances.length.toString()} instances now`}
+            hint={
+              instances === undefined
+                ? undefined
+                : fitting === 0
+                  ? "No instance carries these labels now"
+                  : `${fitting.toString()} of ${instances.length.toString()} instances now`
+            }
           >
             {(attributes) => (
               <LabelsInput
@@ -90,9 +100,22 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
           </Field>
         )}
       />
-      <Field label="Weight" labelContext={named} error={errorText(errors, `${path}.weight`)} className="max-md:row-start-3">
+      <Field
+        label="Weight"
+        labelContext={named}
+        error={errorText(errors, `${path}.weight`)}
+        className="max-md:row-start-3"
+      >
         {(attributes) => (
-          <Input type="number" min={0} max={1000} step={1} {...register(`${path}.weight`, { valueAsNumber: true })} {...attributes} className="text-right" />
+          <Input
+            type="number"
+            min={0}
+            max={1000}
+            step={1}
+            {...register(`${path}.weight`, { valueAsNumber: true })}
+            {...attributes}
+            className="text-right"
+          />
         )}
       </Field>
       <div className="pt-6 text-right whitespace-nowrap max-md:row-start-3" aria-live="polite">

@@ -2,23 +2,17 @@
 
 import { Plus } from "lucide-react";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
-import { subsetName } from "#domain/service.ts";
 import { formatRate } from "../format/number.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
 import { Panel } from "../ui/panel.tsx";
+import { destinationName } from "./destination-name.ts";
 import { DestinationRow } from "./destination-row.tsx";
 import { routeRate } from "./known-services.ts";
 import { EMPTY_DESTINATION, type RouteFormInput } from "./route-form-schema.ts";
 import { WeightBar } from "./weight-bar.tsx";
 import { evenSplit, sharesOf } from "./weights.ts";
-
-/** `inventory version=1`: service and subset of a destination, as it is called in labels. */
-export function destinationName(destination: { readonly service: string; readonly labels?: Readonly<Record<string, string>> | undefined }): string {
-  const subset = subsetName(destination.labels ?? {});
-  return [destination.service, subset].filter((part) => part !== "").join(" ");
-}
 
 /** Where requests go, and how many of them. */
 export function DestinationsFields({ routeId }: { routeId: string }) {

@@ -13,9 +13,14 @@ export function routableServices(picture: LivePicture | null): readonly string[]
 }
 
 /** Labels that instances of a service carry now, sorted. */
-export function knownLabels(picture: LivePicture | null, service: string): readonly { readonly key: string; readonly value: string }[] {
+export function knownLabels(
+  picture: LivePicture | null,
+  service: string,
+): readonly { readonly key: string; readonly value: string }[] {
   const instances = picture?.services.find((candidate) => candidate.name === service)?.instances ?? [];
-  const pairs = instances.flatMap((instance) => Object.entries(instance.metadata).map(([key, value]) => ({ key, value })));
+  const pairs = instances.flatMap((instance) =>
+    Object.entries(instance.metadata).map(([key, value]) => ({ key, value })),
+  );
   const byKey = Map.groupBy(pairs, (pair) => pair.key);
   return [...byKey]
     .filter(([key]) => !PLATFORM_KEYS.has(key))

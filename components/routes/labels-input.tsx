@@ -45,7 +45,9 @@ export function LabelsInput({ control, value, onChange, onBlur, inputRef, known 
                 aria-pressed={chosen}
                 className={cn(
                   "rounded border px-1.5 text-xs leading-4.5",
-                  chosen ? "border-accent bg-accent-tint text-accent" : "border-line text-ink-3 hover:bg-hover hover:text-ink",
+                  chosen
+                    ? "border-accent bg-accent-tint text-accent"
+                    : "border-line text-ink-3 hover:bg-hover hover:text-ink",
                 )}
                 onClick={() => {
                   const { [label.key]: _, ...others } = value;

@@ -79,11 +79,22 @@ function MatchFields({ at, onRemove }: { at: number; onRemove: (() => void) | nu
             </NativeSelect>
           )}
         </Field>
-        <Field label="Value" labelContext={`of path ${which}`} className="flex-1" error={errorText(formState.errors, `${path}.path.value`)}>
+        <Field
+          label="Value"
+          labelContext={`of path ${which}`}
+          className="flex-1"
+          error={errorText(formState.errors, `${path}.path.value`)}
+        >
           {(field) => <Input {...register(`${path}.path.value`)} {...field} className="font-mono" />}
         </Field>
         {onRemove !== null && (
-          <Button variant="ghost" size="icon" className="mt-5" aria-label={`Remove match ${(at + 1).toString()}`} onClick={onRemove}>
+          <Button
+            variant="ghost"
+            size="icon"
+            className="mt-5"
+            aria-label={`Remove match ${(at + 1).toString()}`}
+            onClick={onRemove}
+          >
             <Trash2 aria-hidden />
           </Button>
         )}
@@ -103,7 +114,9 @@ function MatchFields({ at, onRemove }: { at: number; onRemove: (() => void) | nu
                   label={method}
                   checked={field.value?.includes(method) ?? false}
                   onChange={(checked) => {
-                    field.onChange(HTTP_METHODS.filter((one) => (one === method ? checked : field.value?.includes(one))));
+                    field.onChange(
+                      HTTP_METHODS.filter((one) => (one === method ? checked : field.value?.includes(one))),
+                    );
                   }}
                 />
               ))}

@@ -34,7 +34,14 @@ export function NewRoutePage() {
 
   return (
     <>
-      <PageHeader title="New route" above={<Link href={links.routes()} className="hover:underline">Routes</Link>} />
+      <PageHeader
+        title="New route"
+        above={
+          <Link href={links.routes()} className="hover:underline">
+            Routes
+          </Link>
+        }
+      />
       <RouteFormBody form={form} isNew mayEdit={useMayEdit()} routeId="" guarded={!create.isSuccess} onSave={save} />
     </>
   );

@@ -25,7 +25,7 @@ import { RouteFormBody } from "./route-form-body.tsx";
 import { showRefusal } from "../api/show-refusal.ts";
 import { useRouteForm } from "./route-form.ts";
 import type { RouteFormOutput } from "./route-form-schema.ts";
-import { StaleEditNotice } from "./stale-edit-notice.tsx";
+import { StaleEditNotice } from "../ui/stale-edit-notice.tsx";
 
 type Row = PolicyRow<RouteSpec>;
 
@@ -96,10 +96,19 @@ export function RouteEditor({ row }: { row: Row }) {
     <div className="max-w-5xl">
       <PageHeader
         title={base.id}
-        above={<Link href={links.routes()} className="hover:underline">Routes</Link>}
+        above={
+          <Link href={links.routes()} className="hover:underline">
+            Routes
+          </Link>
+        }
         note={`Version ${base.version.toString()}, saved by ${base.updatedBy} ${formatAgo(base.updatedAtMs, nowMs)}`}
         actions={
-          <Button disabled={!mayEdit} onClick={() => { setDeleting(true); }}>
+          <Button
+            disabled={!mayEdit}
+            onClick={() => {
+              setDeleting(true);
+            }}
+          >
             Delete…
           </Button>
         }
@@ -118,11 +127,19 @@ export function RouteEditor({ row }: { row: Row }) {
           newer !== null ? (
             <StaleEditNotice
               refused={theirs !== null}
-              message={theirs === null ? "Somebody else has changed this route while you were editing it." : ERRORS.STALE_EDIT.message}
+              message={
+                theirs === null
+                  ? "Somebody else has changed this route while you were editing it."
+                  : ERRORS.STALE_EDIT.message
+              }
               theirs={newer}
               mine={mine}
-              onLoadTheirs={() => { adopt(newer); }}
-              onKeepMine={() => { keepMine(newer); }}
+              onLoadTheirs={() => {
+                adopt(newer);
+              }}
+              onKeepMine={() => {
+                keepMine(newer);
+              }}
             />
           ) : (
             reapplying && (

@@ -34,7 +34,11 @@ export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, 
   const hasErrors = Object.keys(errors).some((key) => key !== "root");
   return (
     <FormProvider {...form}>
-      <form className="flex max-w-5xl flex-col gap-4" noValidate onSubmit={(event) => void form.handleSubmit(onSave)(event)}>
+      <form
+        className="flex max-w-5xl flex-col gap-4"
+        noValidate
+        onSubmit={(event) => void form.handleSubmit(onSave)(event)}
+      >
         <fieldset disabled={!mayEdit} className="contents">
           <BasicsFields isNew={isNew} />
           <MatchesFields />
@@ -54,7 +58,13 @@ export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, 
             </Button>
             <ButtonLink href={links.routes()}>{isDirty ? "Cancel" : "Back to routes"}</ButtonLink>
             <span className="ml-2 text-sm text-ink-3">
-              {!mayEdit ? "Your role may look, not edit." : isSubmitted && hasErrors ? "Some fields need attention." : isDirty ? "Not saved yet" : ""}
+              {!mayEdit
+                ? "Your role may look, not edit."
+                : isSubmitted && hasErrors
+                  ? "Some fields need attention."
+                  : isDirty
+                    ? "Not saved yet"
+                    : ""}
             </span>
           </div>
         </div>

@@ -16,7 +16,11 @@ export const EMPTY_MATCH: RouteFormInput["spec"]["matches"][number] = {
   headers: [],
   query: [],
 };
-export const EMPTY_DESTINATION: RouteFormInput["spec"]["destinations"][number] = { service: "", labels: {}, weight: 100 };
+export const EMPTY_DESTINATION: RouteFormInput["spec"]["destinations"][number] = {
+  service: "",
+  labels: {},
+  weight: 100,
+};
 
 /** A route nobody has filled in yet. */
 export const EMPTY_ROUTE: RouteFormInput = {

@@ -16,7 +16,14 @@ export function RoutePage({ id }: { id: string }) {
   if (route.data !== undefined) return <RouteEditor key={id} row={route.data} />;
   return (
     <>
-      <PageHeader title={id} above={<Link href={links.routes()} className="hover:underline">Routes</Link>} />
+      <PageHeader
+        title={id}
+        above={
+          <Link href={links.routes()} className="hover:underline">
+            Routes
+          </Link>
+        }
+      />
       {route.isError ? (
         <ErrorState error={route.error} onRetry={() => void route.refetch()} />
       ) : (

@@ -44,13 +44,18 @@ describe("describeMatch", () => {
       describeMatch({
         path: { kind: "exact", value: "/stock" },
         methods: ["GET", "POST"],
-        headers: [{ name: "x-canary", match: { kind: "exact", value: "yes" } }, { name: "cookie", match: { kind: "absent" } }],
+        headers: [
+          { name: "x-canary", match: { kind: "exact", value: "yes" } },
+          { name: "cookie", match: { kind: "absent" } },
+        ],
         query: [{ name: "page", match: { kind: "present" } }],
       }),
     ).toBe("GET, POST /stock exactly, header x-canary = yes, without header cookie, with query page");
   });
 
   it("says so when everything matches", () => {
-    expect(describeMatch({ path: { kind: "prefix", value: "/" }, methods: [], headers: [], query: [] })).toBe("any path");
+    expect(describeMatch({ path: { kind: "prefix", value: "/" }, methods: [], headers: [], query: [] })).toBe(
+      "any path",
+    );
   });
 });

@@ -13,7 +13,7 @@ import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
-import { destinationName } from "./destinations-fields.tsx";
+import { destinationName } from "./destination-name.ts";
 import { describeMatch } from "./describe-match.ts";
 import { RoutesTable } from "./routes-table.tsx";
 
@@ -29,7 +29,13 @@ export function RoutesPage() {
     </ButtonLink>
   );
   const shown = (routes.data ?? []).filter(({ id, spec }) =>
-    filter.matches(id, spec.description, ...spec.hosts, ...spec.matches.map(describeMatch), ...spec.destinations.map(destinationName)),
+    filter.matches(
+      id,
+      spec.description,
+      ...spec.hosts,
+      ...spec.matches.map(describeMatch),
+      ...spec.destinations.map(destinationName),
+    ),
   );
   return (
     <>
@@ -43,7 +49,9 @@ export function RoutesPage() {
           </>
         }
       />
-      {routes.isError && routes.data === undefined && <ErrorState error={routes.error} onRetry={() => void routes.refetch()} />}
+      {routes.isError && routes.data === undefined && (
+        <ErrorState error={routes.error} onRetry={() => void routes.refetch()} />
+      )}
       {(routes.isPending || routes.data !== undefined) && (
         <Panel padded={false}>
           {routes.isPending && <SkeletonRows />}

@@ -15,7 +15,7 @@ import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
 import { describeMatch } from "./describe-match.ts";
-import { destinationName } from "./destinations-fields.tsx";
+import { destinationName } from "./destination-name.ts";
 import { routeRate } from "./known-services.ts";
 import { WeightBar } from "./weight-bar.tsx";
 import { sharesOf } from "./weights.ts";
@@ -49,7 +49,10 @@ function Destinations({ spec }: { spec: RouteSpec }) {
       {spec.destinations.length > 1 && (
         <WeightBar
           className="flex h-1 gap-px overflow-hidden rounded-full bg-sunken"
-          destinations={spec.destinations.map((destination) => ({ name: destinationName(destination), weight: destination.weight }))}
+          destinations={spec.destinations.map((destination) => ({
+            name: destinationName(destination),
+            weight: destination.weight,
+          }))}
         />
       )}
     </div>
@@ -75,13 +78,23 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
       <Table caption="Routes">
         <thead>
           <tr>
-            <SortableTh column="id" sorting={sorting}>Route</SortableTh>
+            <SortableTh column="id" sorting={sorting}>
+              Route
+            </SortableTh>
             <Th>Matches</Th>
             <Th>Destinations</Th>
-            <SortableTh column="priority" sorting={sorting} numeric>Priority</SortableTh>
-            <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
-            <SortableTh column="revision" sorting={sorting}>Delivery</SortableTh>
-            <Th><span className="sr-only">Actions</span></Th>
+            <SortableTh column="priority" sorting={sorting} numeric>
+              Priority
+            </SortableTh>
+            <SortableTh column="rate" sorting={sorting} numeric>
+              Requests
+            </SortableTh>
+            <SortableTh column="revision" sorting={sorting}>
+              Delivery
+            </SortableTh>
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
           </tr>
         </thead>
         <tbody>
@@ -92,17 +105,35 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
                   {row.id}
                 </Link>
                 {!row.spec.enabled && (
-                  <Badge tone="off" icon={CirclePause} className="ml-2 align-bottom">Off</Badge>
+                  <Badge tone="off" icon={CirclePause} className="ml-2 align-bottom">
+                    Off
+                  </Badge>
                 )}
-                {row.spec.description !== "" && <div className="max-w-64 text-sm text-ink-3">{row.spec.description}</div>}
+                {row.spec.description !== "" && (
+                  <div className="max-w-64 text-sm text-ink-3">{row.spec.description}</div>
+                )}
               </Td>
-              <Td className="align-top"><Matches spec={row.spec} /></Td>
-              <Td className="align-top"><Destinations spec={row.spec} /></Td>
+              <Td className="align-top">
+                <Matches spec={row.spec} />
+              </Td>
+              <Td className="align-top">
+                <Destinations spec={row.spec} />
+              </Td>
               <Td className="text-right align-top">{row.spec.priority}</Td>
               <Td className="live text-right align-top whitespace-nowrap">{formatRate(routeRate(picture, row.id))}</Td>
-              <Td className="live align-top"><DeliveryBadge policyKey={`routes/${row.id}`} revision={row.revision} /></Td>
+              <Td className="live align-top">
+                <DeliveryBadge policyKey={`routes/${row.id}`} revision={row.revision} />
+              </Td>
               <Td className="py-1 text-right align-top">
-                <Button variant="ghost" size="icon" disabled={!mayEdit} aria-label={`Delete route ${row.id}`} onClick={() => { setDeleting(row); }}>
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  disabled={!mayEdit}
+                  aria-label={`Delete route ${row.id}`}
+                  onClick={() => {
+                    setDeleting(row);
+                  }}
+                >
                   <Trash2 aria-hidden />
                 </Button>
               </Td>

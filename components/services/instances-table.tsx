@@ -38,14 +38,26 @@ export function InstancesTable({ service }: { service: LiveService }) {
     <Table caption={`Instances of ${service.name}`}>
       <thead>
         <tr>
-          <SortableTh column="id" sorting={sorting}>Instance</SortableTh>
-          <SortableTh column="address" sorting={sorting}>Address</SortableTh>
+          <SortableTh column="id" sorting={sorting}>
+            Instance
+          </SortableTh>
+          <SortableTh column="address" sorting={sorting}>
+            Address
+          </SortableTh>
           <Th>Labels</Th>
           <Th>Status</Th>
-          <SortableTh column="since" sorting={sorting}>Registered</SortableTh>
-          <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
-          <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
-          <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
+          <SortableTh column="since" sorting={sorting}>
+            Registered
+          </SortableTh>
+          <SortableTh column="rate" sorting={sorting} numeric>
+            Requests
+          </SortableTh>
+          <SortableTh column="errors" sorting={sorting} numeric>
+            Errors
+          </SortableTh>
+          <SortableTh column="p95" sorting={sorting} numeric>
+            p95
+          </SortableTh>
         </tr>
       </thead>
       <tbody>
@@ -53,16 +65,22 @@ export function InstancesTable({ service }: { service: LiveService }) {
           const traffic = trafficOf.get(instance.id);
           return (
             <Tr key={instance.id}>
-              <Td className="max-w-56 truncate font-mono text-sm" title={instance.id}>{instance.id}</Td>
+              <Td className="max-w-56 truncate font-mono text-sm" title={instance.id}>
+                {instance.id}
+              </Td>
               <Td className="font-mono text-sm whitespace-nowrap">
                 {instance.address}:{instance.port}
               </Td>
               <Td className="whitespace-nowrap text-ink-2">{labelsOf(instance.metadata) || NO_VALUE}</Td>
               <Td>
                 {instance.serving ? (
-                  <Badge tone="good" icon={CircleCheck}>Serving</Badge>
+                  <Badge tone="good" icon={CircleCheck}>
+                    Serving
+                  </Badge>
                 ) : (
-                  <Badge tone="off" icon={CirclePause}>Takes no traffic</Badge>
+                  <Badge tone="off" icon={CirclePause}>
+                    Takes no traffic
+                  </Badge>
                 )}
               </Td>
               <Td className="whitespace-nowrap text-ink-2">

@@ -31,7 +31,11 @@ export function ServicePage({ name }: { name: string }) {
     <>
       <PageHeader
         title={name}
-        above={<Link href={links.services()} className="hover:underline">Services</Link>}
+        above={
+          <Link href={links.services()} className="hover:underline">
+            Services
+          </Link>
+        }
         note={row?.node != null && <HealthLine row={row} />}
         actions={
           <>
@@ -47,7 +51,11 @@ export function ServicePage({ name }: { name: string }) {
       )}
       {picture !== null && row === null && (
         <Panel>
-          <EmptyState icon={Server} title="Not in the registry" action={<ButtonLink href={links.services()}>All services</ButtonLink>}>
+          <EmptyState
+            icon={Server}
+            title="Not in the registry"
+            action={<ButtonLink href={links.services()}>All services</ButtonLink>}
+          >
             No instance of “{name}” is registered in ZooKeeper now.
           </EmptyState>
         </Panel>
@@ -95,7 +103,11 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
       <div className="flex flex-col gap-4">
         <RoutesTouching name={service.name} />
         <Panel title="Breakers">
-          {breakers.length === 0 ? <p className="text-ink-3">No calls have been guarded yet.</p> : <BreakerLines breakers={breakers} />}
+          {breakers.length === 0 ? (
+            <p className="text-ink-3">No calls have been guarded yet.</p>
+          ) : (
+            <BreakerLines breakers={breakers} />
+          )}
         </Panel>
       </div>
       <Panel className="xl:col-span-3" title="Instances" note={service.instances.length.toString()} padded={false}>
@@ -117,7 +129,8 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
               <li key={entry.id} className="flex gap-2">
                 <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
                 <span>
-                  <span className="font-mono text-sm">{entry.id}</span> <span className="text-ink-2">{entry.problem}</span>
+                  <span className="font-mono text-sm">{entry.id}</span>{" "}
+                  <span className="text-ink-2">{entry.problem}</span>
                 </span>
               </li>
             ))}
@@ -130,10 +143,16 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
 
 function RoutesTouching({ name }: { name: string }) {
   const routes = useQuery(useTRPC().routes.list.queryOptions()).data ?? [];
-  const touching = routes.filter((route) => route.spec.destinations.some((destination) => destination.service === name));
+  const touching = routes.filter((route) =>
+    route.spec.destinations.some((destination) => destination.service === name),
+  );
   return (
     <Panel title="Routes to it">
-      {touching.length === 0 ? <p className="text-ink-3">No route leads here.</p> : <RouteLinks ids={touching.map((route) => route.id)} />}
+      {touching.length === 0 ? (
+        <p className="text-ink-3">No route leads here.</p>
+      ) : (
+        <RouteLinks ids={touching.map((route) => route.id)} />
+      )}
     </Panel>
   );
 }

@@ -23,8 +23,13 @@ export function ServicesPage() {
   const { picture } = useLive();
   const filter = useTextFilter();
   const rows = picture === null ? [] : picture.services.map((service) => serviceRow(picture, service));
-  const shown = rows.filter((row) => filter.matches(row.service.name, ...row.versions.map((version) => `version=${version}`)));
-  const readAt = picture === null || picture.registryReadAtMs === 0 ? "" : ` · registry read at ${formatClock(picture.registryReadAtMs)}`;
+  const shown = rows.filter((row) =>
+    filter.matches(row.service.name, ...row.versions.map((version) => `version=${version}`)),
+  );
+  const readAt =
+    picture === null || picture.registryReadAtMs === 0
+      ? ""
+      : ` · registry read at ${formatClock(picture.registryReadAtMs)}`;
   return (
     <>
       <PageHeader
@@ -37,10 +42,13 @@ export function ServicesPage() {
         {picture !== null && rows.length === 0 && (
           <EmptyState icon={Server} title="No services yet">
             A service appears when an instance registers in ZooKeeper as an ephemeral node{" "}
-            <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service discovery.
+            <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator
+            service discovery.
           </EmptyState>
         )}
-        {rows.length > 0 && shown.length === 0 && <EmptyState icon={Server} title={`No service matches “${filter.text}”`} />}
+        {rows.length > 0 && shown.length === 0 && (
+          <EmptyState icon={Server} title={`No service matches “${filter.text}”`} />
+        )}
         {shown.length > 0 && <ServicesTable rows={shown} />}
       </Panel>
     </>
@@ -64,13 +72,25 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
     <Table caption="Services">
       <thead>
         <tr>
-          <SortableTh column="name" sorting={sorting}>Service</SortableTh>
-          <SortableTh column="health" sorting={sorting}>Health</SortableTh>
-          <SortableTh column="instances" sorting={sorting} numeric>Instances</SortableTh>
+          <SortableTh column="name" sorting={sorting}>
+            Service
+          </SortableTh>
+          <SortableTh column="health" sorting={sorting}>
+            Health
+          </SortableTh>
+          <SortableTh column="instances" sorting={sorting} numeric>
+            Instances
+          </SortableTh>
           <Th className="max-sm:hidden">Versions</Th>
-          <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
-          <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
-          <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
+          <SortableTh column="rate" sorting={sorting} numeric>
+            Requests
+          </SortableTh>
+          <SortableTh column="errors" sorting={sorting} numeric>
+            Errors
+          </SortableTh>
+          <SortableTh column="p95" sorting={sorting} numeric>
+            p95
+          </SortableTh>
         </tr>
       </thead>
       <tbody>
@@ -89,7 +109,9 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
             </Td>
             <Td>{node === null ? NO_VALUE : <HealthBadge health={node.health} reason={node.healthReason} />}</Td>
             <Td className="text-right whitespace-nowrap">
-              {serving === service.instances.length ? serving : `${serving.toString()} of ${service.instances.length.toString()}`}
+              {serving === service.instances.length
+                ? serving
+                : `${serving.toString()} of ${service.instances.length.toString()}`}
             </Td>
             <Td className="text-ink-2 max-sm:hidden">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
             <Td className="text-right whitespace-nowrap">{formatRate(node?.requestsPerSecond ?? 0)}</Td>

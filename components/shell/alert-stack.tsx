@@ -35,9 +35,16 @@ export function AlertStack() {
       {alerts.map((alert) => {
         const Icon = alert.tone === "bad" ? CircleAlert : TriangleAlert;
         return (
-          <Bar key={alert.id} tone={alert.tone} role="status">
-            <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", alert.tone === "bad" ? "text-bad" : "text-warn")} />
-            <span>{alert.text}</span>
+          <Bar key={alert.id} tone={alert.tone} role="alert">
+            <Icon
+              aria-hidden
+              className={cn("mt-0.5 size-4 shrink-0", alert.tone === "bad" ? "text-bad" : "text-warn")}
+            />
+            <span>
+              {alert.text}
+              {alert.age !== undefined && <span aria-hidden>{alert.age}</span>}
+              {alert.rest}
+            </span>
           </Bar>
         );
       })}
@@ -45,7 +52,9 @@ export function AlertStack() {
         <Bar tone="warn" role="status">
           <Hand aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
           <span>
-            {overrides.length === 1 ? "1 breaker is forced by hand." : `${overrides.length.toString()} breakers are forced by hand.`}{" "}
+            {overrides.length === 1
+              ? "1 breaker is forced by hand."
+              : `${overrides.length.toString()} breakers are forced by hand.`}{" "}
             <Link href={`${links.breakers()}?show=overridden`} className="font-medium text-accent underline">
               Show
             </Link>

@@ -7,6 +7,10 @@ export interface ShellAlert {
   readonly id: string;
   readonly tone: "warn" | "bad";
   readonly text: string;
+  /** How long it has lasted. Apart from `text`, because it changes every second and must not be read out again each time. */
+  readonly age?: string;
+  /** What follows from it, after the age. */
+  readonly rest?: string;
 }
 
 /** A gateway that has been quiet for longer than this is called silent, ms: it sends a window every second. */
@@ -14,9 +18,15 @@ export const GATEWAY_SILENT_AFTER_MS = 4000;
 
 function freshnessAlert(freshness: Freshness, hasPicture: boolean): ShellAlert[] {
   if (freshness.kind !== "silent") return [];
-  const since = `No live data since ${formatClock(freshness.sinceMs)} (${formatSpan(freshness.silentMs)}).`;
-  const shown = hasPicture ? "Showing the last picture." : "Nothing has arrived on this page yet.";
-  return [{ id: "silent", tone: "bad", text: `${since} ${shown}` }];
+  return [
+    {
+      id: "silent",
+      tone: "bad",
+      text: `No live data since ${formatClock(freshness.sinceMs)}`,
+      age: ` (${formatSpan(freshness.silentMs)})`,
+      rest: hasPicture ? ". Showing the last picture." : ". Nothing has arrived on this page yet.",
+    },
+  ];
 }
 
 function linkAlerts(picture: LivePicture): ShellAlert[] {
@@ -26,10 +36,19 @@ function linkAlerts(picture: LivePicture): ShellAlert[] {
     if (link.state === "up") return;
     const verb = link.state === "connecting" ? "is being connected to" : "does not answer";
     const problem = link.problem === "" ? "" : ` ${link.problem.replace(/[.]?$/, ".")}`;
-    alerts.push({ id, tone: "bad", text: `${name} ${verb}, since ${formatClock(link.sinceMs)}. ${consequence}${problem}` });
+    alerts.push({
+      id,
+      tone: "bad",
+      text: `${name} ${verb}, since ${formatClock(link.sinceMs)}. ${consequence}${problem}`,
+    });
   };
   say(database, "database", "PostgreSQL", "Edits cannot be saved. Gateways keep serving what they have.");
-  say(zookeeper, "zookeeper", "ZooKeeper", "Edits are saved and will be published when it returns. The instances shown are the last known.");
+  say(
+    zookeeper,
+    "zookeeper",
+    "ZooKeeper",
+    "Edits are saved and will be published when it returns. The instances shown are the last known.",
+  );
   return alerts;
 }
 
@@ -38,8 +57,18 @@ function gatewayAlerts(picture: LivePicture): ShellAlert[] {
     const lastHeardMs = gateway.lastWindowAtMs > 0 ? gateway.lastWindowAtMs : gateway.stream.sinceMs;
     const quietMs = picture.atMs - lastHeardMs;
     if (quietMs <= GATEWAY_SILENT_AFTER_MS) return [];
-    const tail = gateway.registration === null ? "It has left the registry." : "Its traffic is missing from these figures.";
-    return [{ id: `gateway:${gateway.id}`, tone: "warn", text: `${gateway.id} silent for ${formatSpan(quietMs)}. ${tail}` }];
+    return [
+      {
+        id: `gateway:${gateway.id}`,
+        tone: "warn",
+        text: `${gateway.id} silent`,
+        age: ` for ${formatSpan(quietMs)}`,
+        rest:
+          gateway.registration === null
+            ? ". It has left the registry."
+            : ". Its traffic is missing from these figures.",
+      },
+    ];
   });
 }
 
@@ -48,7 +77,13 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
   if (picture.sync.halted === "" || picture.links.zookeeper.state !== "up") return [];
   const { savedRevision, publishedRevision } = picture.sync;
   const gap = `Saved revision ${savedRevision.toString()}, published ${publishedRevision?.toString() ?? "none"}.`;
-  return [{ id: "publishing", tone: "warn", text: `Publishing stands still: ${picture.sync.halted.replace(/[.]?$/, ".")} ${gap}` }];
+  return [
+    {
+      id: "publishing",
+      tone: "warn",
+      text: `Publishing stands still: ${picture.sync.halted.replace(/[.]?$/, ".")} ${gap}`,
+    },
+  ];
 }
 
 /** What is wrong now, worst first. While the stream is silent only that is said: the rest would be old news. */
@@ -57,4 +92,3 @@ export function shellAlerts(picture: LivePicture | null, freshness: Freshness): 
   if (picture === null || silent.length > 0) return silent;
   return [...linkAlerts(picture), ...publishingAlert(picture), ...gatewayAlerts(picture)];
 }
-

@@ -14,7 +14,12 @@ export function ConnectionState({ className }: { className?: string }) {
   const shown = {
     live: { icon: Radio, tone: "text-good", word: "Live", age: "ageMs" in freshness ? freshness.ageMs : 0 },
     waiting: { icon: CircleDashed, tone: "text-ink-3", word: "Connecting", age: null },
-    silent: { icon: CircleSlash, tone: "text-bad", word: "Not live", age: "silentMs" in freshness ? freshness.silentMs : 0 },
+    silent: {
+      icon: CircleSlash,
+      tone: "text-bad",
+      word: "Not live",
+      age: "silentMs" in freshness ? freshness.silentMs : 0,
+    },
   }[freshness.kind];
   const Icon = shown.icon;
   return (

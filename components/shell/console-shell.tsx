@@ -35,7 +35,7 @@ function Frame({ children }: { children: ReactNode }) {
       <PhoneTopBar />
       <div className="flex min-w-0 flex-1 flex-col">
         <AlertStack />
-        <main id="content" tabIndex={-1} className="flex-1 p-4 pb-20 outline-none lg:p-6">
+        <main id="content" tabIndex={-1} className="flex flex-1 flex-col p-4 pb-20 outline-none lg:p-6">
           {children}
         </main>
       </div>

@@ -38,7 +38,10 @@ export function PhoneBottomNav() {
             key={item.href}
             href={item.href}
             aria-current={current ? "page" : undefined}
-            className={cn("flex h-13 flex-col items-center justify-center gap-0.5 text-xs text-ink-2", current && "font-medium text-accent")}
+            className={cn(
+              "flex h-13 flex-col items-center justify-center gap-0.5 text-xs text-ink-2",
+              current && "font-medium text-accent",
+            )}
           >
             <item.icon aria-hidden className="size-5" strokeWidth={1.75} />
             {item.label}

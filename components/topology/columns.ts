@@ -55,7 +55,10 @@ export function assignColumns(nodeIds: readonly string[], edges: readonly GraphE
   const links = edges.filter((edge) => edge.from !== edge.to).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const called = new Set(links.map((edge) => edge.to));
   const order = [...ids.filter((id) => !called.has(id)), ...ids.filter((id) => called.has(id))];
-  const reversed = findBackEdges(order, group(links, (edge) => edge.from));
+  const reversed = findBackEdges(
+    order,
+    group(links, (edge) => edge.from),
+  );
   const forward = links.map((edge) => (reversed.has(edge.id) ? { id: edge.id, from: edge.to, to: edge.from } : edge));
   return { columnOf: longestPaths(ids, forward), forward, reversed };
 }

@@ -29,7 +29,9 @@ export function BreakerLines({ breakers }: { breakers: readonly FleetBreaker[] }
               <Link href={links.breaker(breaker.key)} className="min-w-0 truncate text-accent hover:underline">
                 {breaker.key}
               </Link>
-              <span className="ml-auto">{state !== null && <StateBadge state={state} words={stateInWords(breaker)} />}</span>
+              <span className="ml-auto">
+                {state !== null && <StateBadge state={state} words={stateInWords(breaker)} />}
+              </span>
             </div>
             <div className="text-sm text-ink-3">
               {formatRate(breaker.offeredPerSecond)} offered · automatic: {automaticInWords(breaker).toLowerCase()}

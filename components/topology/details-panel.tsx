@@ -18,7 +18,9 @@ interface DetailsPanelProps {
 /** Everything about the selected node or edge, beside the drawing; on phones, over its lower half. */
 export function DetailsPanel({ picture, selection, onSelect }: DetailsPanelProps) {
   const title =
-    selection.kind === "node" ? nodeName(selection.node) : `${nameOfId(selection.edge.from)} → ${nameOfId(selection.edge.to)}`;
+    selection.kind === "node"
+      ? nodeName(selection.node)
+      : `${nameOfId(selection.edge.from)} → ${nameOfId(selection.edge.to)}`;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === "Escape") onSelect(null);
@@ -36,7 +38,15 @@ export function DetailsPanel({ picture, selection, onSelect }: DetailsPanelProps
     >
       <header className="sticky top-0 flex items-center gap-2 border-b border-line bg-surface py-2 pr-2 pl-4">
         <h2 className="min-w-0 text-md font-semibold break-words">{title}</h2>
-        <Button variant="ghost" size="icon" className="ml-auto shrink-0" aria-label="Close details" onClick={() => { onSelect(null); }}>
+        <Button
+          variant="ghost"
+          size="icon"
+          className="ml-auto shrink-0"
+          aria-label="Close details"
+          onClick={() => {
+            onSelect(null);
+          }}
+        >
           <X aria-hidden />
         </Button>
       </header>

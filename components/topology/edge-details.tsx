@@ -45,7 +45,9 @@ interface EdgeDetailsProps {
 /** Traffic of one arrow: figures, split, routes it goes through, the breaker that guards it. */
 export function EdgeDetails({ picture, edge, onSelect }: EdgeDetailsProps) {
   const service = nameOfId(edge.to);
-  const breakers = picture.breakers.filter((breaker) => breaker.service === service && edge.routes.includes(breaker.routeId));
+  const breakers = picture.breakers.filter(
+    (breaker) => breaker.service === service && edge.routes.includes(breaker.routeId),
+  );
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
@@ -53,7 +55,9 @@ export function EdgeDetails({ picture, edge, onSelect }: EdgeDetailsProps) {
         {edge.asFallback && <Badge tone="accent">Backup calls</Badge>}
       </div>
       {edge.configuredOnly && (
-        <Notice tone="info">Configured by a route; no call was made in the last {(picture.windowMs / 1000).toString()} s.</Notice>
+        <Notice tone="info">
+          Configured by a route; no call was made in the last {(picture.windowMs / 1000).toString()} s.
+        </Notice>
       )}
       <dl className="grid grid-cols-3 gap-3">
         <Stat label="Requests">{formatRate(edge.requestsPerSecond)}</Stat>
@@ -74,11 +78,22 @@ export function EdgeDetails({ picture, edge, onSelect }: EdgeDetailsProps) {
         </DetailSection>
       )}
       <DetailSection title="Breaker">
-        {breakers.length > 0 ? <BreakerLines breakers={breakers} /> : <p className="text-ink-3">None has been used yet.</p>}
+        {breakers.length > 0 ? (
+          <BreakerLines breakers={breakers} />
+        ) : (
+          <p className="text-ink-3">None has been used yet.</p>
+        )}
       </DetailSection>
       <div className="flex gap-3 border-t border-line pt-3">
         {[edge.from, edge.to].map((id) => (
-          <button key={id} type="button" className="text-accent hover:underline" onClick={() => { onSelect(id); }}>
+          <button
+            key={id}
+            type="button"
+            className="text-accent hover:underline"
+            onClick={() => {
+              onSelect(id);
+            }}
+          >
             {nameOfId(id)}
           </button>
         ))}

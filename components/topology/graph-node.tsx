@@ -38,10 +38,10 @@ function BreakerMark({ breaker }: { breaker: NonNullable<TopologyNode["breaker"]
   const style = STATE_STYLES[effectiveState(breaker.state, breaker.override)];
   return (
     <g>
-      <text x={NODE_WIDTH - 12} y={63} fontSize={11} fill={style.color} textAnchor="end" fontWeight={500}>
+      <text x={NODE_WIDTH - 28} y={63} fontSize={11} fill={style.color} textAnchor="end" fontWeight={500}>
         {style.word}
       </text>
-      <style.icon x={NODE_WIDTH - 12 - style.word.length * 6.1 - 16} y={53} width={12} height={12} color={style.color} />
+      <style.icon x={NODE_WIDTH - 24} y={53} width={12} height={12} color={style.color} />
     </g>
   );
 }
@@ -50,7 +50,7 @@ function BreakerMark({ breaker }: { breaker: NonNullable<TopologyNode["breaker"]
 export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFocus }: GraphNodeProps) {
   const health = HEALTH_STYLES[node.health];
   const Icon = node.kind === "outside" ? Globe : health.icon;
-  const about = node.servingAsBackup ? "backup, serving" : instancesInWords(node.instances);
+  const about = node.servingAsBackup ? "as backup" : instancesInWords(node.instances);
   return (
     <g
       role="button"
@@ -59,7 +59,7 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
       tabIndex={tabbable ? 0 : -1}
       data-graph-id={node.id}
       transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`}
-      opacity={dimmed ? 0.35 : 1}
+      opacity={dimmed ? 0.45 : 1}
       className="outline-none [&:focus-visible>rect.ring]:stroke-accent"
       onClick={() => {
         onSelect(node.id);
@@ -69,13 +69,28 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
       }}
     >
       <title>{node.healthReason === "" ? nodeName(node) : `${nodeName(node)}: ${node.healthReason}`}</title>
-      <rect className="ring" x={-4} y={-4} width={NODE_WIDTH + 8} height={NODE_HEIGHT + 8} rx={10} fill="none" strokeWidth={2} />
+      <rect
+        className="ring"
+        x={-4}
+        y={-4}
+        width={NODE_WIDTH + 8}
+        height={NODE_HEIGHT + 8}
+        rx={10}
+        fill="none"
+        strokeWidth={2}
+      />
       <rect
         width={NODE_WIDTH}
         height={NODE_HEIGHT}
         rx={6}
         fill="var(--surface)"
-        stroke={selected ? "var(--accent)" : node.health === "failing" || node.health === "degraded" ? health.color : "var(--line-strong)"}
+        stroke={
+          selected
+            ? "var(--accent)"
+            : node.health === "failing" || node.health === "degraded"
+              ? health.color
+              : "var(--line-strong)"
+        }
         strokeWidth={selected ? 2 : 1}
       />
       <Icon x={11} y={11} width={14} height={14} color={node.kind === "outside" ? "var(--ink-2)" : health.color} />
@@ -84,7 +99,12 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
       </text>
       <Figures node={node} />
       {node.servingAsBackup && <LifeBuoy x={11} y={53} width={12} height={12} color="var(--accent)" />}
-      <text x={node.servingAsBackup ? 27 : 12} y={63} fontSize={11} fill={node.servingAsBackup ? "var(--accent)" : "var(--ink-3)"}>
+      <text
+        x={node.servingAsBackup ? 27 : 12}
+        y={63}
+        fontSize={11}
+        fill={node.servingAsBackup ? "var(--accent)" : "var(--ink-3)"}
+      >
         {about}
       </text>
       {node.breaker !== null && <BreakerMark breaker={node.breaker} />}

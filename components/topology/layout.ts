@@ -39,7 +39,10 @@ function columnX(column: number): number {
   return column * (NODE_WIDTH + COLUMN_GAP);
 }
 
-function chainsOf(forward: readonly GraphEdge[], columnOf: ReadonlyMap<string, number>): { chains: Chain[]; bends: Slot[] } {
+function chainsOf(
+  forward: readonly GraphEdge[],
+  columnOf: ReadonlyMap<string, number>,
+): { chains: Chain[]; bends: Slot[] } {
   const bends: Slot[] = [];
   const chains = forward.map((edge) => {
     const start = columnOf.get(edge.from) ?? 0;
@@ -59,7 +62,9 @@ function linksOf(chains: readonly Chain[]): SlotLink[] {
 }
 
 /** Spreads the ends of edges along a node's side, in the order of where they come from, so that they do not merge. */
-function portOffsets(ends: readonly { readonly edge: string; readonly node: string; readonly towardsY: number }[]): Map<string, number> {
+function portOffsets(
+  ends: readonly { readonly edge: string; readonly node: string; readonly towardsY: number }[],
+): Map<string, number> {
   const offsets = new Map<string, number>();
   for (const group of Map.groupBy(ends, (end) => end.node).values()) {
     const step = Math.min(14, (NODE_HEIGHT - 20) / Math.max(1, group.length - 1));
@@ -76,8 +81,12 @@ function routeEdges(
   centreY: ReadonlyMap<string, number>,
 ): Map<string, readonly Point[]> {
   const y = (id: string | undefined): number => (id === undefined ? 0 : (centreY.get(id) ?? 0));
-  const leaving = portOffsets(chains.map(({ edge, slots }) => ({ edge: edge.id, node: edge.from, towardsY: y(slots[1]) })));
-  const arriving = portOffsets(chains.map(({ edge, slots }) => ({ edge: edge.id, node: edge.to, towardsY: y(slots.at(-2)) })));
+  const leaving = portOffsets(
+    chains.map(({ edge, slots }) => ({ edge: edge.id, node: edge.from, towardsY: y(slots[1]) })),
+  );
+  const arriving = portOffsets(
+    chains.map(({ edge, slots }) => ({ edge: edge.id, node: edge.to, towardsY: y(slots.at(-2)) })),
+  );
   return new Map(
     chains.map(({ edge, slots }) => {
       const start = columnOf.get(edge.from) ?? 0;
@@ -106,7 +115,10 @@ function placeLoose(ids: readonly string[], columns: number, top: number): Map<s
   );
 }
 
-function boundsOf(nodes: ReadonlyMap<string, Point>, edges: ReadonlyMap<string, readonly Point[]>): GraphLayout["bounds"] {
+function boundsOf(
+  nodes: ReadonlyMap<string, Point>,
+  edges: ReadonlyMap<string, readonly Point[]>,
+): GraphLayout["bounds"] {
   const corners = [...nodes.values()].flatMap((at) => [at, { x: at.x + NODE_WIDTH, y: at.y + NODE_HEIGHT }]);
   const all = [...corners, ...[...edges.values()].flat()];
   if (all.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
@@ -124,7 +136,11 @@ function boundsOf(nodes: ReadonlyMap<string, Point>, edges: ReadonlyMap<string, 
  * Draws the mesh from left to right, callers before what they call. Pure: the same graph gives the same drawing.
  * With `previous`, nodes that were drawn keep their order in the column, and their place unless somebody new needs room.
  */
-export function layoutTopology(nodeIds: readonly string[], edges: readonly GraphEdge[], previous?: GraphLayout): GraphLayout {
+export function layoutTopology(
+  nodeIds: readonly string[],
+  edges: readonly GraphEdge[],
+  previous?: GraphLayout,
+): GraphLayout {
   const known = new Set(nodeIds);
   const drawable = edges.filter((edge) => edge.from !== edge.to && known.has(edge.from) && known.has(edge.to));
   const connected = new Set(drawable.flatMap((edge) => [edge.from, edge.to]));
@@ -134,7 +150,10 @@ export function layoutTopology(nodeIds: readonly string[], edges: readonly Graph
   const links = linksOf(chains);
 
   const count = Math.max(0, ...columnOf.values()) + 1;
-  const slots = [...[...connected].toSorted().map((id) => ({ id, column: columnOf.get(id) ?? 0, height: NODE_HEIGHT })), ...bends];
+  const slots = [
+    ...[...connected].toSorted().map((id) => ({ id, column: columnOf.get(id) ?? 0, height: NODE_HEIGHT })),
+    ...bends,
+  ];
   const columns = Array.from({ length: count }, (_, column) => slots.filter((slot) => slot.column === column));
   const present = new Set(slots.map((slot) => slot.id));
   const previousY = new Map([...(previous?.centreY ?? [])].filter(([id]) => present.has(id)));
@@ -142,10 +161,13 @@ export function layoutTopology(nodeIds: readonly string[], edges: readonly Graph
   const centreY = placeRows(ordered, links, ROW_GAP, previousY);
 
   const placed = new Map(
-    [...connected].map((id) => [id, { x: columnX(columnOf.get(id) ?? 0), y: (centreY.get(id) ?? 0) - NODE_HEIGHT / 2 }]),
+    [...connected].map((id) => [
+      id,
+      { x: columnX(columnOf.get(id) ?? 0), y: (centreY.get(id) ?? 0) - NODE_HEIGHT / 2 },
+    ]),
   );
   const routes = routeEdges(chains, reversed, columnOf, centreY);
-  const bottom = connected.size === 0 ? 0 : Math.max(...[...centreY.values()]) + NODE_HEIGHT / 2 + ROW_GAP * 2;
+  const bottom = connected.size === 0 ? 0 : Math.max(...centreY.values()) + NODE_HEIGHT / 2 + ROW_GAP * 2;
   const nodes = new Map([...placed, ...placeLoose(loose, count, bottom)]);
   return { nodes, edges: routes, centreY, bounds: boundsOf(nodes, routes) };
 }

@@ -25,7 +25,15 @@ export function Legend() {
               {LINES.map((line) => (
                 <li key={line.text} className="flex items-center gap-2">
                   <svg aria-hidden width={36} height={8}>
-                    <line x1={0} x2={36} y1={4} y2={4} stroke={line.color} strokeWidth={line.width} strokeDasharray={line.dash} />
+                    <line
+                      x1={0}
+                      x2={36}
+                      y1={4}
+                      y2={4}
+                      stroke={line.color}
+                      strokeWidth={line.width}
+                      strokeDasharray={line.dash}
+                    />
                   </svg>
                   {line.text}
                 </li>

@@ -20,12 +20,20 @@ function CallList({ edges, end, onSelect }: CallListProps) {
     <ul className="flex flex-col gap-1">
       {edges.map((edge) => (
         <li key={edge.id} className="flex items-center gap-2">
-          <button type="button" className="min-w-0 truncate text-accent hover:underline" onClick={() => { onSelect(edge.id); }}>
+          <button
+            type="button"
+            className="min-w-0 truncate text-accent hover:underline"
+            onClick={() => {
+              onSelect(edge.id);
+            }}
+          >
             {nameOfId(edge[end])}
           </button>
           {edge.asFallback && <Badge tone="accent">backup</Badge>}
           <span className="ml-auto whitespace-nowrap text-ink-2">
-            {edge.configuredOnly ? "no traffic" : `${formatRate(edge.requestsPerSecond)} · ${formatRatio(edge.errorRatio)} · ${formatLatency(edge.p95Ms)}`}
+            {edge.configuredOnly
+              ? "no traffic"
+              : `${formatRate(edge.requestsPerSecond)} · ${formatRatio(edge.errorRatio)} · ${formatLatency(edge.p95Ms)}`}
           </span>
         </li>
       ))}
@@ -75,7 +83,9 @@ export function NodeDetails({ picture, node, onSelect }: NodeDetailsProps) {
                 <span className="min-w-0 truncate font-mono text-sm">
                   {instance.address}:{instance.port}
                 </span>
-                <span className="ml-auto text-ink-3">{instance.metadata["version"] !== undefined && `version ${instance.metadata["version"]}`}</span>
+                <span className="ml-auto text-ink-3">
+                  {instance.metadata["version"] !== undefined && `version ${instance.metadata["version"]}`}
+                </span>
               </li>
             ))}
           </ul>

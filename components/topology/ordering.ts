@@ -55,8 +55,12 @@ function sweep(columns: Slot[][], neighbours: ReadonlyMap<string, readonly strin
 
 /** Orders fresh columns so that few links cross: barycentres, swept both ways; the best order met is kept. */
 export function orderColumns(columns: readonly (readonly Slot[])[], links: readonly SlotLink[]): Slot[][] {
-  const toLeft = new Map([...Map.groupBy(links, (link) => link.to)].map(([id, group]) => [id, group.map((link) => link.from)]));
-  const toRight = new Map([...Map.groupBy(links, (link) => link.from)].map(([id, group]) => [id, group.map((link) => link.to)]));
+  const toLeft = new Map(
+    [...Map.groupBy(links, (link) => link.to)].map(([id, group]) => [id, group.map((link) => link.from)]),
+  );
+  const toRight = new Map(
+    [...Map.groupBy(links, (link) => link.from)].map(([id, group]) => [id, group.map((link) => link.to)]),
+  );
   let best = columns.map((column) => [...column]);
   let fewest = countCrossings(best, links);
   let current = best;

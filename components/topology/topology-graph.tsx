@@ -4,6 +4,7 @@ import { Maximize, ZoomIn, ZoomOut } from "lucide-react";
 import { useRef, useState, type KeyboardEvent } from "react";
 import type { Topology } from "#domain/topology.ts";
 import { Button } from "../ui/button.tsx";
+import { EdgeLabel } from "./edge-label.tsx";
 import { GraphEdgeView } from "./graph-edge.tsx";
 import { asArrowKey, moveFocus } from "./graph-keys.ts";
 import { GraphNode } from "./graph-node.tsx";
@@ -59,6 +60,8 @@ export function TopologyGraph({ topology, selected, onSelect }: TopologyGraphPro
 
   return (
     <div className="absolute inset-0 overflow-hidden">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- nodes and arrows are buttons of
+          their own; only what concerns all of them (arrow keys, dragging) is heard here */}
       <svg
         ref={svg}
         role="group"
@@ -79,16 +82,20 @@ export function TopologyGraph({ topology, selected, onSelect }: TopologyGraphPro
                 key={edge.id}
                 edge={edge}
                 points={points}
-                label={labels.get(edge.id)}
                 selected={selected === edge.id}
                 dimmed={dimmed(edge.id)}
                 tabbable={tabStop === edge.id}
-                showLabel={view.scale >= LABELS_FROM_SCALE}
                 onSelect={onSelect}
                 onFocus={setFocused}
               />
             );
           })}
+          {view.scale >= LABELS_FROM_SCALE &&
+            topology.edges.map((edge) => {
+              const at = labels.get(edge.id);
+              if (at === undefined || edge.configuredOnly) return null;
+              return <EdgeLabel key={edge.id} edge={edge} at={at} dimmed={dimmed(edge.id)} onSelect={onSelect} />;
+            })}
           {topology.nodes.map((node) => {
             const at = layout.nodes.get(node.id);
             if (at === undefined) return null;
@@ -108,10 +115,24 @@ export function TopologyGraph({ topology, selected, onSelect }: TopologyGraphPro
         </g>
       </svg>
       <div className="absolute bottom-3 left-3 flex items-center gap-1 rounded-md border border-line bg-surface p-0.5">
-        <Button variant="ghost" size="icon" aria-label="Zoom in" onClick={() => { zoom(1.25); }}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Zoom in"
+          onClick={() => {
+            zoom(1.25);
+          }}
+        >
           <ZoomIn aria-hidden />
         </Button>
-        <Button variant="ghost" size="icon" aria-label="Zoom out" onClick={() => { zoom(0.8); }}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Zoom out"
+          onClick={() => {
+            zoom(0.8);
+          }}
+        >
           <ZoomOut aria-hidden />
         </Button>
         <Button variant="ghost" size="icon" aria-label="Show all" onClick={fit}>

@@ -22,10 +22,14 @@ const VIEWS = [
 /** How a service gets onto the page, for a mesh that has none yet. */
 function NoServices() {
   return (
-    <EmptyState icon={Network} title="No services yet" action={<ButtonLink href={links.services()}>Open services</ButtonLink>}>
+    <EmptyState
+      icon={Network}
+      title="No services yet"
+      action={<ButtonLink href={links.services()}>Open services</ButtonLink>}
+    >
       A service appears here when an instance registers in ZooKeeper, as an ephemeral node{" "}
-      <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service discovery
-      (name, id, address, port). Calls appear when they go through a gateway.
+      <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service
+      discovery (name, id, address, port). Calls appear when they go through a gateway.
     </EmptyState>
   );
 }
@@ -40,15 +44,30 @@ export function TopologyPage() {
   const isEmpty = picture?.topology.nodes.every((node) => node.kind === "outside") ?? false;
 
   return (
-    <div className="flex min-h-[calc(100dvh-8.5rem)] flex-col lg:min-h-[calc(100dvh-3rem)]">
+    <div className="flex flex-1 flex-col">
       <PageHeader
         title="Topology"
-        note={picture === null ? "Waiting for the first picture" : `Traffic of the last ${(picture.windowMs / 1000).toString()} s`}
+        note={
+          picture === null
+            ? "Waiting for the first picture"
+            : `Traffic of the last ${(picture.windowMs / 1000).toString()} s`
+        }
         actions={
-          <SegmentedControl label="View" options={VIEWS} value={asTable ? "table" : "graph"} onChange={(next) => { setView(next === "table" ? next : null); }} />
+          <SegmentedControl
+            label="View"
+            options={VIEWS}
+            value={asTable ? "table" : "graph"}
+            onChange={(next) => {
+              setView(next === "table" ? next : null);
+            }}
+          />
         }
       />
-      <div className={asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"}>
+      <div
+        className={
+          asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"
+        }
+      >
         {picture === null && <Skeleton className="absolute inset-0 rounded-lg" />}
         {picture !== null && isEmpty && <NoServices />}
         {picture !== null && !isEmpty && (

@@ -46,29 +46,55 @@ function NodesTable({ topology, selected, onSelect }: TopologyTableProps) {
       <Table caption="Services of the mesh">
         <thead>
           <tr>
-            <SortableTh column="name" sorting={sorting}>Service</SortableTh>
-            <SortableTh column="health" sorting={sorting}>Health</SortableTh>
-            <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
-            <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
-            <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
+            <SortableTh column="name" sorting={sorting}>
+              Service
+            </SortableTh>
+            <SortableTh column="health" sorting={sorting}>
+              Health
+            </SortableTh>
+            <SortableTh column="rate" sorting={sorting} numeric>
+              Requests
+            </SortableTh>
+            <SortableTh column="errors" sorting={sorting} numeric>
+              Errors
+            </SortableTh>
+            <SortableTh column="p95" sorting={sorting} numeric>
+              p95
+            </SortableTh>
             <Th className="text-right">Instances</Th>
             <Th>Breaker</Th>
           </tr>
         </thead>
         <tbody>
           {sorted.map((node) => (
-            <Tr key={node.id} aria-selected={node.id === selected} className={node.id === selected ? "bg-accent-tint" : ""}>
+            <Tr
+              key={node.id}
+              aria-selected={node.id === selected}
+              className={node.id === selected ? "bg-accent-tint" : ""}
+            >
               <Td>
-                <button type="button" className="font-medium text-accent hover:underline" onClick={() => { onSelect(node.id); }}>
+                <button
+                  type="button"
+                  className="font-medium text-accent hover:underline"
+                  onClick={() => {
+                    onSelect(node.id);
+                  }}
+                >
                   {nodeName(node)}
                 </button>
               </Td>
-              <Td><HealthBadge health={node.health} reason={node.healthReason} /></Td>
+              <Td>
+                <HealthBadge health={node.health} reason={node.healthReason} />
+              </Td>
               <Td className={NUMBER}>{formatRate(node.requestsPerSecond)}</Td>
               <Td className={NUMBER}>{formatRatio(node.errorRatio)}</Td>
               <Td className={NUMBER}>{formatLatency(node.p95Ms)}</Td>
               <Td className={NUMBER}>{node.instances ?? NO_VALUE}</Td>
-              <Td>{node.breaker !== null && <StateBadge state={effectiveState(node.breaker.state, node.breaker.override)} />}</Td>
+              <Td>
+                {node.breaker !== null && (
+                  <StateBadge state={effectiveState(node.breaker.state, node.breaker.override)} />
+                )}
+              </Td>
             </Tr>
           ))}
         </tbody>
@@ -94,12 +120,22 @@ function EdgesTable({ topology, selected, onSelect }: TopologyTableProps) {
       <Table caption="Calls between services">
         <thead>
           <tr>
-            <SortableTh column="from" sorting={sorting}>From</SortableTh>
-            <SortableTh column="to" sorting={sorting}>To</SortableTh>
-            <SortableTh column="rate" sorting={sorting} numeric>Requests</SortableTh>
-            <SortableTh column="errors" sorting={sorting} numeric>Errors</SortableTh>
+            <SortableTh column="from" sorting={sorting}>
+              From
+            </SortableTh>
+            <SortableTh column="to" sorting={sorting}>
+              To
+            </SortableTh>
+            <SortableTh column="rate" sorting={sorting} numeric>
+              Requests
+            </SortableTh>
+            <SortableTh column="errors" sorting={sorting} numeric>
+              Errors
+            </SortableTh>
             <Th className="text-right">p50</Th>
-            <SortableTh column="p95" sorting={sorting} numeric>p95</SortableTh>
+            <SortableTh column="p95" sorting={sorting} numeric>
+              p95
+            </SortableTh>
             <Th className="text-right">p99</Th>
             <Th>Routes</Th>
             <Th>Breaker</Th>
@@ -107,14 +143,20 @@ function EdgesTable({ topology, selected, onSelect }: TopologyTableProps) {
         </thead>
         <tbody>
           {sorted.map((edge) => (
-            <Tr key={edge.id} aria-selected={edge.id === selected} className={edge.id === selected ? "bg-accent-tint" : ""}>
+            <Tr
+              key={edge.id}
+              aria-selected={edge.id === selected}
+              className={edge.id === selected ? "bg-accent-tint" : ""}
+            >
               <Td>{nameOfId(edge.from)}</Td>
               <Td>
                 <button
                   type="button"
                   className="font-medium text-accent hover:underline"
                   aria-label={`${nameOfId(edge.to)}, called by ${nameOfId(edge.from)}`}
-                  onClick={() => { onSelect(edge.id); }}
+                  onClick={() => {
+                    onSelect(edge.id);
+                  }}
                 >
                   {nameOfId(edge.to)}
                 </button>
@@ -126,7 +168,11 @@ function EdgesTable({ topology, selected, onSelect }: TopologyTableProps) {
               <Td className={NUMBER}>{formatLatency(edge.p95Ms)}</Td>
               <Td className={NUMBER}>{formatLatency(edge.p99Ms)}</Td>
               <Td>{edge.routes.join(", ")}</Td>
-              <Td>{edge.breaker !== null && <StateBadge state={effectiveState(edge.breaker.state, edge.breaker.override)} />}</Td>
+              <Td>
+                {edge.breaker !== null && (
+                  <StateBadge state={effectiveState(edge.breaker.state, edge.breaker.override)} />
+                )}
+              </Td>
             </Tr>
           ))}
         </tbody>

@@ -12,13 +12,24 @@ export interface DrawnGraph {
 }
 
 function draw(topology: Topology, key: string, previous?: GraphLayout): DrawnGraph {
-  const layout = layoutTopology(topology.nodes.map((node) => node.id), topology.edges, previous);
+  const layout = layoutTopology(
+    topology.nodes.map((node) => node.id),
+    topology.edges,
+    previous,
+  );
   return { key, layout, labels: placeLabels(layout) };
 }
 
 /** The drawing of the mesh. Made anew only when a node or an edge comes or goes, and then what stays, stays put. */
 export function useGraphLayout(topology: Topology): DrawnGraph {
-  const key = useMemo(() => graphKey(topology.nodes.map((node) => node.id), topology.edges), [topology]);
+  const key = useMemo(
+    () =>
+      graphKey(
+        topology.nodes.map((node) => node.id),
+        topology.edges,
+      ),
+    [topology],
+  );
   const [drawn, setDrawn] = useState(() => draw(topology, key));
   if (drawn.key === key) return drawn;
   const next = draw(topology, key, drawn.layout);

@@ -36,6 +36,9 @@ export function fitTo(bounds: GraphLayout["bounds"], size: Size, leastScale = MI
   const whole = Math.min((size.width - 2 * MARGIN) / bounds.width, (size.height - 2 * MARGIN) / bounds.height, 1);
   const scale = clamp(Math.max(whole, leastScale));
   const centred = (room: number, start: number, length: number): number => (room - length * scale) / 2 - start * scale;
-  const x = bounds.width * scale > size.width - 2 * MARGIN ? MARGIN - bounds.x * scale : centred(size.width, bounds.x, bounds.width);
+  const x =
+    bounds.width * scale > size.width - 2 * MARGIN
+      ? MARGIN - bounds.x * scale
+      : centred(size.width, bounds.x, bounds.width);
   return { scale, x, y: centred(size.height, bounds.y, bounds.height) };
 }

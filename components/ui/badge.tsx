@@ -25,7 +25,11 @@ export function Badge({ tone, icon: Icon, title, className, children }: BadgePro
   return (
     <span
       title={title}
-      className={cn("inline-flex h-5 items-center gap-1 rounded px-1.5 text-sm font-medium whitespace-nowrap", TONES[tone], className)}
+      className={cn(
+        "inline-flex h-5 items-center gap-1 rounded px-1.5 text-sm font-medium whitespace-nowrap",
+        TONES[tone],
+        className,
+      )}
     >
       {Icon !== undefined && <Icon aria-hidden className="size-3.5 shrink-0" />}
       {children}

@@ -31,7 +31,13 @@ export function Button({ variant = "secondary", size = "md", className, type = "
 }
 
 /** A link that looks like a button. */
-export function ButtonLink(props: { href: string; variant?: Variant; size?: Size; className?: string; children: ReactNode }) {
+export function ButtonLink(props: {
+  href: string;
+  variant?: Variant;
+  size?: Size;
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <Link href={props.href} className={cn(buttonClass(props.variant, props.size), props.className)}>
       {props.children}

@@ -18,7 +18,17 @@ interface ConfirmDialogProps {
 
 /** Asks before something that cannot be taken back. The safe answer has the focus. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onOpenChange, title, children, confirm, cancel = "Cancel", danger = false, busy = false, onConfirm } = props;
+  const {
+    open,
+    onOpenChange,
+    title,
+    children,
+    confirm,
+    cancel = "Cancel",
+    danger = false,
+    busy = false,
+    onConfirm,
+  } = props;
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
@@ -29,9 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             {children}
           </AlertDialog.Description>
           <div className="mt-5 flex justify-end gap-2">
-            <AlertDialog.Close render={<Button />}>
-              {cancel}
-            </AlertDialog.Close>
+            <AlertDialog.Close render={<Button />}>{cancel}</AlertDialog.Close>
             <Button variant={danger ? "danger" : "primary"} disabled={busy} onClick={onConfirm}>
               {confirm}
             </Button>

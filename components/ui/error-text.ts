@@ -1,4 +1,4 @@
-import { get, type FieldErrors, type FieldValues } from "react-hook-form";
+import { get, type FieldErrors } from "react-hook-form";
 import { z } from "zod";
 
 const FieldErrorShape = z.object({ message: z.string().min(1) });
@@ -17,7 +17,7 @@ function firstMessage(error: unknown): string | undefined {
 }
 
 /** What is wrong with the field at `path` itself, or with a list as a whole. */
-export function errorText(errors: FieldErrors<FieldValues>, path: string): string | undefined {
+export function errorText(errors: FieldErrors, path: string): string | undefined {
   const error: unknown = get(errors, path);
   const own = FieldErrorShape.safeParse(error);
   if (own.success) return own.data.message;
@@ -26,6 +26,6 @@ export function errorText(errors: FieldErrors<FieldValues>, path: string): strin
 }
 
 /** The same, or the first thing wrong anywhere below it: for fields that edit a whole list or record as one text. */
-export function errorTextWithin(errors: FieldErrors<FieldValues>, path: string): string | undefined {
+export function errorTextWithin(errors: FieldErrors, path: string): string | undefined {
   return firstMessage(get(errors, path));
 }

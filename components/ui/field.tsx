@@ -29,7 +29,11 @@ export function Field({ label, labelContext, hint, error, className, children }:
         {label}
         {labelContext !== undefined && <span className="sr-only"> {labelContext}</span>}
       </label>
-      {children({ id, "aria-describedby": hasNote ? noteId : undefined, "aria-invalid": error === undefined ? undefined : true })}
+      {children({
+        id,
+        "aria-describedby": hasNote ? noteId : undefined,
+        "aria-invalid": error === undefined ? undefined : true,
+      })}
       {hasNote && (
         <p id={noteId} className={cn("text-sm", error === undefined ? "text-ink-3" : "text-bad")}>
           {error ?? hint}

@@ -19,7 +19,11 @@ const CELL = "px-3 first:pl-4 last:pr-4";
 
 export function Th({ className, children, ...rest }: ComponentProps<"th">) {
   return (
-    <th scope="col" className={cn(CELL, "h-8 border-b border-line text-sm font-medium whitespace-nowrap text-ink-3", className)} {...rest}>
+    <th
+      scope="col"
+      className={cn(CELL, "h-8 border-b border-line text-sm font-medium whitespace-nowrap text-ink-3", className)}
+      {...rest}
+    >
       {children}
     </th>
   );
@@ -35,14 +39,27 @@ interface SortableThProps<Key extends string> {
 }
 
 /** Heading of a column that can be sorted by; pressing it again turns the order round. */
-export function SortableTh<Key extends string>({ column, sorting, numeric = false, className, children }: SortableThProps<Key>) {
+export function SortableTh<Key extends string>({
+  column,
+  sorting,
+  numeric = false,
+  className,
+  children,
+}: SortableThProps<Key>) {
   const active = sorting.column === column;
   const Arrow = sorting.descending ? ArrowDown : ArrowUp;
   return (
-    <Th className={cn(numeric && "text-right", className)} aria-sort={active ? (sorting.descending ? "descending" : "ascending") : "none"}>
+    <Th
+      className={cn(numeric && "text-right", className)}
+      aria-sort={active ? (sorting.descending ? "descending" : "ascending") : "none"}
+    >
       <button
         type="button"
-        className={cn("inline-flex items-center gap-1 rounded hover:text-ink", numeric && "flex-row-reverse", active && "text-ink")}
+        className={cn(
+          "inline-flex items-center gap-1 rounded align-middle hover:text-ink",
+          numeric && "flex-row-reverse",
+          active && "text-ink",
+        )}
         onClick={() => {
           sorting.sortBy(column);
         }}

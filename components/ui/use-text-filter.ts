@@ -10,7 +10,10 @@ export function useTextFilter(): {
 } {
   const [value, setValue] = useUrlState("q");
   const text = value ?? "";
-  const wanted = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const wanted = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return {
     text,
     setText: setValue,

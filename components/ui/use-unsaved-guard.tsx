@@ -8,7 +8,8 @@ import { ConfirmDialog } from "./confirm-dialog.tsx";
 function followedLink(event: MouseEvent): string | null {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (!(anchor instanceof HTMLAnchorElement) || anchor.target === "_blank" || anchor.origin !== window.location.origin) return null;
+  if (!(anchor instanceof HTMLAnchorElement) || anchor.target === "_blank" || anchor.origin !== window.location.origin)
+    return null;
   return anchor.pathname === window.location.pathname ? null : `${anchor.pathname}${anchor.search}`;
 }
 

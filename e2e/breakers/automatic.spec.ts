@@ -1,7 +1,7 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 
 test("payments break, the breaker opens, the backup serves, they heal, it closes", async ({ page, mesh }) => {
-  const tile = page.getByRole("article", { name: "payments->payments", exact: true });
+  const tile = page.getByRole("article", { name: "Breaker payments->payments", exact: true });
   await page.goto("/breakers");
   await expect(tile).toContainText(/closed/i);
 
@@ -14,7 +14,7 @@ test("payments break, the breaker opens, the backup serves, they heal, it closes
   expect(served.status).toBe(200);
   expect(served.headers["x-mesh-service"]).toBe("payments-backup");
   await page.goto("/topology");
-  await expect(page.getByRole("button", { name: /^Service payments[,.].*open/i })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^payments: .*open/i })).toBeVisible();
 
   await mesh.demo("heal");
   await page.goto("/breakers");

@@ -5,9 +5,7 @@ test("a breaker forced open by hand refuses, is marked everywhere, and returns t
   mesh,
 }) => {
   await page.goto("/breakers");
-  const tile = page
-    .getByRole("article", { name: "inventory->inventory", exact: false })
-    .or(page.getByRole("article", { name: "inventory->inventory", exact: true }));
+  const tile = page.getByRole("article", { name: "Breaker inventory->inventory", exact: true });
   await tile.getByRole("button", { name: /force open/i }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: /^force open$/i }).click();

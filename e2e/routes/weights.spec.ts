@@ -17,8 +17,14 @@ test("weights edited in the form move the measured traffic from one version to t
 }) => {
   const weights = async (first: string, second: string): Promise<void> => {
     await page.goto("/routes/inventory");
-    await page.getByLabel(/^Weight of destination 1/).fill(first);
-    await page.getByLabel(/^Weight of destination 2/).fill(second);
+    await page
+      .getByRole("group", { name: "Destination 1" })
+      .getByLabel(/weight/i)
+      .fill(first);
+    await page
+      .getByRole("group", { name: "Destination 2" })
+      .getByLabel(/weight/i)
+      .fill(second);
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible();
   };

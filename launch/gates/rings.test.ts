@@ -24,8 +24,9 @@ const VIOLATIONS: Readonly<Record<string, readonly Sources[]>> = {
   "no-unresolvable": [{ "server/db/lost.ts": importing("#db/nowhere.ts") }],
   "no-barrels": [{ "server/db/shelf.ts": importing("./shelves/index.ts"), "server/db/shelves/index.ts": EMPTY }],
   "no-re-exports": [{ "server/db/echo.ts": 'export * from "./voice.ts";\n', "server/db/voice.ts": EMPTY }],
-  "tests-are-not-imported": [
+  "only-tests-import-what-is-for-tests": [
     { "server/db/tester.ts": importing("./tested.test.ts"), "server/db/tested.test.ts": EMPTY },
+    { "server/db/bedded.ts": importing("./test-bed/rows.ts"), "server/db/test-bed/rows.ts": EMPTY },
   ],
   "no-undeclared-packages": [{ "server/db/guest.ts": importing("acorn") }],
   "the-product-needs-no-development-package": [{ "server/db/dev.ts": importing("vitest") }],
@@ -115,6 +116,8 @@ const ALLOWED: Sources = {
   "server/gateway/listen.ts": importing("#telemetry/gateway-windows.ts"),
   "server/gateway/follow.ts": importing("#zookeeper/registry.ts"),
   "server/gateway/listen.int.test.ts": importing("#launch/zookeeper.ts"),
+  "server/zookeeper/test-harness.ts": importing("#launch/zookeeper.ts"),
+  "server/control/rows.int.test.ts": importing("pg"),
   "server/platform/log.ts": importing("#domain/route.ts"),
   "server/domain/route.ts": importing("zod"),
   "server/domain/route.test.ts": importing("vitest"),

@@ -12,7 +12,7 @@ export interface GateResult {
 }
 
 /** A tool that takes longer has lost its way; it is ended, and fails, ms. */
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 240_000;
 
 /** Runs a gate's tools in `root` under the Node that runs us. Never rejects: a tool that cannot be started fails its gate. */
 export async function runGate(root: string, gate: Gate): Promise<GateResult> {

@@ -35,7 +35,12 @@ export function errorDataOf(error: unknown): MeshErrorData {
   return specData("CONSOLE_INTERNAL");
 }
 
-const REFUSALS: ReadonlySet<TrpcCode> = new Set(["PARSE_ERROR", "BAD_REQUEST", "METHOD_NOT_SUPPORTED", "UNSUPPORTED_MEDIA_TYPE"]);
+const REFUSALS: ReadonlySet<TrpcCode> = new Set([
+  "PARSE_ERROR",
+  "BAD_REQUEST",
+  "METHOD_NOT_SUPPORTED",
+  "UNSUPPORTED_MEDIA_TYPE",
+]);
 
 function specData(code: MeshErrorData["code"]): MeshErrorData {
   return { code, blame: ERRORS[code].blame, message: ERRORS[code].message };

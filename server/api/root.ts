@@ -3,7 +3,7 @@ import { breakersRouter } from "./breakers-router.ts";
 import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
 import { sessionRouter } from "./session-router.ts";
-import { createCallerFactory, router } from "./trpc.ts";
+import { router } from "./trpc.ts";
 
 /** The console's whole API, mounted at /api/trpc. */
 export const appRouter = router({
@@ -15,6 +15,3 @@ export const appRouter = router({
 });
 
 export type AppRouter = typeof appRouter;
-
-/** Calls procedures in process, for server components and tests. */
-export const createCaller = createCallerFactory(appRouter);

@@ -18,7 +18,7 @@ const t = initTRPC.context<ApiContext>().create({
   sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
 });
 
-export const { router, createCallerFactory } = t;
+export const { router } = t;
 
 /** Anybody, signed in or not. Gives failures the HTTP status of the catalogue. */
 export const publicProcedure = t.procedure.use(async ({ next }) => {
@@ -42,7 +42,8 @@ export const operatorProcedure = publicProcedure.use(async ({ ctx, next }) => {
 async function permitted(ctx: ApiContext, needed: Role): Promise<Person> {
   const person = await ctx.person();
   if (person === null) throw new MeshError("NOT_SIGNED_IN");
-  if (!isPermitted(person.role, needed)) throw new MeshError("NOT_PERMITTED", { detail: `It needs the role ${needed}.` });
+  if (!isPermitted(person.role, needed))
+    throw new MeshError("NOT_PERMITTED", { detail: `It needs the role ${needed}.` });
   return person;
 }
 

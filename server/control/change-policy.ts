@@ -22,7 +22,10 @@ export interface PolicyChange<Kind extends PolicyKind> {
 }
 
 /** A person's removal of one object. */
-export interface PolicyRemoval<Kind extends PolicyKind> extends Omit<PolicyChange<Kind>, "spec" | "expectedVersion" | "check"> {
+export interface PolicyRemoval<Kind extends PolicyKind> extends Omit<
+  PolicyChange<Kind>,
+  "spec" | "expectedVersion" | "check"
+> {
   readonly expectedVersion: number;
   /** What else goes with it, in the same revision. */
   readonly also?: (edit: Edit) => Promise<void>;
@@ -77,16 +80,29 @@ function checkVersion<Kind extends PolicyKind>({ expectedVersion }: Attempt, fou
   throw new MeshError("STALE_EDIT", { detail, current: found.row });
 }
 
-async function recordingRefusal<T>(deps: ControlDeps, attempt: Attempt, wanted: unknown, actor: Actor, run: () => Promise<T>): Promise<T> {
+async function recordingRefusal<T>(
+  deps: ControlDeps,
+  attempt: Attempt,
+  wanted: unknown,
+  actor: Actor,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof MeshError && error.code === "STALE_EDIT") await recordRefusal(deps, attempt, wanted, actor, error.current ?? null);
+    if (error instanceof MeshError && error.code === "STALE_EDIT")
+      await recordRefusal(deps, attempt, wanted, actor, error.current ?? null);
     throw error;
   }
 }
 
-async function recordRefusal(deps: ControlDeps, attempt: Attempt, wanted: unknown, actor: Actor, current: PolicyRow | null): Promise<void> {
+async function recordRefusal(
+  deps: ControlDeps,
+  attempt: Attempt,
+  wanted: unknown,
+  actor: Actor,
+  current: PolicyRow | null,
+): Promise<void> {
   const from = attempt.expectedVersion === null ? "no version" : `version ${attempt.expectedVersion}`;
   const now = current === null ? "it was removed" : `version ${current.version} by ${current.updatedBy} stands`;
   await deps.database.transaction(async (tx) => {

@@ -30,7 +30,10 @@ export async function claimSignInLink(deps: ControlDeps, claim: ClaimDraft): Pro
 }
 
 function invalidLink(): MeshError {
-  return new MeshError("NOT_FOUND", { detail: "The link was used, has expired or was never valid. `npm run sign-in-link` makes a new one.", field: "token" });
+  return new MeshError("NOT_FOUND", {
+    detail: "The link was used, has expired or was never valid. `npm run sign-in-link` makes a new one.",
+    field: "token",
+  });
 }
 
 async function recover(tx: Tx, personId: string, passwordHash: string): Promise<{ email: string }> {
@@ -40,7 +43,12 @@ async function recover(tx: Tx, personId: string, passwordHash: string): Promise<
   return { email: person.email };
 }
 
-async function makeFirstAdministrator(tx: Tx, claim: ClaimDraft, passwordHash: string, atMs: number): Promise<{ email: string }> {
+async function makeFirstAdministrator(
+  tx: Tx,
+  claim: ClaimDraft,
+  passwordHash: string,
+  atMs: number,
+): Promise<{ email: string }> {
   if ((await findPersonByEmail(tx, claim.email)) !== null) {
     throw new MeshError("ALREADY_EXISTS", { detail: "Somebody has this address already.", field: "email" });
   }

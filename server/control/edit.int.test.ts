@@ -23,9 +23,14 @@ import { updateRoute } from "./update-route.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 const ada: Actor = { kind: "person", id: "ada", name: "Ada" };
-const route = (service: string, description = ""): RouteSpec => RouteSpec.parse({ description, matches: [{}], destinations: [{ service, weight: 1 }] });
+const route = (service: string, description = ""): RouteSpec =>
+  RouteSpec.parse({ description, matches: [{}], destinations: [{ service, weight: 1 }] });
 const policy = (service: string, backup: string): BreakerPolicySpec =>
-  BreakerPolicySpec.parse({ target: { kind: "service", service }, settings: {}, fallbacks: [{ kind: "service", service: backup }] });
+  BreakerPolicySpec.parse({
+    target: { kind: "service", service },
+    settings: {},
+    fallbacks: [{ kind: "service", service: backup }],
+  });
 
 let test: TestDatabase;
 let deps: { database: TestDatabase["database"]; clock: { nowMs: () => number; monotonicMs: () => number } };
@@ -51,7 +56,13 @@ describe("an edit", () => {
   it("counts one revision and leaves one audit entry with before and after", async () => {
     const start = await revision();
     const made = await createRoute(deps, { id: "counted", spec: route("catalog") }, ada);
-    expect(made).toMatchObject({ id: "counted", version: 1, revision: start + 1, updatedBy: "Ada", updatedAtMs: nowMs });
+    expect(made).toMatchObject({
+      id: "counted",
+      version: 1,
+      revision: start + 1,
+      updatedBy: "Ada",
+      updatedAtMs: nowMs,
+    });
     const changed = await updateRoute(deps, { id: "counted", expectedVersion: 1, spec: route("cart") }, ada);
     expect(changed).toMatchObject({ version: 2, revision: start + 2 });
     const { entries } = await listAudit(deps, { limit: 2 });
@@ -59,7 +70,12 @@ describe("an edit", () => {
       ["route.update", start + 2],
       ["route.create", start + 1],
     ]);
-    expect(entries[0]).toMatchObject({ actor: ada, target: "routes/counted", before: route("catalog"), after: route("cart") });
+    expect(entries[0]).toMatchObject({
+      actor: ada,
+      target: "routes/counted",
+      before: route("catalog"),
+      after: route("cart"),
+    });
     expect(await getRoute(deps, "counted")).toEqual(changed);
   });
 
@@ -71,18 +87,30 @@ describe("an edit", () => {
     expect(refusal).toMatchObject({ code: "STALE_EDIT", current });
     expect(await revision()).toBe(before);
     const { entries } = await listAudit(deps, { limit: 1 });
-    expect(entries[0]).toMatchObject({ action: "edit.refused", target: "routes/stale", before: route("cart"), after: route("orders"), revision: null });
+    expect(entries[0]).toMatchObject({
+      action: "edit.refused",
+      target: "routes/stale",
+      before: route("cart"),
+      after: route("orders"),
+      revision: null,
+    });
   });
 
   it("wins alone against nine others from the same version, and no revision is left out", async () => {
     await createRoute(deps, { id: "contested", spec: route("catalog") }, ada);
     const before = await revision();
-    const edits = Array.from({ length: 10 }, (_, n) => updateRoute(deps, { id: "contested", expectedVersion: 1, spec: route(`s${n}`) }, ada));
+    const edits = Array.from({ length: 10 }, (_, n) =>
+      updateRoute(deps, { id: "contested", expectedVersion: 1, spec: route(`s${n}`) }, ada),
+    );
     const results = await Promise.allSettled(edits);
     expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
-    expect(results.filter((result) => result.status === "rejected" && result.reason.code === "STALE_EDIT")).toHaveLength(9);
+    expect(
+      results.filter((result) => result.status === "rejected" && result.reason.code === "STALE_EDIT"),
+    ).toHaveLength(9);
     expect(await revision()).toBe(before + 1);
-    const others = Array.from({ length: 10 }, (_, n) => createRoute(deps, { id: `beside-${n}`, spec: route("catalog") }, ada));
+    const others = Array.from({ length: 10 }, (_, n) =>
+      createRoute(deps, { id: `beside-${n}`, spec: route("catalog") }, ada),
+    );
     const revisions = (await Promise.all(others)).map((row) => row.revision).sort((a, b) => a - b);
     expect(revisions).toEqual(Array.from({ length: 10 }, (_, n) => before + 2 + n));
     expect(await verifyAudit(deps)).toMatchObject({ ok: true });
@@ -90,8 +118,13 @@ describe("an edit", () => {
 
   it("cannot make what exists, nor change what never did", async () => {
     await createRoute(deps, { id: "once", spec: route("catalog") }, ada);
-    expect(await failure(createRoute(deps, { id: "once", spec: route("catalog") }, ada))).toMatchObject({ code: "ALREADY_EXISTS", field: "id" });
-    expect(await failure(updateRoute(deps, { id: "never", expectedVersion: 1, spec: route("a") }, ada))).toMatchObject({ code: "NOT_FOUND" });
+    expect(await failure(createRoute(deps, { id: "once", spec: route("catalog") }, ada))).toMatchObject({
+      code: "ALREADY_EXISTS",
+      field: "id",
+    });
+    expect(await failure(updateRoute(deps, { id: "never", expectedVersion: 1, spec: route("a") }, ada))).toMatchObject({
+      code: "NOT_FOUND",
+    });
     expect(await failure(getRoute(deps, "never"))).toMatchObject({ code: "NOT_FOUND" });
   });
 
@@ -108,7 +141,11 @@ describe("an edit", () => {
   });
 
   it("keeps any text, control characters too", async () => {
-    const row = await createRoute(deps, { id: "odd", spec: route("catalog", "nul \u0000 and lone \ud800 surrogate 😀") }, ada);
+    const row = await createRoute(
+      deps,
+      { id: "odd", spec: route("catalog", "nul \u0000 and lone \ud800 surrogate 😀") },
+      ada,
+    );
     expect((await getRoute(deps, "odd")).spec).toEqual(row.spec);
     expect(await verifyAudit(deps)).toMatchObject({ ok: true });
   });
@@ -118,8 +155,16 @@ describe("removing a route", () => {
   it("takes its own breaker policies and overrides along in one revision, and leaves a tombstone", async () => {
     const { version } = await createRoute(deps, { id: "going", spec: route("catalog") }, ada);
     const target = { kind: "command", routeId: "going", service: "catalog" } as const;
-    await saveBreakerPolicy(deps, { expectedVersion: null, spec: BreakerPolicySpec.parse({ target, settings: {} }) }, ada);
-    await forceBreaker(deps, OverrideDraft.parse({ target, mode: "forced-open", reason: "test of removal", durationMs: null }), ada);
+    await saveBreakerPolicy(
+      deps,
+      { expectedVersion: null, spec: BreakerPolicySpec.parse({ target, settings: {} }) },
+      ada,
+    );
+    await forceBreaker(
+      deps,
+      OverrideDraft.parse({ target, mode: "forced-open", reason: "test of removal", durationMs: null }),
+      ada,
+    );
     const removed = await removeRoute(deps, { id: "going", expectedVersion: version }, ada);
     expect((await listRoutes(deps)).map((row) => row.id)).not.toContain("going");
     expect((await listBreakerPolicies(deps)).map((row) => row.id)).not.toContain("command:going:catalog");
@@ -132,7 +177,9 @@ describe("removing a route", () => {
     ]);
     const again = await createRoute(deps, { id: "going", spec: route("catalog") }, ada);
     expect(again.version).toBe(version + 2);
-    expect(await failure(updateRoute(deps, { id: "going", expectedVersion: version, spec: route("a") }, ada))).toMatchObject({ code: "STALE_EDIT" });
+    expect(
+      await failure(updateRoute(deps, { id: "going", expectedVersion: version, spec: route("a") }, ada)),
+    ).toMatchObject({ code: "STALE_EDIT" });
   });
 });
 
@@ -148,16 +195,29 @@ describe("backups", () => {
 
 describe("an override", () => {
   it("is replaced by the next one, and lifted once", async () => {
-    const draft = OverrideDraft.parse({ target: { kind: "service", service: "pay" }, mode: "forced-open", reason: "it burns", durationMs: null });
+    const draft = OverrideDraft.parse({
+      target: { kind: "service", service: "pay" },
+      mode: "forced-open",
+      reason: "it burns",
+      durationMs: null,
+    });
     await forceBreaker(deps, draft, ada);
     const second = await forceBreaker(deps, { ...draft, mode: "forced-closed" }, ada);
-    expect(second).toMatchObject({ version: 2, spec: { mode: "forced-closed", actor: "Ada", createdAtMs: nowMs, expiresAtMs: null } });
+    expect(second).toMatchObject({
+      version: 2,
+      spec: { mode: "forced-closed", actor: "Ada", createdAtMs: nowMs, expiresAtMs: null },
+    });
     await liftOverride(deps, { id: second.id }, ada);
     expect(await failure(liftOverride(deps, { id: second.id }, ada))).toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("is buried when its time is up, not before", async () => {
-    const draft = OverrideDraft.parse({ target: { kind: "service", service: "slow" }, mode: "forced-open", reason: "for a while", durationMs: 60_000 });
+    const draft = OverrideDraft.parse({
+      target: { kind: "service", service: "slow" },
+      mode: "forced-open",
+      reason: "for a while",
+      durationMs: 60_000,
+    });
     const { id, spec } = await forceBreaker(deps, draft, ada);
     expect(spec.expiresAtMs).toBe(nowMs + 60_000);
     nowMs += 59_999;
@@ -165,23 +225,41 @@ describe("an override", () => {
     nowMs += 1;
     expect(await expireOverrides(deps)).toBe(1);
     expect((await listOverrides(deps)).map((row) => row.id)).not.toContain(id);
-    expect((await listAudit(deps, { limit: 1 })).entries[0]).toMatchObject({ action: "override.expire", actor: { kind: "system" } });
+    expect((await listAudit(deps, { limit: 1 })).entries[0]).toMatchObject({
+      action: "override.expire",
+      actor: { kind: "system" },
+    });
   });
 });
 
 describe("breaker transitions", () => {
-  const transition = { atMs: 1, target: { kind: "service", service: "pay" }, from: "closed", to: "open", cause: "61 % of 214 calls failed" } as const;
+  const transition = {
+    atMs: 1,
+    target: { kind: "service", service: "pay" },
+    from: "closed",
+    to: "open",
+    cause: "61 % of 214 calls failed",
+  } as const;
 
   it("are put on record once, however many consoles hand them in, and again for a new run of the gateway", async () => {
-    const recorded = async (): Promise<number> => (await listAudit(deps, { action: "breaker.transition", limit: 1 })).total;
+    const recorded = async (): Promise<number> =>
+      (await listAudit(deps, { action: "breaker.transition", limit: 1 })).total;
     const before = await recorded();
-    const window = { gatewayId: "gw", run: "r1", sequence: 7, transitions: [transition, { ...transition, from: "open", to: "half-open" } as const] };
+    const window = {
+      gatewayId: "gw",
+      run: "r1",
+      sequence: 7,
+      transitions: [transition, { ...transition, from: "open", to: "half-open" } as const],
+    };
     await Promise.all([recordTransitions(deps, window), recordTransitions(deps, window)]);
     expect(await recorded()).toBe(before + 2);
     await recordTransitions(deps, { ...window, run: "r2", sequence: 1, transitions: [transition] });
     await recordTransitions(deps, window);
     expect(await recorded()).toBe(before + 3);
-    expect((await listAudit(deps, { limit: 1 })).entries[0]).toMatchObject({ actor: { kind: "gateway", id: "gw" }, target: "breakers/service:pay" });
+    expect((await listAudit(deps, { limit: 1 })).entries[0]).toMatchObject({
+      actor: { kind: "gateway", id: "gw" },
+      target: "breakers/service:pay",
+    });
   });
 });
 
@@ -199,7 +277,12 @@ describe("the audit log", () => {
   it("refuses UPDATE, DELETE and TRUNCATE, to the owner of the table too", async () => {
     const client = new Client({ connectionString: test.url });
     await client.connect();
-    for (const sql of ["UPDATE audit_entry SET summary = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry", "TRUNCATE audit_entry CASCADE"]) {
+    for (const sql of [
+      "UPDATE audit_entry SET summary = 'x'",
+      "DELETE FROM audit_entry",
+      "TRUNCATE audit_entry",
+      "TRUNCATE audit_entry CASCADE",
+    ]) {
       await expect(client.query(sql), sql).rejects.toThrow(/cannot be changed/);
     }
     await client.query("SET session_replication_role = replica");

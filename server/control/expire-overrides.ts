@@ -25,7 +25,13 @@ async function expire(deps: ControlDeps, id: string): Promise<void> {
     const expiresAtMs = found.row?.spec.expiresAtMs ?? null;
     // Lifted or renewed between the list and the lock; only an edit may count a revision, so this one is given up.
     if (expiresAtMs === null || expiresAtMs > step.atMs) throw new NothingToExpire();
-    await buryPolicy(step, { kind: "overrides", id, found, action: "override.expire", summary: `Override ${id} expired` });
+    await buryPolicy(step, {
+      kind: "overrides",
+      id,
+      found,
+      action: "override.expire",
+      summary: `Override ${id} expired`,
+    });
   }).catch((error: unknown) => {
     if (!(error instanceof NothingToExpire)) throw error;
   });

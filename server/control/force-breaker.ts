@@ -10,14 +10,25 @@ import { putPolicy } from "./put-policy.ts";
  * is replaced: whoever forces a breaker means it whatever state it is in.
  * @throws MeshError DATABASE_DOWN.
  */
-export async function forceBreaker(deps: ControlDeps, draft: OverrideDraft, actor: Actor): Promise<PolicyRow<OverrideSpec>> {
+export async function forceBreaker(
+  deps: ControlDeps,
+  draft: OverrideDraft,
+  actor: Actor,
+): Promise<PolicyRow<OverrideSpec>> {
   const id = overrideId(draft.target, draft.scope);
   return edit(deps, actor, async (step) => {
     const { durationMs, ...rest } = draft;
     const expiresAtMs = durationMs === null ? null : step.atMs + durationMs;
     const spec: OverrideSpec = { ...rest, actor: actor.name, createdAtMs: step.atMs, expiresAtMs };
     const found = await findPolicy(step.tx, "overrides", id);
-    return putPolicy(step, { kind: "overrides", id, spec, found, action: "override.set", summary: summaryOf(draft, id) });
+    return putPolicy(step, {
+      kind: "overrides",
+      id,
+      spec,
+      found,
+      action: "override.set",
+      summary: summaryOf(draft, id),
+    });
   });
 }
 

@@ -40,5 +40,8 @@ export async function issueRecoveryLink(deps: ControlDeps, email: string): Promi
 function newLink(deps: ControlDeps): { token: string; row: { tokenHash: string; createdAt: Date; expiresAt: Date } } {
   const token = newSignInToken();
   const atMs = nowMs(deps);
-  return { token, row: { tokenHash: signInTokenHash(token), createdAt: new Date(atMs), expiresAt: new Date(atMs + VALID_MS) } };
+  return {
+    token,
+    row: { tokenHash: signInTokenHash(token), createdAt: new Date(atMs), expiresAt: new Date(atMs + VALID_MS) },
+  };
 }

@@ -41,7 +41,8 @@ export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions):
     working ??= work()
       .catch((error: unknown) => {
         // Tried again next second; the link's status says that the database is away.
-        if (!(error instanceof MeshError && error.code === "DATABASE_DOWN")) log.error({ err: error }, "leader's chores failed");
+        if (!(error instanceof MeshError && error.code === "DATABASE_DOWN"))
+          log.error({ err: error }, "leader's chores failed");
       })
       .finally(() => (working = undefined));
   }, EVERY_MS).unref();

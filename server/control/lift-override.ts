@@ -8,11 +8,21 @@ import { buryPolicy } from "./put-policy.ts";
  * Lifts an override: the breakers go back to the automatic state that was kept underneath.
  * @throws MeshError NOT_FOUND when it was lifted or expired already, DATABASE_DOWN.
  */
-export async function liftOverride(deps: ControlDeps, input: { id: string }, actor: Actor): Promise<{ revision: number }> {
+export async function liftOverride(
+  deps: ControlDeps,
+  input: { id: string },
+  actor: Actor,
+): Promise<{ revision: number }> {
   return edit(deps, actor, async (step) => {
     const found = await findPolicy(step.tx, "overrides", input.id);
     if (found.row === null) throw new MeshError("NOT_FOUND", { detail: "The override was lifted or has expired." });
-    await buryPolicy(step, { kind: "overrides", id: input.id, found, action: "override.lift", summary: `Lifted override ${input.id}` });
+    await buryPolicy(step, {
+      kind: "overrides",
+      id: input.id,
+      found,
+      action: "override.lift",
+      summary: `Lifted override ${input.id}`,
+    });
     return { revision: step.revision };
   });
 }

@@ -17,7 +17,10 @@ export function policySource(deps: Pick<ControlDeps, "database">): PolicySource 
   };
 }
 
-async function documentsSince(tx: Tx, after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
+async function documentsSince(
+  tx: Tx,
+  after: number,
+): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
   const { incarnation, revision } = await readMesh(tx);
   return { revision, documents: await readDocuments(tx, incarnation, after) };
 }

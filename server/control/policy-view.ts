@@ -26,8 +26,8 @@ export interface PolicyView extends Part {
 /** Other consoles edit too, so it looks every second; it is also what notices that the database went away. */
 const EVERY_MS = 1000;
 
-/** Keeps the console's own picture of policy up to date. */
-export function watchPolicy(deps: ControlDeps, log: Log): PolicyView {
+/** Keeps the console's own picture of policy up to date; `onRevision` hears of every edit, whichever process made it. */
+export function watchPolicy(deps: ControlDeps, log: Log, onRevision: () => void): PolicyView {
   let picture: PolicyPicture = { incarnation: "", revision: 0, routes: [], breakerPolicies: [] };
   let looking: Promise<void> | undefined;
 
@@ -36,13 +36,15 @@ export function watchPolicy(deps: ControlDeps, log: Log): PolicyView {
     if (incarnation === picture.incarnation && revision === picture.revision) return;
     const [routes, breakerPolicies] = await Promise.all([listRoutes(deps), listBreakerPolicies(deps)]);
     picture = { incarnation, revision, routes, breakerPolicies };
+    onRevision();
   }
 
   function refresh(): void {
     looking ??= look()
       .catch((error: unknown) => {
         // The link's status says so already.
-        if (!(error instanceof MeshError && error.code === "DATABASE_DOWN")) log.error({ err: error }, "cannot read policy");
+        if (!(error instanceof MeshError && error.code === "DATABASE_DOWN"))
+          log.error({ err: error }, "cannot read policy");
       })
       .finally(() => (looking = undefined));
   }

@@ -3,7 +3,10 @@ import { lockMesh } from "#db/mesh-repository.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
 
 /** Puts a sign-in on record. @throws MeshError DATABASE_DOWN. */
-export async function recordSignIn(deps: ControlDeps, person: { id: string; name: string; email: string }): Promise<void> {
+export async function recordSignIn(
+  deps: ControlDeps,
+  person: { id: string; name: string; email: string },
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
     await lockMesh(tx);
     await appendAudit(tx, {

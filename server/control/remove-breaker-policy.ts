@@ -11,5 +11,9 @@ export async function removeBreakerPolicy(
   input: { id: string; expectedVersion: number },
   actor: Actor,
 ): Promise<{ revision: number }> {
-  return removePolicy(deps, { kind: "breakers", ...input, action: "breaker-policy.remove", summary: `Removed breaker policy ${input.id}` }, actor);
+  return removePolicy(
+    deps,
+    { kind: "breakers", ...input, action: "breaker-policy.remove", summary: `Removed breaker policy ${input.id}` },
+    actor,
+  );
 }

@@ -19,7 +19,11 @@ export async function saveBreakerPolicy(
 ): Promise<PolicyRow<BreakerPolicySpec>> {
   const id = breakerTargetId(input.spec.target);
   const check = (tx: Tx): Promise<void> => refuseCycle(tx, id, input.spec);
-  return savePolicy(deps, { kind: "breakers", id, ...input, action: "breaker-policy.save", summary: `Saved breaker policy ${id}`, check }, actor);
+  return savePolicy(
+    deps,
+    { kind: "breakers", id, ...input, action: "breaker-policy.save", summary: `Saved breaker policy ${id}`, check },
+    actor,
+  );
 }
 
 async function refuseCycle(tx: Tx, id: string, spec: BreakerPolicySpec): Promise<void> {

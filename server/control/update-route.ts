@@ -13,5 +13,9 @@ export async function updateRoute(
   input: { id: string; expectedVersion: number; spec: RouteSpec },
   actor: Actor,
 ): Promise<PolicyRow<RouteSpec>> {
-  return savePolicy(deps, { kind: "routes", ...input, action: "route.update", summary: `Changed route ${input.id}` }, actor);
+  return savePolicy(
+    deps,
+    { kind: "routes", ...input, action: "route.update", summary: `Changed route ${input.id}` },
+    actor,
+  );
 }

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { ActorKind, AuditAction, type AuditEntry, type AuditPage, type AuditQuery } from "#domain/audit.ts";
 import { auditText, type ChainPosition } from "#domain/audit-chain.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type AuditEntry as StoredEntry } from "./generated/client.ts";
 
 /** What a new entry says; the chain adds its place. */
-export type AuditDraft = Pick<AuditEntry, "atMs" | "actor" | "action" | "target" | "summary" | "before" | "after" | "revision">;
+export type AuditDraft = Pick<
+  AuditEntry,
+  "atMs" | "actor" | "action" | "target" | "summary" | "before" | "after" | "revision"
+>;
 
 /** Hash of the chain's texts. */
 export function auditHash(text: string): string {
@@ -52,7 +56,11 @@ export async function chainEnd(db: Tx): Promise<ChainPosition> {
 
 /** Entries after a sequence, oldest first. */
 export async function readAuditAfter(db: Tx, sequence: number, limit: number): Promise<AuditEntry[]> {
-  const rows = await db.auditEntry.findMany({ where: { sequence: { gt: sequence } }, orderBy: { sequence: "asc" }, take: limit });
+  const rows = await db.auditEntry.findMany({
+    where: { sequence: { gt: sequence } },
+    orderBy: { sequence: "asc" },
+    take: limit,
+  });
   return rows.map(entryOf);
 }
 
@@ -60,7 +68,11 @@ export async function readAuditAfter(db: Tx, sequence: number, limit: number): P
 export async function pageAudit(db: Tx, query: AuditQuery): Promise<AuditPage> {
   const where = whereOf(query);
   const before = query.beforeSequence === undefined ? {} : { sequence: { lt: query.beforeSequence } };
-  const rows = await db.auditEntry.findMany({ where: { AND: [where, before] }, orderBy: { sequence: "desc" }, take: query.limit + 1 });
+  const rows = await db.auditEntry.findMany({
+    where: { AND: [where, before] },
+    orderBy: { sequence: "desc" },
+    take: query.limit + 1,
+  });
   const entries = rows.slice(0, query.limit).map(entryOf);
   const nextBefore = rows.length > query.limit ? (entries.at(-1)?.sequence ?? null) : null;
   return { entries, nextBefore, total: await db.auditEntry.count({ where }) };
@@ -85,7 +97,10 @@ function entryOf(row: StoredEntry): AuditEntry {
     action: action.data ?? "edit.refused",
     target: row.target,
     // Nothing of ours writes such a row. It must not hide the rest of the log, and must not verify either.
-    summary: actorKind.success && action.success ? row.summary : `This entry was tampered with: ${row.actorKind}, ${row.action}`,
+    summary:
+      actorKind.success && action.success
+        ? row.summary
+        : `This entry was tampered with: ${row.actorKind}, ${row.action}`,
     before: row.before,
     after: row.after,
     revision: row.revision,
@@ -95,5 +110,5 @@ function entryOf(row: StoredEntry): AuditEntry {
 }
 
 function jsonOf(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
-  return value === null || value === undefined ? Prisma.DbNull : JSON.parse(JSON.stringify(value));
+  return z.json().parse(JSON.parse(JSON.stringify(value ?? null))) ?? Prisma.DbNull;
 }

@@ -56,7 +56,9 @@ describe("the database client", () => {
 
   it("does not take a broken rule for a server that is away", async () => {
     const { incarnation } = await test.database.read(readMesh);
-    await expect(test.database.read((db) => db.mesh.create({ data: { id: 1, incarnation } }))).rejects.toMatchObject({ code: "P2002" });
+    await expect(test.database.read((db) => db.mesh.create({ data: { id: 1, incarnation } }))).rejects.toMatchObject({
+      code: "P2002",
+    });
     expect(test.database.status().state).toBe("up");
   });
 });

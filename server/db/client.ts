@@ -66,7 +66,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (problem === BROKEN && again && !mayHaveSaved()) return guarded(run, mayHaveSaved, false);
       observe(problem);
       // A connection that breaks during COMMIT leaves open whether it happened.
-      const detail = mayHaveSaved() ? { detail: "It went away while saving: look whether the change is there once it is back." } : {};
+      const detail = mayHaveSaved()
+        ? { detail: "It went away while saving: look whether the change is there once it is back." }
+        : {};
       throw new MeshError("DATABASE_DOWN", { cause: error, ...detail });
     }
   }
@@ -88,7 +90,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     name: "database",
     client,
-    read: (work) => guarded(() => work(client), () => false),
+    read: (work) =>
+      guarded(
+        () => work(client),
+        () => false,
+      ),
     transaction: (work) => transact(work, "ReadCommitted"),
     snapshot: (work) => transact(work, "RepeatableRead"),
     status: () => status,

@@ -60,14 +60,20 @@ describe("the embedded PostgreSQL", () => {
     const address = holder.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const dataDir = join(folder, "taken");
-    await expect(startPostgres({ dataDir, port })).rejects.toMatchObject({ reason: "port-taken", message: expect.stringContaining(String(port)) });
+    await expect(startPostgres({ dataDir, port })).rejects.toMatchObject({
+      reason: "port-taken",
+      message: expect.stringContaining(String(port)),
+    });
     holder.close();
   });
 
   it("refuses a folder that a living launcher's server uses", async () => {
     const dataDir = join(folder, "in-use");
     const server = await startPostgres({ dataDir, port: 0 });
-    await expect(startPostgres({ dataDir, port: 0 })).rejects.toMatchObject({ reason: "in-use", message: expect.stringContaining(String(process.pid)) });
+    await expect(startPostgres({ dataDir, port: 0 })).rejects.toMatchObject({
+      reason: "in-use",
+      message: expect.stringContaining(String(process.pid)),
+    });
     await server.stop();
   });
 
@@ -75,7 +81,10 @@ describe("the embedded PostgreSQL", () => {
     const dataDir = join(folder, "orphan");
     const script = join(folder, "launcher.ts");
     const module = new URL("./embedded.ts", import.meta.url).href;
-    await writeFile(script, `import { startPostgres } from ${JSON.stringify(module)};\nconst s = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, port: 0 });\nconsole.log(s.pid);\nsetInterval(() => {}, 1000);\n`);
+    await writeFile(
+      script,
+      `import { startPostgres } from ${JSON.stringify(module)};\nconst s = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, port: 0 });\nconsole.log(s.pid);\nsetInterval(() => {}, 1000);\n`,
+    );
     const launcher = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
     const [printed] = await once(launcher.stdout, "data");
     const orphan = Number(String(printed));
@@ -96,6 +105,7 @@ describe("the embedded PostgreSQL", () => {
     const lock = join(first.home, "cluster", "postmaster.pid");
     await writeFile(lock, (await readFile(lock, "utf8")).replace(/^\d+/, String(process.pid)));
     const server = await startPostgres({ dataDir, port: 0 });
+    expect(await query(server, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await server.stop();
   });
 });

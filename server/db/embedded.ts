@@ -55,7 +55,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const home = await prepareHome(options.dataDir, report);
   await clearLeftover(home, report);
   if (options.port !== 0 && (await isPortTaken(options.port))) {
-    throw new PostgresStartError("port-taken", `Port ${options.port} of 127.0.0.1 is taken, so PostgreSQL cannot listen there.`);
+    throw new PostgresStartError(
+      "port-taken",
+      `Port ${options.port} of 127.0.0.1 is taken, so PostgreSQL cannot listen there.`,
+    );
   }
   const password = await createCluster(home, report);
   const port = options.port === 0 ? await freePort() : options.port;
@@ -95,7 +98,9 @@ async function spawnServer(home: PostgresHome, port: number): Promise<ChildProce
 }
 
 function serverOf(child: ChildProcess, home: PostgresHome, where: { url: string; port: number }): PostgresServer {
-  const exited = new Promise<PostgresExit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  const exited = new Promise<PostgresExit>((resolve) =>
+    child.once("exit", (code, signal) => resolve({ code, signal })),
+  );
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   let stopping: Promise<void> | undefined;
   return {
@@ -136,9 +141,13 @@ async function untilReady(url: string, exited: Promise<PostgresExit>, home: Post
     );
     if (problem === undefined) return;
     if (exit !== undefined || Date.now() > deadline) {
-      throw new PostgresStartError("exited", `PostgreSQL did not start. The end of ${home.logFile}:\n${await tail(home.logFile)}`, {
-        cause: problem,
-      });
+      throw new PostgresStartError(
+        "exited",
+        `PostgreSQL did not start. The end of ${home.logFile}:\n${await tail(home.logFile)}`,
+        {
+          cause: problem,
+        },
+      );
     }
     await pause(50);
   }

@@ -10,7 +10,11 @@ export async function ensureDatabase(url: string): Promise<void> {
   const address = new URL(url);
   const name = decodeURIComponent(address.pathname.slice(1));
   address.pathname = "/postgres";
-  const client = new Client({ connectionString: address.toString(), connectionTimeoutMillis: CONNECT_MS, query_timeout: 10_000 });
+  const client = new Client({
+    connectionString: address.toString(),
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: 10_000,
+  });
   // A connection cut between queries would otherwise end the process.
   client.on("error", () => {});
   try {

@@ -25,5 +25,8 @@ export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<
 
 /** Notes that everything up to `revision` has reached ZooKeeper. */
 export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
-  await db.delivery.updateMany({ where: { revision: { lte: revision }, publishedAt: null }, data: { publishedAt: at } });
+  await db.delivery.updateMany({
+    where: { revision: { lte: revision }, publishedAt: null },
+    data: { publishedAt: at },
+  });
 }

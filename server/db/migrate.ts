@@ -41,7 +41,11 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? DEFAULT_DIRECTORY);
-  const client = new Client({ connectionString: options.url, connectionTimeoutMillis: 3000, statement_timeout: 120_000 });
+  const client = new Client({
+    connectionString: options.url,
+    connectionTimeoutMillis: 3000,
+    statement_timeout: 120_000,
+  });
   client.on("error", (error) => options.log.warn({ err: error }, "lost the database while migrating"));
   try {
     await client.connect();
@@ -77,11 +81,14 @@ async function pendingOf(client: Client, migrations: readonly Migration[]): Prom
   const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
   const unknown = [...applied.keys()].filter((name) => !migrations.some((migration) => migration.name === name));
   if (unknown.length > 0) {
-    throw new Error(`The database was made by a newer version of Meshkeeper: it has the migrations ${unknown.join(", ")}.`);
+    throw new Error(
+      `The database was made by a newer version of Meshkeeper: it has the migrations ${unknown.join(", ")}.`,
+    );
   }
   for (const { name, checksum } of migrations) {
     const known = applied.get(name);
-    if (known !== undefined && known !== checksum) throw new Error(`The migration ${name} was changed after it had been applied.`);
+    if (known !== undefined && known !== checksum)
+      throw new Error(`The migration ${name} was changed after it had been applied.`);
   }
   return migrations.filter((migration) => !applied.has(migration.name));
 }

@@ -23,7 +23,9 @@ export async function findPerson(db: Tx, id: string): Promise<Person | null> {
 export async function addPerson(tx: Tx, person: Person, passwordHash: string): Promise<void> {
   const { id, name, email, role } = person;
   await tx.person.create({ data: { id, name, email, role, emailVerified: true } });
-  await tx.account.create({ data: { id: `${id}-password`, userId: id, accountId: id, providerId: PASSWORD_PROVIDER, password: passwordHash } });
+  await tx.account.create({
+    data: { id: `${id}-password`, userId: id, accountId: id, providerId: PASSWORD_PROVIDER, password: passwordHash },
+  });
 }
 
 /** Gives a person a new password and ends all their sessions. */

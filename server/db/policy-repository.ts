@@ -1,5 +1,12 @@
-import type { z } from "zod";
-import { policyKey, SPEC_SCHEMAS, type PolicyDocument, type PolicyKind, type PolicyRow, type SpecOf } from "#domain/policy.ts";
+import { z } from "zod";
+import {
+  policyKey,
+  SPEC_SCHEMAS,
+  type PolicyDocument,
+  type PolicyKind,
+  type PolicyRow,
+  type SpecOf,
+} from "#domain/policy.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type PolicyObject } from "./generated/client.ts";
 
@@ -26,7 +33,10 @@ export interface PolicyWrite<Kind extends PolicyKind> {
 
 /** All live objects of a kind, by id. */
 export async function listPolicies<Kind extends PolicyKind>(db: Tx, kind: Kind): Promise<PolicyRow<SpecOf[Kind]>[]> {
-  const objects = await db.policyObject.findMany({ where: { kind, NOT: { spec: { equals: Prisma.DbNull } } }, orderBy: { id: "asc" } });
+  const objects = await db.policyObject.findMany({
+    where: { kind, NOT: { spec: { equals: Prisma.DbNull } } },
+    orderBy: { id: "asc" },
+  });
   return objects.map((object) => rowOf(kind, object));
 }
 
@@ -51,7 +61,10 @@ export async function writePolicy<Kind extends PolicyKind>(tx: Tx, write: Policy
 
 /** Every document changed after the revision, tombstones included, oldest first. */
 export async function readDocuments(db: Tx, incarnation: string, after: number): Promise<PolicyDocument[]> {
-  const objects = await db.policyObject.findMany({ where: { revision: { gt: after } }, orderBy: [{ revision: "asc" }, { kind: "asc" }, { id: "asc" }] });
+  const objects = await db.policyObject.findMany({
+    where: { revision: { gt: after } },
+    orderBy: [{ revision: "asc" }, { kind: "asc" }, { id: "asc" }],
+  });
   return objects.map((object) => ({
     v: 1,
     key: `${object.kind}/${object.id}`,
@@ -64,7 +77,10 @@ export async function readDocuments(db: Tx, incarnation: string, after: number):
 
 function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): PolicyRow<SpecOf[Kind]> {
   const spec = SCHEMAS[kind].safeParse(object.spec);
-  if (!spec.success) throw new Error(`The database holds ${policyKey(kind, object.id)} in a form this version cannot read`, { cause: spec.error });
+  if (!spec.success)
+    throw new Error(`The database holds ${policyKey(kind, object.id)} in a form this version cannot read`, {
+      cause: spec.error,
+    });
   return {
     id: object.id,
     version: object.version,
@@ -76,6 +92,6 @@ function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): Polic
 }
 
 /** A copy with JSON's values only, as Prisma's types want them. */
-function jsonOf(value: object): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value));
+function jsonOf(value: object): Prisma.InputJsonObject {
+  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(value)));
 }

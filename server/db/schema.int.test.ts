@@ -27,7 +27,13 @@ interface Column {
   readonly nullable: boolean;
 }
 
-const TYPES: Readonly<Record<string, string>> = { String: "text", Int: "integer", Boolean: "boolean", DateTime: "timestamp with time zone", Json: "json" };
+const TYPES: Readonly<Record<string, string>> = {
+  String: "text",
+  Int: "integer",
+  Boolean: "boolean",
+  DateTime: "timestamp with time zone",
+  Json: "json",
+};
 
 /** Tables and columns as schema.prisma describes them. */
 function schemaTables(schema: string): Record<string, Column[]> {
@@ -63,7 +69,9 @@ describe("the migrations", () => {
 
   it("make the unique keys and indexes the schema names", async () => {
     const schema = await readFile(join(PRISMA_DIR, "schema.prisma"), "utf8");
-    const { rows } = await client.query<{ indexname: string }>("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'");
+    const { rows } = await client.query<{ indexname: string }>(
+      "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",
+    );
     const indexes = new Set(rows.map((row) => row.indexname));
     const wanted = (schema.match(/@@index|@@unique|@unique\b/g) ?? []).length;
     expect([...indexes].filter((name) => /_(idx|key)$/.test(name))).toHaveLength(wanted);
@@ -80,7 +88,9 @@ describe("the migrations", () => {
   it("are refused when an applied one was changed, or when the database knows more than this version", async () => {
     await client.query(`UPDATE "_prisma_migrations" SET "checksum" = reverse("checksum")`);
     await expect(migrate({ url: test.url, log })).rejects.toThrow(/was changed after/);
-    await client.query(`UPDATE "_prisma_migrations" SET "checksum" = reverse("checksum"), "migration_name" = '2099_future'`);
+    await client.query(
+      `UPDATE "_prisma_migrations" SET "checksum" = reverse("checksum"), "migration_name" = '2099_future'`,
+    );
     await expect(migrate({ url: test.url, log })).rejects.toThrow(/newer version.*2099_future/);
   });
 });

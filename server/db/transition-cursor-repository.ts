@@ -13,6 +13,10 @@ export async function advanceTransitionCursor(
   const where = { gatewayId_run: { gatewayId, run } };
   const cursor = await tx.transitionCursor.findUnique({ where });
   if (cursor !== null && cursor.sequence >= sequence) return false;
-  await tx.transitionCursor.upsert({ where, create: { gatewayId, run, sequence, updatedAt: now }, update: { sequence, updatedAt: now } });
+  await tx.transitionCursor.upsert({
+    where,
+    create: { gatewayId, run, sequence, updatedAt: now },
+    update: { sequence, updatedAt: now },
+  });
   return true;
 }

@@ -15,7 +15,7 @@ export function breakerTargetId(target: BreakerTarget): string {
 }
 
 /** What answers when a call was refused, failed or timed out. Tried in the order listed. */
-export const Fallback = z.object({
+const Fallback = z.object({
   kind: z.literal("service"),
   service: ServiceName,
   labels: Labels.default({}),

@@ -54,7 +54,11 @@ export function openState(nowMs: number, settings: BreakerSettings, cause: strin
 
 /** True when a window with these sums must open the breaker. Same as Hystrix's truncated percentage, for whole thresholds. */
 export function mustTrip(total: number, errors: number, settings: BreakerSettings): boolean {
-  return settings.enabled && total >= settings.requestVolumeThreshold && errors * 100 >= settings.errorThresholdPercent * total;
+  return (
+    settings.enabled &&
+    total >= settings.requestVolumeThreshold &&
+    errors * 100 >= settings.errorThresholdPercent * total
+  );
 }
 
 /** "61 % of 214 calls failed: 180 timeout, 34 failure". */
@@ -72,7 +76,11 @@ export function trialAvailable(state: HalfOpenState, settings: BreakerSettings):
 }
 
 /** Hands out one trial; its slot is unique among those under way. */
-export function startTrial(state: HalfOpenState, settings: BreakerSettings, nowMs: number): { state: HalfOpenState; slot: number } {
+export function startTrial(
+  state: HalfOpenState,
+  settings: BreakerSettings,
+  nowMs: number,
+): { state: HalfOpenState; slot: number } {
   let slot = 1;
   while (state.leases.some((lease) => lease.slot === slot)) slot += 1;
   const leases = [...state.leases, { slot, untilMs: nowMs + settings.timeoutMs + LEASE_GRACE_MS }];
@@ -116,7 +124,8 @@ export function halfOpenState(nowMs: number, cause: string): HalfOpenState {
 /** New settings keep the state; a shorter sleep window also ends a running one sooner. */
 export function underSettings(state: AutomaticState, settings: BreakerSettings, nowMs: number): AutomaticState {
   if (!settings.enabled && state.kind !== "closed") return closedState(nowMs, "Breaker switched off by policy");
-  if (state.kind === "half-open" && state.passed >= settings.halfOpenPermits) return closedState(nowMs, `${state.passed} trials succeeded`);
+  if (state.kind === "half-open" && state.passed >= settings.halfOpenPermits)
+    return closedState(nowMs, `${state.passed} trials succeeded`);
   if (state.kind !== "open" || state.untilMs <= nowMs + settings.sleepWindowMs) return state;
   return { ...state, untilMs: nowMs + settings.sleepWindowMs };
 }

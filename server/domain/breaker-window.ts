@@ -7,7 +7,13 @@ export const WINDOW_BUCKETS = 20;
 
 const KINDS = WINDOW_KINDS.length;
 const SUCCESS = 0;
-const KIND_INDEX: Readonly<Record<WindowKind, number>> = { success: SUCCESS, failure: 1, timeout: 2, unreachable: 3, rejected: 4 };
+const KIND_INDEX: Readonly<Record<WindowKind, number>> = {
+  success: SUCCESS,
+  failure: 1,
+  timeout: 2,
+  unreachable: 3,
+  rejected: 4,
+};
 
 /** Counts of a window at one moment. */
 export interface WindowSums {

@@ -37,7 +37,11 @@ interface Held {
 }
 
 /** Plays the steps and calls `check` around each. */
-function play(settings: BreakerSettings, steps: readonly Step[], check?: (step: Step, held: Held | undefined, run: Run) => void): Run {
+function play(
+  settings: BreakerSettings,
+  steps: readonly Step[],
+  check?: (step: Step, held: Held | undefined, run: Run) => void,
+): Run {
   const run: Run = { breaker: undefined as never, held: [], nowMs: 1000, transitions: 0 };
   run.breaker = new Breaker(settings, run.nowMs, () => (run.transitions += 1));
   for (const step of steps) {
@@ -69,13 +73,18 @@ interface Run {
 
 describe("breaker, whatever happens in whatever order", () => {
   it("a result whose permit is older than the last transition never changes the state", () => {
-    fc.assert(fc.property(Settings, Steps, (settings, steps) => void play(settings, steps)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(Settings, Steps, (settings, steps) => void play(settings, steps)),
+      { numRuns: 2000 },
+    );
   });
 
   it("in flight is exactly the permits held, and comes back to nothing", () => {
     fc.assert(
       fc.property(Settings, Steps, (settings, steps) => {
-        const run = play(settings, steps, (_step, _settled, { breaker, held }) => expect(breaker.inFlight).toBe(held.length));
+        const run = play(settings, steps, (_step, _settled, { breaker, held }) =>
+          expect(breaker.inFlight).toBe(held.length),
+        );
         for (const { permit } of run.held) {
           run.breaker.settle(permit, "abandoned", run.nowMs);
           run.breaker.release();
@@ -131,7 +140,10 @@ describe("breaker, whatever happens in whatever order", () => {
 
 describe("window", () => {
   it("always agrees with a list of timestamped calls, in whole buckets", () => {
-    const Calls = fc.array(fc.record({ kind: fc.constantFrom<WindowKind>(...WINDOW_KINDS), waitMs: fc.integer({ min: 0, max: 700 }) }), { maxLength: 200 });
+    const Calls = fc.array(
+      fc.record({ kind: fc.constantFrom<WindowKind>(...WINDOW_KINDS), waitMs: fc.integer({ min: 0, max: 700 }) }),
+      { maxLength: 200 },
+    );
     fc.assert(
       fc.property(Calls, fc.constantFrom(1000, 2000, 10_000), (calls, windowMs) => {
         const window = new BreakerWindow(windowMs);

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { BreakerSettings, DEFAULT_BREAKER_SETTINGS } from "./breaker-policy.ts";
 import { LEASE_GRACE_MS } from "./breaker-state.ts";
-import { Breaker, FORCED_OPEN, REJECTED, SHORT_CIRCUITED, type CallOutcome, type Permit, type Transition } from "./breaker.ts";
+import {
+  Breaker,
+  FORCED_OPEN,
+  REJECTED,
+  SHORT_CIRCUITED,
+  type CallOutcome,
+  type Permit,
+  type Transition,
+} from "./breaker.ts";
 
 const SLEEP = DEFAULT_BREAKER_SETTINGS.sleepWindowMs;
 

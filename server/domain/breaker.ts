@@ -161,7 +161,12 @@ export class Breaker {
     if (!this.#settings.enabled) return;
     const restMs = Math.min(Math.max(0, saved.untilEpochMs - epochMs), this.#settings.sleepWindowMs);
     this.#generation += 1;
-    this.#state = { kind: "open", sinceMs: nowMs - Math.max(0, epochMs - saved.sinceEpochMs), cause: saved.cause, untilMs: nowMs + restMs };
+    this.#state = {
+      kind: "open",
+      sinceMs: nowMs - Math.max(0, epochMs - saved.sinceEpochMs),
+      cause: saved.cause,
+      untilMs: nowMs + restMs,
+    };
   }
 
   #wouldAdmit(nowMs: number): boolean {

@@ -11,7 +11,7 @@ export function findFallbackCycle(policies: readonly BreakerPolicySpec[]): reado
   for (const { target, fallbacks } of policies) {
     const backups = fallbacks.map((fallback) => fallback.service);
     if (target.kind === "service") services.set(target.service, backups);
-    else commands.set(target.routeId, (commands.get(target.routeId) ?? new Map()).set(target.service, backups));
+    else commands.set(target.routeId, new Map([...(commands.get(target.routeId) ?? []), [target.service, backups]]));
   }
   for (const own of [new Map<string, readonly string[]>(), ...commands.values()]) {
     const cycle = cycleIn(new Map([...services, ...own]));

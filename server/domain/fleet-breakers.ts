@@ -38,7 +38,8 @@ export function buildFleetBreakers(input: FleetInput): FleetBreaker[] {
 
 function buildOne(key: string, sample: BreakerReading, input: FleetInput): FleetBreaker {
   const { routeId, service, group } = sample;
-  const isOwn = (other: { routeId: string; service: string }): boolean => other.routeId === routeId && other.service === service;
+  const isOwn = (other: { routeId: string; service: string }): boolean =>
+    other.routeId === routeId && other.service === service;
   const seconds = input.gateways.flatMap((gateway) =>
     gateway.seconds.flatMap(({ atMs, readings }) => readings.filter(isOwn).map((reading) => ({ atMs, reading }))),
   );
@@ -49,14 +50,18 @@ function buildOne(key: string, sample: BreakerReading, input: FleetInput): Fleet
     routeId,
     service,
     group,
-    gateways: input.gateways.flatMap(({ gatewayId, latest }) => latest.filter(isOwn).map((reading) => ({ gatewayId, reading }))),
+    gateways: input.gateways.flatMap(({ gatewayId, latest }) =>
+      latest.filter(isOwn).map((reading) => ({ gatewayId, reading })),
+    ),
     offeredPerSecond: totalOf(addCounts(recent.map((reading) => reading.counts))) / (input.windowMs / 1000),
     callers: [...new Set(input.calls.filter(isOwn).map((call) => call.caller))].sort(),
     p50Ms: percentileMs(latency, 50),
     p95Ms: percentileMs(latency, 95),
     p99Ms: percentileMs(latency, 99),
     history: historyOf(seconds, input.nowMs),
-    transitions: input.transitions.filter(({ target }) => target.service === service && (target.kind === "service" || target.routeId === routeId)).slice(0, TRANSITIONS_SHOWN),
+    transitions: input.transitions
+      .filter(({ target }) => target.service === service && (target.kind === "service" || target.routeId === routeId))
+      .slice(0, TRANSITIONS_SHOWN),
   };
 }
 

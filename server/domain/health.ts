@@ -27,7 +27,8 @@ export function judge(facts: HealthFacts): HealthVerdict {
   const ratio = errorRatioOf(counts);
   const share = `${Math.round(ratio * 100)} % of ${total} calls failed: ${describeErrors(counts)}.`;
   const state = breaker === null ? "closed" : effectiveState(breaker);
-  if (state === "open") return failing(breaker?.override === "forced-open" ? "Its breaker is forced open." : "Its breaker is open.");
+  if (state === "open")
+    return failing(breaker?.override === "forced-open" ? "Its breaker is forced open." : "Its breaker is open.");
   if (ratio >= FAILING_RATIO && total >= FAILING_CALLS) return failing(share);
   if (instances === 0 && total > 0) return failing("No instance is serving.");
   if (state === "half-open") return degraded("Its breaker is half-open: trial calls decide.");

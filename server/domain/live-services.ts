@@ -25,8 +25,13 @@ export function buildLiveServices(
   const names = new Set([...known.keys(), ...departed.map((instance) => instance.service)]);
   return [...names].sort().map((name) => ({
     ...(known.get(name) ?? { name, instances: [], unreadable: [] }),
-    traffic: trafficOf(calls.filter((call) => call.service === name && call.instance !== ""), windowMs),
-    departed: departed.filter((instance) => instance.service === name).map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),
+    traffic: trafficOf(
+      calls.filter((call) => call.service === name && call.instance !== ""),
+      windowMs,
+    ),
+    departed: departed
+      .filter((instance) => instance.service === name)
+      .map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),
   }));
 }
 

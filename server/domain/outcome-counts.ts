@@ -11,7 +11,7 @@ export function totalOf(counts: OutcomeCounts): number {
 }
 
 /** Calls that failed or were refused. */
-export function errorsOf(counts: OutcomeCounts): number {
+function errorsOf(counts: OutcomeCounts): number {
   return OUTCOMES.reduce((sum, outcome) => sum + (FINE.has(outcome) ? 0 : (counts[outcome] ?? 0)), 0);
 }
 
@@ -39,4 +39,17 @@ export function describeErrors(counts: OutcomeCounts): string {
     .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0))
     .map((outcome) => `${counts[outcome] ?? 0} ${outcome}`)
     .join(", ");
+}
+
+/** The same calls as their caller saw them, when backups answered `served` of those that failed. */
+export function saveErrors(counts: OutcomeCounts, served: number): OutcomeCounts {
+  const seen: Partial<Record<Outcome, number>> = { ...counts };
+  let left = served;
+  for (const outcome of OUTCOMES.filter((one) => !FINE.has(one))) {
+    const saved = Math.min(left, seen[outcome] ?? 0);
+    seen[outcome] = (seen[outcome] ?? 0) - saved;
+    seen.success = (seen.success ?? 0) + saved;
+    left -= saved;
+  }
+  return seen;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a person may do: look, edit policy, or also look after people. Each includes the ones before. */
-export const ROLES = ["viewer", "operator", "administrator"] as const;
+const ROLES = ["viewer", "operator", "administrator"] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 

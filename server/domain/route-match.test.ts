@@ -9,7 +9,11 @@ type Draft = Omit<RouteDraft, "destinations" | "matches"> & { matches?: RouteDra
 type MatchDraft = Required<RouteDraft["matches"][number]>;
 
 function route(id: string, draft: Draft = {}, revision = 1): Published<RouteSpec> {
-  return { id, revision, spec: RouteSpec.parse({ matches: [{}], ...draft, destinations: [{ service: "any", weight: 1 }] }) };
+  return {
+    id,
+    revision,
+    spec: RouteSpec.parse({ matches: [{}], ...draft, destinations: [{ service: "any", weight: 1 }] }),
+  };
 }
 
 interface Asked {
@@ -51,7 +55,12 @@ describe("precedence", () => {
   });
 
   it("prefers an exact path to the longest prefix, and takes prefixes by whole segments", () => {
-    const routes = [route("root"), route("a", path("prefix", "/a")), route("ab", path("prefix", "/a/b/")), route("exact", path("exact", "/a/b"))];
+    const routes = [
+      route("root"),
+      route("a", path("prefix", "/a")),
+      route("ab", path("prefix", "/a/b/")),
+      route("exact", path("exact", "/a/b")),
+    ];
     expect(winner(routes, { path: "/a/b" })).toBe("exact");
     expect(winner(routes, { path: "/a/b/c" })).toBe("ab");
     expect(winner(routes, { path: "/a/b/" })).toBe("ab");
@@ -76,7 +85,10 @@ describe("precedence", () => {
   });
 
   it("lets an explicit priority beat all of that", () => {
-    const routes = [route("exact", { hosts: ["shop.example.com"], ...path("exact", "/x") }), route("first", { priority: 1 })];
+    const routes = [
+      route("exact", { hosts: ["shop.example.com"], ...path("exact", "/x") }),
+      route("first", { priority: 1 }),
+    ];
     expect(winner(routes, { path: "/x" })).toBe("first");
   });
 });
@@ -113,8 +125,17 @@ describe("explain", () => {
       route("general"),
       route("off", { enabled: false }),
     ]);
-    const reasons = explain(compiled, request({ path: "/a/b" })).map(({ routeId, lost }) => [routeId, lost?.reason ?? "won"]);
-    expect(Object.fromEntries(reasons)).toEqual({ host: "host", method: "method", wins: "won", general: "outranked", off: "disabled" });
+    const reasons = explain(compiled, request({ path: "/a/b" })).map(({ routeId, lost }) => [
+      routeId,
+      lost?.reason ?? "won",
+    ]);
+    expect(Object.fromEntries(reasons)).toEqual({
+      host: "host",
+      method: "method",
+      wins: "won",
+      general: "outranked",
+      off: "disabled",
+    });
     expect(reasons[0]).toEqual(["host", "host"]);
   });
 });
@@ -125,7 +146,11 @@ describe("decide and explain", () => {
   const Match = fc.record({
     path: fc.record({ kind: fc.constantFrom<"exact" | "prefix">("exact", "prefix"), value: Path }),
     methods: fc.constantFrom<("GET" | "POST")[]>([], ["GET"], ["GET", "POST"]),
-    headers: fc.constantFrom<MatchDraft["headers"]>([], [{ name: "h", match: { kind: "present" } }], [{ name: "h", match: { kind: "exact", value: "1" } }]),
+    headers: fc.constantFrom<MatchDraft["headers"]>(
+      [],
+      [{ name: "h", match: { kind: "present" } }],
+      [{ name: "h", match: { kind: "exact", value: "1" } }],
+    ),
     query: fc.constantFrom<MatchDraft["query"]>([], [{ name: "q", match: { kind: "absent" } }]),
   });
   const Route = fc.record({

@@ -98,7 +98,9 @@ function outrankedBy(winner: Candidate): { reason: LossReason; detail: string } 
 
 function candidatesOf(route: Published<RouteSpec>): Candidate[] {
   const hosts = route.spec.hosts.length === 0 ? [""] : route.spec.hosts;
-  return hosts.flatMap((host) => route.spec.matches.map((match) => ({ route, host, match, path: normalised(match.path), rank: 0 })));
+  return hosts.flatMap((host) =>
+    route.spec.matches.map((match) => ({ route, host, match, path: normalised(match.path), rank: 0 })),
+  );
 }
 
 function normalised(path: PathMatch): PathMatch {
@@ -130,9 +132,11 @@ function pathClass(path: PathMatch): number {
 
 function insert(hosts: Map<string, HostIndex>, candidate: Candidate): void {
   let index = hosts.get(candidate.host);
-  if (index === undefined) hosts.set(candidate.host, (index = { exact: new Map(), prefix: new Map(), longestPrefix: 0 }));
+  if (index === undefined)
+    hosts.set(candidate.host, (index = { exact: new Map(), prefix: new Map(), longestPrefix: 0 }));
   const paths = index[candidate.path.kind];
-  if (candidate.path.kind === "prefix") index.longestPrefix = Math.max(index.longestPrefix, candidate.path.value.length);
+  if (candidate.path.kind === "prefix")
+    index.longestPrefix = Math.max(index.longestPrefix, candidate.path.value.length);
   const list = paths.get(candidate.path.value);
   if (list === undefined) paths.set(candidate.path.value, [candidate]);
   else list.push(candidate);
@@ -150,7 +154,11 @@ function bestOf(index: HostIndex | undefined, request: MatchRequest, best: Candi
 }
 
 /** First of a sorted list that matches and comes before `best`. */
-function first(list: readonly Candidate[] | undefined, request: MatchRequest, best: Candidate | null): Candidate | null {
+function first(
+  list: readonly Candidate[] | undefined,
+  request: MatchRequest,
+  best: Candidate | null,
+): Candidate | null {
   if (list === undefined) return best;
   for (const candidate of list) {
     if (best !== null && candidate.rank > best.rank) return best;
@@ -162,10 +170,15 @@ function first(list: readonly Candidate[] | undefined, request: MatchRequest, be
 function mismatch(candidate: Candidate, request: MatchRequest): { reason: LossReason; detail: string } | null {
   const { spec } = candidate.route;
   if (!spec.enabled) return { reason: "disabled", detail: "The route is switched off" };
-  if (!spec.listeners.includes(request.listener)) return { reason: "listener", detail: `Not offered on ${request.listener} listeners` };
-  if (!hostMatches(candidate.host, request.host)) return { reason: "host", detail: `${request.host} is not ${candidate.host}` };
+  if (!spec.listeners.includes(request.listener))
+    return { reason: "listener", detail: `Not offered on ${request.listener} listeners` };
+  if (!hostMatches(candidate.host, request.host))
+    return { reason: "host", detail: `${request.host} is not ${candidate.host}` };
   if (!pathMatches(candidate.path, request.path)) {
-    return { reason: "path", detail: `${request.path} does not match ${candidate.match.path.kind} ${candidate.match.path.value}` };
+    return {
+      reason: "path",
+      detail: `${request.path} does not match ${candidate.match.path.kind} ${candidate.match.path.value}`,
+    };
   }
   return valuesMismatch(candidate.match, request);
 }
@@ -185,9 +198,12 @@ function valuesMismatch(match: RouteMatch, request: MatchRequest): { reason: Los
     return { reason: "method", detail: `${request.method} is not ${match.methods.join(", ")}` };
   }
   const header = match.headers.find((wanted: HeaderMatch) => !valueMatches(wanted.match, request.header(wanted.name)));
-  if (header !== undefined) return { reason: "header", detail: `Header ${header.name} is not ${describe(header.match)}` };
+  if (header !== undefined)
+    return { reason: "header", detail: `Header ${header.name} is not ${describe(header.match)}` };
   const query = match.query.find((wanted: QueryMatch) => !valueMatches(wanted.match, request.query(wanted.name)));
-  return query === undefined ? null : { reason: "query", detail: `Parameter ${query.name} is not ${describe(query.match)}` };
+  return query === undefined
+    ? null
+    : { reason: "query", detail: `Parameter ${query.name} is not ${describe(query.match)}` };
 }
 
 function valueMatches(match: ValueMatch, value: string | undefined): boolean {

@@ -21,7 +21,7 @@ const FieldName = z
   .transform((name) => name.toLowerCase());
 
 /** `example.com`, or `*.example.com` for every name below it (Gateway API `Hostname`); lower-cased, no port. */
-export const HostPattern = z
+const HostPattern = z
   .string()
   .trim()
   .toLowerCase()
@@ -69,7 +69,7 @@ export const RouteMatch = z.object({
 });
 export type RouteMatch = z.infer<typeof RouteMatch>;
 
-export const Destination = z.object({
+const Destination = z.object({
   service: ServiceName,
   /** Only instances with these labels; `{}` for all. */
   labels: Labels.default({}),
@@ -79,7 +79,7 @@ export const Destination = z.object({
 export type Destination = z.infer<typeof Destination>;
 
 /** Where a route listens: requests from outside, or requests from a service of the mesh. */
-export const Listener = z.enum(["edge", "egress"]);
+const Listener = z.enum(["edge", "egress"]);
 
 /** Everything a person may say of a route. The one schema for form, procedure and published document. */
 export const RouteSpec = z

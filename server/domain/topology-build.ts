@@ -3,7 +3,7 @@ import { worstBreaker } from "./effective-breaker.ts";
 import { judge } from "./health.ts";
 import { mergeHistograms, percentileMs } from "./histogram.ts";
 import type { RegistryPicture } from "./instance.ts";
-import { addCounts, errorRatioOf, totalOf } from "./outcome-counts.ts";
+import { addCounts, errorRatioOf, saveErrors, totalOf } from "./outcome-counts.ts";
 import type { RouteSpec } from "./route.ts";
 import type { EdgeShare, Topology, TopologyEdge, TopologyNode } from "./topology.ts";
 import { OUTSIDE, type BreakerReading, type EdgeWindow } from "./traffic.ts";
@@ -60,7 +60,9 @@ function liveEdge(id: string, calls: readonly EdgeWindow[], input: TopologyInput
   const { caller = "", service = "", asFallback = false } = calls[0] ?? {};
   const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
   const routes = [...new Set(calls.map((call) => call.routeId))].sort();
-  const breaker = worstBreaker(input.breakers.filter((reading) => reading.service === service && routes.includes(reading.routeId)));
+  const breaker = worstBreaker(
+    input.breakers.filter((reading) => reading.service === service && routes.includes(reading.routeId)),
+  );
   return {
     id,
     from: nodeId(caller),
@@ -101,7 +103,14 @@ function configuredEdges(input: TopologyInput): TopologyEdge[] {
   }
   for (const { target, fallbacks } of input.policies) {
     for (const backup of fallbacks) {
-      addConfigured(edges, input, nodeId(target.service), backup.service, true, target.kind === "command" ? target.routeId : null);
+      addConfigured(
+        edges,
+        input,
+        nodeId(target.service),
+        backup.service,
+        true,
+        target.kind === "command" ? target.routeId : null,
+      );
     }
   }
   return [...edges.values()];
@@ -132,28 +141,40 @@ function addConfigured(
     routes: [...routes].sort(),
     split: [],
     health: "idle",
-    breaker: worstBreaker(input.breakers.filter((reading) => reading.service === service && routes.has(reading.routeId))),
+    breaker: worstBreaker(
+      input.breakers.filter((reading) => reading.service === service && routes.has(reading.routeId)),
+    ),
   });
 }
 
 function buildNodes(input: TopologyInput, edges: readonly TopologyEdge[]): TopologyNode[] {
-  const ids = new Set([...edges.flatMap((edge) => [edge.from, edge.to]), ...input.registry.services.map((service) => nodeId(service.name))]);
-  return [...ids].sort().map((id) => (id === OUTSIDE ? outsideNode(input) : serviceNode(id.slice("service:".length), input)));
+  const ids = new Set([
+    ...edges.flatMap((edge) => [edge.from, edge.to]),
+    ...input.registry.services.map((service) => nodeId(service.name)),
+  ]);
+  return [...ids]
+    .sort()
+    .map((id) => (id === OUTSIDE ? outsideNode(input) : serviceNode(id.slice("service:".length), input)));
 }
 
 function outsideNode(input: TopologyInput): TopologyNode {
   // Its own figures are those of the requests that came in; a backup's calls answer the same requests again.
-  const made = input.calls.filter((call) => call.caller === OUTSIDE && !call.asFallback);
-  const { counts, latency, requestsPerSecond, errorRatio } = measure(made, input.windowMs);
+  const asked = input.calls.filter((call) => call.caller === OUTSIDE);
+  const made = measure(
+    asked.filter((call) => !call.asFallback),
+    input.windowMs,
+  );
+  const served = addCounts(asked.filter((call) => call.asFallback).map((call) => call.counts)).success ?? 0;
+  const counts = saveErrors(made.counts, served);
   const { health, reason } = judge({ counts, breaker: null, instances: null });
   return {
     id: OUTSIDE,
     kind: "outside",
     name: OUTSIDE,
     instances: null,
-    requestsPerSecond,
-    errorRatio,
-    p95Ms: percentileMs(latency, 95),
+    requestsPerSecond: made.requestsPerSecond,
+    errorRatio: errorRatioOf(counts),
+    p95Ms: percentileMs(made.latency, 95),
     health,
     healthReason: reason,
     breaker: null,
@@ -165,7 +186,8 @@ function serviceNode(name: string, input: TopologyInput): TopologyNode {
   const calls = input.calls.filter((call) => call.service === name);
   const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
   const registered = input.registry.services.find((service) => service.name === name);
-  const instances = registered === undefined ? null : registered.instances.filter((instance) => instance.serving).length;
+  const instances =
+    registered === undefined ? null : registered.instances.filter((instance) => instance.serving).length;
   const breaker = worstBreaker(input.breakers.filter((reading) => reading.service === name));
   const { health, reason } = judge({ counts, breaker, instances });
   return {

@@ -22,7 +22,8 @@ export interface AdminSources {
 export function serveAdmin(sources: AdminSources): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const url = new URL(request.url ?? "/", "http://admin.invalid");
-    if (request.method !== "GET" && request.method !== "HEAD") return json(response, 405, { error: "Only GET is offered here" });
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return json(response, 405, { error: "Only GET is offered here" });
     switch (url.pathname) {
       case "/healthz":
         return json(response, 200, { status: "ok" });
@@ -35,7 +36,10 @@ export function serveAdmin(sources: AdminSources): (request: IncomingMessage, re
       case "/telemetry":
         return telemetry(response, url.searchParams, sources.stream);
       default:
-        return json(response, 404, { error: "Nothing here", paths: ["/healthz", "/readyz", "/metrics", "/config", "/telemetry"] });
+        return json(response, 404, {
+          error: "Nothing here",
+          paths: ["/healthz", "/readyz", "/metrics", "/config", "/telemetry"],
+        });
     }
   };
 }
@@ -77,5 +81,7 @@ function telemetry(response: ServerResponse, query: URLSearchParams, stream: Gat
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(`${JSON.stringify(body)}\n`);
+  response
+    .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+    .end(`${JSON.stringify(body)}\n`);
 }

@@ -26,7 +26,12 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): BreakerRe
     sinceMs: toEpoch(state.sinceMs),
     cause: state.cause,
     nextTrialAtMs: state.kind === "open" ? toEpoch(state.untilMs) : null,
-    window: { ms: settings.rollingWindowMs, total: window.total, errors: window.errors, errorPercent: window.total === 0 ? 0 : (window.errors * 100) / window.total },
+    window: {
+      ms: settings.rollingWindowMs,
+      total: window.total,
+      errors: window.errors,
+      errorPercent: window.total === 0 ? 0 : (window.errors * 100) / window.total,
+    },
     ...command.calls.take(),
     fallbackServed: served,
     fallbackFailed: failed,
@@ -43,7 +48,10 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): BreakerRe
   };
 }
 
-function overrideReading({ id, spec }: NonNullable<ReturnType<typeof effectiveOverride>>): NonNullable<BreakerReading["override"]> {
+function overrideReading({
+  id,
+  spec,
+}: NonNullable<ReturnType<typeof effectiveOverride>>): NonNullable<BreakerReading["override"]> {
   const { mode, actor, reason, createdAtMs, expiresAtMs } = spec;
   return { id, mode, actor, reason, createdAtMs, expiresAtMs };
 }

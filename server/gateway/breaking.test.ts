@@ -32,12 +32,21 @@ beforeEach(async () => {
 afterEach(() => mesh.stop());
 
 function guard(settings: Partial<BreakerSettings>, backups: string[] = ["backup"]): void {
-  mesh.breaker({ target: { kind: "service", service: "payments" }, settings: { ...DEFAULT_BREAKER_SETTINGS, ...settings }, fallbacks: backups.map((service) => ({ kind: "service", service })) });
+  mesh.breaker({
+    target: { kind: "service", service: "payments" },
+    settings: { ...DEFAULT_BREAKER_SETTINGS, ...settings },
+    fallbacks: backups.map((service) => ({ kind: "service", service })),
+  });
 }
 
 async function pay(body?: string) {
   const answer = await request(mesh.edge, body === undefined ? {} : { method: "POST", body });
-  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text(), fallback: answer.headers["x-mesh-fallback"] };
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    text: await answer.body.text(),
+    fallback: answer.headers["x-mesh-fallback"],
+  };
 }
 
 describe("breaker and backup", () => {
@@ -83,13 +92,15 @@ describe("breaker and backup", () => {
   it("serves by the backup when no instance is registered, and does not blame the breaker for that", async () => {
     guard({ ...QUICK, requestVolumeThreshold: 1 });
     mesh.deregister("payments-1");
-    for (let index = 0; index < 3; index += 1) expect(await pay()).toMatchObject({ text: "backup", fallback: "backup;reason=no-instance" });
+    for (let index = 0; index < 3; index += 1)
+      expect(await pay()).toMatchObject({ text: "backup", fallback: "backup;reason=no-instance" });
   });
 
   it("leaves 4xx alone", async () => {
     guard(QUICK);
     status = 404;
-    for (let index = 0; index < 10; index += 1) expect(await pay()).toMatchObject({ status: 404, text: "payments 404", fallback: undefined });
+    for (let index = 0; index < 10; index += 1)
+      expect(await pay()).toMatchObject({ status: 404, text: "payments 404", fallback: undefined });
   });
 
   it("tries backups in order, and lets the service's own answer stand when none does better", async () => {
@@ -98,12 +109,20 @@ describe("breaker and backup", () => {
     expect((await pay()).fallback).toBe("backup;reason=failure");
     mesh.deregister("backup-2");
     const { status: answered, text, headers } = await pay();
-    expect([answered, text, headers["x-mesh-service"], headers["x-mesh-fallback"]]).toEqual([500, "payments 500", "payments", undefined]);
+    expect([answered, text, headers["x-mesh-service"], headers["x-mesh-fallback"]]).toEqual([
+      500,
+      "payments 500",
+      "payments",
+      undefined,
+    ]);
   });
 
   it("gives the backup a breaker of its own", async () => {
     guard({ ...QUICK, requestVolumeThreshold: 1000 });
-    mesh.breaker({ target: { kind: "service", service: "backup" }, settings: { ...DEFAULT_BREAKER_SETTINGS, maxConcurrent: 1 } });
+    mesh.breaker({
+      target: { kind: "service", service: "backup" },
+      settings: { ...DEFAULT_BREAKER_SETTINGS, maxConcurrent: 1 },
+    });
     mesh.force({ target: { kind: "command", routeId: "pay", service: "backup" }, mode: "forced-open" });
     status = 500;
     expect(await pay()).toMatchObject({ status: 500, text: "payments 500" });
@@ -155,7 +174,10 @@ describe("breaker and backup", () => {
 describe("bulkhead", () => {
   it("refuses what is above the limit while the rest is in flight, also while a body is still being sent", async () => {
     guard({ maxConcurrent: 1 }, []);
-    mesh.breaker({ target: { kind: "service", service: "drip" }, settings: { ...DEFAULT_BREAKER_SETTINGS, maxConcurrent: 1 } });
+    mesh.breaker({
+      target: { kind: "service", service: "drip" },
+      settings: { ...DEFAULT_BREAKER_SETTINGS, maxConcurrent: 1 },
+    });
     let end = (): void => undefined;
     await mesh.serve("drip", (_incoming, response) => {
       response.write("started ");
@@ -179,7 +201,11 @@ describe("bulkhead", () => {
 describe("override", () => {
   it("forced open refuses everything, names the reason, and lifted leaves things as they were", async () => {
     guard(QUICK, []);
-    const lift = mesh.force({ target: { kind: "service", service: "payments" }, mode: "forced-open", reason: "maintenance" });
+    const lift = mesh.force({
+      target: { kind: "service", service: "payments" },
+      mode: "forced-open",
+      reason: "maintenance",
+    });
     const { status: refused, text } = await pay();
     expect(refused).toBe(503);
     expect(JSON.parse(text)).toMatchObject({ code: "BREAKER_FORCED_OPEN", detail: "maintenance" });
@@ -212,9 +238,12 @@ describe("override", () => {
 
   it("ends on this gateway's own clock, with nobody publishing anything", async () => {
     guard(QUICK, []);
-    mesh.force({ target: { kind: "service", service: "payments" }, mode: "forced-open", expiresAtMs: Date.now() + 150 });
+    mesh.force({
+      target: { kind: "service", service: "payments" },
+      mode: "forced-open",
+      expiresAtMs: Date.now() + 150,
+    });
     expect((await pay()).status).toBe(503);
     await until(async () => (await pay()).status === 200);
   });
 });
-

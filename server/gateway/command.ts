@@ -17,7 +17,14 @@ export class Command {
   #fallbacksInFlight = 0;
   readonly #turns = new Map<string, RoundRobin>();
 
-  constructor(key: string, routeId: string, service: string, settings: BreakerSettings, nowMs: number, onTransition: (command: Command, transition: Transition) => void) {
+  constructor(
+    key: string,
+    routeId: string,
+    service: string,
+    settings: BreakerSettings,
+    nowMs: number,
+    onTransition: (command: Command, transition: Transition) => void,
+  ) {
     this.key = key;
     this.routeId = routeId;
     this.service = service;

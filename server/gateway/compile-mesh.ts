@@ -1,4 +1,9 @@
-import { breakerTargetId, DEFAULT_BREAKER_SETTINGS, type BreakerPolicySpec, type BreakerTarget } from "#domain/breaker-policy.ts";
+import {
+  breakerTargetId,
+  DEFAULT_BREAKER_SETTINGS,
+  type BreakerPolicySpec,
+  type BreakerTarget,
+} from "#domain/breaker-policy.ts";
 import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
@@ -22,7 +27,9 @@ export function compilePolicy(source: PolicySnapshot, gatewayId: string, state: 
 
 /** Puts policy and registry together. */
 export function compileMesh(policy: CompiledPolicy, registry: RegistryPicture): Mesh {
-  const services = new Map(registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]));
+  const services = new Map(
+    registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]),
+  );
   const instances = new Map<string, readonly MeshInstance[]>();
   for (const [pool, { service, labels }] of policy.pools) {
     const serving = services.get(service) ?? [];
@@ -56,7 +63,12 @@ class PolicyBuild {
       const target = this.#target(this.#guard(id, service, true), service, labels, false);
       return { name: target.pool, weight, target };
     });
-    return { id, timeoutMs: spec.timeoutMs, destinations: merged(destinations), balancer: this.#state.balancer(id, spec) };
+    return {
+      id,
+      timeoutMs: spec.timeoutMs,
+      destinations: merged(destinations),
+      balancer: this.#state.balancer(id, spec),
+    };
   }
 
   #target(guard: MeshCommand, service: string, labels: Labels, asFallback: boolean): Target {
@@ -72,8 +84,16 @@ class PolicyBuild {
     const settings = policy?.settings ?? DEFAULT_BREAKER_SETTINGS;
     const command = this.#state.command(routeId, service, settings);
     const fallbacks = withBackups ? (policy?.fallbacks ?? []) : [];
-    const backups = fallbacks.map(({ service: backup, labels }) => this.#target(this.#guard(routeId, backup, false), backup, labels, true));
-    const guard = { command, settings, group: settings.group === "" ? service : settings.group, overrides: this.#overridesOf(routeId, service), backups };
+    const backups = fallbacks.map(({ service: backup, labels }) =>
+      this.#target(this.#guard(routeId, backup, false), backup, labels, true),
+    );
+    const guard = {
+      command,
+      settings,
+      group: settings.group === "" ? service : settings.group,
+      overrides: this.#overridesOf(routeId, service),
+      backups,
+    };
     if (withBackups || !this.commands.has(command.key)) this.commands.set(command.key, guard);
     return guard;
   }
@@ -89,7 +109,9 @@ class PolicyBuild {
 
   /** For the command before for the service; for this gateway before for the fleet; forced open before forced closed. */
   #overridesOf(routeId: string, service: string): BoundOverride[] {
-    return targetsOf(routeId, service).flatMap((target) => (this.#overrides.get(breakerTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)));
+    return targetsOf(routeId, service).flatMap((target) =>
+      (this.#overrides.get(breakerTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)),
+    );
   }
 
   #bind(override: Published<OverrideSpec>): void {
@@ -116,7 +138,10 @@ function merged(destinations: MeshRoute["destinations"]): MeshRoute["destination
   const byName = new Map<string, MeshRoute["destinations"][number]>();
   for (const destination of destinations) {
     const known = byName.get(destination.name);
-    byName.set(destination.name, known === undefined ? destination : { ...known, weight: known.weight + destination.weight });
+    byName.set(
+      destination.name,
+      known === undefined ? destination : { ...known, weight: known.weight + destination.weight },
+    );
   }
   return [...byName.values()];
 }

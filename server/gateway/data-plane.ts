@@ -94,7 +94,14 @@ export class DataPlane implements Part {
       send(this.#pools, this.#wheel, clock),
     );
     const { policy, registry, lastGood } = options;
-    this.live = new LiveMesh({ gatewayId: id, policy, registry, lastGood, state: this.#state, onChange: (mesh, what) => this.#changed(mesh, what) });
+    this.live = new LiveMesh({
+      gatewayId: id,
+      policy,
+      registry,
+      lastGood,
+      state: this.#state,
+      onChange: (mesh, what) => this.#changed(mesh, what),
+    });
     this.#timer = setInterval(() => this.closeWindow(), WINDOW_MS);
     this.#timer.unref();
   }
@@ -113,7 +120,9 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     const nowMs = clock.monotonicMs();
     for (const command of this.#state.commands) command.breaker.tick(nowMs);
-    this.stream.publish(this.windows.close(clock.nowMs(), mesh === null ? [] : takeBreakerReadings(mesh.policy, id, clock)));
+    this.stream.publish(
+      this.windows.close(clock.nowMs(), mesh === null ? [] : takeBreakerReadings(mesh.policy, id, clock)),
+    );
   }
 
   async stop(): Promise<void> {
@@ -127,7 +136,9 @@ export class DataPlane implements Part {
   }
 
   #changed(mesh: Mesh, what: "policy" | "registry"): void {
-    this.#pools.retain(new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))));
+    this.#pools.retain(
+      new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
+    );
     if (what === "registry") return this.#keeper.registryChanged();
     const applied = { policy: mesh.policy.source, refused: this.#options.policy.refused() };
     this.#options.log.info({ revision: applied.policy.revision, refused: applied.refused.length }, "policy applied");

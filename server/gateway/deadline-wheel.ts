@@ -44,7 +44,7 @@ export class DeadlineWheel {
   arm(deadline: Deadline, delayMs: number): void {
     this.disarm(deadline);
     if (this.#timer === undefined) this.#begin();
-    deadline.tick = Math.max(this.#done + 1, Math.ceil((this.#clock.monotonicMs() + delayMs) / TICK_MS) + 1);
+    deadline.tick = Math.max(this.#done + 1, Math.ceil((this.#clock.monotonicMs() + delayMs) / TICK_MS));
     const slot = deadline.tick % SLOTS;
     const first = this.#slots[slot] ?? null;
     deadline.next = first;
@@ -91,7 +91,7 @@ export class DeadlineWheel {
 
   #expire(slot: number, now: number): void {
     const due: Deadline[] = [];
-    for (let deadline = this.#slots[slot] ?? null; deadline !== null; ) {
+    for (let deadline = this.#slots[slot] ?? null; deadline !== null;) {
       const { next } = deadline;
       if (deadline.tick <= now) due.push(deadline);
       deadline = next;

@@ -12,7 +12,18 @@ const HOP_BY_HOP = new Set([
   "http2-settings",
 ]);
 /** What the gateway says itself, and therefore takes from nobody. */
-const OURS = new Set(["host", "content-length", "expect", "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-real-ip", "x-request-id"]);
+const OURS = new Set([
+  "host",
+  "content-length",
+  "expect",
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-real-ip",
+  "x-request-id",
+]);
 
 export interface ForwardedRequest {
   readonly headers: readonly string[];
@@ -28,11 +39,21 @@ export function requestHeaders(request: ForwardedRequest): string[] {
   const sent = ["host", request.authority];
   for (let index = 0; index < request.headers.length; index += 2) {
     const name = request.headers[index]?.toLowerCase() ?? "";
-    if (HOP_BY_HOP.has(name) || OURS.has(name) || name.startsWith("x-mesh-") || request.hopNames.includes(name)) continue;
+    if (HOP_BY_HOP.has(name) || OURS.has(name) || name.startsWith("x-mesh-") || request.hopNames.includes(name))
+      continue;
     sent.push(name, request.headers[index + 1] ?? "");
   }
   if (request.contentLength !== null) sent.push("content-length", String(request.contentLength));
-  sent.push("x-forwarded-for", request.remoteAddress, "x-forwarded-proto", "http", "x-forwarded-host", request.authority, "x-request-id", request.requestId);
+  sent.push(
+    "x-forwarded-for",
+    request.remoteAddress,
+    "x-forwarded-proto",
+    "http",
+    "x-forwarded-host",
+    request.authority,
+    "x-request-id",
+    request.requestId,
+  );
   return sent;
 }
 
@@ -53,7 +74,14 @@ export function responseHeaders(raw: readonly Uint8Array[], status: number): For
     const name = (pairs[index] ?? "").toLowerCase();
     const value = pairs[index + 1] ?? "";
     pairs[index] = name;
-    if (name === "connection") hopNames = [...hopNames, ...value.toLowerCase().split(",").map((part) => part.trim())];
+    if (name === "connection")
+      hopNames = [
+        ...hopNames,
+        ...value
+          .toLowerCase()
+          .split(",")
+          .map((part) => part.trim()),
+      ];
     if (name === "transfer-encoding" && value.toLowerCase() !== "chunked") return null;
     if (name !== "content-length") continue;
     if (contentLength !== null || !/^\d+$/.test(value)) return null;
@@ -62,7 +90,8 @@ export function responseHeaders(raw: readonly Uint8Array[], status: number): For
   const headers: string[] = [];
   for (let index = 0; index < pairs.length; index += 2) {
     const name = pairs[index] ?? "";
-    if (HOP_BY_HOP.has(name) || name === "x-request-id" || name.startsWith("x-mesh-") || hopNames.includes(name)) continue;
+    if (HOP_BY_HOP.has(name) || name === "x-request-id" || name.startsWith("x-mesh-") || hopNames.includes(name))
+      continue;
     if (status === 204 && name === "content-length") continue;
     headers.push(name, pairs[index + 1] ?? "");
   }

@@ -13,7 +13,12 @@ export class ListenFailure extends Error {
 
   constructor(listener: string, host: string, port: number, cause: unknown) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    super(code === "EADDRINUSE" ? `${host}:${port} is taken by another program` : `${host}:${port} cannot be listened on (${code})`, { cause });
+    super(
+      code === "EADDRINUSE"
+        ? `${host}:${port} is taken by another program`
+        : `${host}:${port} cannot be listened on (${code})`,
+      { cause },
+    );
     this.name = "ListenFailure";
     this.listener = listener;
     this.port = port;
@@ -60,8 +65,13 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.maxHeadersCount = 0;
   server.on("request", options.onRequest);
   server.on("checkContinue", options.onRequest);
-  server.on("checkExpectation", (_request, response) => void response.writeHead(417, { connection: "close", "content-length": "0" }).end());
-  server.on("connect", (_request, socket) => refuse(socket, problem("BAD_REQUEST", { detail: "CONNECT is not offered." })));
+  server.on(
+    "checkExpectation",
+    (_request, response) => void response.writeHead(417, { connection: "close", "content-length": "0" }).end(),
+  );
+  server.on("connect", (_request, socket) =>
+    refuse(socket, problem("BAD_REQUEST", { detail: "CONNECT is not offered." })),
+  );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const reply = problem(error.code === "HPE_HEADER_OVERFLOW" ? "REQUEST_HEADERS_TOO_LARGE" : "BAD_REQUEST");
     if (refuse(socket, reply)) options.onRefused?.(reply.status);
@@ -105,7 +115,13 @@ function refuse(socket: Duplex, reply: Reply): boolean {
     return false;
   }
   const fields = [...reply.headers, "connection", "close"];
-  const lines = Array.from({ length: fields.length / 2 }, (_, index) => `${fields[index * 2] ?? ""}: ${fields[index * 2 + 1] ?? ""}\r\n`);
-  socket.end(`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n${lines.join("")}\r\n${reply.bytes?.toString() ?? ""}`, () => socket.destroy());
+  const lines = Array.from(
+    { length: fields.length / 2 },
+    (_, index) => `${fields[index * 2] ?? ""}: ${fields[index * 2 + 1] ?? ""}\r\n`,
+  );
+  socket.end(
+    `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n${lines.join("")}\r\n${reply.bytes?.toString() ?? ""}`,
+    () => socket.destroy(),
+  );
   return true;
 }

@@ -9,7 +9,8 @@ import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import type { Log } from "#platform/log.ts";
 import { readSavedFile } from "./saved-file.ts";
 
-const published = <Spec extends z.ZodType>(spec: Spec) => z.array(z.object({ id: z.string(), revision: z.int(), spec }));
+const published = <Spec extends z.ZodType>(spec: Spec) =>
+  z.array(z.object({ id: z.string(), revision: z.int(), spec }));
 
 const SavedInstance = z.object({
   service: z.string(),
@@ -35,7 +36,9 @@ const SavedSnapshot = z.object({
     overrides: published(OverrideSpec),
   }),
   registry: z.object({
-    services: z.array(z.object({ name: z.string(), instances: z.array(SavedInstance), unreadable: z.array(SavedUnreadable) })),
+    services: z.array(
+      z.object({ name: z.string(), instances: z.array(SavedInstance), unreadable: z.array(SavedUnreadable) }),
+    ),
     readAtMs: z.number(),
   }),
 });
@@ -50,8 +53,14 @@ export interface LastGood {
   readonly registry: RegistryPicture;
 }
 
+/** Paths of what a gateway keeps on disk. */
+export interface StateFiles {
+  readonly snapshot: string;
+  readonly breakers: string;
+}
+
 /** Where a gateway keeps its state below the data folder. */
-export function stateFiles(dataDir: string, gatewayId: string): { readonly snapshot: string; readonly breakers: string } {
+export function stateFiles(dataDir: string, gatewayId: string): StateFiles {
   return { snapshot: join(dataDir, gatewayId, "snapshot.json"), breakers: join(dataDir, gatewayId, "breakers.json") };
 }
 
@@ -61,7 +70,15 @@ export async function readLastGood(path: string, log: Log): Promise<LastGood | n
     const content = await readSavedFile(path);
     if (content === null) return null;
     const { policy, registry } = SavedSnapshot.parse(content);
-    return { policy: { ...policy, routes: byId(policy.routes), breakers: byId(policy.breakers), overrides: byId(policy.overrides) }, registry };
+    return {
+      policy: {
+        ...policy,
+        routes: byId(policy.routes),
+        breakers: byId(policy.breakers),
+        overrides: byId(policy.overrides),
+      },
+      registry,
+    };
   } catch (error) {
     log.error({ err: error, path }, "the saved snapshot cannot be used; starting without it");
     return null;
@@ -71,7 +88,12 @@ export async function readLastGood(path: string, log: Log): Promise<LastGood | n
 export function lastGoodContent({ policy, registry }: LastGood): z.input<typeof SavedSnapshot> {
   return {
     v: 1,
-    policy: { ...policy, routes: [...policy.routes.values()], breakers: [...policy.breakers.values()], overrides: [...policy.overrides.values()] },
+    policy: {
+      ...policy,
+      routes: [...policy.routes.values()],
+      breakers: [...policy.breakers.values()],
+      overrides: [...policy.overrides.values()],
+    },
     registry: {
       readAtMs: registry.readAtMs,
       services: registry.services.map(({ name, instances, unreadable }) => ({

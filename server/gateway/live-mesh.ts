@@ -55,9 +55,15 @@ export class LiveMesh {
     this.#options = options;
     const { policy, registry, lastGood } = options;
     if (lastGood !== null) this.#apply("policy");
-    this.#undo = [policy.onSnapshot(() => this.#heardPolicy()), registry.onPicture(() => this.#heardRegistry())];
-    void policy.ready.then(() => this.#heardPolicy());
-    void registry.ready.then(() => this.#heardRegistry());
+    this.#undo = [policy.onSnapshot(() => this.#policyChanged()), registry.onPicture(() => this.#registryChanged())];
+    void policy.ready.then(() => {
+      this.#policyKnown = true;
+      this.#policyChanged();
+    });
+    void registry.ready.then(() => {
+      this.#registryKnown = true;
+      this.#registryChanged();
+    });
   }
 
   current(): Mesh | null {
@@ -82,16 +88,17 @@ export class LiveMesh {
     for (const undo of this.#undo.splice(0)) undo();
   }
 
-  #heardPolicy(): void {
-    if (this.#undo.length === 0) return;
-    this.#policyKnown = true;
-    this.#apply("policy");
+  get #stopped(): boolean {
+    return this.#undo.length === 0;
   }
 
-  #heardRegistry(): void {
-    if (this.#undo.length === 0) return;
-    this.#registryKnown = true;
-    if (this.#policyKnown || this.#options.lastGood !== null) this.#apply("registry");
+  /** Also when only what is refused has changed. */
+  #policyChanged(): void {
+    if (!this.#stopped && (this.#policyKnown || this.#mesh !== null)) this.#apply("policy");
+  }
+
+  #registryChanged(): void {
+    if (!this.#stopped && this.#mesh !== null) this.#apply("registry");
   }
 
   #apply(what: "policy" | "registry"): void {

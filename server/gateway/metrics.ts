@@ -43,7 +43,12 @@ export function openMetrics(sources: MetricsSources): Metrics {
     registers,
   });
   gauge("meshkeeper_requests_in_flight", "Requests being served.", registers, sources.inFlight);
-  gauge("meshkeeper_policy_revision", "Revision of the policy in force.", registers, () => sources.policy()?.source.revision ?? 0);
+  gauge(
+    "meshkeeper_policy_revision",
+    "Revision of the policy in force.",
+    registers,
+    () => sources.policy()?.source.revision ?? 0,
+  );
   gauge("meshkeeper_telemetry_readers", "Readers of the telemetry stream.", registers, sources.telemetryReaders);
   new Gauge({
     name: "meshkeeper_breaker_state",

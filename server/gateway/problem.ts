@@ -13,9 +13,17 @@ export interface ProblemOptions {
 /** The gateway's own answer to a request it could not serve: RFC 9457, with the catalogue's code. */
 export function problem(code: ErrorCode, options: ProblemOptions = {}): Reply {
   const spec = ERRORS[code];
-  const body = { type: "about:blank", title: spec.message, status: spec.http, code, blame: spec.blame, detail: options.detail };
+  const body = {
+    type: "about:blank",
+    title: spec.message,
+    status: spec.http,
+    code,
+    blame: spec.blame,
+    detail: options.detail,
+  };
   const bytes = Buffer.from(JSON.stringify(body));
   const headers = ["content-type", "application/problem+json", "content-length", String(bytes.length)];
-  if (spec.http === 503) headers.push("retry-after", String(Math.max(1, Math.ceil((options.retryAfterMs ?? 1000) / 1000))));
+  if (spec.http === 503)
+    headers.push("retry-after", String(Math.max(1, Math.ceil((options.retryAfterMs ?? 1000) / 1000))));
   return { status: spec.http, headers, failure: { code, outcome: options.outcome ?? null }, bytes, stream: null };
 }

@@ -18,7 +18,16 @@ afterEach(() => mesh.stop());
 async function echo(): Promise<void> {
   await mesh.serve("echo", (incoming, response) => {
     reached += 1;
-    void bodyOf(incoming).then((body) => response.end(JSON.stringify({ method: incoming.method, url: incoming.url, headers: incoming.rawHeaders, body: body.toString() })));
+    void bodyOf(incoming).then((body) =>
+      response.end(
+        JSON.stringify({
+          method: incoming.method,
+          url: incoming.url,
+          headers: incoming.rawHeaders,
+          body: body.toString(),
+        }),
+      ),
+    );
   });
 }
 
@@ -35,7 +44,7 @@ async function rawInstance(answer: string, after?: "close"): Promise<void> {
 }
 
 const statusOf = (text: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]);
-const send = (bytes: string, until?: string) => exchangeBytes(mesh.gateway.edgePort, bytes, until);
+const send = (bytes: string, ending?: string) => exchangeBytes(mesh.gateway.edgePort, bytes, ending);
 
 describe("requests that could be read in two ways never reach a service", () => {
   const cases: Record<string, string> = {
@@ -47,7 +56,8 @@ describe("requests that could be read in two ways never reach a service", () => 
     "TE xchunked": "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     "TE gzip": "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n",
     "TE empty": "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n0\r\n\r\n",
-    "two TEs": "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two TEs":
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "TE in HTTP/1.0": "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "no Host": "GET / HTTP/1.1\r\n\r\n",
     "two Hosts": "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -67,8 +77,8 @@ describe("requests that could be read in two ways never reach a service", () => 
     "%00": "GET /a%00 HTTP/1.1\r\nHost: a\r\n\r\n",
     "%2F": "GET /a%2Fb HTTP/1.1\r\nHost: a\r\n\r\n",
     "%5c": "GET /a%5cb HTTP/1.1\r\nHost: a\r\n\r\n",
-    "backslash": "GET /a\\b HTTP/1.1\r\nHost: a\r\n\r\n",
-    "fragment": "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n",
+    backslash: "GET /a\\b HTTP/1.1\r\nHost: a\r\n\r\n",
+    fragment: "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n",
     "fragment in query": "GET /a?x#b HTTP/1.1\r\nHost: a\r\n\r\n",
     "broken encoding": "GET /a%zz HTTP/1.1\r\nHost: a\r\n\r\n",
     "raw byte above ASCII": "GET /caf\xe9 HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -80,9 +90,12 @@ describe("requests that could be read in two ways never reach a service", () => 
     "HTTP/1.2": "GET / HTTP/1.2\r\nHost: a\r\n\r\n",
     "HTTP/2 preface": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "Expect: y 100-continue": "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: y 100-continue\r\n\r\nhello",
-    "Connection names Authorization": "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: x\r\nConnection: authorization\r\n\r\n",
-    "Connection names Content-Length": "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: content-length\r\n\r\nhello",
-    "Upgrade to WebSocket": "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n",
+    "Connection names Authorization":
+      "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: x\r\nConnection: authorization\r\n\r\n",
+    "Connection names Content-Length":
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: content-length\r\n\r\nhello",
+    "Upgrade to WebSocket":
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n",
   };
   it.each(Object.entries(cases))("%s: 400, and the connection is closed", async (_name, bytes) => {
     await echo();
@@ -102,7 +115,9 @@ describe("requests that could be read in two ways never reach a service", () => 
   it("a header beyond Node's own count cannot hide the framing", async () => {
     await echo();
     const fields = Array.from({ length: 1500 }, (_, index) => `A${index}:\r\n`).join("");
-    const { text } = await send(`POST / HTTP/1.1\r\nHost: a\r\n${fields}Content-Length: 44\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\nX-Pad: aaaa\r\n\r\n`);
+    const { text } = await send(
+      `POST / HTTP/1.1\r\nHost: a\r\n${fields}Content-Length: 44\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\nX-Pad: aaaa\r\n\r\n`,
+    );
     expect(statusOf(text)).toBe(431);
     expect(reached).toBe(0);
   });
@@ -136,12 +151,37 @@ describe("what is forwarded", () => {
     const seen = JSON.parse(text.slice(text.indexOf("{"))) as { url: string; headers: string[]; body: string };
     expect(seen.url).toBe("/~ann/%C3%A9?q=%2f..%2f");
     expect(seen.body).toBe("hello");
-    const fields = seen.headers.flatMap((name, index) => (index % 2 === 0 ? [`${name.toLowerCase()}: ${seen.headers[index + 1] ?? ""}`] : []));
+    const fields = seen.headers.flatMap((name, index) =>
+      index % 2 === 0 ? [`${name.toLowerCase()}: ${seen.headers[index + 1] ?? ""}`] : [],
+    );
     const names = fields.map((field) => field.split(":")[0]);
-    for (const gone of ["x-hop", "keep-alive", "proxy-authorization", "proxy-connection", "te", "forwarded", "x-real-ip", "x-mesh-route"]) expect(names).not.toContain(gone);
-    expect(fields).toEqual(expect.arrayContaining(["host: a.test", "content-length: 5", "x-forwarded-for: 127.0.0.1", "x-forwarded-proto: http", "x-forwarded-host: a.test", "authorization: keep", "cookie: a=1", "cookie: b=2"]));
+    for (const gone of [
+      "x-hop",
+      "keep-alive",
+      "proxy-authorization",
+      "proxy-connection",
+      "te",
+      "forwarded",
+      "x-real-ip",
+      "x-mesh-route",
+    ])
+      expect(names).not.toContain(gone);
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        "host: a.test",
+        "content-length: 5",
+        "x-forwarded-for: 127.0.0.1",
+        "x-forwarded-proto: http",
+        "x-forwarded-host: a.test",
+        "authorization: keep",
+        "cookie: a=1",
+        "cookie: b=2",
+      ]),
+    );
     expect(fields.find((field) => field.startsWith("x-request-id"))).not.toContain("mine");
-    expect(new Set(names.filter((name) => name !== "cookie")).size).toBe(names.filter((name) => name !== "cookie").length);
+    expect(new Set(names.filter((name) => name !== "cookie")).size).toBe(
+      names.filter((name) => name !== "cookie").length,
+    );
   });
 
   it("absolute-form for the same host, in origin-form", async () => {
@@ -152,7 +192,10 @@ describe("what is forwarded", () => {
 
   it("a chunked body as a chunked body, without its trailers", async () => {
     await echo();
-    const { text } = await send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Evil: 1\r\n\r\n", "}");
+    const { text } = await send(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Evil: 1\r\n\r\n",
+      "}",
+    );
     expect(text).toContain('"body":"hello"');
     expect(text).not.toContain("X-Evil");
   });
@@ -166,20 +209,31 @@ describe("what is forwarded", () => {
 
   it("Expect: 100-continue is answered here, and not passed on", async () => {
     await echo();
-    const { text } = await send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n", "100 Continue");
+    const { text } = await send(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+      "100 Continue",
+    );
     expect(text).toContain("HTTP/1.1 100 Continue");
-    const whole = await send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello", "}");
+    const whole = await send(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello",
+      "}",
+    );
     expect(whole.text).toContain('"body":"hello"');
     expect(whole.text.toLowerCase()).not.toContain('"expect"');
-    expect(statusOf((await send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: tea\r\n\r\nhello")).text)).toBe(417);
+    expect(
+      statusOf((await send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: tea\r\n\r\nhello")).text),
+    ).toBe(417);
   });
 });
 
 describe("answers", () => {
   it("strips what is hop-by-hop, and the service's own x-mesh fields; keeps repeated fields apart", async () => {
-    await rawInstance("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X-Int, keep-alive\r\nX-Int: 1\r\nKeep-Alive: timeout=9\r\nProxy-Authenticate: x\r\nX-Mesh-Route: fake\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\nok");
+    await rawInstance(
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X-Int, keep-alive\r\nX-Int: 1\r\nKeep-Alive: timeout=9\r\nProxy-Authenticate: x\r\nX-Mesh-Route: fake\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\nok",
+    );
     const { text } = await send("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\nok");
-    for (const gone of ["X-Int", "timeout=9", "proxy-authenticate", "fake"]) expect(text.toLowerCase()).not.toContain(gone.toLowerCase());
+    for (const gone of ["X-Int", "timeout=9", "proxy-authenticate", "fake"])
+      expect(text.toLowerCase()).not.toContain(gone.toLowerCase());
     expect(text).toContain("set-cookie: a=1\r\nset-cookie: b=2\r\n");
     expect(text).toContain("x-mesh-route: all\r\n");
   });
@@ -187,7 +241,9 @@ describe("answers", () => {
   it("HEAD, 204 and 304 have no body and keep the connection in step", async () => {
     await mesh.serve("echo", (incoming, response) => {
       const status = Number(incoming.url?.slice(1));
-      response.writeHead(status, status === 200 ? { "content-length": "7" } : {}).end(incoming.method === "HEAD" || status !== 200 ? undefined : "7 bytes");
+      response
+        .writeHead(status, status === 200 ? { "content-length": "7" } : {})
+        .end(incoming.method === "HEAD" || status !== 200 ? undefined : "7 bytes");
     });
     const { text } = await send(
       "HEAD /200 HTTP/1.1\r\nHost: a\r\n\r\nGET /204 HTTP/1.1\r\nHost: a\r\n\r\nGET /304 HTTP/1.1\r\nHost: a\r\n\r\nGET /200 HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -230,7 +286,9 @@ describe("answers", () => {
   });
 
   it("bytes after a body never become somebody else's answer", async () => {
-    await rawInstance("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
+    await rawInstance(
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison",
+    );
     for (let index = 0; index < 3; index += 1) {
       const answer = await request(mesh.edge);
       expect(await answer.body.text()).toBe("ok");

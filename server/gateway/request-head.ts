@@ -39,11 +39,22 @@ export interface Refusal {
 const MAX_HEADERS = 100;
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?)(?::(\d{1,5}))?$/;
 /** Fields a client must not take away from the service by naming them in `Connection` (RFC 9110 §7.6.1). */
-const END_TO_END = new Set(["host", "content-length", "transfer-encoding", "authorization", "cookie", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-request-id"]);
+const END_TO_END = new Set([
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "authorization",
+  "cookie",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "x-request-id",
+]);
 
 /** Checks a request's head against everything that could be read in two ways, and takes it apart. */
 export function readRequestHead(raw: RawHead): RequestHead | Refusal {
-  if (raw.headers.length > MAX_HEADERS * 2) return { refused: "REQUEST_HEADERS_TOO_LARGE", detail: `More than ${MAX_HEADERS} header fields.` };
+  if (raw.headers.length > MAX_HEADERS * 2)
+    return { refused: "REQUEST_HEADERS_TOO_LARGE", detail: `More than ${MAX_HEADERS} header fields.` };
   if (raw.httpVersion !== "1.1" && raw.httpVersion !== "1.0") return bad(`HTTP/${raw.httpVersion} is not spoken here.`);
   const fields = collect(raw.headers);
   if (typeof fields === "string") return bad(fields);
@@ -53,7 +64,16 @@ export function readRequestHead(raw: RawHead): RequestHead | Refusal {
   if (typeof target === "string") return bad(target);
   const path = canonicalPath(target.path);
   if (path === null) return bad("The path can be read in more than one way.");
-  return { method: raw.method, path, search: target.search, host: target.host, authority: target.authority, headers: raw.headers, hopNames: fields.hopNames, ...body };
+  return {
+    method: raw.method,
+    path,
+    search: target.search,
+    host: target.host,
+    authority: target.authority,
+    headers: raw.headers,
+    hopNames: fields.hopNames,
+    ...body,
+  };
 }
 
 function bad(detail: string): Refusal {
@@ -80,8 +100,15 @@ function collect(headers: readonly string[]): Fields | string {
     else if (name === "transfer-encoding") fields.codings.push(value);
     else if (name === "expect" && value.toLowerCase() !== "100-continue") return "Expect must be exactly 100-continue.";
     // Upgrades to HTTP/2 may be ignored (RFC 9110 §7.8); a WebSocket client cannot go on without one.
-    else if (name === "upgrade" && value.toLowerCase().includes("websocket")) return "Upgrading to WebSocket is not offered.";
-    else if (name === "connection") fields.hopNames.push(...value.toLowerCase().split(",").map((part) => part.trim()));
+    else if (name === "upgrade" && value.toLowerCase().includes("websocket"))
+      return "Upgrading to WebSocket is not offered.";
+    else if (name === "connection")
+      fields.hopNames.push(
+        ...value
+          .toLowerCase()
+          .split(",")
+          .map((part) => part.trim()),
+      );
   }
   const stolen = fields.hopNames.find((name) => END_TO_END.has(name));
   return stolen === undefined ? fields : `Connection must not name ${stolen}.`;
@@ -93,16 +120,21 @@ function framing(fields: Fields, httpVersion: string): { hasBody: boolean; conte
   if (coding !== undefined) {
     if (length !== undefined) return "Content-Length and Transfer-Encoding together.";
     if (httpVersion !== "1.1") return "Transfer-Encoding in HTTP/1.0.";
-    if (moreCodings.length > 0 || coding.toLowerCase() !== "chunked") return "Transfer-Encoding must be exactly chunked.";
+    if (moreCodings.length > 0 || coding.toLowerCase() !== "chunked")
+      return "Transfer-Encoding must be exactly chunked.";
     return { hasBody: true, contentLength: null };
   }
   if (length === undefined) return { hasBody: false, contentLength: null };
   const bytes = Number(length);
-  if (moreLengths.length > 0 || !/^\d+$/.test(length) || !Number.isSafeInteger(bytes)) return "Content-Length must be one whole number.";
+  if (moreLengths.length > 0 || !/^\d+$/.test(length) || !Number.isSafeInteger(bytes))
+    return "Content-Length must be one whole number.";
   return { hasBody: bytes > 0, contentLength: bytes > 0 ? bytes : null };
 }
 
-function splitTarget(target: string, hosts: readonly string[]): { path: string; search: string; host: string; authority: string } | string {
+function splitTarget(
+  target: string,
+  hosts: readonly string[],
+): { path: string; search: string; host: string; authority: string } | string {
   const [authority, ...more] = hosts;
   if (authority === undefined || more.length > 0) return "Exactly one Host field is needed.";
   const [valid, port] = HOST.exec(authority) ?? [];
@@ -112,7 +144,12 @@ function splitTarget(target: string, hosts: readonly string[]): { path: string; 
   if (/[#\x00-\x20\x7f-\xff]/.test(origin)) return "The request target has characters that must be encoded.";
   const mark = origin.indexOf("?");
   const host = (port === undefined ? authority : authority.slice(0, -port.length - 1)).toLowerCase().replace(/\.$/, "");
-  return { path: mark === -1 ? origin : origin.slice(0, mark), search: mark === -1 ? "" : origin.slice(mark), host, authority };
+  return {
+    path: mark === -1 ? origin : origin.slice(0, mark),
+    search: mark === -1 ? "" : origin.slice(mark),
+    host,
+    authority,
+  };
 }
 
 /** Origin-form as it is; absolute-form (RFC 9112 §3.2.2) only when it names the same host as the Host field. */

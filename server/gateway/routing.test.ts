@@ -18,14 +18,21 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
 
 describe("routing", () => {
   it("goes by host, path, method, header and query parameter", async () => {
-    for (const service of ["any", "host", "path", "method", "header", "query"]) await mesh.serve(service, named(service));
+    for (const service of ["any", "host", "path", "method", "header", "query"])
+      await mesh.serve(service, named(service));
     const to = (service: string) => [{ service, weight: 1 }];
     mesh.route("any", { destinations: to("any") });
     mesh.route("host", { hosts: ["shop.test"], destinations: to("host") });
     mesh.route("path", { matches: [{ path: { kind: "prefix", value: "/p" } }], destinations: to("path") });
     mesh.route("method", { matches: [{ methods: ["DELETE"] }], destinations: to("method") });
-    mesh.route("header", { matches: [{ headers: [{ name: "X-Beta", match: { kind: "exact", value: "1" } }] }], destinations: to("header") });
-    mesh.route("query", { matches: [{ query: [{ name: "q", match: { kind: "exact", value: "a b" } }] }], destinations: to("query") });
+    mesh.route("header", {
+      matches: [{ headers: [{ name: "X-Beta", match: { kind: "exact", value: "1" } }] }],
+      destinations: to("header"),
+    });
+    mesh.route("query", {
+      matches: [{ query: [{ name: "q", match: { kind: "exact", value: "a b" } }] }],
+      destinations: to("query"),
+    });
     expect((await get("/")).text).toBe("any");
     expect((await get("/", { host: "SHOP.test:8080" })).text).toBe("host");
     expect((await get("/p/x")).text).toBe("path");
@@ -39,7 +46,14 @@ describe("routing", () => {
     await mesh.serve("catalog", named("ok"), { id: "cat-1", metadata: { version: "2" } });
     mesh.route("shop", { destinations: [{ service: "catalog", labels: { version: "2" }, weight: 1 }] });
     const { headers } = await get("/");
-    expect(headers).toMatchObject({ "x-mesh-route": "shop", "x-mesh-service": "catalog", "x-mesh-subset": "version=2", "x-mesh-instance": "cat-1", "x-mesh-attempts": "1", "x-mesh-revision": "1" });
+    expect(headers).toMatchObject({
+      "x-mesh-route": "shop",
+      "x-mesh-service": "catalog",
+      "x-mesh-subset": "version=2",
+      "x-mesh-instance": "cat-1",
+      "x-mesh-attempts": "1",
+      "x-mesh-revision": "1",
+    });
     expect(headers["x-mesh-fallback"]).toBeUndefined();
     expect(headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers["server-timing"]).toMatch(/^gw;dur=\d+\.\d\d, up;dur=\d+\.\d\d$/);
@@ -68,9 +82,15 @@ describe("routing", () => {
 
   it("knows the caller on its egress listener, and offers it only routes for inside", async () => {
     await mesh.serve("catalog", (incoming, response) => response.end(incoming.headers["x-request-id"]));
-    mesh.route("inside", { hosts: ["catalog.mesh"], listeners: ["egress"], destinations: [{ service: "catalog", weight: 1 }] });
+    mesh.route("inside", {
+      hosts: ["catalog.mesh"],
+      listeners: ["egress"],
+      destinations: [{ service: "catalog", weight: 1 }],
+    });
     const port = mesh.gateway.egressPorts["storefront"];
-    const inside = await request(`http://127.0.0.1:${port}/`, { headers: { host: "catalog.mesh", "x-request-id": "hop-7" } });
+    const inside = await request(`http://127.0.0.1:${port}/`, {
+      headers: { host: "catalog.mesh", "x-request-id": "hop-7" },
+    });
     expect(inside.headers["x-mesh-route"]).toBe("inside");
     expect(await inside.body.text()).toBe("hop-7");
     expect((await get("/", { host: "catalog.mesh" })).status).toBe(404);
@@ -105,7 +125,11 @@ describe("balancing", () => {
 
   it("tries one other instance when the first cannot be connected to, and counts one good call", async () => {
     const gone = await mesh.serve("catalog", named("gone"), { id: "a" });
-    await mesh.serve("catalog", (incoming, response) => void bodyOf(incoming).then((body) => response.end(`live ${body.length}`)), { id: "b" });
+    await mesh.serve(
+      "catalog",
+      (incoming, response) => void bodyOf(incoming).then((body) => response.end(`live ${body.length}`)),
+      { id: "b" },
+    );
     mesh.route("shop", { destinations: [{ service: "catalog", weight: 1 }] });
     await gone.stop();
     for (let index = 0; index < 4; index += 1) {

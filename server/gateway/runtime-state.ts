@@ -13,7 +13,11 @@ export class RuntimeState {
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
   #saved: ReadonlyMap<string, SavedBreaker>;
 
-  constructor(clock: Clock, saved: ReadonlyMap<string, SavedBreaker>, onTransition: (command: Command, transition: Transition) => void) {
+  constructor(
+    clock: Clock,
+    saved: ReadonlyMap<string, SavedBreaker>,
+    onTransition: (command: Command, transition: Transition) => void,
+  ) {
     this.#clock = clock;
     this.#saved = saved;
     this.#onTransition = onTransition;

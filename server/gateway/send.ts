@@ -19,6 +19,8 @@ export function send(pools: UpstreamPools, wheel: DeadlineWheel, clock: Clock): 
       call.begin();
       const { arrival, requestId } = exchange;
       const headers = requestHeaders({ ...head, remoteAddress: arrival.remoteAddress, requestId });
-      pools.get(instance.origin).dispatch({ path: head.path + head.search, method: head.method, headers, body: body?.open() ?? null }, call);
+      pools
+        .get(instance.origin)
+        .dispatch({ path: head.path + head.search, method: head.method, headers, body: body?.open() ?? null }, call);
     });
 }

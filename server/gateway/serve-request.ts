@@ -30,10 +30,16 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 /** Makes the function that takes a listener's requests from node:http into the pipeline, and its replies back. */
 export function serveRequest(options: ServeOptions): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const head = readRequestHead({ method: request.method ?? "", target: request.url ?? "", httpVersion: request.httpVersion, headers: request.rawHeaders });
+    const head = readRequestHead({
+      method: request.method ?? "",
+      target: request.url ?? "",
+      httpVersion: request.httpVersion,
+      headers: request.rawHeaders,
+    });
     const mesh = options.mesh();
     const requestId = identify(request, options.caller);
-    const refusal = "refused" in head ? problem(head.refused, head) : mesh === null ? problem("GATEWAY_NOT_READY") : null;
+    const refusal =
+      "refused" in head ? problem(head.refused, head) : mesh === null ? problem("GATEWAY_NOT_READY") : null;
     if (refusal !== null || "refused" in head || mesh === null) {
       const reply = refusal ?? problem("GATEWAY_INTERNAL");
       reply.headers.push("x-request-id", requestId);
@@ -57,8 +63,19 @@ function identify(request: IncomingMessage, caller: string): string {
   return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-function open(request: IncomingMessage, response: ServerResponse, head: RequestHead, mesh: Mesh, requestId: string, options: ServeOptions): Exchange {
-  const arrival: Arrival = { listener: options.listener, caller: options.caller, remoteAddress: request.socket.remoteAddress ?? "" };
+function open(
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: RequestHead,
+  mesh: Mesh,
+  requestId: string,
+  options: ServeOptions,
+): Exchange {
+  const arrival: Arrival = {
+    listener: options.listener,
+    caller: options.caller,
+    remoteAddress: request.socket.remoteAddress ?? "",
+  };
   const startedMs = options.clock.monotonicMs();
   const exchange: Exchange = {
     arrival,

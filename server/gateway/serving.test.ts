@@ -28,7 +28,9 @@ async function windowsUntil(enough: (windows: TrafficWindow[]) => boolean, query
   let text = "";
   for await (const chunk of answer.body) {
     text += String(chunk);
-    const windows = [...text.matchAll(/^event: window\nid: \d+\ndata: (.*)$/gm)].map((match) => TrafficWindow.parse(JSON.parse(match[1] ?? "")));
+    const windows = [...text.matchAll(/^event: window\nid: \d+\ndata: (.*)$/gm)].map((match) =>
+      TrafficWindow.parse(JSON.parse(match[1] ?? "")),
+    );
     if (enough(windows)) {
       answer.body.destroy();
       return windows;
@@ -50,7 +52,12 @@ describe("timeouts", () => {
     expect([status, codeOf(text)]).toEqual([504, "UPSTREAM_TIMEOUT"]);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(79);
     const windows = await windowsUntil((seen) => sum(seen, "timeout") === 1);
-    expect(windows.flatMap(({ edges }) => edges)[0]).toMatchObject({ caller: "outside", routeId: "slow", service: "slow", instance: "slow-1" });
+    expect(windows.flatMap(({ edges }) => edges)[0]).toMatchObject({
+      caller: "outside",
+      routeId: "slow",
+      service: "slow",
+      instance: "slow-1",
+    });
   });
 
   it("lets a body take longer than the call's timeout, but not longer than the route's time for everything", async () => {
@@ -64,7 +71,7 @@ describe("timeouts", () => {
     const answer = await request(mesh.edge);
     expect(answer.statusCode).toBe(200);
     const startedMs = performance.now();
-    await expect(answer.body.text()).rejects.toThrow();
+    await expect(answer.body.text()).rejects.toThrow(/terminated|closed|aborted/);
     expect(performance.now() - startedMs).toBeGreaterThan(300);
     const windows = await windowsUntil((seen) => sum(seen, "success") === 1);
     expect(sum(windows, "timeout")).toBe(0);
@@ -116,7 +123,9 @@ describe("bodies", () => {
   });
 
   it("an early answer to an upload ends the exchange and closes the connection", async () => {
-    await mesh.serve("refuses", (_incoming, response) => response.writeHead(413, { connection: "close" }).end("too much"));
+    await mesh.serve("refuses", (_incoming, response) =>
+      response.writeHead(413, { connection: "close" }).end("too much"),
+    );
     mesh.route("refuses", { destinations: [{ service: "refuses", weight: 1 }] });
     const client = connect(mesh.gateway.edgePort, "127.0.0.1");
     let text = "";
@@ -136,32 +145,50 @@ describe("a client that goes away", () => {
     mesh.route("slow", { destinations: [{ service: "slow", weight: 1 }] });
     const client = connect(mesh.gateway.edgePort, "127.0.0.1");
     client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    await until(async () => (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 1"));
+    await until(async () =>
+      (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 1"),
+    );
     client.destroy();
     await until(() => ended === 1);
     const windows = await windowsUntil((seen) => sum(seen, "abandoned") === 1);
     expect(windows.flatMap(({ breakers }) => breakers).at(-1)?.window.total).toBe(0);
-    await until(async () => (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 0"));
+    await until(async () =>
+      (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 0"),
+    );
   });
 
-  it("leaves nothing pinned: after 300 clients vanish in mid-body, service is as before", async () => {
-    await mesh.serve("big", (incoming, response) => response.end(incoming.url === "/big" ? Buffer.alloc(2_000_000) : "ok"));
-    mesh.route("big", { destinations: [{ service: "big", weight: 1 }] });
-    mesh.breaker({ target: { kind: "service", service: "big" }, settings: { maxConcurrent: 400 } });
-    const clients = Array.from({ length: 300 }, () => {
-      const client = connect(mesh.gateway.edgePort, "127.0.0.1");
-      client.on("error", () => undefined);
-      client.write("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
-      return client;
-    });
-    await Promise.all(clients.map((client) => new Promise((resolve) => client.once("readable", resolve))));
-    for (const client of clients) client.destroy();
-    await until(async () => (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 0"));
-    const answers = await Promise.all(Array.from({ length: 50 }, () => get()));
-    expect(answers.every(({ status, text }) => status === 200 && text === "ok")).toBe(true);
-    const windows = await windowsUntil((seen) => seen.at(-1)?.breakers[0]?.inFlight === 0 && sum(seen, "success") >= 50);
-    expect(sum(windows, "success") + sum(windows, "abandoned")).toBe(350);
-  });
+  it(
+    "leaves nothing pinned: after 60 clients vanish in mid-body, service is as before",
+    { timeout: 30_000 },
+    async () => {
+      const big = Buffer.alloc(20_000_000);
+      await mesh.serve("big", (incoming, response) => response.end(incoming.url === "/big" ? big : "ok"));
+      mesh.route("big", { destinations: [{ service: "big", weight: 1 }], timeoutMs: 60_000 });
+      mesh.breaker({
+        target: { kind: "service", service: "big" },
+        settings: { maxConcurrent: 400, timeoutMs: 30_000 },
+      });
+      const clients = Array.from({ length: 60 }, () => {
+        const client = connect(mesh.gateway.edgePort, "127.0.0.1");
+        client.on("error", () => undefined);
+        client.write("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+        return client;
+      });
+      await Promise.all(clients.map((client) => new Promise((resolve) => client.once("readable", resolve))));
+      for (const client of clients) client.destroy();
+      await until(
+        async () =>
+          (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 0"),
+        15_000,
+      );
+      const answers = await Promise.all(Array.from({ length: 50 }, () => get()));
+      expect(answers.every(({ status, text }) => status === 200 && text === "ok")).toBe(true);
+      const windows = await windowsUntil(
+        (seen) => seen.at(-1)?.breakers[0]?.inFlight === 0 && sum(seen, "success") >= 50,
+      );
+      expect(sum(windows, "success") + sum(windows, "abandoned")).toBe(110);
+    },
+  );
 });
 
 describe("telemetry", () => {
@@ -169,7 +196,10 @@ describe("telemetry", () => {
     const windows = await windowsUntil((seen) => seen.length >= 2);
     const [first, second] = windows;
     expect(second?.sequence).toBe((first?.sequence ?? 0) + 1);
-    const resumed = await windowsUntil((seen) => seen.length >= 1, `?run=${first?.run ?? ""}&after=${first?.sequence ?? 0}`);
+    const resumed = await windowsUntil(
+      (seen) => seen.length >= 1,
+      `?run=${first?.run ?? ""}&after=${first?.sequence ?? 0}`,
+    );
     expect(resumed[0]?.sequence).toBe(second?.sequence);
     const stranger = await windowsUntil((seen) => seen.length >= 1, "?run=other&after=1");
     expect(stranger[0]?.sequence).toBe(1);
@@ -180,7 +210,9 @@ describe("telemetry", () => {
     mesh.route("ten", { hosts: ["ten.test"], destinations: [{ service: "ten", weight: 1 }] });
     await (await request(mesh.edge, { headers: { host: "ten.test" } })).body.text();
     await get("/nowhere");
-    const windows = await windowsUntil((seen) => seen.reduce((total, { unrouted }) => total + unrouted, 0) === 1 && sum(seen, "success") === 1);
+    const windows = await windowsUntil(
+      (seen) => seen.reduce((total, { unrouted }) => total + unrouted, 0) === 1 && sum(seen, "success") === 1,
+    );
     expect(windows.flatMap(({ edges }) => edges)).toMatchObject([{ bytesOut: 10, latency: [[expect.any(Number), 1]] }]);
   });
 });
@@ -199,7 +231,11 @@ describe("last good snapshot", () => {
     const alone = await TestMesh.start({ id: "gw-alone", lastGood });
     try {
       const answer = await request(alone.edge);
-      expect([answer.statusCode, await answer.body.text(), answer.headers["x-mesh-revision"]]).toEqual([200, "catalog", "1"]);
+      expect([answer.statusCode, await answer.body.text(), answer.headers["x-mesh-revision"]]).toEqual([
+        200,
+        "catalog",
+        "1",
+      ]);
       expect((await request(`${alone.admin}/readyz`)).statusCode).toBe(200);
       expect(await (await request(`${alone.admin}/config`)).body.json()).toMatchObject({ source: "disk", revision: 1 });
     } finally {
@@ -225,14 +261,20 @@ describe("stopping", () => {
     mesh.breaker({ target: { kind: "service", service: "slow" }, settings: { timeoutMs: 5000 } });
     const client = new Pool(mesh.edge, { connections: 1 });
     const pending = client.request({ path: "/", method: "GET" });
-    await until(async () => (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 1"));
+    await until(async () =>
+      (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 1"),
+    );
     const stopped = mesh.gateway.stop();
     await until(async () => (await request(`${mesh.admin}/readyz`)).statusCode === 503);
     expect(await (await request(`${mesh.admin}/readyz`)).body.json()).toMatchObject({ reasons: ["draining"] });
     await expect(request(mesh.edge)).rejects.toThrow(/ECONNREFUSED/);
     release();
     const answer = await pending;
-    expect([answer.statusCode, answer.headers["connection"], await answer.body.text()]).toEqual([200, "close", "at last"]);
+    expect([answer.statusCode, answer.headers["connection"], await answer.body.text()]).toEqual([
+      200,
+      "close",
+      "at last",
+    ]);
     await stopped;
     await expect(request(mesh.admin)).rejects.toThrow(/ECONNREFUSED/);
     await client.destroy();
@@ -247,7 +289,9 @@ describe("stopping", () => {
       () => "answered",
       () => "cut off",
     );
-    await until(async () => (await (await request(`${hurried.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 1"));
+    await until(async () =>
+      (await (await request(`${hurried.admin}/metrics`)).body.text()).includes("meshkeeper_requests_in_flight 1"),
+    );
     await hurried.stop();
     expect(await pending).toBe("cut off");
   });
@@ -256,8 +300,12 @@ describe("stopping", () => {
 describe("a port that is taken", () => {
   it("is named, and nothing is left running", async () => {
     const taken = await startRawPeer(() => undefined);
-    await expect(TestMesh.start({ edge: { host: "127.0.0.1", port: taken.port } })).rejects.toMatchObject({ name: "ListenFailure", listener: "edge", port: taken.port, code: "EADDRINUSE" });
+    await expect(TestMesh.start({ edge: { host: "127.0.0.1", port: taken.port } })).rejects.toMatchObject({
+      name: "ListenFailure",
+      listener: "edge",
+      port: taken.port,
+      code: "EADDRINUSE",
+    });
     await taken.stop();
   });
 });
-

@@ -12,7 +12,10 @@ export interface GatewayOptions extends Omit<DataPlaneOptions, "clock" | "sessio
   readonly edge: { readonly host: string; readonly port: number };
   readonly admin: { readonly host: string; readonly port: number };
   /** Listeners for local services that call others; each knows who is calling. */
-  readonly egress: { readonly host: string; readonly listeners: readonly { readonly service: string; readonly port: number }[] };
+  readonly egress: {
+    readonly host: string;
+    readonly listeners: readonly { readonly service: string; readonly port: number }[];
+  };
   /** How long `stop` waits for requests in flight, ms. */
   readonly drainMs: number;
   readonly session?: () => string | null;
@@ -61,7 +64,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       plane.meter.refused(listener, status);
       plane.windows.unrouted();
     };
-    const onRequest = serveRequest({ listener, caller, handle: plane.handle, mesh: () => live.current(), draining: () => draining, onRefused, clock, log });
+    const onRequest = serveRequest({
+      listener,
+      caller,
+      handle: plane.handle,
+      mesh: () => live.current(),
+      draining: () => draining,
+      onRefused,
+      clock,
+      log,
+    });
     return { listener: listener === "edge" ? "edge" : `egress ${caller}`, host, port, onRequest, onRefused };
   }
 

@@ -1,7 +1,7 @@
 import type { SavedBreaker } from "#domain/breaker.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import { lastGoodContent, savedBreakersContent, stateFiles, type LastGood } from "./last-good.ts";
+import { lastGoodContent, savedBreakersContent, type LastGood, type StateFiles } from "./last-good.ts";
 import { SavedFileWriter } from "./saved-file.ts";
 
 export interface KeptState {
@@ -20,10 +20,15 @@ export class StateKeeper implements Part {
   readonly #breakers: SavedFileWriter;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(files: ReturnType<typeof stateFiles>, log: Log, kept: KeptState) {
-    const failed = (path: string) => (error: unknown) => log.error({ err: error, path }, "state cannot be written to disk");
+  constructor(files: StateFiles, log: Log, kept: KeptState) {
+    const failed = (path: string) => (error: unknown) =>
+      log.error({ err: error, path }, "state cannot be written to disk");
     this.#snapshot = new SavedFileWriter(files.snapshot, () => content(kept.lastGood()), failed(files.snapshot));
-    this.#breakers = new SavedFileWriter(files.breakers, () => savedBreakersContent(kept.breakers()), failed(files.breakers));
+    this.#breakers = new SavedFileWriter(
+      files.breakers,
+      () => savedBreakersContent(kept.breakers()),
+      failed(files.breakers),
+    );
   }
 
   /** Resolves when it is on disk, or failed to get there, which is logged. */

@@ -192,9 +192,19 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     const code = "code" in error ? String(error.code) : "";
     const { body } = this.#options.exchange;
     if (this.#options.exchange.abandoned || body?.broken === true) return ["BAD_REQUEST", "abandoned"];
-    if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED" || code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH") return ["BAD_REQUEST", "abandoned"];
+    if (
+      code === "UND_ERR_INVALID_ARG" ||
+      code === "UND_ERR_NOT_SUPPORTED" ||
+      code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH"
+    )
+      return ["BAD_REQUEST", "abandoned"];
     if (this.#controller === null) return ["UPSTREAM_CONNECT", "unreachable"];
-    if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return ["UPSTREAM_PROTOCOL", "failure"];
+    if (
+      code.startsWith("HPE_") ||
+      code === "UND_ERR_HEADERS_OVERFLOW" ||
+      code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
+    )
+      return ["UPSTREAM_PROTOCOL", "failure"];
     return ["UPSTREAM_RESET", "unreachable"];
   }
 }

@@ -34,8 +34,8 @@ export function openAuth(options: AuthOptions) {
     // Ours counts failures only, and answers in the catalogue's words (attempt-limiter.ts).
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    // Unset, the library writes failures to the console as well as answering 500.
-    onAPIError: { onError: (error) => options.log.debug({ err: error }, "the auth library failed") },
+    // Its refusals are answers all the same; what is none of them rejects, and is not written to the console.
+    onAPIError: { throw: true },
     logger: { level: "warn", log: (level, message, ...details) => options.log.debug({ level, details }, message) },
   });
 }

@@ -16,6 +16,7 @@ export async function loadConsoleSecret(dataDir: string): Promise<string> {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
   const secret = (await readFile(file, "utf8")).trim();
-  if (secret.length < 32) throw new Error(`${file} holds no usable secret. Remove it: a new one is made, and everybody signs in again.`);
+  if (secret.length < 32)
+    throw new Error(`${file} holds no usable secret. Remove it: a new one is made, and everybody signs in again.`);
   return secret;
 }

@@ -38,11 +38,26 @@ export function openIdentity(options: IdentityOptions): Identity {
   const perPerson = new AttemptLimiter(PER_PERSON, clock);
   const perAddress = new AttemptLimiter(PER_ADDRESS, clock);
 
+  async function askLibrary(request: Request): Promise<Response> {
+    try {
+      return await auth.handler(request);
+    } catch (error) {
+      // In the few endpoints that are offered it fails for one reason: its tables cannot be read.
+      options.log.debug({ err: error }, "the auth library failed");
+      throw new MeshError("DATABASE_DOWN", { cause: error });
+    }
+  }
+
   async function signIn(request: Request, address: string): Promise<Response> {
-    const credentials = Credentials.safeParse(await request.clone().json().catch(() => null));
+    const credentials = Credentials.safeParse(
+      await request
+        .clone()
+        .json()
+        .catch(() => null),
+    );
     const key = `${address} ${credentials.data?.email ?? ""}`;
     if (perPerson.isBlocked(key) || perAddress.isBlocked(address)) throw new MeshError("TOO_MANY_ATTEMPTS");
-    const response = await auth.handler(request);
+    const response = await askLibrary(request);
     if (response.status === 401) {
       perPerson.fail(key);
       perAddress.fail(address);
@@ -54,8 +69,7 @@ export function openIdentity(options: IdentityOptions): Identity {
   async function respond(request: Request, address: string): Promise<Response> {
     const path = new URL(request.url).pathname;
     if (!OFFERED.has(`${request.method} ${path}`)) throw new MeshError("NOT_FOUND");
-    const response = path === SIGN_IN ? await signIn(request, address) : await auth.handler(request);
-    // The library answers 500 with no reason when its tables cannot be read; there is no other cause in these three.
+    const response = path === SIGN_IN ? await signIn(request, address) : await askLibrary(request);
     if (response.status >= 500) throw new MeshError("DATABASE_DOWN");
     if (path === SIGN_OUT) sessions.forget(request.headers);
     return response;

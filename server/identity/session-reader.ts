@@ -63,7 +63,8 @@ export class SessionReader {
 function sessionCookie(header: string | null): string | undefined {
   for (const part of (header ?? "").split(";")) {
     const [name = "", ...value] = part.trim().split("=");
-    if (name === `${COOKIE_PREFIX}.session_token` || name === `__Secure-${COOKIE_PREFIX}.session_token`) return value.join("=");
+    if (name === `${COOKIE_PREFIX}.session_token` || name === `__Secure-${COOKIE_PREFIX}.session_token`)
+      return value.join("=");
   }
   return undefined;
 }

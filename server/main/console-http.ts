@@ -35,7 +35,9 @@ const TRPC = "/api/trpc/";
 const AUTH = "/api/auth/";
 
 /** Answers the console's requests: health, sign-in, the API, and everything else by the pages. Never rejects. */
-export function consoleHttp(options: ConsoleHttpOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function consoleHttp(
+  options: ConsoleHttpOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { log } = options;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -67,7 +69,11 @@ function dataOf(failure: MeshError): MeshErrorData {
 
 function answerReady(response: ServerResponse, options: ConsoleHttpOptions): void {
   const missing = options.missing();
-  sendJson(response, missing.length === 0 ? 200 : 503, { ready: missing.length === 0, missing, degraded: options.degraded() });
+  sendJson(response, missing.length === 0 ? 200 : 503, {
+    ready: missing.length === 0,
+    missing,
+    degraded: options.degraded(),
+  });
 }
 
 async function answerPage(request: IncomingMessage, response: ServerResponse, pages: Pages): Promise<void> {
@@ -80,15 +86,26 @@ function refuseForeign(request: IncomingMessage, origins: readonly string[]): vo
   if (request.method === "GET" || request.method === "HEAD") return;
   const { origin } = request.headers;
   if (origin === undefined || origins.includes(origin)) return;
-  throw new MeshError("NOT_PERMITTED", { detail: `The page is at ${origin}, which is not this console's address; CONSOLE_URL sets it.` });
+  throw new MeshError("NOT_PERMITTED", {
+    detail: `The page is at ${origin}, which is not this console's address; CONSOLE_URL sets it.`,
+  });
 }
 
-async function answerAuth(request: IncomingMessage, response: ServerResponse, { identity, url }: ConsoleHttpOptions): Promise<void> {
+async function answerAuth(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { identity, url }: ConsoleHttpOptions,
+): Promise<void> {
   const asked = await webRequest(request, url, MAX_AUTH_BODY);
   await sendWebResponse(response, await identity.answer(asked, request.socket.remoteAddress ?? ""));
 }
 
-async function answerApi(request: IncomingMessage, response: ServerResponse, path: string, options: ConsoleHttpOptions): Promise<void> {
+async function answerApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  options: ConsoleHttpOptions,
+): Promise<void> {
   const { deps, identity, log } = options;
   await nodeHTTPRequestHandler({
     router: appRouter,

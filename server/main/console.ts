@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   const started = await startConsole(env, process.env.NODE_ENV === "development", lifecycle, log);
   log.info({ url: started.url }, "console is up");
   if (process.send !== undefined) process.send({ ready: true, port: started.port, signInLink: started.signInLink });
-  else if (started.signInLink !== undefined) process.stdout.write(`\nSign in for the first time, once, with ${started.signInLink}\n\n`);
+  else if (started.signInLink !== undefined)
+    process.stdout.write(`\nSign in for the first time, once, with ${started.signInLink}\n\n`);
 }
 
 function stopOnSignals(lifecycle: Lifecycle): void {
@@ -29,6 +30,8 @@ function stopOnSignals(lifecycle: Lifecycle): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof SettingsError ? error.message : String(error instanceof Error ? (error.stack ?? error.message) : error)}\n`);
+  process.stderr.write(
+    `${error instanceof SettingsError ? error.message : String(error instanceof Error ? (error.stack ?? error.message) : error)}\n`,
+  );
   process.exit(1);
 });

@@ -20,7 +20,9 @@ const FINISH_MS = 2000;
  */
 export async function listen(host: string, port: number): Promise<Listening> {
   let answer: RequestListener = (_request, response) => {
-    response.writeHead(503, { "retry-after": "1", "content-type": "text/plain; charset=utf-8" }).end("The console is starting.\n");
+    response
+      .writeHead(503, { "retry-after": "1", "content-type": "text/plain; charset=utf-8" })
+      .end("The console is starting.\n");
   };
   // Slow senders are cut off: nobody sends a console much.
   const limits = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
@@ -42,9 +44,11 @@ export async function listen(host: string, port: number): Promise<Listening> {
 
 function problemOf(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && "code" in error ? error.code : "";
-  if (code === "EADDRINUSE") return `CONSOLE_PORT: port ${port} of ${host} is taken; stop what listens there, or choose another port.`;
+  if (code === "EADDRINUSE")
+    return `CONSOLE_PORT: port ${port} of ${host} is taken; stop what listens there, or choose another port.`;
   if (code === "EACCES") return `CONSOLE_PORT: this user may not listen on port ${port}; choose one above 1023.`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `CONSOLE_HOST: ${host} is not an address of this machine.`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return `CONSOLE_HOST: ${host} is not an address of this machine.`;
   return `CONSOLE_HOST, CONSOLE_PORT: cannot listen on ${host}:${port} (${String(code)}).`;
 }
 

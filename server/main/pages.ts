@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import next from "next";
 import type { Part } from "#platform/lifecycle.ts";
@@ -15,8 +17,18 @@ export interface Pages extends Part {
  * Prepares the pages of the application in `dir`.
  * @throws Error when they were not built (production only).
  */
-export async function preparePages(options: { dir: string; development: boolean; hostname: string; port: number }): Promise<Pages> {
+export async function preparePages(options: {
+  dir: string;
+  development: boolean;
+  hostname: string;
+  port: number;
+}): Promise<Pages> {
   const { development, ...where } = options;
+  if (!development && !existsSync(join(options.dir, ".next/BUILD_ID"))) {
+    throw new Error(
+      "The console's pages have not been built. `npm run console` builds and starts it; `npx next build` builds them.",
+    );
+  }
   const app = next({ dev: development, customServer: true, ...where });
   await app.prepare();
   const answer = app.getRequestHandler();

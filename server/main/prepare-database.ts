@@ -26,7 +26,7 @@ export function prepareDatabase(url: string, log: Log): Preparation {
         done.resolve();
         return;
       } catch (error) {
-        const now = error instanceof Error ? error.message || String(error.cause ?? error.name) : "It cannot be reached.";
+        const now = problemOf(error);
         if (now !== problem) log.warn({ err: error }, "the database is not ready");
         problem = now;
       }
@@ -44,4 +44,9 @@ export function prepareDatabase(url: string, log: Log): Preparation {
       await running;
     },
   };
+}
+
+/** For people. A refused connection to a name with several addresses is an error without words. */
+function problemOf(error: unknown): string {
+  return error instanceof Error && error.message !== "" ? error.message : "It cannot be reached.";
 }

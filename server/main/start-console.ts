@@ -45,7 +45,12 @@ const DATABASE_PATIENCE_MS = 10_000;
  * PostgreSQL nor ZooKeeper needs to be there.
  * @throws SettingsError when the port cannot be had; Error when the pages were not built.
  */
-export async function startConsole(env: ConsoleEnv, development: boolean, lifecycle: Lifecycle, log: Log): Promise<StartedConsole> {
+export async function startConsole(
+  env: ConsoleEnv,
+  development: boolean,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<StartedConsole> {
   const http = await lifecycle.start(() => listen(env.CONSOLE_HOST, env.CONSOLE_PORT));
   const address = { host: env.CONSOLE_HOST, port: http.port, url: env.CONSOLE_URL };
   const url = consoleUrl(address);
@@ -60,7 +65,6 @@ export async function startConsole(env: ConsoleEnv, development: boolean, lifecy
       publisher.wake();
     },
   };
-  const view = await lifecycle.start(() => watchPolicy(deps, log));
 
   const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
   const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
@@ -70,10 +74,12 @@ export async function startConsole(env: ConsoleEnv, development: boolean, lifecy
       election,
       source: policySource(deps),
       log,
-      onPublished: (revision) => void markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted")),
+      onPublished: (revision) =>
+        void markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted")),
       onDrift: (drift) => recordDrift(deps, drift),
     }),
   );
+  const view = await lifecycle.start(() => watchPolicy(deps, log, () => publisher.wake()));
   const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
   const departures = new Departures();
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
@@ -117,7 +123,9 @@ export async function startConsole(env: ConsoleEnv, development: boolean, lifecy
   });
 
   const dir = join(import.meta.dirname, "../..");
-  const pages = await lifecycle.start(() => preparePages({ dir, development, hostname: env.CONSOLE_HOST, port: http.port }));
+  const pages = await lifecycle.start(() =>
+    preparePages({ dir, development, hostname: env.CONSOLE_HOST, port: http.port }),
+  );
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });

@@ -18,7 +18,10 @@ export async function webRequest(request: IncomingMessage, origin: string, maxBy
   const body = await readBody(request, maxBytes);
   const method = request.method ?? "GET";
   const init: RequestInit = { method, headers: webHeaders(request) };
-  return new Request(new URL(request.url ?? "/", origin), method === "GET" || method === "HEAD" ? init : { ...init, body });
+  return new Request(
+    new URL(request.url ?? "/", origin),
+    method === "GET" || method === "HEAD" ? init : { ...init, body },
+  );
 }
 
 /** Sends an answer of the web's own type. */

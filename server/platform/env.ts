@@ -9,15 +9,21 @@ const Port = (fallback: number) =>
     .max(65_535, "a port number")
     .default(fallback);
 const ZooKeeperServers = z
-  .string()
+  .string("host:port[,host:port…][/chroot]")
   .regex(/^[^/,\s]+:\d+(?:,[^/,\s]+:\d+)*(?:\/[^\s]*)?$/, "host:port[,host:port…][/chroot]");
-const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info");
+const LogLevel = z
+  .enum(["trace", "debug", "info", "warn", "error", "fatal"], "trace, debug, info, warn, error or fatal")
+  .default("info");
 const ZnodePath = (fallback: string) =>
   z
     .string()
     .regex(/^(?:\/[^/\s]+)+$/, "a path such as /meshkeeper")
     .default(fallback);
 const Host = z.string().min(1);
+const Milliseconds = (max: number) => {
+  const meaning = `a whole number of milliseconds, at most ${max}`;
+  return z.coerce.number(meaning).int(meaning).min(0, meaning).max(max, meaning);
+};
 const NodeId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/, "letters, digits, dots, hyphens, underscores");
 
 /** Settings of a console process. README's table lists them; a test holds the two together. */
@@ -29,7 +35,9 @@ export const ConsoleEnv = z.object({
   /** Signs cookies; default: made at the first start and kept in DATA_DIR. Consoles that share a database need the same one. */
   CONSOLE_SECRET: z.string().min(32, "at least 32 characters").optional(),
   CONSOLE_ID: NodeId.default(() => `console-${hostname()}`.replace(/[^A-Za-z0-9._-]/g, "-")),
-  DATABASE_URL: z.string().regex(/^postgres(?:ql)?:\/\//, "postgresql://user:password@host:port/database"),
+  DATABASE_URL: z
+    .string("postgresql://user:password@host:port/database")
+    .regex(/^postgres(?:ql)?:\/\//, "postgresql://user:password@host:port/database"),
   ZOOKEEPER: ZooKeeperServers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
@@ -63,12 +71,12 @@ export const GatewayEnv = z.object({
   GATEWAY_ADMIN_HOST: Host.default("127.0.0.1"),
   GATEWAY_ADMIN_PORT: Port(9901),
   /** Address at which consoles reach the admin listener; default: http://admin-host:admin-port. */
-  GATEWAY_ADMIN_URL: z.url().optional(),
+  GATEWAY_ADMIN_URL: z.url("an address such as http://gateway-1.example.com:9901").optional(),
   /** Listeners for local services that call others; each knows who is calling. Bound to GATEWAY_EGRESS_HOST. */
   GATEWAY_EGRESS: EgressListeners,
   GATEWAY_EGRESS_HOST: Host.default("127.0.0.1"),
   /** How long SIGTERM waits for requests in flight, ms. */
-  GATEWAY_DRAIN_MS: z.coerce.number("milliseconds").int().min(0).max(600_000).default(10_000),
+  GATEWAY_DRAIN_MS: Milliseconds(600_000).default(10_000),
   ZOOKEEPER: ZooKeeperServers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),

@@ -4,12 +4,15 @@ import type { BreakerTransition, TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import { GatewayReader } from "./gateway-reader.ts";
-import { GatewayWindowsStore, type PlacedWindow } from "./gateway-windows-store.ts";
+import { TelemetryReader } from "./telemetry-reader.ts";
+import { WindowStore, type PlacedWindow } from "./window-store.ts";
 
 /** Which gateways there are; ZooKeeper's watch provides it. */
 export interface GatewayDirectory {
-  current(): { readonly registrations: readonly GatewayRegistration[]; readonly acknowledgements: readonly Acknowledgement[] };
+  current(): {
+    readonly registrations: readonly GatewayRegistration[];
+    readonly acknowledgements: readonly Acknowledgement[];
+  };
   onChange(listener: () => void): () => void;
 }
 
@@ -48,8 +51,8 @@ interface Known {
   adminUrl: string;
   /** Unix epoch ms; null while registered. */
   leftAtMs: number | null;
-  readonly reader: GatewayReader;
-  readonly store: GatewayWindowsStore;
+  readonly reader: TelemetryReader;
+  readonly store: WindowStore;
   lostWindows: number;
   dropped: number;
 }
@@ -60,7 +63,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
   const known = new Map<string, Known>();
   let transitions: (BreakerTransition & { readonly gatewayId: string })[] = [];
 
-  function take(gatewayId: string, store: GatewayWindowsStore, window: TrafficWindow): void {
+  function take(gatewayId: string, store: WindowStore, window: TrafficWindow): void {
     store.add(window, clock.nowMs());
     const entry = known.get(gatewayId);
     if (entry !== undefined) entry.dropped += window.dropped;
@@ -78,8 +81,8 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       entry.leftAtMs = null;
       return;
     }
-    const store = new GatewayWindowsStore();
-    const reader = new GatewayReader({
+    const store = new WindowStore();
+    const reader = new TelemetryReader({
       gatewayId: id,
       adminUrl: () => known.get(id)?.adminUrl ?? registration.adminUrl,
       onWindow: (window) => take(id, store, window),
@@ -90,7 +93,15 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       clock,
       log: options.log,
     });
-    known.set(id, { registration, adminUrl: registration.adminUrl, leftAtMs: null, reader, store, lostWindows: 0, dropped: 0 });
+    known.set(id, {
+      registration,
+      adminUrl: registration.adminUrl,
+      leftAtMs: null,
+      reader,
+      store,
+      lostWindows: 0,
+      dropped: 0,
+    });
   }
 
   function reconcile(): void {
@@ -116,7 +127,11 @@ export function collectTelemetry(options: CollectorOptions): Collector {
   return {
     name: "telemetry collector",
     gateways: (nowMs) =>
-      [...known].sort(byKey).map(([gatewayId, { store }]) => ({ gatewayId, windows: store.since(nowMs - MINUTE_MS), latest: store.latest() })),
+      [...known].sort(byKey).map(([gatewayId, { store }]) => ({
+        gatewayId,
+        windows: store.since(nowMs - MINUTE_MS),
+        latest: store.latest(),
+      })),
     statuses: () => statusesOf(known, directory.current().acknowledgements),
     transitions: () => transitions,
     async stop() {

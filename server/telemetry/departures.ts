@@ -16,7 +16,9 @@ export class Departures {
     // Before the first complete reading there is nothing to compare.
     if (picture.readAtMs === 0) return;
     const present = presentIn(picture);
-    const left = [...this.#present].filter(([key]) => !present.has(key)).map(([, instance]) => ({ ...instance, atMs: nowMs }));
+    const left = [...this.#present]
+      .filter(([key]) => !present.has(key))
+      .map(([, instance]) => ({ ...instance, atMs: nowMs }));
     // Whoever came back (Curator re-creates its nodes on every reconnect) has not left.
     const away = this.#departed.filter((instance) => !present.has(keyOf(instance)));
     this.#departed = [...left, ...away].slice(0, MAX_DEPARTED);
@@ -35,6 +37,8 @@ function keyOf(instance: Omit<DepartedInstance, "atMs">): string {
 }
 
 function presentIn(picture: RegistryPicture): Map<string, Omit<DepartedInstance, "atMs">> {
-  const instances = picture.services.flatMap((service) => service.instances.map(({ id, address, port }) => ({ service: service.name, id, address, port })));
+  const instances = picture.services.flatMap((service) =>
+    service.instances.map(({ id, address, port }) => ({ service: service.name, id, address, port })),
+  );
   return new Map(instances.map((instance) => [keyOf(instance), instance]));
 }

@@ -66,9 +66,20 @@ export class GatewayStream {
   attach(response: ServerResponse, from: ReadFrom): boolean {
     if (this.#readers.size >= MAX_READERS) return false;
     const known = from.run === this.#run && from.after !== null;
-    const reader: Reader = { response, next: known ? (from.after ?? 0) + 1 : this.#oldest(), waiting: false, progressMs: this.#nowMs() };
-    response.writeHead(200, { "content-type": "text/event-stream;charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
-    response.write(`event: hello\ndata: ${JSON.stringify({ run: this.#run, oldest: this.#oldest(), latest: this.#latest() })}\n\n`);
+    const reader: Reader = {
+      response,
+      next: known ? (from.after ?? 0) + 1 : this.#oldest(),
+      waiting: false,
+      progressMs: this.#nowMs(),
+    };
+    response.writeHead(200, {
+      "content-type": "text/event-stream;charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
+    response.write(
+      `event: hello\ndata: ${JSON.stringify({ run: this.#run, oldest: this.#oldest(), latest: this.#latest() })}\n\n`,
+    );
     response.on("drain", () => {
       reader.waiting = false;
       this.#send(reader);

@@ -1,5 +1,12 @@
 import { LatencyRecorder } from "#domain/histogram.ts";
-import { OUTCOMES, type BreakerReading, type BreakerTransition, type EdgeWindow, type Outcome, type TrafficWindow } from "#domain/traffic.ts";
+import {
+  OUTCOMES,
+  type BreakerReading,
+  type BreakerTransition,
+  type EdgeWindow,
+  type Outcome,
+  type TrafficWindow,
+} from "#domain/traffic.ts";
 
 /** Where a call came from and went to. */
 export interface EdgeKey {
@@ -12,7 +19,15 @@ export interface EdgeKey {
   readonly asFallback: boolean;
 }
 
-const OUTCOME_INDEX = Object.fromEntries(OUTCOMES.map((outcome, index) => [outcome, index])) as Readonly<Record<Outcome, number>>;
+const OUTCOME_INDEX: Readonly<Record<Outcome, number>> = {
+  success: 0,
+  failure: 1,
+  timeout: 2,
+  unreachable: 3,
+  rejected: 4,
+  "short-circuited": 5,
+  abandoned: 6,
+};
 
 /** Counts of calls by how they ended, emptied once a window. */
 export class OutcomeCounter {
@@ -151,7 +166,16 @@ export class GatewayWindows {
         continue;
       }
       const { caller, routeId, service, subset, instance, asFallback } = edge.key;
-      windows.push({ caller, routeId, service, subset, instance, asFallback, ...edge.calls.take(), bytesOut: edge.bytesOut });
+      windows.push({
+        caller,
+        routeId,
+        service,
+        subset,
+        instance,
+        asFallback,
+        ...edge.calls.take(),
+        bytesOut: edge.bytesOut,
+      });
       edge.bytesOut = 0;
       edge.touched = false;
       edge.idleWindows = 0;

@@ -33,7 +33,9 @@ const LATENESS_MS = 900;
 export function takePicture(sources: PictureSources, nowMs: number): LivePicture {
   const gateways = sources.collector.gateways(nowMs);
   const sinceMs = nowMs - WINDOW_MS - LATENESS_MS;
-  const calls = gateways.flatMap(({ windows }) => windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges));
+  const calls = gateways.flatMap(({ windows }) =>
+    windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
+  );
   const registry = sources.registry();
   const topology = buildTopology({
     calls,

@@ -1,5 +1,5 @@
 import { isCode } from "./failure.ts";
-import type { NodeReading, ZooKeeper } from "./session.ts";
+import type { NodeOperations, NodeReading } from "./operations.ts";
 
 /** Reads through a cache that hints and `forgetAll` make stale. A failed read leaves its entry stale. */
 export interface CachedReader {
@@ -28,12 +28,16 @@ export interface CachedReaderOptions {
 }
 
 /** A reader whose answers are as fresh as ZooKeeper's hints. For one caller at a time per path. */
-export function openCachedReader(zk: ZooKeeper, options: CachedReaderOptions): CachedReader {
+export function openCachedReader(zk: NodeOperations, options: CachedReaderOptions): CachedReader {
   const watchesMax = options.watchesMax ?? 4000;
   const nodes = new Map<string, Entry<NodeReading | null>>();
   const folders = new Map<string, Entry<readonly string[] | null>>();
 
-  async function through<T>(cache: Map<string, Entry<T | null>>, path: string, read: (onHint: () => void) => Promise<T | null>): Promise<T | null> {
+  async function through<T>(
+    cache: Map<string, Entry<T | null>>,
+    path: string,
+    read: (onHint: () => void) => Promise<T | null>,
+  ): Promise<T | null> {
     const entry = cache.get(path) ?? newEntry<T>();
     cache.set(path, entry);
     entry.used = true;
@@ -87,7 +91,10 @@ export function openCachedReader(zk: ZooKeeper, options: CachedReaderOptions): C
 const PARALLEL = 64;
 
 /** `read` for each item, a bounded number at a time, results in order. The first rejection rejects. */
-export async function readEach<Item, Result>(items: readonly Item[], read: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function readEach<Item, Result>(
+  items: readonly Item[],
+  read: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < items.length; start += PARALLEL) {
     results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(read))));

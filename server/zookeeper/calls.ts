@@ -13,8 +13,8 @@ export interface CallInfo {
   readonly path: string;
 }
 
-/** Issues the library call. */
-export type Send<T> = (client: Client, done: (error: Failure, value?: T, opIndex?: number) => void) => void;
+/** Issues the library call; `value` is asked for only when there was no error, and may throw when the answer lacks it. */
+export type Send<T> = (client: Client, done: (error: Failure, value: () => T, opIndex?: number) => void) => void;
 
 /** A connection's calls, and the calls that wait for one. */
 export interface Calls {
@@ -33,8 +33,9 @@ export function openCalls(timeoutMs: () => number): Calls {
   let stopped = false;
   const waiting = new Set<(connection: Connection | null) => void>();
   const release = (connection: Connection | null): void => {
-    for (const resume of [...waiting]) resume(connection);
+    const resumed = Array.from(waiting);
     waiting.clear();
+    for (const resume of resumed) resume(connection);
   };
 
   return {
@@ -89,9 +90,13 @@ export function callOn<T>(connection: Connection, deadlineAt: number, info: Call
     if (connectionManager.xid > XID_MAX) connectionManager.xid = 1;
     try {
       send(connection.client, (error, value, opIndex) => {
-        if (error) fail(codeName(error.code), opIndex);
-        // Some answers carry nothing; their T is void.
-        else settle(() => resolve(value as T));
+        if (error) return fail(codeName(error.code), opIndex);
+        try {
+          const answer = value();
+          settle(() => resolve(answer));
+        } catch {
+          fail("MARSHALLING_ERROR");
+        }
       });
     } catch (error) {
       settle(() => reject(new ZooKeeperFailure("BAD_ARGUMENTS", { ...info, cause: error })));

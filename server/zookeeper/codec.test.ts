@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PolicyDocument } from "#domain/policy.ts";
-import { changedSince, decodeDocument, decodeHead, encodeDocument, encodeHead, JOURNAL_MAX, makeHead, rootHash, specHash } from "./codec.ts";
+import {
+  changedSince,
+  decodeDocument,
+  decodeHead,
+  encodeDocument,
+  encodeHead,
+  JOURNAL_MAX,
+  makeHead,
+  rootHash,
+  specHash,
+} from "./codec.ts";
 import { document, routeSpec } from "./test-policy.ts";
 
 const documents = (count: number): PolicyDocument[] =>
@@ -37,10 +47,16 @@ describe("documents and heads", () => {
 
   it("never throw when read from arbitrary bytes", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 500 }), fc.json().map((text) => new TextEncoder().encode(text))), (bytes) => {
-        expect(decodeDocument(Buffer.from(bytes)).ok).toBe(false);
-        expect(decodeHead(Buffer.from(bytes)).ok).toBe(false);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 500 }),
+          fc.json().map((text) => new TextEncoder().encode(text)),
+        ),
+        (bytes) => {
+          expect(decodeDocument(Buffer.from(bytes)).ok).toBe(false);
+          expect(decodeHead(Buffer.from(bytes)).ok).toBe(false);
+        },
+      ),
     );
   });
 
@@ -48,10 +64,18 @@ describe("documents and heads", () => {
     const good = document("routes/a", 1, routeSpec("/a"));
     const changed = (members: object): Buffer => Buffer.from(JSON.stringify({ ...good, ...members }));
     expect(decodeDocument(changed({})).ok).toBe(true);
-    expect(decodeDocument(changed({ spec: routeSpec("/b") }))).toMatchObject({ ok: false, problem: "its hash does not fit its content" });
-    expect(decodeDocument(changed({ surprise: true }))).toMatchObject({ ok: false, problem: expect.stringContaining("surprise") });
+    expect(decodeDocument(changed({ spec: routeSpec("/b") }))).toMatchObject({
+      ok: false,
+      problem: "its hash does not fit its content",
+    });
+    expect(decodeDocument(changed({ surprise: true }))).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining("surprise"),
+    });
     expect(decodeDocument(changed({ v: 2 })).ok).toBe(false);
-    expect(decodeDocument(changed({ spec: "x".repeat(70_000) }))).toMatchObject({ problem: expect.stringContaining("bytes") });
+    expect(decodeDocument(changed({ spec: "x".repeat(70_000) }))).toMatchObject({
+      problem: expect.stringContaining("bytes"),
+    });
     const deep = `${'{"a":'.repeat(40)}1${"}".repeat(40)}`;
     expect(decodeDocument(Buffer.from(deep))).toMatchObject({ problem: expect.stringContaining("nested") });
   });
@@ -77,10 +101,15 @@ describe("the head's journal", () => {
   });
 
   it("covers every change after the revision it claims to, for any history", () => {
-    const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 299 }), fc.boolean()), { minLength: 1, maxLength: 600 });
+    const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 299 }), fc.boolean()), {
+      minLength: 1,
+      maxLength: 600,
+    });
     fc.assert(
       fc.property(history, fc.nat(), (edits, pick) => {
-        const rows = new Map(edits.map(([id, live], index) => [id, document(`routes/r${id}`, index + 1, live ? { id } : null)] as const));
+        const rows = new Map(
+          edits.map(([id, live], index) => [id, document(`routes/r${id}`, index + 1, live ? { id } : null)] as const),
+        );
         const head = makeHead("db-1", edits.length, rows.values());
         const since = pick % (edits.length + 1);
         const changed = changedSince(head, since);

@@ -21,7 +21,9 @@ export function specHash(spec: unknown): string {
 
 /** SHA-256, hex, over the sorted `key:hash` lines of all live documents; tombstones do not count. */
 export function rootHash(documents: Iterable<Pick<PolicyDocument, "key" | "hash" | "spec">>): string {
-  return rootOfHashes(new Map([...documents].filter((document) => document.spec !== null).map(({ key, hash }) => [key, hash])));
+  return rootOfHashes(
+    new Map([...documents].filter((document) => document.spec !== null).map(({ key, hash }) => [key, hash])),
+  );
 }
 
 /** The same from hashes by key. */
@@ -66,7 +68,8 @@ export function encodeHead(head: PolicyHead): Buffer {
 /** Reads a document's node. Never throws; a hash that does not fit the spec makes it unreadable. */
 export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
   const decoded = decode(data, PolicyDocument.strict(), MAX_DOCUMENT_BYTES);
-  if (decoded.ok && decoded.value.hash !== specHash(decoded.value.spec)) return { ok: false, problem: "its hash does not fit its content" };
+  if (decoded.ok && decoded.value.hash !== specHash(decoded.value.spec))
+    return { ok: false, problem: "its hash does not fit its content" };
   return decoded;
 }
 
@@ -76,7 +79,11 @@ export function decodeHead(data: Buffer): Decoded<PolicyHead> {
 }
 
 /** UTF-8 JSON of bounded size and depth that satisfies a schema. Never throws. */
-export function decode<Schema extends z.ZodType>(data: Buffer, schema: Schema, bytesMax: number): Decoded<z.output<Schema>> {
+export function decode<Schema extends z.ZodType>(
+  data: Buffer,
+  schema: Schema,
+  bytesMax: number,
+): Decoded<z.output<Schema>> {
   if (data.length > bytesMax) return { ok: false, problem: `${data.length} bytes; at most ${bytesMax} are read` };
   let value: unknown;
   try {

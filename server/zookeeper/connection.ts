@@ -104,7 +104,11 @@ export function openConnection(options: ConnectionOptions): Connection {
     isOpen: () => open,
     sessionId: () => client.getSessionId().readBigInt64BE(0),
     sessionTimeoutMs: () => client.getSessionTimeout(),
-    ticket: () => ({ id: client.getSessionId(), password: client.getSessionPassword(), zxid: Buffer.from(manager.zxid) }),
+    ticket: () => ({
+      id: client.getSessionId(),
+      password: client.getSessionPassword(),
+      zxid: Buffer.from(manager.zxid),
+    }),
     async close() {
       if (!open) return;
       const patience = setTimeout(destroy, CLOSE_WAIT_MS);

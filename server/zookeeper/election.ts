@@ -56,7 +56,8 @@ export function standForElection(zk: ZooKeeper, root: string, consoleId: string,
     const leading = await zk.read(`${folder}/${first}`, onHint);
     if (leading === null) return loop.wake();
     const candidate = decode(leading.data, Candidate, CANDIDATE_BYTES_MAX);
-    if (zk.sessionId() !== null) become(`${folder}/${mine}`, `${folder}/${first}`, candidate.ok ? candidate.value.consoleId : first);
+    if (zk.sessionId() !== null)
+      become(`${folder}/${mine}`, `${folder}/${first}`, candidate.ok ? candidate.value.consoleId : first);
   }
 
   /** Names, lowest sequence number first. */
@@ -104,7 +105,9 @@ export function standForElection(zk: ZooKeeper, root: string, consoleId: string,
       const node = own;
       become(null, null, null);
       if (node === null || zk.status().session !== "live") return;
-      await zk.remove(node, -1).catch((error: unknown) => log.debug({ err: error }, "could not withdraw the candidacy"));
+      await zk
+        .remove(node, -1)
+        .catch((error: unknown) => log.debug({ err: error }, "could not withdraw the candidacy"));
     },
   };
 }

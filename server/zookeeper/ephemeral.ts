@@ -2,7 +2,8 @@ import type { Log } from "#platform/log.ts";
 import { pause } from "#platform/backoff.ts";
 import { isCode } from "./failure.ts";
 import { levelLoop } from "./level-loop.ts";
-import type { ZooKeeper } from "./session.ts";
+import type { NodeOperations } from "./operations.ts";
+import type { SessionLink } from "./session-link.ts";
 
 /** An ephemeral node that is kept there. */
 export interface DeclaredEphemeral {
@@ -21,7 +22,12 @@ const TAKE_OVER_PAUSE_MS = 1000;
  * that belongs to another session (our own former one, before it expired) is deleted and created anew: writing into it
  * would lose it when that session ends.
  */
-export function ephemeralKeeper(zk: ZooKeeper, log: Log, path: string, initial: Buffer): DeclaredEphemeral {
+export function ephemeralKeeper(
+  zk: SessionLink & NodeOperations,
+  log: Log,
+  path: string,
+  initial: Buffer,
+): DeclaredEphemeral {
   const parent = path.slice(0, path.lastIndexOf("/"));
   let wanted = initial;
   let tookOver = 0;

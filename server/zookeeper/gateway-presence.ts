@@ -9,18 +9,27 @@ import { levelLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
 import { paths } from "./paths.ts";
 import { compare } from "./registry-hold.ts";
-import type { DeclaredEphemeral, ZooKeeper } from "./session.ts";
+import type { DeclaredEphemeral } from "./ephemeral.ts";
+import type { ZooKeeper } from "./session.ts";
 
 const BYTES_MAX = 256 * 1024;
 const EVERY_MS = 30_000;
 
 /** Keeps `<root>/gateways/<id>` there while the gateway runs. */
-export function announceGateway(zk: ZooKeeper, root: string, registration: GatewayRegistration): { withdraw(): Promise<void> } {
+export function announceGateway(
+  zk: ZooKeeper,
+  root: string,
+  registration: GatewayRegistration,
+): { withdraw(): Promise<void> } {
   return zk.declareEphemeral(`${paths.gateways(root)}/${registration.id}`, encode(registration));
 }
 
 /** Keeps `<root>/acks/<id>` telling what the gateway has applied; nothing is written before the first `update`. */
-export function acknowledge(zk: ZooKeeper, root: string, id: string): { update(ack: Acknowledgement): void; withdraw(): Promise<void> } {
+export function acknowledge(
+  zk: ZooKeeper,
+  root: string,
+  id: string,
+): { update(ack: Acknowledgement): void; withdraw(): Promise<void> } {
   let node: DeclaredEphemeral | undefined;
   return {
     update(ack) {
@@ -48,7 +57,13 @@ export function watchGateways(zk: ZooKeeper, root: string, log: Log): GatewayWat
   const listeners = openListeners<GatewayPresence>("the gateways", log);
   let current: GatewayPresence = { registrations: [], acknowledgements: [] };
   const reader = openCachedReader(zk, { onStale: () => loop.wake() });
-  const loop = levelLoop(zk, { name: "gateways", log, everyMs: EVERY_MS, onPeriod: () => reader.forgetAll(), work: pass });
+  const loop = levelLoop(zk, {
+    name: "gateways",
+    log,
+    everyMs: EVERY_MS,
+    onPeriod: () => reader.forgetAll(),
+    work: pass,
+  });
 
   async function pass(): Promise<void> {
     const [registrations, acknowledgements] = await Promise.all([
@@ -62,13 +77,17 @@ export function watchGateways(zk: ZooKeeper, root: string, log: Log): GatewayWat
     if (changed) listeners.tell(next);
   }
 
-  async function readFolder<Schema extends z.ZodType>(folder: string, schema: Schema): Promise<readonly z.output<Schema>[]> {
+  async function readFolder<Schema extends z.ZodType>(
+    folder: string,
+    schema: Schema,
+  ): Promise<readonly z.output<Schema>[]> {
     const names = [...((await reader.children(folder)) ?? [])].sort(compare);
     const found = await readEach(names, async (name) => {
       const node = await reader.node(`${folder}/${name}`);
       if (node === null) return [];
       const decoded = decode(node.data, schema, BYTES_MAX);
-      if (!decoded.ok) log.warn({ path: `${folder}/${name}`, problem: decoded.problem }, "a gateway's node cannot be read");
+      if (!decoded.ok)
+        log.warn({ path: `${folder}/${name}`, problem: decoded.problem }, "a gateway's node cannot be read");
       return decoded.ok ? [decoded.value] : [];
     });
     return found.flat();

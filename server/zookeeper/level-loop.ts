@@ -1,6 +1,6 @@
 import { backoffMs, pause } from "#platform/backoff.ts";
 import type { Log } from "#platform/log.ts";
-import type { ZooKeeper } from "./session.ts";
+import type { SessionLink } from "./session-link.ts";
 
 export interface LevelLoopOptions {
   readonly name: string;
@@ -23,7 +23,7 @@ const STOP_WAIT_MS = 500;
 const RETRY = { firstMs: 100, maxMs: 5000 };
 
 /** Runs `work` at once, when woken, periodically, and after each return of ZooKeeper to `live`. Never throws. */
-export function levelLoop(zk: ZooKeeper, options: LevelLoopOptions): LevelLoop {
+export function levelLoop(zk: SessionLink, options: LevelLoopOptions): LevelLoop {
   const { log } = options;
   const stopping = new AbortController();
   let dirty = true;
@@ -36,10 +36,11 @@ export function levelLoop(zk: ZooKeeper, options: LevelLoopOptions): LevelLoop {
   const stopListening = zk.onStatus((status) => {
     if (status.session === "live") wake();
   });
-  const done = run();
+  // Not before the caller has its loop in hand: the work may wake it.
+  const done = Promise.resolve().then(run);
 
   async function run(): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+    for (let failures = 0; !stopping.signal.aborted;) {
       dirty = false;
       interrupt = new AbortController();
       try {
@@ -71,7 +72,10 @@ export function levelLoop(zk: ZooKeeper, options: LevelLoopOptions): LevelLoop {
   /** Says a thing once, not on every attempt. */
   function complain(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
-    log[text === problem || zk.status().session !== "live" ? "debug" : "warn"]({ err: error }, `${options.name}: failed, will try again`);
+    log[text === problem || zk.status().session !== "live" ? "debug" : "warn"](
+      { err: error },
+      `${options.name}: failed, will try again`,
+    );
     problem = text;
   }
 

@@ -5,9 +5,12 @@ import zookeeper from "node-zookeeper-client";
 const VERSION = "1.1.3";
 
 const installed: unknown = createRequire(import.meta.url)("node-zookeeper-client/package.json");
-const found = typeof installed === "object" && installed !== null && "version" in installed ? installed.version : "unknown";
+const found =
+  typeof installed === "object" && installed !== null && "version" in installed ? installed.version : "unknown";
 if (found !== VERSION) {
-  throw new Error(`node-zookeeper-client ${VERSION} is required, found ${String(found)}. Its internals are repaired here; run "npm ci".`);
+  throw new Error(
+    `node-zookeeper-client ${VERSION} is required, found ${String(found)}. Its internals are repaired here; run "npm ci".`,
+  );
 }
 
 // An error code the library has no name for (quota -125, throttled -127, session moved -118, …) makes `create` throw in

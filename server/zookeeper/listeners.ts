@@ -17,7 +17,9 @@ export function openListeners<T>(of: string, log: Log): Listeners<T> {
       return () => all.delete(listener);
     },
     tell(value) {
-      for (const listener of [...all]) {
+      // A copy: a listener may add others, which are not told of this change.
+      const present = Array.from(all);
+      for (const listener of present) {
         try {
           listener(value);
         } catch (error) {

@@ -51,10 +51,24 @@ declare module "node-zookeeper-client" {
     getSessionId(): Buffer;
     getSessionPassword(): Buffer;
     getSessionTimeout(): number;
-    getData(path: string, watcher: (() => void) | undefined, done: (error: Failure, data?: Buffer, stat?: Stat) => void): void;
+    getData(
+      path: string,
+      watcher: (() => void) | undefined,
+      done: (error: Failure, data?: Buffer, stat?: Stat) => void,
+    ): void;
     exists(path: string, watcher: (() => void) | undefined, done: (error: Failure, stat?: Stat | null) => void): void;
-    getChildren(path: string, watcher: (() => void) | undefined, done: (error: Failure, children?: string[]) => void): void;
-    create(path: string, data: Buffer, acls: readonly Acl[], mode: number, done: (error: Failure, path?: string) => void): void;
+    getChildren(
+      path: string,
+      watcher: (() => void) | undefined,
+      done: (error: Failure, children?: string[]) => void,
+    ): void;
+    create(
+      path: string,
+      data: Buffer,
+      acls: readonly Acl[],
+      mode: number,
+      done: (error: Failure, path?: string) => void,
+    ): void;
     setData(path: string, data: Buffer, version: number, done: (error: Failure, stat?: Stat) => void): void;
     remove(path: string, version: number, done: (error: Failure) => void): void;
     transaction(): Transaction;

@@ -3,7 +3,6 @@ import { callOn, REQUEST_BYTES_MAX, type CallInfo, type Calls, type Send } from 
 import type { Connection } from "./connection.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
 import type { HintBook, HintKind } from "./hint-book.ts";
-import type { ZooKeeper } from "./session.ts";
 import type { Client, Stat, TransactionOp } from "node-zookeeper-client";
 
 /** A node as read once. */
@@ -28,10 +27,30 @@ export type MultiOp =
   | { readonly kind: "set"; readonly path: string; readonly data: Buffer; readonly version: number }
   | { readonly kind: "remove"; readonly path: string; readonly version: number };
 
-type Facade = Pick<ZooKeeper, "read" | "children" | "write" | "create" | "remove" | "multi" | "ensurePath">;
+/**
+ * Reading and writing. Calls settle within their deadline and reject with `ZooKeeperFailure`; hints are only ever a
+ * reason to read again, and each is given once, also after every return to `live`. Hand the same function each time for
+ * the same path.
+ */
+export interface NodeOperations {
+  /** Null: no such node. `onHint` is armed in either case, also when the read fails. */
+  read(path: string, onHint?: () => void): Promise<NodeReading | null>;
+  /** Names of the children; null: no such node. `onHint` as for `read`. */
+  children(path: string, onHint?: () => void): Promise<readonly string[] | null>;
+  /** Sets data at an expected version; -1 for any. Resolves to the new version. */
+  write(path: string, data: Buffer, version: number): Promise<number>;
+  /** Resolves to the node's path, which differs from `path` for a sequential node. */
+  create(path: string, data: Buffer, options?: CreateOptions): Promise<string>;
+  /** Deletes at an expected version; -1 for any. */
+  remove(path: string, version: number): Promise<void>;
+  /** All or nothing. The failure's `opIndex` says which operation was refused. */
+  multi(ops: readonly MultiOp[]): Promise<void>;
+  /** Creates the node and its parents where missing. */
+  ensurePath(path: string): Promise<void>;
+}
 
 export interface Operations {
-  readonly facade: Facade;
+  readonly nodes: NodeOperations;
   /** Resolves when the server answered anything at all, or the connection closed. */
   probe(connection: Connection): Promise<void>;
   ensureChroot(connection: Connection, timeoutMs: number): Promise<void>;
@@ -46,7 +65,12 @@ const RACES_MAX = 8;
 /** What the library tells pending calls when the socket closes; the server said nothing. */
 const CONNECTION_LOSS = -4;
 
-export function openOperations(options: { calls: Calls; hints: HintBook; chroot: string; onAnswer: () => void }): Operations {
+export function openOperations(options: {
+  calls: Calls;
+  hints: HintBook;
+  chroot: string;
+  onAnswer: () => void;
+}): Operations {
   const { hints, chroot, onAnswer } = options;
   let watchers = new Map<string, () => void>();
 
@@ -75,21 +99,19 @@ export function openOperations(options: { calls: Calls; hints: HintBook; chroot:
 
   function getData(path: string, watch: (() => void) | undefined): Promise<NodeReading> {
     return run({ operation: "read", path }, (client, done) =>
-      client.getData(absolute(path), watch, (error, data, stat) =>
-        stat === undefined ? done(error) : done(error, reading(data, stat)),
-      ),
+      client.getData(absolute(path), watch, (error, data, stat) => done(error, () => reading(data, present(stat)))),
     );
   }
 
   function exists(path: string, watch: (() => void) | undefined): Promise<boolean> {
     return run({ operation: "exists", path }, (client, done) =>
-      client.exists(absolute(path), watch, (error, stat) => done(error, stat !== null && stat !== undefined)),
+      client.exists(absolute(path), watch, (error, stat) => done(error, () => stat !== null && stat !== undefined)),
     );
   }
 
   function getChildren(path: string, watch: (() => void) | undefined): Promise<readonly string[]> {
     return run({ operation: "children", path }, (client, done) =>
-      client.getChildren(absolute(path), watch, (error, names) => done(error, names ?? [])),
+      client.getChildren(absolute(path), watch, (error, names) => done(error, () => names ?? [])),
     );
   }
 
@@ -109,11 +131,13 @@ export function openOperations(options: { calls: Calls; hints: HintBook; chroot:
   async function create(path: string, data: Buffer, how: CreateOptions = {}): Promise<string> {
     checkSize(path, data.length);
     const mode = (how.ephemeral === true ? 1 : 0) + (how.sequential === true ? 2 : 0);
-    const created = await run<string>({ operation: "create", path }, (client, done) => client.create(absolute(path), data, ACL, mode, done));
+    const created = await run<string>({ operation: "create", path }, (client, done) =>
+      client.create(absolute(path), data, ACL, mode, (error, made) => done(error, () => present(made))),
+    );
     return created.slice(chroot.length);
   }
 
-  const facade: Facade = {
+  const nodes: NodeOperations = {
     read(path, onHint) {
       if (onHint !== undefined) hints.ask("node", path, onHint);
       return readOrWait(path, onHint !== undefined, () => getData(path, onHint && watcher("node", path)));
@@ -127,12 +151,15 @@ export function openOperations(options: { calls: Calls; hints: HintBook; chroot:
     },
     async write(path, data, version) {
       checkSize(path, data.length);
-      const stat = await run<Stat>({ operation: "write", path }, (client, done) => client.setData(absolute(path), data, version, done));
-      return stat.version;
+      return run({ operation: "write", path }, (client, done) =>
+        client.setData(absolute(path), data, version, (error, stat) => done(error, () => present(stat).version)),
+      );
     },
     create,
     remove: (path, version) =>
-      run<void>({ operation: "remove", path }, (client, done) => client.remove(absolute(path), version, (error) => done(error))),
+      run<void>({ operation: "remove", path }, (client, done) =>
+        client.remove(absolute(path), version, (error) => done(error, nothing)),
+      ),
     async multi(ops) {
       const path = ops[0]?.path ?? "/";
       checkSize(path, requestBytes(ops));
@@ -156,11 +183,11 @@ export function openOperations(options: { calls: Calls; hints: HintBook; chroot:
   }
 
   return {
-    facade,
+    nodes,
     async probe(connection) {
       const never = performance.now() + 0x7fff_ffff;
       const asked = callOn<boolean>(connection, never, { operation: "exists", path: "/" }, (client, done) =>
-        client.exists("/", undefined, (error, stat) => done(error, stat !== null)),
+        client.exists("/", undefined, (error) => done(error, () => true)),
       );
       await asked.then(onAnswer, () => {});
     },
@@ -168,7 +195,7 @@ export function openOperations(options: { calls: Calls; hints: HintBook; chroot:
       if (chroot === "") return;
       await ensure(chroot, (path) =>
         callOn<string>(connection, performance.now() + timeoutMs, { operation: "create", path }, (client, done) =>
-          client.create(path, NO_DATA, ACL, 0, done),
+          client.create(path, NO_DATA, ACL, 0, (error) => done(error, () => path)),
         ),
       );
     },
@@ -190,6 +217,14 @@ async function ensure(path: string, create: (path: string) => Promise<unknown>):
   }
 }
 
+function nothing(): void {}
+
+/** @throws TypeError when an answer lacks what every such answer has. */
+function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new TypeError("the answer is incomplete");
+  return value;
+}
+
 function reading(data: Buffer | undefined, stat: Stat): NodeReading {
   return {
     data: data ?? NO_DATA,
@@ -205,7 +240,7 @@ function commit(client: Client, ops: readonly TransactionOp[], done: Parameters<
   transaction.ops.push(...ops);
   transaction.commit((error, results) => {
     const refused = results?.findIndex((result) => result.err !== undefined && result.err !== 0) ?? -1;
-    done(error ?? null, undefined, refused === -1 ? undefined : refused);
+    done(error, nothing, refused === -1 ? undefined : refused);
   });
 }
 

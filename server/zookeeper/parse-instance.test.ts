@@ -39,10 +39,23 @@ describe("parseInstance reads", () => {
 
   it("Spring Cloud's payload, and its drain flag", () => {
     const spring = (metadata: object): object =>
-      curator({ payload: { "@class": "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance", id: "application-1", name: "orders", metadata } });
-    expect(parse(spring({ instance_status: "UP", version: "2" }))).toMatchObject({ origin: "spring-cloud", serving: true, metadata: { version: "2" } });
-    for (const instance_status of ["OUT_OF_SERVICE", "DOWN", "UNKNOWN", "up"]) expect(parse(spring({ instance_status }))).toMatchObject({ serving: false });
-    for (const metadata of [{}, { instance_status: "" }, { instance_status: " " }]) expect(parse(spring(metadata))).toMatchObject({ serving: true });
+      curator({
+        payload: {
+          "@class": "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance",
+          id: "application-1",
+          name: "orders",
+          metadata,
+        },
+      });
+    expect(parse(spring({ instance_status: "UP", version: "2" }))).toMatchObject({
+      origin: "spring-cloud",
+      serving: true,
+      metadata: { version: "2" },
+    });
+    for (const instance_status of ["OUT_OF_SERVICE", "DOWN", "UNKNOWN", "up"])
+      expect(parse(spring({ instance_status }))).toMatchObject({ serving: false });
+    for (const metadata of [{}, { instance_status: "" }, { instance_status: " " }])
+      expect(parse(spring(metadata))).toMatchObject({ serving: true });
   });
 
   it("Dubbo's application-level entry, whose port may be in its endpoints only", () => {
@@ -54,14 +67,20 @@ describe("parseInstance reads", () => {
     };
     expect(parse(curator({ payload, port: null }))).toMatchObject({ origin: "dubbo", port: 20_880, serving: true });
     expect(parse(curator({ payload }))).toMatchObject({ port: 8080 });
-    expect(parse(curator({ port: null, payload: { ...payload, metadata: { "dubbo.endpoints": "[{" } } }))).toMatchObject({ problem: "it has no port" });
+    expect(
+      parse(curator({ port: null, payload: { ...payload, metadata: { "dubbo.endpoints": "[{" } } })),
+    ).toMatchObject({ problem: "it has no port" });
   });
 
   it("every form of payload Jackson writes", () => {
     expect(parse(curator({ payload: "hello" }))).toMatchObject({ metadata: {}, origin: "curator" });
-    expect(parse(curator({ payload: { "@class": "java.util.LinkedHashMap", zone: "a", count: 3 } }))).toMatchObject({ metadata: { zone: "a", count: "3" } });
+    expect(parse(curator({ payload: { "@class": "java.util.LinkedHashMap", zone: "a", count: 3 } }))).toMatchObject({
+      metadata: { zone: "a", count: "3" },
+    });
     expect(parse(curator({ payload: ["java.util.ArrayList", ["x"]] }))).toMatchObject({ metadata: {} });
-    expect(parse(curator({ payload: ["java.util.TreeMap", { zone: "b" }] }))).toMatchObject({ metadata: { zone: "b" } });
+    expect(parse(curator({ payload: ["java.util.TreeMap", { zone: "b" }] }))).toMatchObject({
+      metadata: { zone: "b" },
+    });
   });
 
   it("a port as text, a TLS port before the plain one, enabled=false, an IPv6 address in brackets", () => {
@@ -72,9 +91,24 @@ describe("parseInstance reads", () => {
   });
 
   it("what register-instance writes", () => {
-    const registration = { root: "/services", service: "orders", id: "i1", address: "127.0.0.1", port: 9000, metadata: { version: "2" } };
-    expect(parseInstance("orders", "i1", encodeInstance(registration, "UP", 5))).toMatchObject({ port: 9000, serving: true, origin: "spring-cloud", registeredAtMs: 5 });
-    expect(parseInstance("orders", "i1", encodeInstance(registration, "OUT_OF_SERVICE", 5))).toMatchObject({ serving: false, metadata: { version: "2" } });
+    const registration = {
+      root: "/services",
+      service: "orders",
+      id: "i1",
+      address: "127.0.0.1",
+      port: 9000,
+      metadata: { version: "2" },
+    };
+    expect(parseInstance("orders", "i1", encodeInstance(registration, "UP", 5))).toMatchObject({
+      port: 9000,
+      serving: true,
+      origin: "spring-cloud",
+      registeredAtMs: 5,
+    });
+    expect(parseInstance("orders", "i1", encodeInstance(registration, "OUT_OF_SERVICE", 5))).toMatchObject({
+      serving: false,
+      metadata: { version: "2" },
+    });
   });
 });
 
@@ -99,7 +133,9 @@ describe("parseInstance says what is wrong with", () => {
   });
 
   it("bytes that are not UTF-8", () => {
-    expect(parseInstance("orders", "i1", Buffer.from([0x22, 0xff, 0x22]))).toMatchObject({ problem: "not JSON in UTF-8" });
+    expect(parseInstance("orders", "i1", Buffer.from([0x22, 0xff, 0x22]))).toMatchObject({
+      problem: "not JSON in UTF-8",
+    });
   });
 });
 
@@ -108,7 +144,17 @@ it("never throws, whatever is in the node, and what it calls usable is usable", 
   const json = fc.json({ maxDepth: 6 }).map((text) => Buffer.from(text));
   const member = fc.oneof(fc.anything(), fc.constantFrom("", "::1", "host", -1, 80, "80"));
   const entry = fc
-    .record({ address: member, port: member, sslPort: member, payload: fc.anything(), enabled: member, registrationTimeUTC: member }, { requiredKeys: [] })
+    .record(
+      {
+        address: member,
+        port: member,
+        sslPort: member,
+        payload: fc.anything(),
+        enabled: member,
+        registrationTimeUTC: member,
+      },
+      { requiredKeys: [] },
+    )
     .map((value) => Buffer.from(safeJson(value)));
   fc.assert(
     fc.property(fc.oneof(bytes, json, entry), (data) => {

@@ -12,7 +12,15 @@ const SPRING = "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance"
 const DUBBO = "org.apache.dubbo.registry.zookeeper.ZookeeperInstance";
 
 /** Curator reads "1" as 1, and writes null for what is not set. */
-const Port = z.union([z.int(), z.string().regex(/^\d{1,5}$/).transform(Number)]).nullish();
+const Port = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number),
+  ])
+  .nullish();
 
 /** A Curator `ServiceInstance`; members not listed are ignored, as Curator does. */
 const Entry = z.object({
@@ -82,7 +90,10 @@ function readMetadata(payload: Payload): Record<string, string> {
   );
   return Object.fromEntries(
     pairs
-      .filter(([key, value]) => key !== "@class" && key !== "" && key.length <= METADATA_TEXT_MAX && value.length <= METADATA_TEXT_MAX)
+      .filter(
+        ([key, value]) =>
+          key !== "@class" && key !== "" && key.length <= METADATA_TEXT_MAX && value.length <= METADATA_TEXT_MAX,
+      )
       .slice(0, METADATA_MAX),
   );
 }
@@ -90,13 +101,18 @@ function readMetadata(payload: Payload): Record<string, string> {
 function readAddress(text: string | null | undefined): Decoded<string> {
   const address = (text ?? "").trim().replace(/^\[(.*)\]$/, "$1");
   if (address === "") return { ok: false, problem: "it has no address" };
-  const usable = address.length <= 253 && (/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/.test(address) || isIPv6(address));
-  return usable ? { ok: true, value: address } : { ok: false, problem: "its address is neither a host name nor an IP address" };
+  const usable =
+    address.length <= 253 && (/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/.test(address) || isIPv6(address));
+  return usable
+    ? { ok: true, value: address }
+    : { ok: false, problem: "its address is neither a host name nor an IP address" };
 }
 
 /** Curator's `https` port wins, as in Spring Cloud; Dubbo may name its port in `dubbo.endpoints` only. */
 function readPort(entry: Entry, payload: Payload, metadata: Readonly<Record<string, string>>): Decoded<number> {
-  const port = isSecure(entry) ? entry.sslPort : (entry.port ?? (payload.className === DUBBO ? dubboPort(metadata) : null));
+  const port = isSecure(entry)
+    ? entry.sslPort
+    : (entry.port ?? (payload.className === DUBBO ? dubboPort(metadata) : null));
   if (port === null || port === undefined) return { ok: false, problem: "it has no port" };
   return port >= 1 && port <= 65_535 ? { ok: true, value: port } : { ok: false, problem: `${port} is not a port` };
 }

@@ -42,7 +42,12 @@ export interface DocumentWrite {
 export type PublishPlan =
   | { readonly kind: "halt"; readonly reason: string }
   | { readonly kind: "nothing" }
-  | { readonly kind: "write"; readonly documents: readonly DocumentWrite[]; readonly head: PolicyHead; readonly drift: readonly Drift[] };
+  | {
+      readonly kind: "write";
+      readonly documents: readonly DocumentWrite[];
+      readonly head: PolicyHead;
+      readonly drift: readonly Drift[];
+    };
 
 /**
  * What has to be written so that ZooKeeper becomes the projection of the database, or why nothing may be. `mesh` must
@@ -86,7 +91,9 @@ function reasonToHalt(mesh: MeshView, database: DatabaseView): string {
   }
   const ahead = Math.max(
     isForeign ? 0 : (head?.revision ?? 0),
-    ...ours.filter((document) => document.spec !== null || database.documents.has(document.key)).map((document) => document.revision),
+    ...ours
+      .filter((document) => document.spec !== null || database.documents.has(document.key))
+      .map((document) => document.revision),
   );
   if (ahead > database.revision) {
     return (
@@ -97,7 +104,9 @@ function reasonToHalt(mesh: MeshView, database: DatabaseView): string {
   const unpublishable = [...database.documents.values()].find(
     (document) => splitKey(document.key) === null || encodeDocument(document).length > MAX_DOCUMENT_BYTES,
   );
-  return unpublishable === undefined ? "" : `${unpublishable.key} cannot be published: its name or its size is out of bounds.`;
+  return unpublishable === undefined
+    ? ""
+    : `${unpublishable.key} cannot be published: its name or its size is out of bounds.`;
 }
 
 /** Whether ZooKeeper says that everything up to `revision` was published: then a difference is not just work to do. */
@@ -107,13 +116,19 @@ function covers(mesh: MeshView, database: DatabaseView, revision: number): boole
 }
 
 /** Null: nothing to write. `problem` is empty when the document is merely not published yet. */
-function compareDocument(row: PolicyDocument, found: Stored<PolicyDocument> | undefined, covered: boolean): { problem: string } | null {
+function compareDocument(
+  row: PolicyDocument,
+  found: Stored<PolicyDocument> | undefined,
+  covered: boolean,
+): { problem: string } | null {
   if (found === undefined) return { problem: covered ? "the node is missing" : "" };
   if (!found.decoded.ok) return { problem: `it cannot be read: ${found.decoded.problem}` };
   const document = found.decoded.value;
   if (document.incarnation !== row.incarnation) return { problem: "another database wrote it" };
-  if (document.revision > row.revision) return { problem: `it claims revision ${document.revision}, the latest is ${row.revision}` };
-  if (document.revision < row.revision) return { problem: covered ? `it is at revision ${document.revision}, published was ${row.revision}` : "" };
+  if (document.revision > row.revision)
+    return { problem: `it claims revision ${document.revision}, the latest is ${row.revision}` };
+  if (document.revision < row.revision)
+    return { problem: covered ? `it is at revision ${document.revision}, published was ${row.revision}` : "" };
   return found.data.equals(encodeDocument(row)) ? null : { problem: "its content was changed" };
 }
 
@@ -130,7 +145,14 @@ function isOurTombstone(found: Stored<PolicyDocument>, incarnation: string): boo
 }
 
 function tombstone(key: string, database: DatabaseView): PolicyDocument {
-  return { v: 1, key, revision: Math.max(1, database.revision), spec: null, hash: specHash(null), incarnation: database.incarnation };
+  return {
+    v: 1,
+    key,
+    revision: Math.max(1, database.revision),
+    spec: null,
+    hash: specHash(null),
+    incarnation: database.incarnation,
+  };
 }
 
 const FOUND_TEXT_MAX = 4096;
@@ -147,7 +169,7 @@ export interface BatchLimits {
 }
 
 /** Half of what a server takes: the rest is room for what is not counted. */
-export const BATCH_LIMITS: BatchLimits = { bytes: 512 * 1024, operations: 1000 };
+const BATCH_LIMITS: BatchLimits = { bytes: 512 * 1024, operations: 1000 };
 
 /**
  * The multis that carry a plan out, one when it fits. Each begins with the fence: a check that our candidate node still

@@ -104,7 +104,9 @@ export function followPolicy(zk: ZooKeeper, options: FollowerOptions): PolicyFol
 
   async function listKeys(): Promise<readonly string[]> {
     const keys = await Promise.all(
-      POLICY_KINDS.map(async (kind) => ((await zk.children(paths.kind(root, kind))) ?? []).map((id) => policyKey(kind, id))),
+      POLICY_KINDS.map(async (kind) =>
+        ((await zk.children(paths.kind(root, kind))) ?? []).map((id) => policyKey(kind, id)),
+      ),
     );
     return keys.flat();
   }
@@ -132,5 +134,8 @@ export function followPolicy(zk: ZooKeeper, options: FollowerOptions): PolicyFol
 }
 
 function withHead(held: HeldPolicy, reason: string): readonly RefusedDocument[] {
-  return [...held.refused.filter(({ key }) => key !== "head"), { key: "head", revision: held.snapshot.revision, reason }];
+  return [
+    ...held.refused.filter(({ key }) => key !== "head"),
+    { key: "head", revision: held.snapshot.revision, reason },
+  ];
 }

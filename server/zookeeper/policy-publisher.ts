@@ -8,7 +8,15 @@ import { isCode, ZooKeeperFailure } from "./failure.ts";
 import { levelLoop } from "./level-loop.ts";
 import type { MultiOp } from "./operations.ts";
 import { paths, splitKey } from "./paths.ts";
-import { planPublish, toMultis, type DatabaseView, type Drift, type MeshView, type PublishPlan, type Stored } from "./plan-publish.ts";
+import {
+  planPublish,
+  toMultis,
+  type DatabaseView,
+  type Drift,
+  type MeshView,
+  type PublishPlan,
+  type Stored,
+} from "./plan-publish.ts";
 import type { ZooKeeper } from "./session.ts";
 
 /** The database, as the publisher reads it. Both reads are one consistent state each; a rejection is retried. */
@@ -47,8 +55,6 @@ export interface Publisher extends Part {
   status(): PublisherStatus;
 }
 
-export type { Drift } from "./plan-publish.ts";
-
 /**
  * Keeps ZooKeeper the projection of the database while this console leads, and follows the head when it does not. It is
  * a reconcile loop: whatever wakes it, it reads ZooKeeper, then the database, and writes the difference.
@@ -65,7 +71,13 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
     reader.forgetAll();
     known = null;
   };
-  const loop = levelLoop(zk, { name: "publisher", log, work: pass, everyMs: options.everyMs ?? 60_000, onPeriod: startOver });
+  const loop = levelLoop(zk, {
+    name: "publisher",
+    log,
+    work: pass,
+    everyMs: options.everyMs ?? 60_000,
+    onPeriod: startOver,
+  });
   const stopListening = election.onChange(() => {
     known = null;
     loop.wake();
@@ -140,7 +152,10 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
       const version = found.key === "head" ? mesh.head?.version : mesh.documents.get(found.key)?.version;
       const finding = `${found.key} ${version ?? "missing"} ${found.problem}`;
       if (reported.has(finding)) continue;
-      log.warn({ key: found.key, problem: found.problem }, "drift: a published node was changed behind our back; repairing");
+      log.warn(
+        { key: found.key, problem: found.problem },
+        "drift: a published node was changed behind our back; repairing",
+      );
       await options.onDrift?.(found);
       reported.add(finding);
     }
@@ -151,7 +166,8 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
     if (fence === null || !election.isLeader()) return;
     const path = paths.head(root);
     const data = encodeHead(plan.head);
-    const head: MultiOp = headVersion === null ? { kind: "create", path, data } : { kind: "set", path, data, version: headVersion };
+    const head: MultiOp =
+      headVersion === null ? { kind: "create", path, data } : { kind: "set", path, data, version: headVersion };
     try {
       for (const multi of toMultis(root, fence, plan.documents, head)) await zk.multi(multi);
     } catch (error) {
@@ -159,7 +175,8 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
       reader.forgetAll();
       if (isCode(error, "NO_NODE") && error.opIndex === 0) return; // the fence: no longer leader; the election will say when that changes
       if (isCode(error, "BAD_VERSION", "NODE_EXISTS", "NO_NODE")) return loop.wake();
-      if (error instanceof ZooKeeperFailure && error.kind === "unknown") log.info({ err: error }, "nobody knows whether this was published; reading to find out");
+      if (error instanceof ZooKeeperFailure && error.kind === "unknown")
+        log.info({ err: error }, "nobody knows whether this was published; reading to find out");
       throw error;
     }
     // Hints say so too, except for nodes beyond the watch budget.

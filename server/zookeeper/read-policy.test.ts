@@ -7,10 +7,17 @@ import { applyReading, reasonToRefuseHead, type HeldPolicy, type PolicyReading }
 import { breakerSpec, document, routeSpec } from "./test-policy.ts";
 
 const NOTHING: HeldPolicy = { snapshot: EMPTY_SNAPSHOT, refused: [], verified: false, trusted: null };
-const nodesOf = (rows: readonly PolicyDocument[]): Map<string, Buffer | null> => new Map(rows.map((row) => [row.key, encodeDocument(row)]));
-const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): PolicyReading => ({ head, nodes, complete: true });
-const headOf = (revision: number, rows: readonly PolicyDocument[], incarnation = "db-1"): PolicyHead => makeHead(incarnation, revision, rows);
-const held = (revision: number, rows: readonly PolicyDocument[]): HeldPolicy => applyReading(NOTHING, full(headOf(revision, rows), nodesOf(rows)));
+const nodesOf = (rows: readonly PolicyDocument[]): Map<string, Buffer | null> =>
+  new Map(rows.map((row) => [row.key, encodeDocument(row)]));
+const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): PolicyReading => ({
+  head,
+  nodes,
+  complete: true,
+});
+const headOf = (revision: number, rows: readonly PolicyDocument[], incarnation = "db-1"): PolicyHead =>
+  makeHead(incarnation, revision, rows);
+const held = (revision: number, rows: readonly PolicyDocument[]): HeldPolicy =>
+  applyReading(NOTHING, full(headOf(revision, rows), nodesOf(rows)));
 const routes = (state: HeldPolicy): Record<string, string | undefined> =>
   Object.fromEntries([...state.snapshot.routes].map(([id, route]) => [id, route.spec.matches[0]?.path.value]));
 
@@ -40,12 +47,20 @@ describe("applyReading", () => {
   it("keeps the previous value of a document it cannot accept, applies the rest, and says which and why", () => {
     const bad = document("routes/b", 4, { ...routeSpec("/b"), destinations: [] });
     const c = document("routes/c", 5, routeSpec("/c"));
-    const next = applyReading(three, { head: headOf(5, [a, bad, c, breaker]), nodes: nodesOf([bad, c]), complete: false });
+    const next = applyReading(three, {
+      head: headOf(5, [a, bad, c, breaker]),
+      nodes: nodesOf([bad, c]),
+      complete: false,
+    });
     expect(routes(next)).toEqual({ a: "/a", b: "/b", c: "/c" });
     expect(next.verified).toBe(true);
     expect(next.refused).toEqual([{ key: "routes/b", revision: 4, reason: expect.stringContaining("destinations") }]);
     const mended = document("routes/b", 6, routeSpec("/b6"));
-    const last = applyReading(next, { head: headOf(6, [a, mended, c, breaker]), nodes: nodesOf([mended]), complete: false });
+    const last = applyReading(next, {
+      head: headOf(6, [a, mended, c, breaker]),
+      nodes: nodesOf([mended]),
+      complete: false,
+    });
     expect(last.refused).toEqual([]);
     expect(routes(last)["b"]).toBe("/b6");
   });
@@ -78,7 +93,10 @@ describe("applyReading", () => {
     expect(routes(wiped)).toEqual({ a: "/a", b: "/b" });
     const claim = applyReading(three, full(headOf(9, []), nodesOf(rows)));
     expect(routes(claim)).toEqual({ a: "/a", b: "/b" });
-    const honest = applyReading(three, full(headOf(9, []), nodesOf(rows.map((row, index) => document(row.key as "routes/a", 4 + index, null)))));
+    const honest = applyReading(
+      three,
+      full(headOf(9, []), nodesOf(rows.map((row, index) => document(row.key as "routes/a", 4 + index, null)))),
+    );
     expect(routes(honest)).toEqual({});
     expect(honest.verified).toBe(true);
   });
@@ -87,7 +105,10 @@ describe("applyReading", () => {
     const evil = document("routes/a", 1, routeSpec("/evil"));
     const slipped = applyReading(three, full(headOf(3, rows), nodesOf([evil, b, breaker])));
     expect(routes(slipped)).toEqual({ a: "/a", b: "/b" });
-    expect(slipped.refused).toMatchObject([{ key: "routes/a", reason: "it was changed without being published" }, { key: "head" }]);
+    expect(slipped.refused).toMatchObject([
+      { key: "routes/a", reason: "it was changed without being published" },
+      { key: "head" },
+    ]);
     const removed = applyReading(three, full(headOf(3, rows), nodesOf([document("routes/a", 1, null), b, breaker])));
     expect(routes(removed)).toEqual({ a: "/a", b: "/b" });
     const repaired = applyReading(slipped, full(headOf(3, rows), nodesOf(rows)));
@@ -106,22 +127,38 @@ describe("applyReading", () => {
   });
 
   it("starts from whatever can be used when it holds nothing at all", () => {
-    const start = applyReading(NOTHING, full(headOf(3, rows), new Map([...nodesOf([a, breaker]), ["routes/b", Buffer.from("garbage")]])));
+    const start = applyReading(
+      NOTHING,
+      full(headOf(3, rows), new Map([...nodesOf([a, breaker]), ["routes/b", Buffer.from("garbage")]])),
+    );
     expect(routes(start)).toEqual({ a: "/a" });
     expect(start.refused).toMatchObject([{ key: "routes/b" }, { key: "head" }]);
   });
 
   it("never throws, and arbitrary bytes in one node change no other key", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom("routes/a", "routes/new", "overrides/__proto__"), fc.boolean(), (bytes, key, complete) => {
-        const nodes = new Map<string, Buffer | null>([...(complete ? nodesOf(rows) : []), [key, Buffer.from(bytes)]]);
-        const next = applyReading(three, { head: headOf(4, rows), nodes, complete });
-        expect(routes(next)).toEqual({ a: "/a", b: "/b" });
-        expect(next.snapshot.breakers.size).toBe(1);
-        expect(next.refused.some((document) => document.key === key)).toBe(true);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom("routes/a", "routes/new", "overrides/__proto__"),
+        fc.boolean(),
+        (bytes, key, complete) => {
+          const nodes = new Map<string, Buffer | null>([...(complete ? nodesOf(rows) : []), [key, Buffer.from(bytes)]]);
+          const next = applyReading(three, { head: headOf(4, rows), nodes, complete });
+          expect(routes(next)).toEqual({ a: "/a", b: "/b" });
+          expect(next.snapshot.breakers.size).toBe(1);
+          expect(next.refused.some((entry) => entry.key === key)).toBe(true);
+        },
+      ),
     );
   });
+});
+
+it("believes a repair that adds up, though it is older than what a fresh gateway was made to believe", () => {
+  const claimed = document("routes/a", 3, routeSpec("/evil"));
+  const fooled = applyReading(NOTHING, full(headOf(3, rows), nodesOf([claimed, b, breaker])));
+  expect(routes(fooled)["a"]).toBe("/evil");
+  expect(fooled.verified).toBe(false);
+  expect(routes(applyReading(fooled, full(headOf(3, rows), nodesOf(rows))))["a"]).toBe("/a");
 });
 
 it("refuses a head that went back, unless another database wrote it", () => {

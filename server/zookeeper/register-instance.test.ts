@@ -3,7 +3,14 @@ import { encodeInstance } from "./register-instance.ts";
 
 it("writes an entry exactly as Jackson would, so that Curator and Spring Cloud consumers read it", () => {
   const data = encodeInstance(
-    { root: "/services", service: "orders", id: "06c0af4c", address: "127.0.0.1", port: 8040, metadata: { version: "2" } },
+    {
+      root: "/services",
+      service: "orders",
+      id: "06c0af4c",
+      address: "127.0.0.1",
+      port: 8040,
+      metadata: { version: "2" },
+    },
     "UP",
     1_553_592_092_875,
   );

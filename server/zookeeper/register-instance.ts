@@ -43,7 +43,11 @@ export function registerInstance(zk: ZooKeeper, registration: InstanceRegistrati
  * The entry's bytes: members in the order Jackson writes a Curator `ServiceInstance`, absent values as null. Spring's
  * class name must be exactly this one: a Java consumer fails on a class it does not know.
  */
-export function encodeInstance(instance: InstanceRegistration & { readonly id: string }, status: InstanceStatus, registeredAtMs: number): Buffer {
+export function encodeInstance(
+  instance: InstanceRegistration & { readonly id: string },
+  status: InstanceStatus,
+  registeredAtMs: number,
+): Buffer {
   const { service, id, address, port, metadata } = instance;
   return Buffer.from(
     JSON.stringify({

@@ -7,7 +7,7 @@ import { openCachedReader, orRefusal, readEach } from "./cached-reader.ts";
 import { levelLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
 import { isReadable, parseInstance } from "./parse-instance.ts";
-import { compare, holdMissing } from "./registry-hold.ts";
+import { compare, holdMissing, identities } from "./registry-hold.ts";
 import type { ZooKeeper } from "./session.ts";
 
 export interface RegistryOptions {
@@ -41,10 +41,13 @@ export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): Registry
   let picture: RegistryPicture = EMPTY_REGISTRY;
   let text = "";
   let returnedAtMs = Number.NEGATIVE_INFINITY;
+  let unconfirmed = new Set<string>();
   let lookAgain: NodeJS.Timeout | undefined;
 
   const stopListening = zk.onStatus((status) => {
-    if (status.session === "live") returnedAtMs = clock.monotonicMs();
+    if (status.session !== "live" || picture.readAtMs === 0) return;
+    returnedAtMs = clock.monotonicMs();
+    unconfirmed = identities(picture.services);
   });
   const reader = openCachedReader(zk, { onStale: () => loop.wake() });
   const loop = levelLoop(zk, {
@@ -59,7 +62,13 @@ export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): Registry
     const names = (await reader.children(options.root)) ?? [];
     const fresh = await readEach([...names].sort(compare), readService);
     reader.sweep();
-    const held = holdMissing(picture.services, fresh, { sinceReturnMs: clock.monotonicMs() - returnedAtMs, graceMs, holdMs });
+    for (const seen of identities(fresh)) unconfirmed.delete(seen);
+    const held = holdMissing(picture.services, fresh, {
+      sinceReturnMs: clock.monotonicMs() - returnedAtMs,
+      unconfirmed,
+      graceMs,
+      holdMs,
+    });
     clearTimeout(lookAgain);
     if (held.lookAgainMs !== null) lookAgain = setTimeout(loop.wake, held.lookAgainMs + 1).unref();
     publish(held.services);
@@ -68,14 +77,19 @@ export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): Registry
 
   async function readService(name: string): Promise<RegistryService> {
     const folder = await orRefusal(reader.children(`${options.root}/${name}`));
-    if ("refusal" in folder) return { name, instances: [], unreadable: [{ service: name, id: "", problem: folder.refusal }] };
+    if ("refusal" in folder)
+      return { name, instances: [], unreadable: [{ service: name, id: "", problem: folder.refusal }] };
     const entries = await readEach([...(folder.value ?? [])].sort(compare), async (id) => {
       const node = await orRefusal(reader.node(`${options.root}/${name}/${id}`));
       if ("refusal" in node) return [{ service: name, id, problem: node.refusal }];
       return node.value === null ? [] : [parseInstance(name, id, node.value.data)];
     });
     const all = entries.flat();
-    return { name, instances: all.filter(isReadable), unreadable: all.flatMap((entry) => (isReadable(entry) ? [] : [entry])) };
+    return {
+      name,
+      instances: all.filter(isReadable),
+      unreadable: all.flatMap((entry) => (isReadable(entry) ? [] : [entry])),
+    };
   }
 
   function publish(services: readonly RegistryService[]): void {

@@ -15,7 +15,10 @@ describe("parseServers", () => {
     expect(parseServers("a:1/").chroot).toBe("");
   });
 
-  it.each(["", "a", "a:0", "a:99999", "a:x", ":2181", "a:1,,b:2", "a:1//x", "a:1/../x"])("refuses %j, naming it", (text) => {
-    expect(() => parseServers(text)).toThrow(/ZooKeeper/);
-  });
+  it.each(["", "a", "a:0", "a:99999", "a:x", ":2181", "a:1,,b:2", "a:1//x", "a:1/../x"])(
+    "refuses %j, naming it",
+    (text) => {
+      expect(() => parseServers(text)).toThrow(/ZooKeeper/);
+    },
+  );
 });

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
 import { createServer, connect as connectTcp, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isCode } from "./failure.ts";
 import { eventually, SESSION_MS, startTestZooKeeper, type TestZooKeeper } from "./test-harness.ts";
@@ -36,7 +39,11 @@ describe("a session", () => {
       { kind: "set", path, data: data("lost update"), version: 0 },
       { kind: "remove", path, version: 0 },
     ] as const) {
-      await expect(zk.multi([{ kind: "check", path: "/", version: -1 }, op])).rejects.toMatchObject({ code: "BAD_VERSION", kind: "failed", opIndex: 1 });
+      await expect(zk.multi([{ kind: "check", path: "/", version: -1 }, op])).rejects.toMatchObject({
+        code: "BAD_VERSION",
+        kind: "failed",
+        opIndex: 1,
+      });
     }
     expect((await zk.read(path))?.data.toString()).toBe("second");
   });
@@ -45,7 +52,10 @@ describe("a session", () => {
     const zk = server.connect();
     const path = freshPath();
     const creation = { kind: "create", path, data: data("x") } as const;
-    await expect(zk.multi([creation, { kind: "check", path: "/absent", version: -1 }])).rejects.toMatchObject({ code: "NO_NODE", opIndex: 1 });
+    await expect(zk.multi([creation, { kind: "check", path: "/absent", version: -1 }])).rejects.toMatchObject({
+      code: "NO_NODE",
+      opIndex: 1,
+    });
     expect(await zk.read(path)).toBeNull();
     await zk.multi([creation, { kind: "set", path, data: data("y"), version: 0 }]);
     expect(await zk.read(path)).toMatchObject({ version: 1 });
@@ -64,7 +74,10 @@ describe("a session", () => {
     const zk = server.connect();
     await zk.ensurePath("/");
     const session = zk.sessionId();
-    await expect(zk.create(freshPath(), Buffer.alloc(1_048_576))).rejects.toMatchObject({ code: "TOO_LARGE", kind: "failed" });
+    await expect(zk.create(freshPath(), Buffer.alloc(1_048_576))).rejects.toMatchObject({
+      code: "TOO_LARGE",
+      kind: "failed",
+    });
     expect(zk.sessionId()).toBe(session);
   });
 
@@ -155,14 +168,45 @@ describe("a session", () => {
     await first.ensurePath(path);
     await first.create(`${path}/me`, data("left behind"), { ephemeral: true });
     await first.create(`${path}/you`, data("left behind"));
-    const nodes = [second.declareEphemeral(`${path}/me`, data("new")), second.declareEphemeral(`${path}/you`, data("new"))];
+    const nodes = [
+      second.declareEphemeral(`${path}/me`, data("new")),
+      second.declareEphemeral(`${path}/you`, data("new")),
+    ];
     for (const name of ["me", "you"]) {
-      await eventually(`own ${name}`, async () => (await first.read(`${path}/${name}`))?.ephemeralOwner === second.sessionId());
+      await eventually(
+        `own ${name}`,
+        async () => (await first.read(`${path}/${name}`))?.ephemeralOwner === second.sessionId(),
+      );
     }
     nodes[0]?.update(data("newer"));
     await eventually("update", async () => (await first.read(`${path}/me`))?.data.toString() === "newer");
     await first.remove(`${path}/me`, -1);
     await eventually("back after a deletion by others", () => first.read(`${path}/me`));
+  });
+});
+
+describe("a process", () => {
+  it.each([
+    ["with a server", () => server.address],
+    ["without one", () => "127.0.0.1:1"],
+  ])("%s ends by itself after stop, with nothing left open and nothing unhandled", async (_, address) => {
+    const script = `
+      import { openZooKeeper } from "${new URL("session.ts", import.meta.url).href}";
+      import { pino } from "pino";
+      const zk = openZooKeeper({ servers: "${address()}", sessionTimeoutMs: 1000, log: pino({ level: "silent" }) });
+      const node = zk.declareEphemeral("/process", Buffer.from("x"));
+      await zk.read("/", () => {}).catch(() => {});
+      void zk.read("/").catch(() => {});
+      await node.withdraw();
+      await zk.stop();
+      await zk.read("/").catch((error) => console.log(error.code));
+    `;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+      timeout: 10_000,
+    });
+    expect(stdout.trim()).toBe("STOPPED");
+    expect(stderr).toBe("");
   });
 });
 
@@ -228,7 +272,7 @@ async function startProxy(target: string): Promise<Proxy> {
   const proxy = createServer((client) => {
     let passed = 0;
     if (babbling) {
-      client.on("error", () => {});
+      client.on("error", () => {}).resume();
       return void client.end("HTTP/1.1 400 Bad Request\r\n\r\n");
     }
     const upstream = connectTcp(Number(target.split(":")[1]), "127.0.0.1");

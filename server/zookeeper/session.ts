@@ -1,4 +1,3 @@
-import type { LinkStatus } from "#domain/live.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { openCalls } from "./calls.ts";
@@ -6,9 +5,10 @@ import type { Connection } from "./connection.ts";
 import { ephemeralKeeper, type DeclaredEphemeral } from "./ephemeral.ts";
 import { openHintBook } from "./hint-book.ts";
 import { openListeners } from "./listeners.ts";
-import { openOperations, type CreateOptions, type MultiOp, type NodeReading } from "./operations.ts";
+import { openOperations, type NodeOperations } from "./operations.ts";
 import { parseServers } from "./servers.ts";
-import { superviseSession, type SessionState } from "./supervisor.ts";
+import type { SessionLink, SessionState, SessionStatus } from "./session-link.ts";
+import { superviseSession } from "./supervisor.ts";
 
 export interface ZooKeeperOptions {
   /** `host:port[,host:port…][/chroot]`; the chroot is created when it is missing. */
@@ -20,43 +20,11 @@ export interface ZooKeeperOptions {
   readonly log: Log;
 }
 
-export interface SessionStatus extends LinkStatus {
-  readonly session: SessionState;
-  /** Unix epoch ms of the server's last answer; 0 before the first. */
-  readonly lastAnswerAtMs: number;
-}
-
-/**
- * ZooKeeper as everything else sees it. Calls settle within their deadline and reject with `ZooKeeperFailure`; hints
- * are only ever a reason to read again, and each is given once, also after every return to `live`. Hand the same
- * function each time for the same path.
- */
-export interface ZooKeeper extends Part {
-  status(): SessionStatus;
-  /** Called on each change; returns its undo. */
-  onStatus(listener: (status: SessionStatus) => void): () => void;
-  /** The session's id; null unless live. */
-  sessionId(): bigint | null;
-  /** Null: no such node. `onHint` is armed in either case, also when the read fails. */
-  read(path: string, onHint?: () => void): Promise<NodeReading | null>;
-  /** Names of the children; null: no such node. `onHint` as for `read`. */
-  children(path: string, onHint?: () => void): Promise<readonly string[] | null>;
-  /** Sets data at an expected version; -1 for any. Resolves to the new version. */
-  write(path: string, data: Buffer, version: number): Promise<number>;
-  /** Resolves to the node's path, which differs from `path` for a sequential node. */
-  create(path: string, data: Buffer, options?: CreateOptions): Promise<string>;
-  /** Deletes at an expected version; -1 for any. */
-  remove(path: string, version: number): Promise<void>;
-  /** All or nothing. The failure's `opIndex` says which operation was refused. */
-  multi(ops: readonly MultiOp[]): Promise<void>;
-  /** Creates the node and its parents where missing. */
-  ensurePath(path: string): Promise<void>;
+/** ZooKeeper as everything else sees it. */
+export interface ZooKeeper extends Part, SessionLink, NodeOperations {
   /** Keeps an ephemeral node of ours there, through every session, until withdrawn. */
   declareEphemeral(path: string, data: Buffer): DeclaredEphemeral;
 }
-
-export type { DeclaredEphemeral } from "./ephemeral.ts";
-export type { CreateOptions, MultiOp, NodeReading } from "./operations.ts";
 
 /**
  * Connects in the background, for as long as it takes, and reconnects for ever.
@@ -122,7 +90,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
     status,
     onStatus: listeners.add,
     sessionId: () => connection?.sessionId() ?? null,
-    ...operations.facade,
+    ...operations.nodes,
     declareEphemeral: (path, data) => ephemeralKeeper(zk, log, path, data),
     async stop() {
       listeners.clear();

@@ -3,9 +3,7 @@ import { backoffMs, pause } from "#platform/backoff.ts";
 import type { Log } from "#platform/log.ts";
 import { openConnection, type Connection, type SessionTicket } from "./connection.ts";
 import type { Server } from "./servers.ts";
-
-/** `suspended`: the connection is gone, the session may not be. `lost`: the session is over, its ephemerals too. */
-export type SessionState = "connecting" | "live" | "suspended" | "lost";
+import type { SessionState } from "./session-link.ts";
 
 export interface SupervisorOptions {
   readonly servers: readonly [Server, ...Server[]];
@@ -14,7 +12,7 @@ export interface SupervisorOptions {
   /** Asks the server something trivial; resolves when it answered, and must not reject. */
   readonly probe: (connection: Connection) => Promise<void>;
   readonly onLive: (connection: Connection) => Promise<void>;
-  readonly onDown: (state: "suspended" | "lost" | "connecting", problem: string) => void;
+  readonly onDown: (state: Exclude<SessionState, "live">, problem: string) => void;
 }
 
 /** Keeps one session going over one connection after another, and starts a new session where that cannot be. */
@@ -46,9 +44,14 @@ export function superviseSession(options: SupervisorOptions): { stop(): Promise<
         continue;
       } else if (resuming && performance.now() - heldAt > 2 * sessionTimeoutMs) {
         // Also the way out when a wiped server silently refuses a client that has seen later transactions.
-        giveUpSession(`No ZooKeeper server has taken the session back for ${Math.round((performance.now() - heldAt) / 1000)} s.`);
+        giveUpSession(
+          `No ZooKeeper server has taken the session back for ${Math.round((performance.now() - heldAt) / 1000)} s.`,
+        );
       } else if (ticket === null) {
-        options.onDown(lostBefore ? "lost" : "connecting", `ZooKeeper does not answer at ${server.host}:${server.port}.`);
+        options.onDown(
+          lostBefore ? "lost" : "connecting",
+          `ZooKeeper does not answer at ${server.host}:${server.port}.`,
+        );
       }
       await pause(backoffMs(tries, { firstMs: 50, maxMs: Math.min(5000, sessionTimeoutMs) }), stopping.signal);
       tries += 1;
@@ -77,7 +80,10 @@ export function superviseSession(options: SupervisorOptions): { stop(): Promise<
     ticket = live.ticket();
     lostBefore = true;
     if (!stopping.signal.aborted) {
-      options.onDown("suspended", `The connection to ZooKeeper at ${server.host}:${server.port} is lost; reconnecting.`);
+      options.onDown(
+        "suspended",
+        `The connection to ZooKeeper at ${server.host}:${server.port} is lost; reconnecting.`,
+      );
     }
   }
 

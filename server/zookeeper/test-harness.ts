@@ -70,7 +70,11 @@ export async function startTestZooKeeper(): Promise<TestZooKeeper> {
 }
 
 /** Waits until `probe` gives something truthy, and returns it. Fails after `withinMs` with the last thing seen. */
-export async function eventually<T>(what: string, probe: () => T | Promise<T>, withinMs = 15_000): Promise<Exclude<T, null | undefined | false>> {
+export async function eventually<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  withinMs = 15_000,
+): Promise<Exclude<T, null | undefined | false>> {
   const deadlineAt = performance.now() + withinMs;
   let seen: unknown;
   while (performance.now() < deadlineAt) {

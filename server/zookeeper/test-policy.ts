@@ -55,7 +55,10 @@ export class MemorySource implements PolicySource {
     return this.readSince(0);
   }
   readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
-    return this.#answer(() => ({ revision: this.revision, documents: [...this.documents.values()].filter((row) => row.revision > after) }));
+    return this.#answer(() => ({
+      revision: this.revision,
+      documents: [...this.documents.values()].filter((row) => row.revision > after),
+    }));
   }
 
   async #answer<T>(read: () => T): Promise<T> {

@@ -19,7 +19,10 @@ export async function createCluster(home: PostgresHome, report: (line: string) =
   if (await exists(join(home.cluster, "PG_VERSION"))) {
     const password = await readFile(home.passwordFile, "utf8").catch(() => "");
     if (password !== "") return password;
-    throw new PostgresStartError("data", `${home.passwordFile} is missing or cannot be read; it holds the database's password.`);
+    throw new PostgresStartError(
+      "data",
+      `${home.passwordFile} is missing or cannot be read; it holds the database's password.`,
+    );
   }
   report("Making the database (first start only).");
   const password = randomBytes(24).toString("base64url");
@@ -29,9 +32,15 @@ export async function createCluster(home: PostgresHome, report: (line: string) =
   const partial = `${home.cluster}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
-    await run(join(home.bin, "initdb"), initdbArguments(partial, home.passwordFile), { ...home.ids, cwd: home.folder, env: home.env });
+    await run(join(home.bin, "initdb"), initdbArguments(partial, home.passwordFile), {
+      ...home.ids,
+      cwd: home.folder,
+      env: home.env,
+    });
   } catch (error) {
-    throw new PostgresStartError("data", `The database could not be made in ${home.folder}: ${messageOf(error)}`, { cause: error });
+    throw new PostgresStartError("data", `The database could not be made in ${home.folder}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   await rename(partial, home.cluster);
   return password;
@@ -52,7 +61,8 @@ function initdbArguments(folder: string, passwordFile: string): string[] {
 }
 
 function messageOf(error: unknown): string {
-  if (typeof error === "object" && error !== null && "stderr" in error && typeof error.stderr === "string") return error.stderr.trim();
+  if (typeof error === "object" && error !== null && "stderr" in error && typeof error.stderr === "string")
+    return error.stderr.trim();
   return error instanceof Error ? error.message : String(error);
 }
 

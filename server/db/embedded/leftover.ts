@@ -24,7 +24,10 @@ export async function clearLeftover(home: PostgresHome, report: (line: string) =
   }
   const owner = Number(await readFile(home.ownerFile, "utf8").catch(() => ""));
   if (process_.parent === owner) {
-    throw new PostgresStartError("in-use", `${home.folder} is in use by process ${owner}, which runs PostgreSQL on it. Stop that one first.`);
+    throw new PostgresStartError(
+      "in-use",
+      `${home.folder} is in use by process ${owner}, which runs PostgreSQL on it. Stop that one first.`,
+    );
   }
   report(`Stopping a PostgreSQL server (process ${pid}) that an earlier run left behind.`);
   await stopLeftover(pid);
@@ -52,7 +55,10 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 /** Parent and command line of a live process; undefined when there is none, or it is a zombie. */
 async function readProcess(pid: number): Promise<{ parent: number; command: string } | undefined> {
   try {
-    const [status, command] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readFile(`/proc/${pid}/cmdline`, "utf8")]);
+    const [status, command] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, "utf8"),
+      readFile(`/proc/${pid}/cmdline`, "utf8"),
+    ]);
     // The second field is the program's name in parentheses and may hold spaces.
     const [state, parent] = status.slice(status.lastIndexOf(")") + 2).split(" ");
     return state === "Z" ? undefined : { parent: Number(parent), command: command.replaceAll("\0", " ") };

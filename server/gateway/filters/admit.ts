@@ -20,15 +20,27 @@ export function admit(gatewayId: string, windows: GatewayWindows, clock: Clock):
     if (permit < 0) {
       const outcome = permit === REJECTED ? "rejected" : "short-circuited";
       guard.command.count(outcome, null);
-      windows.call({ ...origin, service: target.service, subset: target.subset, instance: "", asFallback: target.asFallback }, outcome, null);
-      return permit === FORCED_OPEN ? forcedOpen(override?.spec.reason ?? "") : permit === REJECTED ? problem("TOO_MANY_CONCURRENT") : shortCircuited(guard, clock);
+      windows.call(
+        { ...origin, service: target.service, subset: target.subset, instance: "", asFallback: target.asFallback },
+        outcome,
+        null,
+      );
+      return permit === FORCED_OPEN
+        ? forcedOpen(override?.spec.reason ?? "")
+        : permit === REJECTED
+          ? problem("TOO_MANY_CONCURRENT")
+          : shortCircuited(guard, clock);
     }
     const attempt = new Attempt(target, permit, origin, windows, clock);
     return settled(attempt, await called(exchange, attempt, next));
   };
 }
 
-async function called(exchange: Exchange, attempt: Attempt, next: (exchange: Exchange) => Promise<Reply>): Promise<Reply> {
+async function called(
+  exchange: Exchange,
+  attempt: Attempt,
+  next: (exchange: Exchange) => Promise<Reply>,
+): Promise<Reply> {
   exchange.attempt = attempt;
   try {
     return await next(exchange);
@@ -54,6 +66,7 @@ function forcedOpen(reason: string): Reply {
 
 function shortCircuited(guard: MeshCommand, clock: Clock): Reply {
   const { state } = guard.command.breaker;
-  const retryAfterMs = state.kind === "open" ? Math.max(0, state.untilMs - clock.monotonicMs()) : guard.settings.timeoutMs;
+  const retryAfterMs =
+    state.kind === "open" ? Math.max(0, state.untilMs - clock.monotonicMs()) : guard.settings.timeoutMs;
   return problem("BREAKER_OPEN", { detail: `${state.cause}.`, retryAfterMs });
 }

@@ -9,9 +9,11 @@ export function annotate(clock: Clock): Filter {
     const { headers } = reply;
     if (exchange.route !== null) headers.push("x-mesh-route", exchange.route.id);
     if (exchange.target !== null) headers.push("x-mesh-service", exchange.target.service);
-    if (exchange.target !== null && exchange.target.subset !== "") headers.push("x-mesh-subset", exchange.target.subset);
+    if (exchange.target !== null && exchange.target.subset !== "")
+      headers.push("x-mesh-subset", exchange.target.subset);
     if (exchange.instance !== null) headers.push("x-mesh-instance", exchange.instance.id);
-    if (exchange.fallback !== null) headers.push("x-mesh-fallback", `${exchange.fallback.service};reason=${exchange.fallback.reason}`);
+    if (exchange.fallback !== null)
+      headers.push("x-mesh-fallback", `${exchange.fallback.service};reason=${exchange.fallback.reason}`);
     headers.push("x-mesh-attempts", String(exchange.attempts));
     headers.push("x-mesh-revision", exchange.mesh.revision);
     headers.push("x-request-id", exchange.requestId);

@@ -34,7 +34,11 @@ async function holdBody({ body, head }: Exchange): Promise<void> {
   if (body !== null && (head.contentLength ?? 0) <= REPLAY_BYTES) await body.hold(REPLAY_BYTES);
 }
 
-async function tryBackups(exchange: Exchange, next: Handler, guard: MeshCommand): Promise<{ target: Target; reply: Reply } | null> {
+async function tryBackups(
+  exchange: Exchange,
+  next: Handler,
+  guard: MeshCommand,
+): Promise<{ target: Target; reply: Reply } | null> {
   const { command, settings, backups } = guard;
   if (!command.enterFallback(settings.fallbackMaxConcurrent)) {
     command.fallbackFailed += 1;

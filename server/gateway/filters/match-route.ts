@@ -18,7 +18,9 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
     exchange.route = route;
     exchange.deadlineMs = clock.monotonicMs() + route.timeoutMs;
     exchange.target = route.destinations[route.balancer.pick(route.destinations)]?.target ?? null;
-    return exchange.target === null ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` }) : next(exchange);
+    return exchange.target === null
+      ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` })
+      : next(exchange);
   };
 }
 
@@ -43,7 +45,8 @@ class RequestView implements MatchRequest {
     const { headers } = this.#head;
     let value: string | undefined;
     for (let index = 0; index < headers.length; index += 2) {
-      if (headers[index]?.toLowerCase() === name) value = value === undefined ? headers[index + 1] : `${value}, ${headers[index + 1] ?? ""}`;
+      if (headers[index]?.toLowerCase() === name)
+        value = value === undefined ? headers[index + 1] : `${value}, ${headers[index + 1] ?? ""}`;
     }
     return value;
   }

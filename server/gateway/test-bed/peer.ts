@@ -47,8 +47,12 @@ export async function startRawPeer(onSocket: (socket: Socket) => void): Promise<
   };
 }
 
-/** Sends bytes and returns everything that came back until the other side closed, or until `until` has come. */
-export function exchangeBytes(port: number, bytes: string, until?: string): Promise<{ text: string; closed: boolean }> {
+/** Sends bytes and returns everything that came back until the other side closed, or until `ending` has come. */
+export function exchangeBytes(
+  port: number,
+  bytes: string,
+  ending?: string,
+): Promise<{ text: string; closed: boolean }> {
   return new Promise((resolve, reject) => {
     let text = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes, "latin1"));
@@ -61,7 +65,7 @@ export function exchangeBytes(port: number, bytes: string, until?: string): Prom
     socket.setEncoding("latin1");
     socket.on("data", (chunk) => {
       text += String(chunk);
-      if (until !== undefined && text.includes(until)) finish(false);
+      if (ending !== undefined && text.includes(ending)) finish(false);
     });
     socket.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" ? finish(true) : reject(error)));
     socket.on("close", () => finish(true));
@@ -69,7 +73,10 @@ export function exchangeBytes(port: number, bytes: string, until?: string): Prom
 }
 
 /** Polls until `condition` returns something other than false, null or undefined; fails after `withinMs`. */
-export async function until<Found>(condition: () => Found | Promise<Found>, withinMs = 5000): Promise<NonNullable<Found>> {
+export async function until<Found>(
+  condition: () => Found | Promise<Found>,
+  withinMs = 5000,
+): Promise<NonNullable<Found>> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     const found = await condition();

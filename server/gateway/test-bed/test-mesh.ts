@@ -48,7 +48,11 @@ export class HandFedRegistry implements RegistryFeed {
     const names = [...new Set(instances.map(({ service }) => service))].sort();
     this.#picture = {
       readAtMs: Date.now(),
-      services: names.map((name) => ({ name, instances: instances.filter(({ service }) => service === name), unreadable: [] })),
+      services: names.map((name) => ({
+        name,
+        instances: instances.filter(({ service }) => service === name),
+        unreadable: [],
+      })),
     };
     this.#heard.resolve();
     for (const listener of this.#listeners) listener();
@@ -108,7 +112,15 @@ export class TestMesh {
   }
 
   register(instance: Partial<Instance> & Pick<Instance, "service" | "id" | "port">): void {
-    this.#instances.push({ address: "127.0.0.1", tls: false, metadata: {}, serving: true, origin: "curator", registeredAtMs: 0, ...instance });
+    this.#instances.push({
+      address: "127.0.0.1",
+      tls: false,
+      metadata: {},
+      serving: true,
+      origin: "curator",
+      registeredAtMs: 0,
+      ...instance,
+    });
     this.registry.set(this.#instances);
   }
 
@@ -131,7 +143,14 @@ export class TestMesh {
   }
 
   force(override: Pick<OverrideSpec, "target" | "mode"> & Partial<OverrideSpec>): () => void {
-    const spec: OverrideSpec = { reason: "test", actor: "tester", scope: { kind: "fleet" }, createdAtMs: Date.now(), expiresAtMs: null, ...override };
+    const spec: OverrideSpec = {
+      reason: "test",
+      actor: "tester",
+      scope: { kind: "fleet" },
+      createdAtMs: Date.now(),
+      expiresAtMs: null,
+      ...override,
+    };
     const id = overrideId(spec.target, spec.scope);
     this.#overrides.set(id, { id, revision: 1, spec });
     this.policy.publish({ overrides: new Map(this.#overrides) });

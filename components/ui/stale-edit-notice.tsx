@@ -1,14 +1,19 @@
 import { diffValues } from "../diff/diff-values.ts";
 import { DiffTable } from "../diff/diff-table.tsx";
 import { formatDateTime } from "../format/time.ts";
-import { Button } from "../ui/button.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { Button } from "./button.tsx";
+import { Notice } from "./notice.tsx";
 
 interface StaleEditNoticeProps {
   /** True once a save was refused; before that it is only a warning. */
   readonly refused: boolean;
   readonly message: string;
-  readonly theirs: { readonly version: number; readonly spec: unknown; readonly updatedBy: string; readonly updatedAtMs: number };
+  readonly theirs: {
+    readonly version: number;
+    readonly spec: unknown;
+    readonly updatedBy: string;
+    readonly updatedAtMs: number;
+  };
   readonly mine: unknown;
   readonly onLoadTheirs: () => void;
   readonly onKeepMine: () => void;
@@ -33,9 +38,15 @@ export function StaleEditNotice({ refused, message, theirs, mine, onLoadTheirs, 
       }
     >
       <p className="mb-2">
-        {theirs.updatedBy} saved version {theirs.version} at {formatDateTime(theirs.updatedAtMs)}. These fields differ from yours:
+        {theirs.updatedBy} saved version {theirs.version} at {formatDateTime(theirs.updatedAtMs)}. These fields differ
+        from yours:
       </p>
-      <DiffTable caption="Fields that differ" differences={diffValues(theirs.spec, mine)} beforeHeading="Theirs" afterHeading="Yours" />
+      <DiffTable
+        caption="Fields that differ"
+        differences={diffValues(theirs.spec, mine)}
+        beforeHeading="Theirs"
+        afterHeading="Yours"
+      />
     </Notice>
   );
 }

@@ -8,7 +8,7 @@ export interface PlacedWindow {
 }
 
 /** The latest windows of one gateway, at most a minute of them. */
-export class GatewayWindowsStore {
+export class WindowStore {
   readonly #windows: TrafficWindow[] = [];
   #skewMs: number | undefined;
   #lastReceivedMs = 0;
@@ -33,7 +33,9 @@ export class GatewayWindowsStore {
   /** Windows that ended after `sinceMs` by the console's clock, oldest first. */
   since(sinceMs: number): PlacedWindow[] {
     const skewMs = this.#skewMs ?? 0;
-    return this.#windows.map((window) => ({ window, atMs: window.endMs + skewMs })).filter(({ atMs }) => atMs > sinceMs);
+    return this.#windows
+      .map((window) => ({ window, atMs: window.endMs + skewMs }))
+      .filter(({ atMs }) => atMs > sinceMs);
   }
 
   latest(): TrafficWindow | undefined {

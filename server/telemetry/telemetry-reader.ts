@@ -6,7 +6,7 @@ import { backoffMs, pause } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Log } from "#platform/log.ts";
 
-export interface GatewayReaderOptions {
+export interface TelemetryReaderOptions {
   readonly gatewayId: string;
   /** Base address of the admin listener; asked before every attempt, since a gateway may come back elsewhere. */
   readonly adminUrl: () => string;
@@ -26,8 +26,8 @@ const MAX_EVENT = 32 * 1024 * 1024;
 const Hello = z.object({ run: z.string(), oldest: z.int(), latest: z.int() });
 
 /** Follows one gateway's telemetry stream until it is stopped: resumes where it was, and hands on each window once. */
-export class GatewayReader {
-  readonly #options: GatewayReaderOptions;
+export class TelemetryReader {
+  readonly #options: TelemetryReaderOptions;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   /** The last window handed on. */
@@ -36,7 +36,7 @@ export class GatewayReader {
   #currentRun = "";
   #status: LinkStatus;
 
-  constructor(options: GatewayReaderOptions) {
+  constructor(options: TelemetryReaderOptions) {
     this.#options = options;
     this.#status = { state: "connecting", sinceMs: options.clock.nowMs(), problem: "Not connected yet." };
     this.#running = this.#run();
@@ -71,7 +71,11 @@ export class GatewayReader {
     const silence = setTimeout(() => connection.abort(new Error("It sent nothing for 5 s.")), SILENCE_MS);
     const signal = AbortSignal.any([connection.signal, this.#stop.signal]);
     try {
-      const response = await fetch(this.#address(), { signal, headers: { accept: "text/event-stream" }, redirect: "error" });
+      const response = await fetch(this.#address(), {
+        signal,
+        headers: { accept: "text/event-stream" },
+        redirect: "error",
+      });
       if (!response.ok || response.body === null) throw new Error(`It answered with status ${response.status}.`);
       const parser = createParser({
         maxBufferSize: MAX_EVENT,
@@ -108,7 +112,10 @@ export class GatewayReader {
 
   /** Passes over a window of another version: asking for it again and again would stop the stream for good. */
   #skip(id: string | undefined, error: z.ZodError): void {
-    this.#options.log.warn({ gateway: this.#options.gatewayId, sequence: id, err: error }, "cannot read a telemetry window");
+    this.#options.log.warn(
+      { gateway: this.#options.gatewayId, sequence: id, err: error },
+      "cannot read a telemetry window",
+    );
     this.#options.onLost(1);
     this.#at = { run: this.#currentRun, sequence: z.coerce.number().int().parse(id) };
   }

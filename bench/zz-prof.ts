@@ -1,0 +1,10 @@
+import { fork } from "node:child_process";
+import { execFileSync } from "node:child_process";
+const port = (c:any) => new Promise<number>(r => c.once("message", r));
+const up = fork("/work/main/bench/proxies/upstream.ts"); const upPort = await port(up);
+const ours = fork("/work/main/bench/proxies/"+process.argv[2]+".ts", [`http://127.0.0.1:${upPort}`], {execArgv: ["--cpu-prof","--cpu-prof-dir=/tmp/prof"]}); const p = await port(ours);
+const out = execFileSync(process.execPath, ["/work/main/node_modules/autocannon/autocannon.js","--json","-c","64","-d",process.argv[3] ?? "15",`http://127.0.0.1:${p}/`]).toString();
+const j = JSON.parse(out); console.log(j.requests.total/j.duration, j.errors, j.non2xx);
+import { readFileSync } from "node:fs";
+const f = readFileSync(`/proc/${ours.pid}/stat`,"utf8").split(") ")[1].split(" "); console.log("cpu us/req", (Number(f[11])+Number(f[12]))*10000/j.requests.total);
+ours.disconnect(); up.kill(); setTimeout(()=>{ours.kill("SIGINT");process.exit()},3000);

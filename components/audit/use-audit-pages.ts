@@ -1,0 +1,34 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import type { AuditAction } from "#domain/audit.ts";
+import { useTRPC, useTRPCClient } from "../api/trpc.ts";
+import type { ShownPage } from "./shown-entry.ts";
+
+const PAGE_SIZE = 50;
+/** Breakers write to the log by themselves, so the list is read again from time to time, ms. */
+const REFRESH_MS = 5000;
+
+/** The log from its latest entry backwards, page by page. */
+export function useAuditPages(search: string, action: AuditAction | null) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  return useInfiniteQuery({
+    queryKey: [...trpc.audit.list.pathKey(), "pages", search, action],
+    queryFn: ({ pageParam, signal }): Promise<ShownPage> =>
+      client.audit.list.query(
+        {
+          limit: PAGE_SIZE,
+          ...(search !== "" && { search }),
+          ...(action !== null && { action }),
+          ...(pageParam !== null && { beforeSequence: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.nextBefore,
+    placeholderData: keepPreviousData,
+    // With many pages open somebody is reading old entries; the list must not move under them.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 1) > 1 ? false : REFRESH_MS),
+  });
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { GatewayStatus, LinkStatus, LivePicture } from "#domain/live.ts";
+import { freshnessOf } from "../live/freshness.ts";
+import { shellAlerts } from "./alerts.ts";
+
+const NOW_MS = 1_000_000;
+const UP: LinkStatus = { state: "up", sinceMs: 0, problem: "" };
+const DOWN: LinkStatus = { state: "down", sinceMs: NOW_MS - 30_000, problem: "connection refused" };
+
+function gateway(lastWindowAtMs: number): GatewayStatus {
+  return {
+    id: "gateway-1",
+    registration: null,
+    acknowledgement: null,
+    stream: UP,
+    lastWindowAtMs,
+    lostWindows: 0,
+    dropped: 0,
+  };
+}
+
+function picture(parts: Partial<LivePicture> = {}): LivePicture {
+  return {
+    atMs: NOW_MS,
+    windowMs: 10_000,
+    consoleId: "console-1",
+    topology: { nodes: [], edges: [] },
+    services: [],
+    breakers: [],
+    gateways: [gateway(NOW_MS - 900)],
+    sync: { incarnation: "a", savedRevision: 5, publishedRevision: 5, leader: "console-1", halted: "" },
+    links: { zookeeper: UP, database: UP },
+    registryReadAtMs: NOW_MS,
+    ...parts,
+  };
+}
+
+const LIVE = { kind: "live", ageMs: 0 } as const;
+const ids = (shown: LivePicture | null, freshness: Parameters<typeof shellAlerts>[1]): string[] =>
+  shellAlerts(shown, freshness).map((alert) => alert.id);
+
+describe("shellAlerts", () => {
+  it("says nothing while all is well", () => {
+    expect(ids(picture(), LIVE)).toEqual([]);
+  });
+
+  it("says what follows from a lost PostgreSQL and a lost ZooKeeper", () => {
+    const alerts = shellAlerts(picture({ links: { zookeeper: DOWN, database: DOWN } }), LIVE);
+    expect(alerts[0]?.text).toMatch(/^PostgreSQL does not answer, since .*Edits cannot be saved/);
+    expect(alerts[1]?.text).toMatch(
+      /^ZooKeeper does not answer, since .*Edits are saved and will be published when it returns/,
+    );
+  });
+
+  it("names a gateway that has been quiet for several windows, not one that is a little late", () => {
+    expect(ids(picture({ gateways: [gateway(NOW_MS - 3500)] }), LIVE)).toEqual([]);
+    const [alert] = shellAlerts(picture({ gateways: [gateway(NOW_MS - 12_000)] }), LIVE);
+    expect(`${alert?.text ?? ""}${alert?.age ?? ""}`.replaceAll("\u00a0", " ")).toBe("gateway-1 silent for 12 s");
+  });
+
+  it("does not repeat as halted publishing what a lost ZooKeeper explains", () => {
+    const sync = { ...picture().sync, halted: "the session is suspended" };
+    expect(ids(picture({ sync }), LIVE)).toEqual(["publishing"]);
+    expect(ids(picture({ sync, links: { zookeeper: DOWN, database: UP } }), LIVE)).toEqual(["zookeeper"]);
+  });
+
+  it("tells only of the silence while the stream is silent: everything else is old news", () => {
+    const silent = freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 7000 }, NOW_MS);
+    expect(ids(picture({ links: { zookeeper: DOWN, database: UP } }), silent)).toEqual(["silent"]);
+  });
+});
+
+describe("freshnessOf", () => {
+  it("is silent after three missed pictures, also when none has ever come", () => {
+    expect(freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 3000 }, NOW_MS).kind).toBe("live");
+    expect(freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 3001 }, NOW_MS).kind).toBe("silent");
+    expect(freshnessOf({ picture: null, receivedAtMs: NOW_MS - 1000 }, NOW_MS).kind).toBe("waiting");
+    expect(freshnessOf({ picture: null, receivedAtMs: NOW_MS - 9000 }, NOW_MS).kind).toBe("silent");
+  });
+});

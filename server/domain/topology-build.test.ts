@@ -1,0 +1,251 @@
+import { describe, expect, it } from "vitest";
+import { BreakerPolicySpec } from "./breaker-policy.ts";
+import { EMPTY_REGISTRY, type Instance, type RegistryPicture } from "./instance.ts";
+import { RouteSpec } from "./route.ts";
+import { buildTopology, type TopologyInput } from "./topology-build.ts";
+import type { BreakerReading, EdgeWindow } from "./traffic.ts";
+
+function call(change: Partial<EdgeWindow>): EdgeWindow {
+  return {
+    caller: "outside",
+    routeId: "shop",
+    service: "storefront",
+    subset: "",
+    instance: "i1",
+    asFallback: false,
+    counts: { success: 10 },
+    latency: [[80, 10]],
+    bytesOut: 0,
+    ...change,
+  };
+}
+
+function reading(change: Partial<BreakerReading>): BreakerReading {
+  return {
+    routeId: "shop",
+    service: "storefront",
+    group: "storefront",
+    state: "closed",
+    override: null,
+    sinceMs: 0,
+    cause: "",
+    nextTrialAtMs: null,
+    window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0 },
+    counts: {},
+    fallbackServed: 0,
+    fallbackFailed: 0,
+    inFlight: 0,
+    latency: [],
+    thresholds: {
+      enabled: true,
+      requestVolume: 20,
+      errorPercent: 50,
+      sleepWindowMs: 5000,
+      timeoutMs: 1000,
+      maxConcurrent: 100,
+    },
+    backups: [],
+    ...change,
+  };
+}
+
+function registry(...services: (readonly [string, number])[]): RegistryPicture {
+  const instance = (service: string, n: number): Instance => ({
+    service,
+    id: `i${n}`,
+    address: "10.0.0.1",
+    port: 80 + n,
+    tls: false,
+    metadata: {},
+    serving: true,
+    origin: "curator",
+    registeredAtMs: 0,
+  });
+  return {
+    readAtMs: 1,
+    services: services.map(([name, count]) => ({
+      name,
+      unreadable: [],
+      instances: Array.from({ length: count }, (_, n) => instance(name, n)),
+    })),
+  };
+}
+
+const build = (input: Partial<TopologyInput>) =>
+  buildTopology({
+    calls: [],
+    windowMs: 10_000,
+    breakers: [],
+    registry: EMPTY_REGISTRY,
+    routes: [],
+    policies: [],
+    ...input,
+  });
+const route = (id: string, service: string, change: object = {}) => ({
+  id,
+  spec: RouteSpec.parse({ matches: [{}], destinations: [{ service, weight: 1 }], ...change }),
+});
+
+describe("the topology", () => {
+  it("adds up calls of all gateways, routes and instances of one arrow", () => {
+    const calls = [
+      call({}),
+      call({ instance: "i2", counts: { success: 20 } }),
+      call({ routeId: "other", counts: { timeout: 10 }, latency: [[120, 10]] }),
+    ];
+    const { edges } = build({ calls });
+    expect(edges).toHaveLength(1);
+    expect(edges[0]).toMatchObject({
+      id: "outside→service:storefront",
+      requestsPerSecond: 4,
+      errorRatio: 0.25,
+      routes: ["other", "shop"],
+      configuredOnly: false,
+    });
+    expect(edges[0]?.split.map(({ instance, requestsPerSecond }) => [instance, requestsPerSecond])).toEqual([
+      ["i1", 2],
+      ["i2", 2],
+    ]);
+  });
+
+  it("takes percentiles from the merged histograms, not from averages", () => {
+    const calls = [call({ latency: [[40, 99]] }), call({ instance: "i2", latency: [[120, 1]] })];
+    const [edge] = build({ calls }).edges;
+    expect(edge?.p95Ms).toBeLessThan(0.1);
+    expect(edge?.p50Ms).toBe(edge?.p95Ms);
+  });
+
+  it("leaves calls that were refused before an instance was picked out of the split, and counts them as errors", () => {
+    const [edge] = build({ calls: [call({ instance: "", counts: { "short-circuited": 10 }, latency: [] })] }).edges;
+    expect(edge).toMatchObject({ split: [], errorRatio: 1, requestsPerSecond: 1, p95Ms: null });
+  });
+
+  it("does not blame the service for callers that went away", () => {
+    const [edge] = build({ calls: [call({ counts: { success: 5, abandoned: 5 } })] }).edges;
+    expect(edge).toMatchObject({ errorRatio: 0, health: "healthy" });
+  });
+
+  it("draws routes from outside dotted until something flows, and egress routes not before somebody calls", () => {
+    const routes = [
+      route("shop", "storefront"),
+      route("inner", "catalog", { listeners: ["egress"] }),
+      route("off", "cart", { enabled: false }),
+    ];
+    expect(build({ routes }).edges.map(({ id, configuredOnly }) => [id, configuredOnly])).toEqual([
+      ["outside→service:storefront", true],
+    ]);
+    expect(build({ routes, calls: [call({})] }).edges.map(({ id, configuredOnly }) => [id, configuredOnly])).toEqual([
+      ["outside→service:storefront", false],
+    ]);
+  });
+
+  it("does not promise a destination of weight 0", () => {
+    const spec = {
+      destinations: [
+        { service: "a", weight: 1 },
+        { service: "b", weight: 0 },
+      ],
+    };
+    expect(build({ routes: [route("shop", "a", spec)] }).edges.map((edge) => edge.to)).toEqual(["service:a"]);
+  });
+
+  it("draws a backup dotted from the service it stands in for, and its calls from whoever called", () => {
+    const policies = [
+      BreakerPolicySpec.parse({
+        target: { kind: "service", service: "payments" },
+        settings: {},
+        fallbacks: [{ kind: "service", service: "spare" }],
+      }),
+    ];
+    const calls = [call({ caller: "orders", service: "spare", asFallback: true })];
+    const { edges, nodes } = build({ policies, calls });
+    expect(edges.map(({ id, asFallback, configuredOnly }) => [id, asFallback, configuredOnly])).toEqual([
+      ["service:orders⇢service:spare", true, false],
+      ["service:payments⇢service:spare", true, true],
+    ]);
+    expect(nodes.find((node) => node.id === "service:spare")?.servingAsBackup).toBe(true);
+  });
+
+  it("does not count a failure against the outside when a backup answered instead", () => {
+    const failed = call({ service: "payments", counts: { success: 50, timeout: 30, "short-circuited": 20 } });
+    const backup = call({ service: "spare", asFallback: true, counts: { success: 45 } });
+    const outside = build({ calls: [failed, backup] }).nodes.find((node) => node.id === "outside");
+    expect(outside).toMatchObject({
+      requestsPerSecond: 10,
+      errorRatio: 0.05,
+      healthReason: "5 % of 100 calls failed: 5 short-circuited.",
+    });
+  });
+
+  it("knows services from the registry, from traffic and from configuration", () => {
+    const { nodes } = build({ registry: registry(["quiet", 2]), calls: [call({})], routes: [route("r", "planned")] });
+    expect(nodes.map(({ id, instances, health }) => [id, instances, health])).toEqual([
+      ["outside", null, "healthy"],
+      ["service:planned", null, "idle"],
+      ["service:quiet", 2, "idle"],
+      ["service:storefront", null, "healthy"],
+    ]);
+  });
+
+  it("says why a service is not healthy", () => {
+    const healthOf = (input: Partial<TopologyInput>) => {
+      const node = build(input).nodes.find(({ id }) => id === "service:storefront");
+      return [node?.health, node?.healthReason];
+    };
+    expect(healthOf({ calls: [call({ counts: { success: 40, timeout: 34, failure: 26 } })] })).toEqual([
+      "failing",
+      "60 % of 100 calls failed: 34 timeout, 26 failure.",
+    ]);
+    expect(healthOf({ calls: [call({ counts: { success: 90, failure: 10 } })] })).toEqual([
+      "degraded",
+      "10 % of 100 calls failed: 10 failure.",
+    ]);
+    expect(healthOf({ calls: [call({ counts: { failure: 2 } })] })).toEqual([
+      "degraded",
+      "100 % of 2 calls failed: 2 failure.",
+    ]);
+    expect(healthOf({ calls: [call({})], registry: registry(["storefront", 0]) })).toEqual([
+      "failing",
+      "No instance is serving.",
+    ]);
+    expect(healthOf({ calls: [call({})], breakers: [reading({ state: "half-open" })] })[0]).toBe("degraded");
+    expect(healthOf({ calls: [call({})], breakers: [reading({ state: "open" })] })).toEqual([
+      "failing",
+      "Its breaker is open.",
+    ]);
+  });
+
+  it("shows the worst breaker, with a person's override over the automatic state", () => {
+    const override = {
+      id: "o",
+      mode: "forced-closed",
+      actor: "Ada",
+      reason: "test",
+      createdAtMs: 0,
+      expiresAtMs: null,
+    } as const;
+    const breakerOf = (...breakers: BreakerReading[]) => build({ calls: [call({})], breakers }).edges[0]?.breaker;
+    expect(breakerOf(reading({}), reading({ state: "open" }), reading({ state: "half-open" }))).toEqual({
+      state: "open",
+      override: null,
+    });
+    expect(breakerOf(reading({ state: "open", override }), reading({ state: "half-open" }))).toEqual({
+      state: "half-open",
+      override: null,
+    });
+    expect(breakerOf(reading({ override: { ...override, mode: "forced-open" } }))).toEqual({
+      state: "closed",
+      override: "forced-open",
+    });
+    expect(breakerOf(reading({ routeId: "other", state: "open" }))).toBeNull();
+  });
+
+  it("is the same when nothing changed, whatever order things came in", () => {
+    const calls = [
+      call({}),
+      call({ service: "cart", caller: "storefront" }),
+      call({ service: "catalog", caller: "storefront" }),
+    ];
+    expect(build({ calls: calls.toReversed() })).toEqual(build({ calls }));
+  });
+});

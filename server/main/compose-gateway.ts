@@ -1,0 +1,108 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
+import { ListenFailure } from "#gateway/http-listener.ts";
+import { readLastGood, stateFiles } from "#gateway/last-good.ts";
+import { startGateway, type Gateway } from "#gateway/start-gateway.ts";
+import { pause } from "#platform/backoff.ts";
+import { SettingsError, type GatewayEnv } from "#platform/env.ts";
+import type { Lifecycle, Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { acknowledge, announceGateway } from "#zookeeper/gateway-presence.ts";
+import { followPolicy } from "#zookeeper/policy-follower.ts";
+import { watchRegistry } from "#zookeeper/registry.ts";
+import { openZooKeeper, type ZooKeeper } from "#zookeeper/session.ts";
+import packageJson from "../../package.json" with { type: "json" };
+
+/** How long leaving ZooKeeper may take, ms; its nodes are ephemeral and go by themselves after that. */
+const WITHDRAW_MS = 2000;
+
+/**
+ * Puts a gateway together with ZooKeeper. It starts, and serves by what is on its disk, also when ZooKeeper is away.
+ * @throws SettingsError naming the variable when a port cannot be had.
+ */
+export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log: Log): Promise<Gateway> {
+  const dataDir = resolve(env.DATA_DIR);
+  const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID).snapshot, log);
+  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const policy = await lifecycle.start(() =>
+    followPolicy(zk, { root: env.ZOOKEEPER_ROOT, initial: lastGood?.policy ?? EMPTY_SNAPSHOT, log }),
+  );
+  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  // Before the gateway, so that it is withdrawn after the drain: a gateway that still serves is still there.
+  const presence = await lifecycle.start(() => openPresence(zk, env, log));
+  const gateway = await lifecycle.start(() =>
+    startGateway({
+      id: env.GATEWAY_ID,
+      edge: { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT },
+      admin: { host: env.GATEWAY_ADMIN_HOST, port: env.GATEWAY_ADMIN_PORT },
+      egress: { host: env.GATEWAY_EGRESS_HOST, listeners: env.GATEWAY_EGRESS },
+      drainMs: env.GATEWAY_DRAIN_MS,
+      dataDir,
+      policy,
+      registry,
+      lastGood,
+      session: () => zk.status().session,
+      log,
+    }).catch((error: unknown) => {
+      throw error instanceof ListenFailure ? new SettingsError([problemOf(error)]) : error;
+    }),
+  );
+  presence.announce(gateway);
+  return gateway;
+}
+
+interface Presence extends Part {
+  announce(gateway: Gateway): void;
+}
+
+/** Says in ZooKeeper that this gateway is there, and what it has applied. */
+function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
+  const acknowledgement = acknowledge(zk, env.ZOOKEEPER_ROOT, env.GATEWAY_ID);
+  let announced: { withdraw(): Promise<void> } | undefined;
+  return {
+    name: "presence",
+    announce(gateway) {
+      announced = announceGateway(zk, env.ZOOKEEPER_ROOT, {
+        id: env.GATEWAY_ID,
+        adminUrl: env.GATEWAY_ADMIN_URL ?? urlOf(env.GATEWAY_ADMIN_HOST, gateway.adminPort),
+        edgeUrl: urlOf(env.GATEWAY_HOST, gateway.edgePort),
+        version: packageJson.version,
+        startedAtMs: Date.now(),
+      });
+      gateway.onApplied(({ policy, refused }) => {
+        const { incarnation, revision, root } = policy;
+        acknowledgement.update({
+          gatewayId: env.GATEWAY_ID,
+          incarnation,
+          revision,
+          root,
+          refused: [...refused],
+          appliedAtMs: Date.now(),
+        });
+      });
+    },
+    async stop() {
+      const left = Promise.all([announced?.withdraw(), acknowledgement.withdraw()]);
+      await Promise.race([
+        left.catch((error: unknown) => log.warn({ err: error }, "could not leave ZooKeeper in order")),
+        pause(WITHDRAW_MS),
+      ]);
+    },
+  };
+}
+
+/** Others cannot reach a wildcard address: they are told the machine's name. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === "0.0.0.0" || host === "::" ? hostname() : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function problemOf({ listener, port, code, message }: ListenFailure): string {
+  const [kind] = listener.split(" ");
+  const variable = kind === "admin" ? "GATEWAY_ADMIN_PORT" : kind === "egress" ? "GATEWAY_EGRESS" : "GATEWAY_PORT";
+  if (code === "EADDRINUSE")
+    return `${variable}: ${message}; stop what listens there, or choose another port than ${port}.`;
+  if (code === "EACCES") return `${variable}: this user may not listen on port ${port}; choose one above 1023.`;
+  return `${variable}: ${message}.`;
+}

@@ -1,0 +1,312 @@
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { claimSignInLink } from "#control/claim-sign-in-link.ts";
+import { issueFirstAdministratorLink, issueRecoveryLink } from "#control/issue-sign-in-link.ts";
+import { listAudit } from "#control/list-audit.ts";
+import { recordSignIn } from "#control/record-sign-in.ts";
+import { addPerson } from "#db/person-repository.ts";
+import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
+import { EMPTY_REGISTRY } from "#domain/instance.ts";
+import { openIdentity } from "#identity/identity.ts";
+import { hashPassword } from "#identity/password.ts";
+import { systemClock } from "#platform/clock.ts";
+import { collectTelemetry } from "#telemetry/collector.ts";
+import { Departures } from "#telemetry/departures.ts";
+import { takePicture } from "#telemetry/live-picture.ts";
+import { openLive } from "#telemetry/live.ts";
+import { consoleHttp } from "./console-http.ts";
+import { listen, type Listening } from "./listen.ts";
+import type { Pages } from "./pages.ts";
+
+const log = pino({ level: "silent" });
+const ADA = { email: "ada@example.com", password: "correct horse battery" };
+const VERA = { email: "vera@example.com", password: "only here to look" };
+const UP = { state: "up", sinceMs: 0, problem: "" } as const;
+const ROUTE = { matches: [{}], destinations: [{ service: "catalog", weight: 1 }] };
+
+let test: TestDatabase;
+let http: Listening;
+let url: string;
+const stops: (() => Promise<void>)[] = [];
+
+/** Pages need Next's build; here they only say which policy they were given. */
+const pages: Pages = {
+  name: "pages",
+  development: false,
+  answer: async (request, response) => void response.end(String(request.headers["x-nonce"])),
+  upgrade: async () => {},
+  stop: async () => {},
+};
+
+beforeAll(async () => {
+  test = await startTestDatabase();
+  http = await listen("127.0.0.1", 0);
+  url = `http://127.0.0.1:${http.port}`;
+  const { database } = test;
+  const deps = { database };
+  const directory = { current: () => ({ registrations: [], acknowledgements: [] }), onChange: () => () => {} };
+  const collector = collectTelemetry({ directory, onWindow: () => {}, clock: systemClock, log });
+  const sources = {
+    consoleId: "test",
+    collector,
+    registry: () => EMPTY_REGISTRY,
+    departures: new Departures(),
+    routes: () => [],
+    breakerPolicies: () => [],
+    sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),
+    links: () => ({ zookeeper: UP, database: database.status() }),
+  };
+  const live = openLive(() => takePicture(sources, Date.now()), 50);
+  stops.push(
+    () => live.stop(),
+    () => collector.stop(),
+  );
+  const secret = "a secret of more than thirty-two characters";
+  const identity = openIdentity({
+    client: database.client,
+    secret,
+    baseUrl: url,
+    trustedOrigins: [url],
+    log,
+    onSignIn: (person) => recordSignIn(deps, person),
+  });
+  const missing = () =>
+    [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
+  const answer = consoleHttp({
+    deps: { ...deps, live },
+    identity,
+    pages,
+    url,
+    origins: [url],
+    missing,
+    degraded: () => [],
+    log,
+  });
+  http.serve((request, response) => void answer(request, response));
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  await http.stop();
+  await test.stop();
+});
+
+interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- what the answer holds is what each test looks at
+  readonly body: any;
+}
+
+async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, init);
+  return { status: response.status, body: await response.json() };
+}
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+async function signIn(credentials: { email: string; password: string }): Promise<string> {
+  const response = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify(credentials),
+  });
+  expect(response.status).toBe(200);
+  const [cookie = ""] = response.headers.getSetCookie();
+  expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
+  return cookie.split(";", 1)[0] ?? "";
+}
+
+describe("the first administrator", () => {
+  it("is whoever uses the one-time link, once; nobody signs up without one", async () => {
+    expect((await ask("/api/trpc/session.me")).body.result.data).toEqual({
+      person: null,
+      needsFirstAdministrator: true,
+    });
+    const [first, second] = [
+      await issueFirstAdministratorLink({ database: test.database }),
+      await issueFirstAdministratorLink({ database: test.database }),
+    ];
+    const claim = (token: string | null, email: string) =>
+      post("/api/trpc/session.claim", { token, name: "Ada", email, password: ADA.password });
+    expect((await claim("not-the-token", "x@example.com")).body.error.data).toMatchObject({
+      httpStatus: 404,
+      mesh: { code: "NOT_FOUND", field: "token" },
+    });
+    const claims = await Promise.all([
+      claim(first, ADA.email),
+      claim(first, "eve@example.com"),
+      claim(second, "mallory@example.com"),
+    ]);
+    expect(claims.filter(({ status }) => status === 200)).toHaveLength(1);
+    const winner = claims.find(({ status }) => status === 200)?.body.result.data.email;
+    await test.database.read((db) => db.person.update({ where: { email: winner }, data: { email: ADA.email } }));
+
+    expect(await issueFirstAdministratorLink({ database: test.database })).toBeNull();
+    expect((await claim(second, "late@example.com")).status).toBe(404);
+    expect((await post("/api/auth/sign-up/email", { ...ADA, email: "new@example.com", name: "New" })).status).toBe(404);
+    expect((await ask("/api/trpc/session.me")).body.result.data.needsFirstAdministrator).toBe(false);
+  });
+
+  it("may be given a new password by a link, which ends the sessions there were", async () => {
+    const cookie = await signIn(ADA);
+    const token = await issueRecoveryLink({ database: test.database }, "ADA@example.com");
+    await claimSignInLink(
+      { database: test.database },
+      { token, name: "ignored", email: "ignored@example.com", password: "a new password" },
+    );
+    expect((await ask("/api/trpc/session.me", { headers: { cookie } })).body.result.data.person).toBeNull();
+    expect((await post("/api/auth/sign-in/email", ADA)).status).toBe(401);
+    ADA.password = "a new password";
+    await signIn(ADA);
+    await expect(issueRecoveryLink({ database: test.database }, "nobody@example.com")).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+  });
+});
+
+describe("a session", () => {
+  it("is on record, names its person, and ends with signing out", async () => {
+    const cookie = await signIn(ADA);
+    expect((await ask("/api/trpc/session.me", { headers: { cookie } })).body.result.data.person).toMatchObject({
+      email: ADA.email,
+      role: "administrator",
+    });
+    expect((await listAudit({ database: test.database }, { limit: 1 })).entries[0]).toMatchObject({
+      action: "person.sign-in",
+      target: `people/${ADA.email}`,
+    });
+    expect((await post("/api/auth/sign-out", {}, { cookie, origin: url })).status).toBe(200);
+    expect((await ask("/api/trpc/session.me", { headers: { cookie } })).body.result.data.person).toBeNull();
+  });
+
+  it("cannot be guessed: after ten wrong passwords a minute's wait, even with the right one", async () => {
+    const attempt = (password: string) => post("/api/auth/sign-in/email", { email: "someone@example.com", password });
+    for (let n = 0; n < 10; n += 1) expect((await attempt("wrong")).status).toBe(401);
+    expect(await attempt("right?")).toMatchObject({ status: 429, body: { code: "TOO_MANY_ATTEMPTS" } });
+    await signIn(ADA);
+  });
+});
+
+describe("the API", () => {
+  it("answers nobody who is not signed in, and lets a viewer look but not edit", async () => {
+    expect((await ask("/api/trpc/routes.list")).body.error.data).toMatchObject({
+      httpStatus: 401,
+      mesh: { code: "NOT_SIGNED_IN" },
+    });
+    const passwordHash = await hashPassword(VERA.password);
+    await test.database.transaction((tx) =>
+      addPerson(tx, { id: "vera", name: "Vera", email: VERA.email, role: "viewer" }, passwordHash),
+    );
+    const cookie = await signIn(VERA);
+    expect((await ask("/api/trpc/routes.list", { headers: { cookie } })).status).toBe(200);
+    const refused = await post("/api/trpc/routes.create", { id: "vera", spec: ROUTE }, { cookie });
+    expect(refused.body.error.data).toMatchObject({
+      httpStatus: 403,
+      mesh: { code: "NOT_PERMITTED", blame: "caller" },
+    });
+  });
+
+  it("names every field at fault", async () => {
+    const cookie = await signIn(ADA);
+    const { status, body } = await post(
+      "/api/trpc/routes.create",
+      { id: "Bad Name", spec: { ...ROUTE, destinations: [] } },
+      { cookie },
+    );
+    expect(status).toBe(400);
+    expect(body.error.data.mesh).toMatchObject({
+      code: "INVALID_INPUT",
+      fieldErrors: [{ path: "id" }, { path: "spec.destinations" }, { path: "spec.destinations" }],
+    });
+  });
+
+  it("gives a stale edit the current row", async () => {
+    const cookie = await signIn(ADA);
+    await post("/api/trpc/routes.create", { id: "contested", spec: ROUTE }, { cookie });
+    const update = () =>
+      post("/api/trpc/routes.update", { id: "contested", expectedVersion: 1, spec: ROUTE }, { cookie });
+    expect((await update()).body.result.data.version).toBe(2);
+    expect((await update()).body.error.data).toMatchObject({
+      httpStatus: 409,
+      mesh: { code: "STALE_EDIT", current: { id: "contested", version: 2 } },
+    });
+  });
+
+  it("leaks nothing of an unexpected failure", async () => {
+    const cookie = await signIn(ADA);
+    await test.database.read((db) => db.$executeRaw`ALTER TABLE policy_object RENAME COLUMN updated_by TO gone`);
+    const { status, body } = await ask("/api/trpc/routes.list", { headers: { cookie } });
+    await test.database.read((db) => db.$executeRaw`ALTER TABLE policy_object RENAME COLUMN gone TO updated_by`);
+    expect(status).toBeGreaterThanOrEqual(500);
+    expect(JSON.stringify(body)).not.toMatch(/updated_by|policy_object|prisma|stack/i);
+  });
+
+  it("refuses other sites' pages, bodies over 1 MiB, and what it does not have", async () => {
+    const cookie = await signIn(ADA);
+    const foreign = { cookie, origin: "https://evil.example" };
+    expect(await post("/api/trpc/routes.create", { id: "evil", spec: ROUTE }, foreign)).toMatchObject({
+      status: 403,
+      body: { code: "NOT_PERMITTED" },
+    });
+    expect((await post("/api/auth/sign-in/email", ADA, foreign)).status).toBe(403);
+    expect((await post("/api/trpc/routes.create", { id: "x".repeat(1_100_000) }, { cookie })).status).toBe(413);
+    expect((await ask("/api/trpc/no.such")).body.error.data.mesh.code).toBe("NOT_FOUND");
+    expect((await ask("/api/other")).status).toBe(404);
+  });
+
+  it("sends security headers everywhere, and pages a nonce of their own", async () => {
+    const [one, two] = await Promise.all([fetch(`${url}/`), fetch(`${url}/`)]);
+    const nonces = await Promise.all([one.text(), two.text()]);
+    expect(one.headers.get("content-security-policy")).toContain(`'nonce-${nonces[0]}'`);
+    expect(nonces[0]).not.toBe(nonces[1]);
+    for (const path of ["/", "/healthz", "/api/other"]) {
+      const { headers } = await fetch(`${url}${path}`);
+      expect([
+        headers.get("x-content-type-options"),
+        headers.get("x-frame-options"),
+        headers.get("referrer-policy"),
+      ]).toEqual(["nosniff", "DENY", "same-origin"]);
+    }
+  });
+});
+
+describe("while PostgreSQL is away", () => {
+  it("edits fail closed, people stay signed in, the live picture goes on and says so, and all is well once it is back", async () => {
+    const cookie = await signIn(ADA);
+    await ask("/api/trpc/session.me", { headers: { cookie } });
+    const leaving = new AbortController();
+    const stream = await fetch(`${url}/api/trpc/live.picture`, {
+      headers: { cookie, accept: "text/event-stream" },
+      signal: leaving.signal,
+    });
+    let seen = "";
+    const reading = (async () => {
+      for await (const text of stream.body?.pipeThrough(new TextDecoderStream()) ?? [])
+        seen = (seen + text).slice(-20_000);
+    })().catch(() => {});
+    await expect.poll(() => seen).toContain('"database":{"state":"up"');
+
+    await test.kill();
+    const startMs = performance.now();
+    const edit = await post("/api/trpc/routes.create", { id: "lost", spec: ROUTE }, { cookie });
+    expect(edit.body.error.data).toMatchObject({ httpStatus: 503, mesh: { code: "DATABASE_DOWN", blame: "operator" } });
+    expect(performance.now() - startMs).toBeLessThan(8000);
+    expect((await ask("/api/trpc/session.me", { headers: { cookie } })).body.result.data.person.email).toBe(ADA.email);
+    expect((await ask("/api/trpc/session.me")).body.error.data.mesh.code).toBe("DATABASE_DOWN");
+    expect(await post("/api/auth/sign-in/email", ADA)).toMatchObject({ status: 503, body: { code: "DATABASE_DOWN" } });
+    expect(await ask("/readyz")).toMatchObject({ status: 503, body: { missing: [{ what: "database" }] } });
+    expect((await fetch(`${url}/`)).status).toBe(200);
+    await expect.poll(() => seen).toContain('"database":{"state":"down"');
+
+    await test.restart();
+    const again = await post("/api/trpc/routes.create", { id: "found", spec: ROUTE }, { cookie });
+    expect(again.status).toBe(200);
+    expect((await ask("/readyz")).status).toBe(200);
+    leaving.abort();
+    await reading;
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { TrafficWindow } from "#domain/traffic.ts";
+import { GatewayWindows, type EdgeKey } from "./gateway-windows.ts";
+
+const KEY: EdgeKey = {
+  caller: "outside",
+  routeId: "shop",
+  service: "catalog",
+  subset: "",
+  instance: "cat-1",
+  asFallback: false,
+};
+const windows = (maxEdges?: number) =>
+  new GatewayWindows({ gatewayId: "gw", run: "r", startMs: 1000, ...(maxEdges !== undefined && { maxEdges }) });
+
+describe("gateway windows", () => {
+  it("counts per edge, and starts from nothing in the next window", () => {
+    const counted = windows();
+    counted.call(KEY, "success", 5);
+    counted.call(KEY, "success", 7);
+    counted.call({ ...KEY, instance: "" }, "short-circuited", null);
+    counted.bytes(KEY, 30);
+    const first = TrafficWindow.parse(counted.close(2000, []));
+    expect(first).toMatchObject({ sequence: 1, startMs: 1000, endMs: 2000, dropped: 0 });
+    expect(first.edges).toMatchObject([
+      { instance: "cat-1", counts: { success: 2 }, bytesOut: 30 },
+      { instance: "", counts: { "short-circuited": 1 }, latency: [] },
+    ]);
+    expect(first.edges[0]?.latency.reduce((sum, [, count]) => sum + count, 0)).toBe(2);
+    expect(counted.close(3000, [])).toMatchObject({ sequence: 2, startMs: 2000, edges: [] });
+  });
+
+  it("gives up what it has no room for, says how much, and makes room when edges fall idle", () => {
+    const counted = windows(2);
+    for (const instance of ["a", "b", "c", "d"]) counted.call({ ...KEY, instance }, "success", 1);
+    const full = counted.close(2000, []);
+    expect([full.edges.length, full.dropped]).toEqual([2, 2]);
+    for (let second = 0; second < 60; second += 1) counted.close(3000 + second, []);
+    counted.call({ ...KEY, instance: "e" }, "success", 1);
+    expect(counted.close(9000, [])).toMatchObject({ dropped: 0, edges: [{ instance: "e" }] });
+  });
+
+  it("does not let a clock that was set back end a window before it began", () => {
+    const counted = windows();
+    expect(counted.close(500, [])).toMatchObject({ startMs: 1000, endMs: 1000 });
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { TrafficWindow } from "#domain/traffic.ts";
+import { WindowStore } from "./window-store.ts";
+
+const window = (sequence: number, endMs: number): TrafficWindow => ({
+  sequence,
+  run: "r",
+  gatewayId: "g",
+  startMs: endMs - 1000,
+  endMs,
+  edges: [],
+  breakers: [],
+  transitions: [],
+  unrouted: 0,
+  dropped: 0,
+});
+
+describe("a gateway's windows", () => {
+  it("age out by the console's clock, however far the gateway's is off", () => {
+    const store = new WindowStore();
+    for (let n = 1; n <= 20; n += 1) store.add(window(n, 5_000_000 + n * 1000), n * 1000 + 50);
+    expect(store.since(20_000 + 50 - 10_000).map((placed) => placed.window.sequence)).toEqual([
+      11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+    ]);
+    expect(store.since(40_000)).toEqual([]);
+    expect(store.latest()?.sequence).toBe(20);
+  });
+
+  it("out of the gateway's buffer are placed when they happened, not when they arrived", () => {
+    const store = new WindowStore();
+    const arrivedMs = 100_000;
+    for (let n = 1; n <= 30; n += 1) store.add(window(n, arrivedMs - 30_000 + n * 1000), arrivedMs);
+    expect(store.since(arrivedMs - 10_000)).toHaveLength(10);
+  });
+
+  it("are a minute's worth at most", () => {
+    const store = new WindowStore();
+    for (let n = 1; n <= 500; n += 1) store.add(window(n, n * 1000), n * 1000);
+    expect(store.since(0).length).toBeLessThanOrEqual(62);
+  });
+});
