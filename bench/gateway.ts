@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { report, type BenchCase } from "./harness.ts";
@@ -14,6 +15,8 @@ import { compare, median } from "./measure.ts";
  * requests per second also depend on what else the machine does.
  */
 const SECONDS = 3;
+/** V8 goes on compiling for seconds under load; figures before that are another program's. */
+const WARM_UP_SECONDS = 8;
 const CONNECTIONS = 64;
 const ROUNDS = 5;
 const LOAD_CORE = "0";
@@ -99,19 +102,20 @@ const LoadResult = z.object({
   errors: z.int(),
   non2xx: z.int(),
 });
-const autocannon = join(import.meta.dirname, "..", "node_modules", "autocannon", "autocannon.js");
+const autocannon = fileURLToPath(import.meta.resolve("autocannon"));
 
 interface Slice {
   readonly perSecond: number;
   readonly cpuUs: number;
 }
 
-async function load(target: Running, args: readonly string[], path: string): Promise<Slice> {
-  const command = [process.execPath, autocannon, "--json", "-c", String(CONNECTIONS), "-d", String(SECONDS), ...args];
-  const pinned = taskset === undefined ? command : [taskset, "-c", LOAD_CORE, ...command];
-  const [program = "", ...rest] = [...pinned, `http://127.0.0.1:${target.port}${path}`];
+async function load(target: Running, args: readonly string[], path: string, seconds = SECONDS): Promise<Slice> {
+  const url = `http://127.0.0.1:${target.port}${path}`;
+  const options = ["--json", "-c", String(CONNECTIONS), "-d", String(seconds), ...args, url];
+  const [program, prefix] =
+    taskset === undefined ? [process.execPath, []] : [taskset, ["-c", LOAD_CORE, process.execPath]];
   const before = cpuOf(target.pid);
-  const { stdout } = await run(program, rest, { maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await run(program, [...prefix, autocannon, ...options], { maxBuffer: 16 * 1024 * 1024 });
   const cpu = cpuOf(target.pid) - before;
   const { requests, errors, non2xx, duration } = LoadResult.parse(JSON.parse(stdout));
   if (errors + non2xx > 0) throw new Error(`${target.name}: ${errors} errors, ${non2xx} answers that were not 2xx`);
@@ -132,9 +136,10 @@ async function measure(
   };
   const [mine, ...others] = contenders;
   if (mine === undefined) throw new Error("nothing to measure");
+  for (const contender of contenders) await load(contender, args, path, WARM_UP_SECONDS);
   const peers = Object.fromEntries(others.map((other) => [other.name, slice(other)]));
-  const cpu = await compare({ ours: slice(mine), peers, rounds: ROUNDS, warmUps: 2 });
-  const rate = (target: Running): number => median(perSecond.get(target.name)?.slice(2) ?? []);
+  const cpu = await compare({ ours: slice(mine), peers, rounds: ROUNDS, warmUps: 0 });
+  const rate = (target: Running): number => median(perSecond.get(target.name) ?? []);
   return [
     { name: `${name}, CPU per request`, ...cpu, unit: "µs", better: "lower" },
     {

@@ -47,7 +47,10 @@ function stockOf(product: string | undefined): number {
 async function storefront(request: ShopRequest): Promise<ShopAnswer> {
   const [page, id] = request.segments;
   if (page === "checkout" && request.method === "POST") return checkout(request);
-  const [service, path] = page === "cart" ? (["cart", "/cart"] as const) : (["catalog", page === "product" ? `/products/${id ?? "0"}` : "/products"] as const);
+  const [service, path] =
+    page === "cart"
+      ? (["cart", "/cart"] as const)
+      : (["catalog", page === "product" ? `/products/${id ?? "0"}` : "/products"] as const);
   const answer = await request.ask(service, path);
   return isGood(answer) ? ok({ page: page ?? "home", content: answer.body }) : failedBecause(service, answer);
 }
@@ -77,5 +80,10 @@ async function orders(request: ShopRequest): Promise<ShopAnswer> {
   const stock = await request.ask("inventory", "/stock/3");
   const payment = await request.ask("payments", "/charge", { amount: 1250, currency: "EUR" });
   if (!isGood(payment)) return failedBecause("payments", payment);
-  return ok({ accepted: true, backOrder: !isGood(stock), payment: payment.body, paidBy: payment.fallback ?? "payments" });
+  return ok({
+    accepted: true,
+    backOrder: !isGood(stock),
+    payment: payment.body,
+    paidBy: payment.fallback ?? "payments",
+  });
 }

@@ -24,7 +24,11 @@ export type ControlOrder = z.infer<typeof ControlOrder>;
 /** How the demo is after the order. */
 export const DemoStatus = z.object({
   services: z.array(
-    z.object({ service: z.enum(SHOP_SERVICES), trouble: z.enum(["break", "slow"]).nullable(), instances: z.array(z.string()) }),
+    z.object({
+      service: z.enum(SHOP_SERVICES),
+      trouble: z.enum(["break", "slow"]).nullable(),
+      instances: z.array(z.string()),
+    }),
   ),
   load: z.object({
     peakPerSecond: z.number(),

@@ -37,7 +37,10 @@ describe("the demo's control port", () => {
 
   it("refuses whoever does not know the token, which only this user can read", async () => {
     expect(statSync(controlFile(folder)).mode & 0o077).toBe(0);
-    const response = await fetch(`http://127.0.0.1:${address().port}/`, { method: "POST", body: '{"order":"break","service":"payments"}' });
+    const response = await fetch(`http://127.0.0.1:${address().port}/`, {
+      method: "POST",
+      body: '{"order":"break","service":"payments"}',
+    });
     expect(response.status).toBe(403);
     expect(troubles.next("payments").kind).toBe("none");
   });

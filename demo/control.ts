@@ -12,10 +12,16 @@ import type { Troubles } from "./trouble.ts";
 export async function openControl(dataDir: string, troubles: Troubles, status: () => DemoStatus): Promise<Part> {
   const token = randomBytes(24).toString("hex");
   const server = createServer((request, response) => void answer(request, response, token, troubles, status));
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen({ host: "127.0.0.1", port: 0 }, resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen({ host: "127.0.0.1", port: 0 }, resolve),
+  );
   const address = server.address();
   const file = controlFile(dataDir);
-  const content: ControlAddress = { pid: process.pid, port: typeof address === "object" && address !== null ? address.port : 0, token };
+  const content: ControlAddress = {
+    pid: process.pid,
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    token,
+  };
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
   writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 });

@@ -29,35 +29,61 @@ async function openShop(): Promise<Shop> {
     if (instance === undefined) throw new Error(`no instance of ${service}`);
     const server = await startInstanceServer(instance, troubles, (requestId) => (callee, path, order) => {
       edges.add(`${service}→${callee}`);
-      return call(callee, { method: order === undefined ? "GET" : "POST", path, host: meshHost(callee), requestId, body: order });
+      return call(callee, {
+        method: order === undefined ? "GET" : "POST",
+        path,
+        host: meshHost(callee),
+        requestId,
+        body: order,
+      });
     });
     servers.push(server);
     ports.set(service, server.port);
   }
-  function call(service: ShopService, request: Parameters<ReturnType<typeof meshCaller>["call"]>[0]): ReturnType<ReturnType<typeof meshCaller>["call"]> {
+  function call(
+    service: ShopService,
+    request: Parameters<ReturnType<typeof meshCaller>["call"]>[0],
+  ): ReturnType<ReturnType<typeof meshCaller>["call"]> {
     const caller = meshCaller({ host: "127.0.0.1", port: ports.get(service) ?? 0 });
     closers.push(() => caller.close());
     return caller.call(request);
   }
-  return { troubles, edges, get: (method, path) => call("storefront", { method, path, host: "shop.localhost", requestId: "visit-1" }) };
+  return {
+    troubles,
+    edges,
+    get: (method, path) => call("storefront", { method, path, host: "shop.localhost", requestId: "visit-1" }),
+  };
 }
 
 describe("the shop", () => {
   it("answers every page, and draws every edge of its map while it does", async () => {
     const shop = await openShop();
-    for (const path of ["/", `/product/${PRODUCT_COUNT - 1}`, "/cart"]) expect((await shop.get("GET", path)).status, path).toBe(200);
+    for (const path of ["/", `/product/${PRODUCT_COUNT - 1}`, "/cart"])
+      expect((await shop.get("GET", path)).status, path).toBe(200);
     const checkout = await shop.get("POST", "/checkout");
     expect(checkout.status).toBe(200);
     expect(JSON.stringify(checkout.body)).toContain('"paidBy":"payments"');
     expect([...shop.edges].sort()).toEqual(
-      ["cart→catalog", "catalog→inventory", "orders→inventory", "orders→payments", "storefront→cart", "storefront→catalog", "storefront→orders"].sort(),
+      [
+        "cart→catalog",
+        "catalog→inventory",
+        "orders→inventory",
+        "orders→payments",
+        "storefront→cart",
+        "storefront→catalog",
+        "storefront→orders",
+      ].sort(),
     );
     expect(SHOP_CALLERS.every((caller) => [...shop.edges].some((edge) => edge.startsWith(`${caller}→`)))).toBe(true);
   });
 
   it("says in each answer which service, version and instance gave it", async () => {
     const shop = await openShop();
-    const Signed = z.object({ service: z.literal("storefront"), version: z.literal("1"), instance: z.literal("storefront-a") });
+    const Signed = z.object({
+      service: z.literal("storefront"),
+      version: z.literal("1"),
+      instance: z.literal("storefront-a"),
+    });
     expect(Signed.safeParse((await shop.get("GET", "/")).body).success).toBe(true);
   });
 

@@ -14,10 +14,16 @@ export interface InstanceServer {
 export type Ask = (requestId: string) => ShopRequest["ask"];
 
 /** Starts one instance of a service of the shop on a free port. `ask` is how it reaches the others. */
-export async function startInstanceServer(instance: ShopInstance, troubles: Troubles, ask: Ask): Promise<InstanceServer> {
-  const random = seededRandom([...instance.id].reduce((seed, letter) => Math.imul(seed, 31) + (letter.codePointAt(0) ?? 0), 7));
+export async function startInstanceServer(
+  instance: ShopInstance,
+  troubles: Troubles,
+  ask: Ask,
+): Promise<InstanceServer> {
+  const random = seededRandom(Buffer.from(instance.id).reduce((seed, byte) => Math.imul(seed, 31) + byte, 7));
   const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => respond(response, { status: 500, body: { problem: String(error) } }));
+    serve(request, response).catch((error: unknown) =>
+      respond(response, { status: 500, body: { problem: String(error) } }),
+    );
   });
   // Longer than a gateway keeps an idle connection, so that the gateway is the one that closes.
   server.keepAliveTimeout = 65_000;
@@ -33,15 +39,24 @@ export async function startInstanceServer(instance: ShopInstance, troubles: Trou
     const workMs = fastestMs + (slowestMs - fastestMs) * random() ** 3;
     await sleep(workMs + (mishap.kind === "delay" ? mishap.ms : 0));
     const requestId = String(request.headers["x-request-id"] ?? `${instance.id}-${Math.floor(random() * 1e9)}`);
-    const segments = (request.url ?? "/").replace(/\?.*$/, "").split("/").filter((segment) => segment !== "");
-    respond(response, await ANSWERS[instance.service]({ method: request.method ?? "GET", segments, ask: ask(requestId) }));
+    const segments = (request.url ?? "/")
+      .replace(/\?.*$/, "")
+      .split("/")
+      .filter((segment) => segment !== "");
+    respond(
+      response,
+      await ANSWERS[instance.service]({ method: request.method ?? "GET", segments, ask: ask(requestId) }),
+    );
   }
 
   function respond(response: ServerResponse, answer: ShopAnswer): void {
     if (response.headersSent || response.destroyed) return;
     const { service, version, id } = instance;
     const text = JSON.stringify({ service, version, instance: id, ...answer.body });
-    response.writeHead(answer.status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+    response.writeHead(answer.status, {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(text),
+    });
     response.end(text);
   }
 }

@@ -28,7 +28,9 @@ await parts.start(() =>
     log,
   }),
 );
-const load = await parts.start(() => startLoad({ host: reachableHost(env.GATEWAY_HOST), port: env.GATEWAY_PORT }, env.DEMO_RATE));
+const load = await parts.start(() =>
+  startLoad({ host: reachableHost(env.GATEWAY_HOST), port: env.GATEWAY_PORT }, env.DEMO_RATE),
+);
 await parts.start(() => openControl(resolve(env.DATA_DIR), troubles, () => demoStatus(load)));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave());
@@ -41,7 +43,8 @@ async function leave(): Promise<void> {
 }
 
 function demoStatus(running: Load): DemoStatus {
-  const instancesOf = (service: string): string[] => SHOP_INSTANCES.filter((one) => one.service === service).map((one) => one.id);
+  const instancesOf = (service: string): string[] =>
+    SHOP_INSTANCES.filter((one) => one.service === service).map((one) => one.id);
   return {
     services: troubles.list().map((entry) => ({ ...entry, instances: instancesOf(entry.service) })),
     load: { peakPerSecond: env.DEMO_RATE, ...running.counts() },

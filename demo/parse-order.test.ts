@@ -19,6 +19,7 @@ describe("parseOrder", () => {
   });
 
   it("shows how it is used for anything else", () => {
-    for (const words of [[], ["explode"], ["status", "payments"], ["break", "payments", "now"]]) expect(parseOrder(words)).toBe(USAGE);
+    for (const words of [[], ["explode"], ["status", "payments"], ["break", "payments", "now"]])
+      expect(parseOrder(words)).toBe(USAGE);
   });
 });

@@ -21,7 +21,9 @@ export interface ShopOptions {
 export async function startShop(options: ShopOptions): Promise<Part> {
   const servers = new Lifecycle(options.log);
   const registrations = new Lifecycle(options.log);
-  const asks = new Map(options.egress.map(({ service, port }) => [service, askThrough({ host: options.egressHost, port })]));
+  const asks = new Map(
+    options.egress.map(({ service, port }) => [service, askThrough({ host: options.egressHost, port })]),
+  );
   try {
     for (const instance of SHOP_INSTANCES) await startInstance(instance);
   } catch (error) {
@@ -40,7 +42,14 @@ export async function startShop(options: ShopOptions): Promise<Part> {
       return { name: id, stop: () => server.close() };
     });
     await registrations.start(() => {
-      const entry = { root: options.servicesRoot, service, id, address: "127.0.0.1", port, metadata: { version, zone } };
+      const entry = {
+        root: options.servicesRoot,
+        service,
+        id,
+        address: "127.0.0.1",
+        port,
+        metadata: { version, zone },
+      };
       const registration = registerInstance(options.zookeeper, entry);
       return { name: id, stop: () => registration.withdraw() };
     });

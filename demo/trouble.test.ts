@@ -28,6 +28,8 @@ describe("Troubles", () => {
     troubles.set("inventory", "slow");
     troubles.heal("payments");
     expect(troubles.next("payments")).toEqual({ kind: "none" });
-    expect(troubles.list().filter(({ trouble }) => trouble !== null)).toEqual([{ service: "inventory", trouble: "slow" }]);
+    expect(troubles.list().filter(({ trouble }) => trouble !== null)).toEqual([
+      { service: "inventory", trouble: "slow" },
+    ]);
   });
 });

@@ -59,7 +59,9 @@ export function installedAsLocked(lockText, installedText) {
     return Object.entries(wanted).every(([path, entry]) => {
       if (path === "") return true;
       const found = installed[path];
-      return found === undefined ? entry.optional === true || entry.devOptional === true : found.version === entry.version;
+      return found === undefined
+        ? entry.optional === true || entry.devOptional === true
+        : found.version === entry.version;
     });
   } catch {
     return false;
@@ -78,7 +80,11 @@ async function step(title, command, args, env) {
   );
   const output = [];
   const code = await new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: HOME, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd: HOME,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     child.stdout.on("data", (chunk) => output.push(chunk));
     child.stderr.on("data", (chunk) => output.push(chunk));
     child.on("error", reject);
@@ -102,7 +108,8 @@ async function install() {
   if (!installedAsLocked(lock, readOr(join(HOME, "node_modules", ".package-lock.json"), "")) || !existsSync(RUNTIME)) {
     const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--prefer-offline"];
     const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-    const byNpm = npm !== undefined && node !== undefined && npm.endsWith(".js") && existsSync(node) && !node.startsWith(HOME);
+    const byNpm =
+      npm !== undefined && node !== undefined && npm.endsWith(".js") && existsSync(node) && !node.startsWith(HOME);
     await (byNpm ? step("installing packages", node, [npm, ...args]) : step("installing packages", "npm", args));
   }
   if (!existsSync(RUNTIME)) {
@@ -117,11 +124,22 @@ async function install() {
 /** Generates the Prisma client when the schema, its settings or Prisma itself changed. */
 async function generateClient() {
   const schema = readOr(join(HOME, "prisma", "schema.prisma"), "");
-  const stamp = sha256([schema, readOr(join(HOME, "prisma.config.ts"), ""), readOr(join(HOME, "node_modules", "prisma", "package.json"), "")].join("\0"));
+  const stamp = sha256(
+    [
+      schema,
+      readOr(join(HOME, "prisma.config.ts"), ""),
+      readOr(join(HOME, "node_modules", "prisma", "package.json"), ""),
+    ].join("\0"),
+  );
   if (readOr(CLIENT_STAMP, "") === stamp) return;
   // Generating needs no engine, yet Prisma downloads one unless told that it has it.
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true", CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" };
-  await step("generating the database client", RUNTIME, [join("node_modules", "prisma", "build", "index.js"), "generate"], env);
+  await step(
+    "generating the database client",
+    RUNTIME,
+    [join("node_modules", "prisma", "build", "index.js"), "generate"],
+    env,
+  );
   mkdirSync(CLIENT, { recursive: true });
   writeFileSync(CLIENT_STAMP, stamp);
 }
@@ -160,10 +178,12 @@ function runScript(script, args, env) {
 
 function scriptsFor(command, args) {
   const known = Object.hasOwn(COMMANDS, command ?? "") ? COMMANDS[command] : undefined;
-  if (known === undefined) throw new Refusal(`usage: node launch/bootstrap.mjs <${Object.keys(COMMANDS).join("|")}> [arguments]`);
+  if (known === undefined)
+    throw new Refusal(`usage: node launch/bootstrap.mjs <${Object.keys(COMMANDS).join("|")}> [arguments]`);
   if (command !== "bench") return { ...known, args };
   const [area, ...rest] = args;
-  if (area === undefined || !/^[a-z-]+$/.test(area)) throw new Refusal("usage: node launch/bootstrap.mjs bench <area> [arguments]");
+  if (area === undefined || !/^[a-z-]+$/.test(area))
+    throw new Refusal("usage: node launch/bootstrap.mjs bench <area> [arguments]");
   return { scripts: [`bench/${area}.ts`], args: rest };
 }
 

@@ -4,10 +4,19 @@ import { installedAsLocked, nodeIsRecentEnough } from "./bootstrap.mjs";
 const lock = (packages: object): string => JSON.stringify({ packages });
 
 describe("installedAsLocked", () => {
-  const wanted = lock({ "": {}, "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0", optional: true } });
+  const wanted = lock({
+    "": {},
+    "node_modules/a": { version: "1.0.0" },
+    "node_modules/b": { version: "2.0.0", optional: true },
+  });
 
   it("accepts what npm recorded when every package has the locked version", () => {
-    expect(installedAsLocked(wanted, lock({ "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0" } }))).toBe(true);
+    expect(
+      installedAsLocked(
+        wanted,
+        lock({ "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0" } }),
+      ),
+    ).toBe(true);
   });
 
   it("does not miss optional packages, which are for other platforms", () => {

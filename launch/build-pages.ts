@@ -20,7 +20,10 @@ export function arePagesBuilt(): boolean {
  * Builds the console's pages for production.
  * @throws LaunchError with the end of the compiler's output; AbortError when the signal ended it.
  */
-export async function buildPages(environment: Readonly<Record<string, string | undefined>>, signal?: AbortSignal): Promise<void> {
+export async function buildPages(
+  environment: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
+): Promise<void> {
   // Taken before: what is edited meanwhile may or may not be in the build, so the next start builds again.
   const stamp = sourceStamp(HOME, BUILD_INPUTS);
   rmSync(STAMP, { force: true });
@@ -35,11 +38,13 @@ export async function buildPages(environment: Readonly<Record<string, string | u
   child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
   const ended = await new Promise<string>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code === 0 ? "" : (signal ?? `exit code ${code}`)));
+    child.once("close", (code, killedBy) => resolve(code === 0 ? "" : (killedBy ?? `exit code ${code}`)));
   });
   if (ended !== "") {
     const text = Buffer.concat(output).toString("utf8").trimEnd();
-    throw new LaunchError(`The console's pages could not be built (${ended}):\n${text.split("\n").slice(-60).join("\n")}`);
+    throw new LaunchError(
+      `The console's pages could not be built (${ended}):\n${text.split("\n").slice(-60).join("\n")}`,
+    );
   }
   writeFileSync(STAMP, stamp);
 }

@@ -15,9 +15,13 @@ export function findChromium(environment: Readonly<Record<string, string | undef
   const chosen = environment["CHROMIUM"] ?? "";
   if (chosen !== "") {
     if (isExecutable(chosen)) return chosen;
-    throw new LaunchError(`CHROMIUM is ${chosen}, which is not a program.`, ["set it to the full path of a Chromium or Chrome, or unset it"]);
+    throw new LaunchError(`CHROMIUM is ${chosen}, which is not a program.`, [
+      "set it to the full path of a Chromium or Chrome, or unset it",
+    ]);
   }
-  const folders = ["/usr/bin", "/usr/local/bin", "/snap/bin", ...(environment["PATH"] ?? "").split(delimiter)].filter((folder) => folder !== "");
+  const folders = ["/usr/bin", "/usr/local/bin", "/snap/bin", ...(environment["PATH"] ?? "").split(delimiter)].filter(
+    (folder) => folder !== "",
+  );
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable) ?? null;
 }
 
@@ -31,13 +35,20 @@ export async function obtainChromium(
 ): Promise<string> {
   const found = findChromium(environment);
   if (found !== null) return found;
-  const remedies = ["install it: apt-get install chromium", "or set CHROMIUM to the path of a Chromium or Chrome you have"];
-  if (process.getuid?.() !== 0 || !isExecutable("/usr/bin/apt-get")) throw new LaunchError("The browser tests need Chromium; there is none.", remedies);
+  const remedies = [
+    "install it: apt-get install chromium",
+    "or set CHROMIUM to the path of a Chromium or Chrome you have",
+  ];
+  if (process.getuid?.() !== 0 || !isExecutable("/usr/bin/apt-get"))
+    throw new LaunchError("The browser tests need Chromium; there is none.", remedies);
   note("installing it with apt-get");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   try {
     await run("apt-get", ["update", "-q"], { env });
-    await run("apt-get", ["install", "-q", "-y", "--no-install-recommends", "chromium"], { env, maxBuffer: 64 * 1024 * 1024 });
+    await run("apt-get", ["install", "-q", "-y", "--no-install-recommends", "chromium"], {
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
   } catch (error) {
     throw new LaunchError("The browser tests need Chromium, and apt-get could not install it.", remedies, error);
   }

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimDataFolder, endLeftovers, openDataFolder } from "./data-folder.ts";
 import { LaunchError } from "./launch-error.ts";
-import { isRunning, recordOf, writeRecord, type ProcessRecord } from "./process-record.ts";
+import { isRunning, readRecord, recordOf, writeRecord, type ProcessRecord } from "./process-record.ts";
 import { recordPath } from "./supervised-part.ts";
 
 let folder = "";
@@ -40,6 +40,7 @@ describe("openDataFolder", () => {
   it("makes the folder with those above it", () => {
     openDataFolder(join(folder, "a", "b"));
     openDataFolder(join(folder, "a", "b"));
+    expect(readdirSync(join(folder, "a", "b"))).toEqual([]);
   });
 
   it("names the folder and its variable when it cannot be used", () => {
@@ -62,12 +63,13 @@ describe("claimDataFolder", () => {
   it("takes over from one that was killed", async () => {
     const other = await someProcess();
     writeRecord(recordPath(folder, "launcher"), { ...other, startedTicks: "1" });
-    claimDataFolder(folder)();
+    claimDataFolder(folder);
+    expect(readRecord(recordPath(folder, "launcher"))?.pid).toBe(process.pid);
   });
 
-  it("may be claimed again once it was given back", () => {
+  it("is free for others once it was given back", () => {
     claimDataFolder(folder)();
-    claimDataFolder(folder)();
+    expect(readRecord(recordPath(folder, "launcher"))).toBeNull();
   });
 });
 

@@ -2,7 +2,15 @@ import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { LaunchError } from "./launch-error.ts";
 import { commandOf } from "./ports.ts";
-import { endGroup, isGroupRunning, isRunning, readRecord, recordOf, removeRecord, writeRecord } from "./process-record.ts";
+import {
+  endGroup,
+  isGroupRunning,
+  isRunning,
+  readRecord,
+  recordOf,
+  removeRecord,
+  writeRecord,
+} from "./process-record.ts";
 import { recordPath, type PartName } from "./supervised-part.ts";
 
 /** The order in which parts are stopped. */
@@ -33,10 +41,13 @@ export function claimDataFolder(dataDir: string): () => void {
   const path = recordPath(dataDir, "launcher");
   const holder = readRecord(path);
   if (holder !== null && isRunning(holder) && holder.pid !== process.pid) {
-    throw new LaunchError(`Meshkeeper already runs from ${dataDir}: process ${holder.pid} (${commandOf(holder.pid)}).`, [
-      "stop that one first (Ctrl-C in its terminal), or use another folder and other ports for this one:",
-      "DATA_DIR=.data-2 CONSOLE_PORT=0 GATEWAY_PORT=0 GATEWAY_ADMIN_PORT=0 ZOOKEEPER_PORT=0 DATABASE_PORT=0 npm start",
-    ]);
+    throw new LaunchError(
+      `Meshkeeper already runs from ${dataDir}: process ${holder.pid} (${commandOf(holder.pid)}).`,
+      [
+        "stop that one first (Ctrl-C in its terminal), or use another folder and other ports for this one:",
+        "DATA_DIR=.data-2 CONSOLE_PORT=0 GATEWAY_PORT=0 GATEWAY_ADMIN_PORT=0 ZOOKEEPER_PORT=0 DATABASE_PORT=0 npm start",
+      ],
+    );
   }
   const own = recordOf(process.pid);
   if (own !== null) writeRecord(path, own);

@@ -12,7 +12,8 @@ export class LaunchError extends Error {
 
 /** The error as printed: expected ones without a stack, with their remedies; unexpected ones with everything known. */
 export function explain(error: unknown): string {
-  if (error instanceof LaunchError) return [error.message, ...error.remedies.map((remedy) => `  → ${remedy}`)].join("\n");
+  if (error instanceof LaunchError)
+    return [error.message, ...error.remedies.map((remedy) => `  → ${remedy}`)].join("\n");
   if (error instanceof Error && error.name === "SettingsError") return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

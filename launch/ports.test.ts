@@ -33,7 +33,9 @@ describe("assertPortsFree", () => {
 
   it("names the port, what it is for, who holds it and the variable that changes it", async () => {
     const port = await takePort();
-    const error = await problemOf(assertPortsFree([{ use: "the console", host: "127.0.0.1", port, variable: "CONSOLE_PORT" }]));
+    const error = await problemOf(
+      assertPortsFree([{ use: "the console", host: "127.0.0.1", port, variable: "CONSOLE_PORT" }]),
+    );
     expect(error.message).toContain(`Port ${port} for the console is taken by process ${process.pid}`);
     expect(error.remedies.join("\n")).toMatch(/CONSOLE_PORT=\d+ npm start/);
   });
@@ -63,7 +65,9 @@ describe("assertPortsFree", () => {
 
   it("names the host's variable when this machine has no such address", async () => {
     const [port = 0] = await freePorts(1);
-    const error = await problemOf(assertPortsFree([{ use: "the console", host: "192.0.2.1", port, variable: "CONSOLE_PORT" }]));
+    const error = await problemOf(
+      assertPortsFree([{ use: "the console", host: "192.0.2.1", port, variable: "CONSOLE_PORT" }]),
+    );
     expect(error.message).toContain("192.0.2.1");
     expect(error.remedies.join("\n")).toContain("CONSOLE_HOST");
   });

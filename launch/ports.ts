@@ -63,13 +63,15 @@ function obstacle(code: string, wish: PortWish, twin: PortWish | undefined): str
   if (twin !== undefined) return `is also the one for ${twin.use}`;
   if (code === "EADDRINUSE") return `is taken${describeHolder(wish.port)}`;
   if (code === "EACCES") return "may not be opened by this user";
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `cannot be opened: this machine has no address ${wish.host}`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return `cannot be opened: this machine has no address ${wish.host}`;
   return `cannot be opened on ${wish.host} (${code})`;
 }
 
 function remedyFor(code: string, wish: PortWish): string[] {
   const other = wish.port >= 1024 && wish.port < 65_535 ? wish.port + 1 : 18_080;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return [`set ${wish.variable.replace("_PORT", "_HOST")} to an address of this machine`];
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return [`set ${wish.variable.replace("_PORT", "_HOST")} to an address of this machine`];
   const freeIt = code === "EADDRINUSE" ? "stop that program, or " : "";
   return [`${freeIt}choose another port: ${wish.variable}=${other} npm start`];
 }
@@ -81,7 +83,9 @@ function describeHolder(port: number): string {
 
 /** Which process listens on a TCP port, as far as /proc lets this user see; null elsewhere. */
 export function holderOf(port: number): { pid: number; command: string } | null {
-  const inodes = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) => listeningInodes(readOrEmpty(table), port)));
+  const inodes = new Set(
+    ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) => listeningInodes(readOrEmpty(table), port)),
+  );
   if (inodes.size === 0) return null;
   for (const pid of numericEntries("/proc")) {
     for (const descriptor of numericEntries(`/proc/${pid}/fd`)) {
@@ -105,14 +109,18 @@ export function listeningInodes(table: string, port: number): string[] {
 
 /** Command line of a process, shortened for one line; its pid when it cannot be read. */
 export function commandOf(pid: number): string {
-  const words = readOrEmpty(`/proc/${pid}/cmdline`).split("\0").filter((word) => word !== "");
+  const words = readOrEmpty(`/proc/${pid}/cmdline`)
+    .split("\0")
+    .filter((word) => word !== "");
   const text = words.join(" ");
   return text === "" ? `process ${pid}` : text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 function numericEntries(folder: string): number[] {
   try {
-    return readdirSync(folder).filter((name) => /^\d+$/.test(name)).map(Number);
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }

@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { endGroup, isGroupRunning, isRunning, readRecord, recordOf, waitUntil, writeRecord, type ProcessRecord } from "./process-record.ts";
+import {
+  endGroup,
+  isGroupRunning,
+  isRunning,
+  readRecord,
+  recordOf,
+  waitUntil,
+  writeRecord,
+  type ProcessRecord,
+} from "./process-record.ts";
 
 const started: ChildProcess[] = [];
 afterEach(() => {

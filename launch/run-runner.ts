@@ -13,7 +13,12 @@ export async function runRunner(
 ): Promise<boolean> {
   const env = { ...process.env, ...environment };
   // A group of its own: what a runner leaves behind can be ended by it.
-  const child = spawn(process.execPath, args, { cwd: HOME, env, detached: true, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, args, {
+    cwd: HOME,
+    env,
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   const pid = child.pid ?? 0;
   const forward = (signal: NodeJS.Signals): void => {
     signalGroup(pid, signal);

@@ -31,7 +31,9 @@ export async function runUntilStopped(report: Report, start: (signal: AbortSigna
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onStop(signal));
   process.on("disconnect", () => onStop("the command that started this has ended"));
 
-  const stopAsked = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve(), { once: true }));
+  const stopAsked = new Promise<void>((resolve) =>
+    stopping.signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
   stack = await start(stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return null;
     throw error;

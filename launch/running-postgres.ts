@@ -4,15 +4,18 @@ import { LaunchError } from "./launch-error.ts";
 import type { RunningProcess } from "./running-process.ts";
 import type { StackSettings } from "./settings.ts";
 
-const OWN_SERVER = "or use a PostgreSQL server of your own: DATABASE_URL=postgresql://user:password@host:port/database npm start";
+const OWN_SERVER =
+  "or use a PostgreSQL server of your own: DATABASE_URL=postgresql://user:password@host:port/database npm start";
 
 /** Starts the embedded PostgreSQL below the data folder. @throws LaunchError saying what to do. */
 export async function runPostgres(settings: StackSettings, note: (words: string) => void): Promise<RunningProcess> {
-  const server = await startPostgres({ dataDir: join(settings.DATA_DIR, "postgres"), port: settings.DATABASE_PORT, report: note }).catch(
-    (error: unknown) => {
-      throw new LaunchError(error instanceof Error ? error.message : String(error), [OWN_SERVER], error);
-    },
-  );
+  const server = await startPostgres({
+    dataDir: join(settings.DATA_DIR, "postgres"),
+    port: settings.DATABASE_PORT,
+    report: note,
+  }).catch((error: unknown) => {
+    throw new LaunchError(error instanceof Error ? error.message : String(error), [OWN_SERVER], error);
+  });
   return asRunning(server);
 }
 

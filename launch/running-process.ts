@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { resolve as resolvePath } from "node:path";
 import { pause } from "#platform/backoff.ts";
 import { HOME } from "./home.ts";
 import { LaunchError } from "./launch-error.ts";
@@ -49,7 +49,7 @@ export interface LogFile {
  */
 export async function runProcess(spec: ProcessSpec, log: LogFile): Promise<RunningProcess> {
   const descriptor = log.open();
-  const child = spawn(process.execPath, [resolve(HOME, spec.script)], {
+  const child = spawn(process.execPath, [resolvePath(HOME, spec.script)], {
     cwd: HOME,
     detached: true,
     env: { ...process.env, ...spec.environment },
@@ -74,7 +74,9 @@ export async function runProcess(spec: ProcessSpec, log: LogFile): Promise<Runni
   const outcome = await Promise.race([
     ready,
     ended.then((how) => new LaunchError(`${capitalise(spec.title)} ended while starting (${how}).`)),
-    pause(spec.readyMs, patience.signal).then(() => new LaunchError(`${capitalise(spec.title)} was not ready after ${spec.readyMs / 1000} s.`)),
+    pause(spec.readyMs, patience.signal).then(
+      () => new LaunchError(`${capitalise(spec.title)} was not ready after ${spec.readyMs / 1000} s.`),
+    ),
   ]);
   patience.abort();
   if (outcome instanceof LaunchError) {

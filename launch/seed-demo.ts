@@ -18,7 +18,11 @@ export async function seedShopInto(databaseUrl: string): Promise<boolean> {
     return await seedShop({ database });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new LaunchError(`The demo's routes cannot be saved: ${reason}`, ["check DATABASE_URL, or start without the demo: NO_DEMO=1 npm start"], error);
+    throw new LaunchError(
+      `The demo's routes cannot be saved: ${reason}`,
+      ["check DATABASE_URL, or start without the demo: NO_DEMO=1 npm start"],
+      error,
+    );
   } finally {
     await database.stop();
   }

@@ -19,7 +19,10 @@ function documentedByCode(): Map<string, string> {
 function defaultOf(field: z.ZodType): string {
   const result = field.safeParse(undefined);
   const value = result.success ? result.data : undefined;
-  if (value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0)) return "none";
+  if (value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0))
+    return "none";
+  if (typeof value !== "string" && typeof value !== "number")
+    throw new Error(`a default of an unknown kind: ${JSON.stringify(value)}`);
   return `\`${String(value).replace(hostname().replace(/[^A-Za-z0-9._-]/g, "-"), "<hostname>")}\``;
 }
 
@@ -43,7 +46,12 @@ describe("readSettings", () => {
   });
 
   it("names each variable that is wrong, and prints no value", () => {
-    const wrong = { CONSOLE_PORT: "many", ZOOKEEPER: "nonsense", DATABASE_URL: "mysql://user:secret@host/db", DEMO_RATE: "-1" };
+    const wrong = {
+      CONSOLE_PORT: "many",
+      ZOOKEEPER: "nonsense",
+      DATABASE_URL: "mysql://user:secret@host/db",
+      DEMO_RATE: "-1",
+    };
     expect(() => readSettings(wrong)).toThrow(/CONSOLE_PORT must be a port number/);
     expect(() => readSettings(wrong)).toThrow(/ZOOKEEPER must be host:port/);
     expect(() => readSettings(wrong)).toThrow(/DATABASE_URL must be postgresql:/);

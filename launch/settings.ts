@@ -3,7 +3,12 @@ import { z } from "zod";
 import { ConsoleEnv, GatewayEnv, readEnv } from "#platform/env.ts";
 
 const Port = (fallback: number) =>
-  z.coerce.number("a port number").int("a port number").min(0, "a port number").max(65_535, "a port number").default(fallback);
+  z.coerce
+    .number("a port number")
+    .int("a port number")
+    .min(0, "a port number")
+    .max(65_535, "a port number")
+    .default(fallback);
 
 /** Settings of `npm start` and `npm run dev`: those of the parts it starts, and its own. README's table lists them. */
 export const LaunchEnv = z.object({
@@ -25,7 +30,11 @@ export const LaunchEnv = z.object({
     .default("")
     .transform((text) => !["", "0", "false"].includes(text.toLowerCase())),
   /** Requests per second of the demo's load at its peak; 0 for none. */
-  DEMO_RATE: z.coerce.number("a number from 0 to 500").min(0, "a number from 0 to 500").max(500, "a number from 0 to 500").default(25),
+  DEMO_RATE: z.coerce
+    .number("a number from 0 to 500")
+    .min(0, "a number from 0 to 500")
+    .max(500, "a number from 0 to 500")
+    .default(25),
 });
 export type LaunchEnv = z.infer<typeof LaunchEnv>;
 

@@ -14,7 +14,9 @@ try {
   const { consoleUrl, databaseUrl } = findConsole();
   const token = await issue(databaseUrl);
   const purpose = email === undefined ? "makes you the first administrator" : `lets ${email} choose a new password`;
-  process.stdout.write(`This link works once, within 24 hours, and ${purpose}:\n${consoleUrl}/welcome?token=${token}\n`);
+  process.stdout.write(
+    `This link works once, within 24 hours, and ${purpose}:\n${consoleUrl}/welcome?token=${token}\n`,
+  );
 } catch (error) {
   process.stderr.write(`${error instanceof MeshError ? error.message : explain(error)}\n`);
   process.exitCode = 1;
@@ -24,14 +26,15 @@ function findConsole(): StackAddress {
   const settings = readSettings(process.env);
   const running = readStackAddress(settings.DATA_DIR);
   if (settings.DATABASE_URL !== undefined) {
-    const consoleUrl = settings.CONSOLE_URL ?? running?.consoleUrl ?? httpAddress(settings.CONSOLE_HOST, settings.CONSOLE_PORT);
+    const consoleUrl =
+      settings.CONSOLE_URL ?? running?.consoleUrl ?? httpAddress(settings.CONSOLE_HOST, settings.CONSOLE_PORT);
     return { consoleUrl, databaseUrl: settings.DATABASE_URL };
   }
   if (running !== null) return running;
-  throw new LaunchError(`Meshkeeper does not run from ${resolve(settings.DATA_DIR)}, so its database cannot be reached.`, [
-    "start it: npm start",
-    "or set DATA_DIR to the folder of the one that runs, or DATABASE_URL to its database",
-  ]);
+  throw new LaunchError(
+    `Meshkeeper does not run from ${resolve(settings.DATA_DIR)}, so its database cannot be reached.`,
+    ["start it: npm start", "or set DATA_DIR to the folder of the one that runs, or DATABASE_URL to its database"],
+  );
 }
 
 async function issue(databaseUrl: string): Promise<string> {
@@ -40,7 +43,9 @@ async function issue(databaseUrl: string): Promise<string> {
     if (email !== undefined) return await issueRecoveryLink({ database }, email);
     const token = await issueFirstAdministratorLink({ database });
     if (token !== null) return token;
-    throw new LaunchError("There is an administrator already.", ["for somebody who lost the password: npm run sign-in-link -- somebody@example.com"]);
+    throw new LaunchError("There is an administrator already.", [
+      "for somebody who lost the password: npm run sign-in-link -- somebody@example.com",
+    ]);
   } finally {
     await database.stop();
   }

@@ -36,13 +36,17 @@ try {
       const sheet = /href="([^"]+\.css[^"]*)"/.exec(page.text)?.[1];
       if (sheet === undefined) throw new Error("the page names no style sheet");
       const { type, text } = await answersOf(new URL(sheet.replaceAll("&amp;", "&"), consoleUrl).href);
-      if (!type.startsWith("text/css") || text.length < 1000) throw new Error(`${sheet} is ${type}, ${text.length} characters`);
+      if (!type.startsWith("text/css") || text.length < 1000)
+        throw new Error(`${sheet} is ${type}, ${text.length} characters`);
     });
     await check("the shop answers through the gateway", async () => {
       const { text } = await answersOf(`http://127.0.0.1:${gateway}/`, "shop.localhost");
       if (!text.includes('"service":"storefront"')) throw new Error(`unexpected answer: ${text.slice(0, 200)}`);
     });
-    await check("the gateway says that it is ready", async () => void (await answersOf(`http://127.0.0.1:${admin}/readyz`)));
+    await check(
+      "the gateway says that it is ready",
+      async () => void (await answersOf(`http://127.0.0.1:${admin}/readyz`)),
+    );
     await check("the one-time link lets the first administrator in, and the topology has traffic", async () => {
       const link = start.output().match(/https?:\/\/\S+\/welcome\?token=\S+/)?.[0];
       if (link === undefined) throw new Error("no one-time link was printed");
@@ -62,7 +66,11 @@ async function session(name: string, limitMs: number, checks: (start: TypedStart
   const startedMs = performance.now();
   const start = startAsTyped(environment);
   const cameUp = await check(`${name}: comes up`, async () => {
-    await waitFor("the console's address", limitMs, () => start.hasEnded() || start.output().includes("Ctrl-C stops everything"));
+    await waitFor(
+      "the console's address",
+      limitMs,
+      () => start.hasEnded() || start.output().includes("Ctrl-C stops everything"),
+    );
     if (start.hasEnded()) throw new Error(`it ended:\n${start.output()}`);
     process.stdout.write(`    ${name} took ${formatDuration(performance.now() - startedMs)}\n`);
   });
@@ -75,7 +83,8 @@ async function session(name: string, limitMs: number, checks: (start: TypedStart
     const left = processesOf(dataDir);
     for (const { pid } of left) process.kill(pid, "SIGKILL");
     if (name === "second start") cleanUp();
-    if (left.length > 0) throw new Error(`still running: ${left.map(({ command }) => command).join("; ")}\n${start.output()}`);
+    if (left.length > 0)
+      throw new Error(`still running: ${left.map(({ command }) => command).join("; ")}\n${start.output()}`);
     const ports = [console_, gateway, admin, zookeeper, database];
     await assertPortsFree(ports.map((port) => ({ use: "the next start", host: "127.0.0.1", port, variable: "PORT" })));
   });

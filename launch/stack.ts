@@ -1,16 +1,13 @@
-import { SHOP_CALLERS } from "../demo/shop-map.ts";
 import { endLeftovers, claimDataFolder, openDataFolder } from "./data-folder.ts";
 import { LaunchError } from "./launch-error.ts";
-import { consoleEnvironment, demoEnvironment, gatewayEnvironment, type StackFacts } from "./part-environments.ts";
+import type { StackFacts } from "./part-environments.ts";
 import { assertPortsFree, freePorts, type PortWish } from "./ports.ts";
 import { httpAddress } from "./reachable-host.ts";
 import type { Report } from "./report.ts";
-import { runPostgres } from "./running-postgres.ts";
-import { runProcess, type ProcessSpec } from "./running-process.ts";
-import { runZooKeeper } from "./running-zookeeper.ts";
 import type { StackSettings } from "./settings.ts";
+import { startParts } from "./start-parts.ts";
 import { removeStackAddress, writeStackAddress } from "./stack-address.ts";
-import { SupervisedPart, type PartName, type PartOptions } from "./supervised-part.ts";
+import type { PartName, SupervisedPart } from "./supervised-part.ts";
 
 /** A whole mesh on this machine. */
 export interface Stack {
@@ -103,83 +100,26 @@ function portWishes(settings: StackSettings): PortWish[] {
   const wishes: PortWish[] = [
     { use: "the console", host: settings.CONSOLE_HOST, port: settings.CONSOLE_PORT, variable: "CONSOLE_PORT" },
     { use: "the gateway", host: settings.GATEWAY_HOST, port: settings.GATEWAY_PORT, variable: "GATEWAY_PORT" },
-    { use: "the gateway's admin listener", host: settings.GATEWAY_ADMIN_HOST, port: settings.GATEWAY_ADMIN_PORT, variable: "GATEWAY_ADMIN_PORT" },
+    {
+      use: "the gateway's admin listener",
+      host: settings.GATEWAY_ADMIN_HOST,
+      port: settings.GATEWAY_ADMIN_PORT,
+      variable: "GATEWAY_ADMIN_PORT",
+    },
   ];
-  if (settings.ZOOKEEPER === undefined) wishes.push({ use: "ZooKeeper", host: "127.0.0.1", port: settings.ZOOKEEPER_PORT, variable: "ZOOKEEPER_PORT" });
-  if (settings.DATABASE_URL === undefined) wishes.push({ use: "PostgreSQL", host: "127.0.0.1", port: settings.DATABASE_PORT, variable: "DATABASE_PORT" });
+  if (settings.ZOOKEEPER === undefined)
+    wishes.push({ use: "ZooKeeper", host: "127.0.0.1", port: settings.ZOOKEEPER_PORT, variable: "ZOOKEEPER_PORT" });
+  if (settings.DATABASE_URL === undefined)
+    wishes.push({ use: "PostgreSQL", host: "127.0.0.1", port: settings.DATABASE_PORT, variable: "DATABASE_PORT" });
   return wishes;
 }
 
-async function startParts(settings: StackSettings, report: Report, parts: Map<PartName, SupervisedPart>): Promise<StackFacts> {
-  const add = (own: Pick<PartOptions, "name" | "title" | "run" | "stopSignal" | "newsAfterRestart">): SupervisedPart => {
-    const part = new SupervisedPart({ dataDir: settings.DATA_DIR, restart: settings.restartParts, tell: report.line, ...own });
-    parts.set(own.name, part);
-    return part;
-  };
-  const child = (name: PartName, spec: ProcessSpec): SupervisedPart =>
-    add({ name, title: spec.title, run: (log) => runProcess(spec, log), newsAfterRestart: newLink });
-
-  let databaseUrl = settings.DATABASE_URL;
-  if (databaseUrl === undefined) {
-    databaseUrl = await report.step("PostgreSQL", async (note) => {
-      const part = add({ name: "postgres", title: "PostgreSQL", run: () => runPostgres(settings, note), stopSignal: "SIGINT" });
-      await part.start();
-      note(`127.0.0.1:${settings.DATABASE_PORT}`);
-      return String(part.facts["url"]);
-    });
-  }
-  let zookeeper = settings.ZOOKEEPER;
-  if (zookeeper === undefined) {
-    await report.step("ZooKeeper", async (note) => {
-      const part = add({ name: "zookeeper", title: "ZooKeeper", run: () => runZooKeeper(settings, note) });
-      await part.start();
-      note(`127.0.0.1:${settings.ZOOKEEPER_PORT}`);
-    });
-    zookeeper = `127.0.0.1:${settings.ZOOKEEPER_PORT}`;
-  }
-  const facts = { zookeeper, databaseUrl, egress: settings.NO_DEMO ? {} : await egressPorts(settings.GATEWAY_EGRESS_HOST) };
-
-  // Before the console, which publishes what it finds when it starts.
-  if (!settings.NO_DEMO) await seed(facts.databaseUrl, report);
-  const consoleSpec = { title: "the console", script: "server/main/console.ts", readyMs: 90_000, stopMs: 15_000 };
-  const console_ = child("console", { ...consoleSpec, environment: consoleEnvironment(settings, facts) });
-  await report.step("console", async (note) => {
-    await console_.start();
-    note(httpAddress(settings.CONSOLE_HOST, settings.CONSOLE_PORT));
-  });
-  const gatewaySpec = { title: "the gateway", script: "server/main/gateway.ts", readyMs: 60_000, stopMs: settings.GATEWAY_DRAIN_MS + 10_000 };
-  const gateway = child("gateway", { ...gatewaySpec, environment: gatewayEnvironment(settings, facts) });
-  await report.step("gateway", async (note) => {
-    await gateway.start();
-    note(httpAddress(settings.GATEWAY_HOST, settings.GATEWAY_PORT));
-  });
-  if (!settings.NO_DEMO) {
-    const demoSpec = { title: "the demo shop", script: "demo/main.ts", readyMs: 30_000, stopMs: 10_000 };
-    const demo = child("demo", { ...demoSpec, environment: demoEnvironment(settings, facts) });
-    await report.step("demo shop", () => demo.start());
-  }
-  return facts;
-}
-
-/** Each start of a console makes a new link while there is no administrator, and the one printed before is void. */
-function newLink({ signInLink }: Readonly<Record<string, unknown>>): string | null {
-  return typeof signInLink === "string" ? `    the sign-in link is a new one: ${signInLink}` : null;
-}
-
-async function seed(databaseUrl: string, report: Report): Promise<void> {
-  await report.step("demo routes", async (note) => {
-    // Imported only now: without the demo the launcher needs nothing of the database's code.
-    const { seedShopInto } = await import("./seed-demo.ts");
-    note((await seedShopInto(databaseUrl)) ? "created" : "left as they are");
-  });
-}
-
-async function egressPorts(host: string): Promise<Readonly<Record<string, number>>> {
-  const ports = await freePorts(SHOP_CALLERS.length, host);
-  return Object.fromEntries(SHOP_CALLERS.map((service, index) => [service, ports[index] ?? 0]));
-}
-
-function stackOf(settings: StackSettings, facts: StackFacts, parts: ReadonlyMap<PartName, SupervisedPart>, stop: Stack["stop"]): Stack {
+function stackOf(
+  settings: StackSettings,
+  facts: StackFacts,
+  parts: ReadonlyMap<PartName, SupervisedPart>,
+  stop: Stack["stop"],
+): Stack {
   const { signInLink } = parts.get("console")?.facts ?? {};
   return {
     ...facts,

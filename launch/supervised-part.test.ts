@@ -30,7 +30,13 @@ afterEach(async () => {
 function partRunning(script: string, options: { restart?: boolean; readyMs?: number } = {}): SupervisedPart {
   const path = join(folder, "part.mjs");
   writeFileSync(path, script);
-  const spec = { title: "the part", script: path, environment: process.env, readyMs: options.readyMs ?? 8000, stopMs: 2000 };
+  const spec = {
+    title: "the part",
+    script: path,
+    environment: process.env,
+    readyMs: options.readyMs ?? 8000,
+    stopMs: 2000,
+  };
   const part = new SupervisedPart({
     name: "demo",
     title: "the part",
@@ -96,7 +102,9 @@ describe("a supervised part", () => {
     const part = partRunning(`console.error("no database"); process.exit(3);`);
     const failure = part.start();
     await expect(failure).rejects.toThrow("The part ended while starting (exit code 3).");
-    await expect(failure).rejects.toSatisfy((error) => error instanceof LaunchError && error.remedies.join("\n").includes("no database"));
+    await expect(failure).rejects.toSatisfy(
+      (error) => error instanceof LaunchError && error.remedies.join("\n").includes("no database"),
+    );
     expect(part.status).toBe("down");
   });
 

@@ -29,7 +29,9 @@ describe("runnerTally", () => {
 describe("closingLine", () => {
   it("mentions skipped tests only when there are any", () => {
     expect(closingLine({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
-    expect(closingLine(add(gateTally(false), { passed: 3, failed: 0, skipped: 2 }))).toBe("3 passed, 1 failed, 2 skipped");
+    expect(closingLine(add(gateTally(false), { passed: 3, failed: 0, skipped: 2 }))).toBe(
+      "3 passed, 1 failed, 2 skipped",
+    );
   });
 });
 

@@ -21,6 +21,8 @@ const MINUTE = 60_000;
 const report = reportTo(process.stdout);
 const scratch = mkdtempSync(join(tmpdir(), "meshkeeper-test-"));
 const environment: Record<string, string | undefined> = { ...process.env, NODE_ENV: undefined };
+// Runners colour their output whenever CI is set, also into a file.
+if (process.stdout.isTTY !== true) environment["NO_COLOR"] = "1";
 
 const STEPS: readonly Step[] = [
   { name: "check", title: "types, lint, format, dependency rule, unused code", run: check },
@@ -35,7 +37,9 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(words: readonly string[]): Promise<number> {
   const unknown = words.filter((word) => !STEPS.some((step) => step.name === word));
   if (unknown.length > 0) {
-    process.stderr.write(`There is no step ${unknown.join(", ")}. Steps: ${STEPS.map((step) => step.name).join(", ")}.\n`);
+    process.stderr.write(
+      `There is no step ${unknown.join(", ")}. Steps: ${STEPS.map((step) => step.name).join(", ")}.\n`,
+    );
     return 2;
   }
   let total = NOTHING;
@@ -61,7 +65,9 @@ async function runStep({ name, title, run }: Step): Promise<Tally> {
     report.line(explain(error));
     tally = gateTally(false);
   }
-  report.line(`${tally.failed === 0 ? "✓" : "✗"} ${name}: ${closingLine(tally)} (${formatDuration(performance.now() - startedMs)})`);
+  report.line(
+    `${tally.failed === 0 ? "✓" : "✗"} ${name}: ${closingLine(tally)} (${formatDuration(performance.now() - startedMs)})`,
+  );
   return tally;
 }
 
@@ -95,7 +101,11 @@ async function e2e(): Promise<Tally> {
   await report.step("finding ZooKeeper", (note) => obtainZooKeeper(note, { environment }));
   const file = join(scratch, "e2e.json");
   const args = [join(HOME, "node_modules/@playwright/test/cli.js"), "test", "--reporter=list,json"];
-  const exitedWell = await runRunner(args, { ...environment, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, 10 * MINUTE);
+  const exitedWell = await runRunner(
+    args,
+    { ...environment, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    10 * MINUTE,
+  );
   return runnerTally("playwright", readOrEmpty(file), exitedWell);
 }
 

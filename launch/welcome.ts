@@ -17,7 +17,12 @@ export async function tellWelcome(stack: Stack, report: Report, signal: AbortSig
     "",
     `  Console   ${urls.console}`,
     `  Gateway   ${urls.edge}`,
-    ...(settings.NO_DEMO ? [] : [`            try: curl -i http://${SHOP_HOST}:${port}/`, "            trouble on purpose: npm run demo -- break payments"]),
+    ...(settings.NO_DEMO
+      ? []
+      : [
+          `            try: curl -i http://${SHOP_HOST}:${port}/`,
+          "            trouble on purpose: npm run demo -- break payments",
+        ]),
     `  Logs      ${settings.DATA_DIR}/logs`,
     "",
     ...(signInLink === null
@@ -38,7 +43,8 @@ async function awaitShop(stack: Stack, report: Report, signal: AbortSignal): Pro
       await sleep(100);
       status = await shopStatus(stack.urls.edge);
     }
-    if (status !== 200) note(`not yet (${status === 0 ? "no answer" : `status ${status}`}); see ${stack.settings.DATA_DIR}/logs`);
+    if (status !== 200)
+      note(`not yet (${status === 0 ? "no answer" : `status ${status}`}); see ${stack.settings.DATA_DIR}/logs`);
   });
 }
 

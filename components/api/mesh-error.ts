@@ -7,7 +7,8 @@ const MeshErrorShape = z.object({
   detail: z.string().nullish(),
   field: z.string().nullish(),
   fieldErrors: z.array(z.object({ path: z.string(), message: z.string() })).nullish(),
-  current: z.unknown(),
+  // Zod takes a key that may hold anything for one that must be there.
+  current: z.unknown().optional(),
 });
 export type MeshErrorShape = z.infer<typeof MeshErrorShape>;
 

@@ -10,7 +10,7 @@ import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { ACTION_WORDS } from "./action-words.ts";
 import { EntryDetails } from "./entry-details.tsx";
 
-const ACTOR_KINDS = { person: "", gateway: "gateway", system: "by itself" } as const;
+const ACTOR_KINDS = { person: "", gateway: "gateway", system: "system" } as const;
 
 /** Entries, latest first; each opens to what it changed. */
 export function AuditTable({ entries }: { entries: readonly ShownEntry[] }) {

@@ -12,12 +12,14 @@ import { Button, ButtonLink } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
 import { signIn } from "./auth-requests.ts";
 
 const FIELDS = ["name", "email", "password"] as const;
 
 /** Uses the one-time link: creates the first administrator or sets a new password, then signs in. */
 export function ClaimForm({ isFirst }: { isFirst: boolean }) {
+  const hydrated = useHydrated();
   const token = useSearchParams().get("token") ?? "";
   const claim = useMutation(useTRPC().session.claim.mutationOptions());
   const { register, handleSubmit, formState, setError } = useForm({
@@ -51,24 +53,30 @@ export function ClaimForm({ isFirst }: { isFirst: boolean }) {
     );
   }
   return (
-    <form className="flex flex-col gap-4" noValidate onSubmit={(event) => void submit(event)}>
-      {errors.root?.message !== undefined && (
-        <Notice tone="bad" role="alert" actions={<ButtonLink href={links.signIn()}>Go to sign-in</ButtonLink>}>
-          {errors.root.message}
-        </Notice>
-      )}
-      <Field label="Name" hint="Shown in the audit log." error={errors.name?.message}>
-        {(control) => <Input {...register("name")} {...control} autoComplete="name" />}
-      </Field>
-      <Field label="E-mail address" error={errors.email?.message}>
-        {(control) => <Input type="email" {...register("email")} {...control} autoComplete="username" />}
-      </Field>
-      <Field label="Password" hint="At least 10 characters." error={errors.password?.message}>
-        {(control) => <Input type="password" {...register("password")} {...control} autoComplete="new-password" />}
-      </Field>
-      <Button type="submit" variant="primary" disabled={formState.isSubmitting}>
-        {formState.isSubmitting ? "Saving…" : isFirst ? "Create administrator and sign in" : "Set password and sign in"}
-      </Button>
+    <form noValidate onSubmit={(event) => void submit(event)}>
+      <fieldset className="flex flex-col gap-4" disabled={!hydrated}>
+        {errors.root?.message !== undefined && (
+          <Notice tone="bad" role="alert" actions={<ButtonLink href={links.signIn()}>Go to sign-in</ButtonLink>}>
+            {errors.root.message}
+          </Notice>
+        )}
+        <Field label="Name" hint="Shown in the audit log." error={errors.name?.message}>
+          {(control) => <Input {...register("name")} {...control} autoComplete="name" />}
+        </Field>
+        <Field label="E-mail address" error={errors.email?.message}>
+          {(control) => <Input type="email" {...register("email")} {...control} autoComplete="username" />}
+        </Field>
+        <Field label="Password" hint="At least 10 characters." error={errors.password?.message}>
+          {(control) => <Input type="password" {...register("password")} {...control} autoComplete="new-password" />}
+        </Field>
+        <Button type="submit" variant="primary" disabled={formState.isSubmitting}>
+          {formState.isSubmitting
+            ? "Saving…"
+            : isFirst
+              ? "Create administrator and sign in"
+              : "Set password and sign in"}
+        </Button>
+      </fieldset>
     </form>
   );
 }

@@ -38,101 +38,105 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
   const labelsError = errorTextWithin(errors, `${path}.labels`);
 
   return (
-    <li
-      role="group"
-      aria-label={`Destination ${(at + 1).toString()}`}
-      className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-3 gap-y-2 py-3 last:pb-0 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_88px_96px_auto]"
-    >
-      <Controller
-        control={control}
-        name={`${path}.service`}
-        render={({ field }) => (
-          <Field
-            label="Service"
-            labelContext={which}
-            error={errorText(errors, `${path}.service`)}
-            hint={
-              value.service !== "" && picture !== null && instances === undefined
-                ? "Not in the registry now"
-                : undefined
-            }
-          >
-            {(attributes) => (
-              <SuggestInput
-                control={attributes}
-                value={field.value}
-                onChange={field.onChange}
-                onBlur={field.onBlur}
-                inputRef={field.ref}
-                items={routableServices(picture)}
-              />
-            )}
-          </Field>
-        )}
-      />
-      <Controller
-        control={control}
-        name={`${path}.labels`}
-        render={({ field }) => (
-          <Field
-            label="Labels"
-            labelContext={which}
-            className="max-md:col-span-2 max-md:row-start-2"
-            error={labelsError === undefined ? undefined : "Write labels as key=value, separated by commas; at most 8"}
-            hint={
-              instances === undefined
-                ? undefined
-                : fitting === 0
-                  ? "No instance carries these labels now"
-                  : `${fitting.toString()} of ${instances.length.toString()} instances now`
-            }
-          >
-            {(attributes) => (
-              <LabelsInput
-                control={attributes}
-                value={field.value ?? {}}
-                onChange={field.onChange}
-                onBlur={field.onBlur}
-                inputRef={field.ref}
-                known={knownLabels(picture, value.service)}
-              />
-            )}
-          </Field>
-        )}
-      />
-      <Field
-        label="Weight"
-        labelContext={named}
-        error={errorText(errors, `${path}.weight`)}
-        className="max-md:row-start-3"
+    <li className="py-3 last:pb-0">
+      <div
+        role="group"
+        aria-label={`Destination ${(at + 1).toString()}`}
+        className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-3 gap-y-2 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_88px_96px_auto]"
       >
-        {(attributes) => (
-          <Input
-            type="number"
-            min={0}
-            max={1000}
-            step={1}
-            {...register(`${path}.weight`, { valueAsNumber: true })}
-            {...attributes}
-            className="text-right"
-          />
-        )}
-      </Field>
-      <div className="pt-6 text-right whitespace-nowrap max-md:row-start-3" aria-live="polite">
-        <span aria-hidden className="mr-1.5 inline-block size-2 rounded-xs" style={{ background: shadeOf(at) }} />
-        <span className="font-medium">{formatRatio(share)}</span>
-        {rate > 0 && <div className="text-sm text-ink-3">≈ {formatRate(rate * share)}</div>}
+        <Controller
+          control={control}
+          name={`${path}.service`}
+          render={({ field }) => (
+            <Field
+              label="Service"
+              labelContext={which}
+              error={errorText(errors, `${path}.service`)}
+              hint={
+                value.service !== "" && picture !== null && instances === undefined
+                  ? "Not in the registry now"
+                  : undefined
+              }
+            >
+              {(attributes) => (
+                <SuggestInput
+                  control={attributes}
+                  value={field.value}
+                  onChange={field.onChange}
+                  onBlur={field.onBlur}
+                  inputRef={field.ref}
+                  items={routableServices(picture)}
+                />
+              )}
+            </Field>
+          )}
+        />
+        <Controller
+          control={control}
+          name={`${path}.labels`}
+          render={({ field }) => (
+            <Field
+              label="Labels"
+              labelContext={which}
+              className="max-md:col-span-2 max-md:row-start-2"
+              error={
+                labelsError === undefined ? undefined : "Write labels as key=value, separated by commas; at most 8"
+              }
+              hint={
+                instances === undefined
+                  ? undefined
+                  : fitting === 0
+                    ? "No instance carries these labels now"
+                    : `${fitting.toString()} of ${instances.length.toString()} instances now`
+              }
+            >
+              {(attributes) => (
+                <LabelsInput
+                  control={attributes}
+                  value={field.value ?? {}}
+                  onChange={field.onChange}
+                  onBlur={field.onBlur}
+                  inputRef={field.ref}
+                  known={knownLabels(picture, value.service)}
+                />
+              )}
+            </Field>
+          )}
+        />
+        <Field
+          label="Weight"
+          labelContext={named}
+          error={errorText(errors, `${path}.weight`)}
+          className="max-md:row-start-3"
+        >
+          {(attributes) => (
+            <Input
+              type="number"
+              min={0}
+              max={1000}
+              step={1}
+              {...register(`${path}.weight`, { valueAsNumber: true })}
+              {...attributes}
+              className="text-right"
+            />
+          )}
+        </Field>
+        <div className="pt-6 text-right whitespace-nowrap max-md:row-start-3" aria-live="polite">
+          <span aria-hidden className="mr-1.5 inline-block size-2 rounded-xs" style={{ background: shadeOf(at) }} />
+          <span className="font-medium">{formatRatio(share)}</span>
+          {rate > 0 && <div className="text-sm text-ink-3">≈ {formatRate(rate * share)}</div>}
+        </div>
+        <Button
+          variant="ghost"
+          size="icon"
+          className="mt-5 max-md:col-start-2 max-md:row-start-1"
+          aria-label={`Remove destination ${(at + 1).toString()}`}
+          disabled={onRemove === null}
+          onClick={() => onRemove?.()}
+        >
+          <Trash2 aria-hidden />
+        </Button>
       </div>
-      <Button
-        variant="ghost"
-        size="icon"
-        className="mt-5 max-md:col-start-2 max-md:row-start-1"
-        aria-label={`Remove destination ${(at + 1).toString()}`}
-        disabled={onRemove === null}
-        onClick={() => onRemove?.()}
-      >
-        <Trash2 aria-hidden />
-      </Button>
     </li>
   );
 }

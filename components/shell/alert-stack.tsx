@@ -31,7 +31,7 @@ export function AlertStack() {
   const alerts = shellAlerts(live.picture, freshnessOf(live, useNow()));
   const overrides = useActiveOverrides();
   return (
-    <div className="sticky top-12 z-20 lg:top-0" data-testid="alerts">
+    <section aria-label="What needs attention" className="sticky top-12 z-20 lg:top-0">
       {alerts.map((alert) => {
         const Icon = alert.tone === "bad" ? CircleAlert : TriangleAlert;
         return (
@@ -61,6 +61,6 @@ export function AlertStack() {
           </span>
         </Bar>
       )}
-    </div>
+    </section>
   );
 }

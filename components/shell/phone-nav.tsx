@@ -12,14 +12,14 @@ import { isCurrent, NAV_ITEMS } from "./nav-items.ts";
 /** Top bar on narrow screens. */
 export function PhoneTopBar() {
   return (
-    <div className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-surface px-4 lg:hidden">
+    <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-surface px-4 lg:hidden">
       <Link href={links.topology()} className="flex items-center gap-2 font-semibold">
         <Mark />
         Meshkeeper
       </Link>
       <ConnectionState className="ml-auto" />
       <PersonMenu compact />
-    </div>
+    </header>
   );
 }
 

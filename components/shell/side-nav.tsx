@@ -13,7 +13,7 @@ import { isCurrent, NAV_ITEMS } from "./nav-items.ts";
 export function SideNav() {
   const pathname = usePathname();
   return (
-    <div className="sticky top-0 hidden h-dvh w-52 shrink-0 flex-col border-r border-line bg-surface lg:flex">
+    <header className="sticky top-0 hidden h-dvh w-52 shrink-0 flex-col border-r border-line bg-surface lg:flex">
       <Link href={links.topology()} className="flex h-12 items-center gap-2 px-4 font-semibold">
         <Mark />
         Meshkeeper
@@ -41,6 +41,6 @@ export function SideNav() {
         <ConnectionState className="h-7 px-2" />
         <PersonMenu />
       </div>
-    </div>
+    </header>
   );
 }

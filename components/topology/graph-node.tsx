@@ -68,7 +68,7 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
         onFocus(node.id);
       }}
     >
-      <title>{node.healthReason === "" ? nodeName(node) : `${nodeName(node)}: ${node.healthReason}`}</title>
+      <title>{describeNode(node)}</title>
       <rect
         className="ring"
         x={-4}
@@ -93,21 +93,23 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
         }
         strokeWidth={selected ? 2 : 1}
       />
-      <Icon x={11} y={11} width={14} height={14} color={node.kind === "outside" ? "var(--ink-2)" : health.color} />
-      <text x={31} y={22.5} fontSize={13} fontWeight={600} fill="var(--ink)">
-        {shorten(nodeName(node), 18)}
-      </text>
-      <Figures node={node} />
-      {node.servingAsBackup && <LifeBuoy x={11} y={53} width={12} height={12} color="var(--accent)" />}
-      <text
-        x={node.servingAsBackup ? 27 : 12}
-        y={63}
-        fontSize={11}
-        fill={node.servingAsBackup ? "var(--accent)" : "var(--ink-3)"}
-      >
-        {about}
-      </text>
-      {node.breaker !== null && <BreakerMark breaker={node.breaker} />}
+      <g aria-hidden>
+        <Icon x={11} y={11} width={14} height={14} color={node.kind === "outside" ? "var(--ink-2)" : health.color} />
+        <text x={31} y={22.5} fontSize={13} fontWeight={600} fill="var(--ink)">
+          {shorten(nodeName(node), 18)}
+        </text>
+        <Figures node={node} />
+        {node.servingAsBackup && <LifeBuoy x={11} y={53} width={12} height={12} color="var(--accent)" />}
+        <text
+          x={node.servingAsBackup ? 27 : 12}
+          y={63}
+          fontSize={11}
+          fill={node.servingAsBackup ? "var(--accent)" : "var(--ink-3)"}
+        >
+          {about}
+        </text>
+        {node.breaker !== null && <BreakerMark breaker={node.breaker} />}
+      </g>
     </g>
   );
 }

@@ -5,7 +5,7 @@ import { placeRows } from "./rows.ts";
 /** Sizes of the drawing, px at scale 1. */
 export const NODE_WIDTH = 172;
 export const NODE_HEIGHT = 76;
-const COLUMN_GAP = 136;
+const COLUMN_GAP = 124;
 const ROW_GAP = 32;
 const BEND_HEIGHT = 12;
 

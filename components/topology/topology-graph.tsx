@@ -9,6 +9,7 @@ import { GraphEdgeView } from "./graph-edge.tsx";
 import { asArrowKey, moveFocus } from "./graph-keys.ts";
 import { GraphNode } from "./graph-node.tsx";
 import { Legend } from "./legend.tsx";
+import { neighbourhood } from "./selection.ts";
 import { useGraphLayout } from "./use-graph-layout.ts";
 import { useViewport } from "./use-viewport.ts";
 
@@ -17,25 +18,22 @@ const LABELS_FROM_SCALE = 0.45;
 
 interface TopologyGraphProps {
   readonly topology: Topology;
+  /** What a search has found, which alone stays bright; null while nothing is searched for. */
+  readonly found: Topology | null;
   readonly selected: string | null;
   readonly onSelect: (id: string | null) => void;
 }
 
-/** Ids that stay bright while one is selected: itself and what it touches. */
-function neighbourhood(topology: Topology, selected: string | null): ReadonlySet<string> | null {
-  if (selected === null) return null;
-  const touching = topology.edges.filter((edge) => [edge.id, edge.from, edge.to].includes(selected));
-  if (touching.length === 0) return null;
-  return new Set([selected, ...touching.flatMap((edge) => [edge.id, edge.from, edge.to])]);
-}
-
 /** The mesh as a drawing: drag to move, wheel to zoom, arrow keys to walk along calls, Enter to open. */
-export function TopologyGraph({ topology, selected, onSelect }: TopologyGraphProps) {
+export function TopologyGraph({ topology, found, selected, onSelect }: TopologyGraphProps) {
   const svg = useRef<SVGSVGElement>(null);
   const { layout, labels } = useGraphLayout(topology);
   const { view, zoom, fit, pointer } = useViewport(svg, layout.bounds);
   const [focused, setFocused] = useState<string | null>(null);
-  const near = neighbourhood(topology, selected);
+  const near =
+    found === null
+      ? neighbourhood(topology, selected)
+      : new Set([...found.nodes, ...found.edges].map((element) => element.id));
   const dimmed = (id: string): boolean => near !== null && !near.has(id);
 
   // One stop for the Tab key; the arrow keys go on from there.

@@ -5,12 +5,14 @@ import { useLive } from "../live/live-provider.tsx";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
+import { SearchInput } from "../ui/search-input.tsx";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { useTextFilter } from "../ui/use-text-filter.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { links } from "../links.ts";
 import { DetailsPanel } from "./details-panel.tsx";
-import { findSelection } from "./selection.ts";
+import { findInTopology, findSelection } from "./selection.ts";
 import { TopologyGraph } from "./topology-graph.tsx";
 import { TopologyTable } from "./topology-table.tsx";
 
@@ -41,6 +43,8 @@ export function TopologyPage() {
   const [view, setView] = useUrlState("view");
   const asTable = view === "table";
   const selection = picture === null ? null : findSelection(picture.topology, selected);
+  const filter = useTextFilter();
+  const found = picture === null || filter.text === "" ? null : findInTopology(picture.topology, filter.matches);
   const isEmpty = picture?.topology.nodes.every((node) => node.kind === "outside") ?? false;
 
   return (
@@ -53,14 +57,17 @@ export function TopologyPage() {
             : `Traffic of the last ${(picture.windowMs / 1000).toString()} s`
         }
         actions={
-          <SegmentedControl
-            label="View"
-            options={VIEWS}
-            value={asTable ? "table" : "graph"}
-            onChange={(next) => {
-              setView(next === "table" ? next : null);
-            }}
-          />
+          <>
+            <SearchInput label="Find a service" value={filter.text} onChange={filter.setText} />
+            <SegmentedControl
+              label="View"
+              options={VIEWS}
+              value={asTable ? "table" : "graph"}
+              onChange={(next) => {
+                setView(next === "table" ? next : null);
+              }}
+            />
+          </>
         }
       />
       <div
@@ -73,11 +80,11 @@ export function TopologyPage() {
         {picture !== null && !isEmpty && (
           <>
             <div className={selection !== null ? "absolute inset-0 lg:right-88" : "absolute inset-0"} hidden={asTable}>
-              <TopologyGraph topology={picture.topology} selected={selected} onSelect={select} />
+              <TopologyGraph topology={picture.topology} found={found} selected={selected} onSelect={select} />
             </div>
             {asTable && (
               <div className={selection !== null ? "lg:mr-92" : ""}>
-                <TopologyTable topology={picture.topology} selected={selected} onSelect={select} />
+                <TopologyTable topology={found ?? picture.topology} selected={selected} onSelect={select} />
               </div>
             )}
             {selection !== null && <DetailsPanel picture={picture} selection={selection} onSelect={select} />}

@@ -15,7 +15,8 @@ export function answersOf(url: string, host?: string): Promise<Page> {
       incoming.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       incoming.on("error", reject);
       incoming.on("end", () => {
-        if (incoming.statusCode !== 200) return reject(new Error(`${url} answers ${incoming.statusCode}: ${text.slice(0, 300)}`));
+        if (incoming.statusCode !== 200)
+          return reject(new Error(`${url} answers ${incoming.statusCode}: ${text.slice(0, 300)}`));
         resolve({ type: incoming.headers["content-type"] ?? "", text });
       });
     });
@@ -30,7 +31,10 @@ export async function signIn(consoleUrl: string, link: string): Promise<string> 
   const account = { name: "Smoke Test", email: "smoke@example.com", password: "correct horse battery staple" };
   const token = new URL(link).searchParams.get("token");
   await post(`${consoleUrl}/api/trpc/session.claim`, consoleUrl, { token, ...account });
-  const answer = await post(`${consoleUrl}/api/auth/sign-in/email`, consoleUrl, { email: account.email, password: account.password });
+  const answer = await post(`${consoleUrl}/api/auth/sign-in/email`, consoleUrl, {
+    email: account.email,
+    password: account.password,
+  });
   const cookie = answer.headers.getSetCookie().map((entry) => entry.split(";")[0] ?? "");
   if (cookie.length === 0) throw new Error("signing in gave no cookie");
   return cookie.join("; ");
@@ -46,11 +50,16 @@ const Picture = z.object({
 
 /** True when the topology shows traffic to every service of the shop but the backup, which only serves in need. */
 export async function trafficSeen(consoleUrl: string, cookie: string): Promise<boolean> {
-  const answer = await fetch(`${consoleUrl}/api/trpc/live.current`, { headers: { cookie }, signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(`${consoleUrl}/api/trpc/live.current`, {
+    headers: { cookie },
+    signal: AbortSignal.timeout(10_000),
+  });
   if (!answer.ok) throw new Error(`live.current answers ${answer.status}: ${await answer.text()}`);
   const { edges } = Picture.parse(await answer.json()).result.data.topology;
   const busy = new Set(edges.filter((edge) => edge.requestsPerSecond > 0).map((edge) => edge.to));
-  return SHOP_SERVICES.filter((service) => service !== "payments-backup").every((service) => busy.has(`service:${service}`));
+  return SHOP_SERVICES.filter((service) => service !== "payments-backup").every((service) =>
+    busy.has(`service:${service}`),
+  );
 }
 
 async function post(url: string, origin: string, body: unknown): Promise<Response> {

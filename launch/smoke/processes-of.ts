@@ -8,7 +8,9 @@ import { recordPath } from "../supervised-part.ts";
 export function processesOf(dataDir: string): readonly { readonly pid: number; readonly command: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => `${readOrEmpty(`/proc/${name}/environ`)}\0${readOrEmpty(`/proc/${name}/cmdline`)}`.includes(dataDir))
+    .filter((name) =>
+      `${readOrEmpty(`/proc/${name}/environ`)}\0${readOrEmpty(`/proc/${name}/cmdline`)}`.includes(dataDir),
+    )
     .map((name) => ({ pid: Number(name), command: commandOf(Number(name)) }));
 }
 
@@ -18,7 +20,9 @@ export function processesOf(dataDir: string): readonly { readonly pid: number; r
  */
 export function removePostgresElsewhere(dataDir: string): () => void {
   const pid = readRecord(recordPath(dataDir, "postgres"))?.pid;
-  const cluster = readOrEmpty(`/proc/${pid ?? 0}/cmdline`).split("\0").find((word) => word.startsWith("/var/lib/meshkeeper-"));
+  const cluster = readOrEmpty(`/proc/${pid ?? 0}/cmdline`)
+    .split("\0")
+    .find((word) => word.startsWith("/var/lib/meshkeeper-"));
   return () => {
     if (cluster !== undefined) rmSync(dirname(cluster), { recursive: true, force: true });
   };

@@ -21,7 +21,8 @@ export function startAsTyped(environment: Readonly<Record<string, string | undef
   });
   const printed: string[] = [];
   let ended = false;
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => printed.push(text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => printed.push(text));
   child.once("error", (error) => printed.push(error.message));
   child.once("close", () => (ended = true));
   const pid = child.pid ?? 0;

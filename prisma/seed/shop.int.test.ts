@@ -43,7 +43,8 @@ describe("seedShop", () => {
 
   it("stays away when all that was ever made has been removed again", async () => {
     const deps = { database: test.database };
-    for (const { id, version } of await listRoutes(deps)) await removeRoute(deps, { id, expectedVersion: version }, ada);
+    for (const { id, version } of await listRoutes(deps))
+      await removeRoute(deps, { id, expectedVersion: version }, ada);
     expect(await seedShop(deps)).toBe(false);
     expect(await listRoutes(deps)).toEqual([]);
   });

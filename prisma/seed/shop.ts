@@ -77,11 +77,25 @@ export async function seedShop(deps: ControlDeps, actor: Actor = SEED_ACTOR): Pr
         const found = await findPolicy(step.tx, "routes", id);
         // Somebody was faster between our look and this transaction.
         if (found.version > 0) throw new MeshError("ALREADY_EXISTS");
-        await putPolicy(step, { kind: "routes", id, spec, found, action: "route.create", summary: `Created route ${id} of the demo shop` });
+        await putPolicy(step, {
+          kind: "routes",
+          id,
+          spec,
+          found,
+          action: "route.create",
+          summary: `Created route ${id} of the demo shop`,
+        });
       }
       const id = breakerTargetId(policy.target);
       const found = await findPolicy(step.tx, "breakers", id);
-      await putPolicy(step, { kind: "breakers", id, spec: policy, found, action: "breaker-policy.save", summary: `Saved breaker policy ${id} of the demo shop` });
+      await putPolicy(step, {
+        kind: "breakers",
+        id,
+        spec: policy,
+        found,
+        action: "breaker-policy.save",
+        summary: `Saved breaker policy ${id} of the demo shop`,
+      });
     });
     return true;
   } catch (error) {

@@ -3,9 +3,27 @@ import type { Clock } from "#platform/clock.ts";
 import { effectiveOverride } from "./effective-override.ts";
 import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
 
-/** Every breaker of the policy as it stands; takes the display counters, changes nothing of the breakers. */
+/** Above this many, a window holds only the breakers worth looking at, so that it stays small whatever the policy. */
+const MAX_READINGS = 500;
+const RECENT_WINDOWS = 60;
+
+/**
+ * The breakers of the policy as they stand; takes their display counters, changes nothing of the breakers. All of them
+ * up to 500; of more, those that are open, overridden or in use, and as many of the others as there is room for.
+ */
 export function takeBreakerReadings(policy: CompiledPolicy, gatewayId: string, clock: Clock): BreakerReading[] {
-  return policy.commands.map((guard) => reading(guard, gatewayId, clock));
+  for (const { command } of policy.commands) command.idleWindows += 1;
+  return mostTelling(policy.commands).map((guard) => reading(guard, gatewayId, clock));
+}
+
+function mostTelling(commands: readonly MeshCommand[]): readonly MeshCommand[] {
+  if (commands.length <= MAX_READINGS) return commands;
+  const telling = commands.filter(
+    ({ command, overrides }) =>
+      command.breaker.state.kind !== "closed" || overrides.length > 0 || command.idleWindows <= RECENT_WINDOWS,
+  );
+  const chosen = new Set([...telling, ...commands]);
+  return [...chosen].slice(0, MAX_READINGS);
 }
 
 function reading(guard: MeshCommand, gatewayId: string, clock: Clock): BreakerReading {

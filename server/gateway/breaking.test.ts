@@ -117,6 +117,26 @@ describe("breaker and backup", () => {
     ]);
   });
 
+  it("ends the service's own answer too when its client goes away, although backups were tried since", async () => {
+    let closed = 0;
+    await mesh.serve("drip", (_incoming, response) => {
+      response.writeHead(500).write("sorry, ");
+      const timer = setInterval(() => response.write("sorry, "), 5);
+      response.on("close", () => {
+        clearInterval(timer);
+        closed += 1;
+      });
+    });
+    mesh.route("drip", { hosts: ["drip.test"], destinations: [{ service: "drip", weight: 1 }] });
+    mesh.register({ service: "refusing", id: "refusing", port: 1 });
+    const fallbacks = [{ kind: "service" as const, service: "refusing" }];
+    mesh.breaker({ target: { kind: "service", service: "drip" }, settings: DEFAULT_BREAKER_SETTINGS, fallbacks });
+    const answer = await request(mesh.edge, { headers: { host: "drip.test" } });
+    expect(answer.statusCode).toBe(500);
+    answer.body.on("error", () => undefined).destroy();
+    await until(() => closed === 1);
+  });
+
   it("gives the backup a breaker of its own", async () => {
     guard({ ...QUICK, requestVolumeThreshold: 1000 });
     mesh.breaker({

@@ -10,6 +10,8 @@ export class Command {
   readonly routeId: string;
   readonly service: string;
   readonly breaker: Breaker;
+  /** Windows closed since its last call. */
+  idleWindows = 0;
   /** Calls since the last window, for display. */
   readonly calls = new OutcomeCounter();
   fallbackServed = 0;
@@ -33,6 +35,7 @@ export class Command {
 
   /** Counts a call or a refusal; `latencyMs` is null for refusals and callers that went away. */
   count(outcome: Outcome, latencyMs: number | null): void {
+    this.idleWindows = 0;
     this.calls.add(outcome, latencyMs);
   }
 

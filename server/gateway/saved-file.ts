@@ -65,6 +65,11 @@ export class SavedFileWriter {
     return this.#writing;
   }
 
+  /** Resolves when no write is under way. */
+  async idle(): Promise<void> {
+    await this.#writing;
+  }
+
   async #run(): Promise<void> {
     // Not before the change that asked for it is complete.
     await Promise.resolve();

@@ -97,6 +97,8 @@ function open(
     whenDone: [],
   };
   response.on("close", () => close(exchange, response));
+  // A write that comes too late is told of by `close`; unheard, it would end the process.
+  response.on("error", () => undefined);
   return exchange;
 }
 

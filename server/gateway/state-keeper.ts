@@ -47,7 +47,10 @@ export class StateKeeper implements Part {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#timer === undefined ? undefined : this.policyChanged(), this.#breakers.write()]);
+    await Promise.all([
+      this.#timer === undefined ? this.#snapshot.idle() : this.policyChanged(),
+      this.#breakers.write(),
+    ]);
   }
 }
 

@@ -17,7 +17,7 @@ export interface RequestCount {
 /** Counts whole requests: in flight, ended, how long they took. Its keys are configured routes and HTTP statuses only. */
 export class TrafficMeter {
   readonly #clock: Clock;
-  readonly #counts = new Map<string, RequestCount>();
+  readonly #counts = { edge: new Map<string, RequestCount[]>(), egress: new Map<string, RequestCount[]>() };
   readonly #onDuration: (listener: ListenerKind, seconds: number) => void;
   #whenIdle: (() => void)[] = [];
   inFlight = 0;
@@ -40,7 +40,7 @@ export class TrafficMeter {
   }
 
   counts(): Iterable<RequestCount> {
-    return this.#counts.values();
+    return [...this.#counts.edge.values(), ...this.#counts.egress.values()].flat();
   }
 
   /** Resolves when no request is in flight. */
@@ -59,9 +59,10 @@ export class TrafficMeter {
   }
 
   #count(listener: ListenerKind, route: string, status: number): void {
-    const key = `${listener} ${route} ${status}`;
-    const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { listener, route, status, count: 1 });
+    let byStatus = this.#counts[listener].get(route);
+    if (byStatus === undefined) this.#counts[listener].set(route, (byStatus = []));
+    const known = byStatus.find((count) => count.status === status);
+    if (known === undefined) byStatus.push({ listener, route, status, count: 1 });
     else known.count += 1;
   }
 }

@@ -106,6 +106,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
 
   start(sink: BodySink): void {
     this.#sink = sink;
+    // Another call may have been in flight since: a backup that did no better.
+    if (this.#phase === "answering") this.#options.exchange.call = this;
     let flowing = true;
     for (const chunk of this.#held) flowing = sink.write(chunk);
     this.#held = [];

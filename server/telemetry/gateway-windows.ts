@@ -33,16 +33,20 @@ const OUTCOME_INDEX: Readonly<Record<Outcome, number>> = {
 export class OutcomeCounter {
   readonly #counts = new Uint32Array(OUTCOMES.length);
   readonly #latency = new LatencyRecorder();
+  #touched = false;
 
   /** `latencyMs` is null for what took no time of the service's: refusals, callers that went away. */
   add(outcome: Outcome, latencyMs: number | null): void {
     const index = OUTCOME_INDEX[outcome];
+    this.#touched = true;
     this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     if (latencyMs !== null) this.#latency.record(latencyMs);
   }
 
   take(): { counts: Partial<Record<Outcome, number>>; latency: [number, number][] } {
     const counts: Partial<Record<Outcome, number>> = {};
+    if (!this.#touched) return { counts, latency: [] };
+    this.#touched = false;
     for (const outcome of OUTCOMES) {
       const count = this.#counts[OUTCOME_INDEX[outcome]] ?? 0;
       if (count > 0) counts[outcome] = count;

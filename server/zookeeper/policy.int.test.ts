@@ -132,6 +132,32 @@ describe("publishing and following", () => {
     expect(gateway.current().routes.size).toBe(1500);
   });
 
+  it("never shows a gateway half of an edit that is published while it reads", async () => {
+    const root = freshRoot();
+    const source = new MemorySource();
+    source.save({ "routes/a": routeSpec("/a1"), "routes/b": routeSpec("/b1") });
+    const writer = openConsole(root, "one", source);
+    await at(writer, 1);
+    const zk = server.connect();
+    let interrupted = false;
+    const gateway = openGateway(root, {
+      ...zk,
+      async read(path, onHint) {
+        if (path === paths.document(root, "routes/b") && !interrupted) {
+          interrupted = true;
+          source.save({ "routes/a": routeSpec("/a2"), "routes/b": routeSpec("/b2") });
+          writer.publisher.wake();
+          await at(writer, 2);
+        }
+        return zk.read(path, onHint);
+      },
+    });
+    const seen: unknown[] = [];
+    gateway.onSnapshot(() => seen.push([pathOf(gateway, "a"), pathOf(gateway, "b"), gateway.refused()]));
+    await applied(gateway, 2);
+    expect(seen).toEqual([["/a2", "/b2", []]]);
+  });
+
   it("leaves a document the gateway cannot accept at its previous value, and reports it until it is mended", async () => {
     const root = freshRoot();
     const source = new MemorySource();

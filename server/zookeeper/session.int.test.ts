@@ -243,6 +243,20 @@ describe("a connection through a bad network", () => {
     await proxy.stop();
   });
 
+  it("survives a frame it cannot read in the middle of a session, and keeps the session", async () => {
+    const proxy = await startProxy(server.address);
+    const zk = server.connect({ address: proxy.address });
+    await zk.ensurePath("/");
+    const session = zk.sessionId();
+    const states: string[] = [];
+    zk.onStatus((status) => states.push(status.session));
+    proxy.inject(Buffer.from([0, 0, 0, 2, 0xff, 0xff]));
+    await eventually("suspended and live", () => states.join() === "suspended,live");
+    expect(zk.sessionId()).toBe(session);
+    expect(proxy.connections()).toBe(1);
+    await proxy.stop();
+  });
+
   it("survives bytes that are not ZooKeeper's", async () => {
     const proxy = await startProxy(server.address);
     proxy.babble(true);
@@ -259,6 +273,10 @@ interface Proxy {
   blackHole(on: boolean): void;
   /** Answers with bytes of another protocol. */
   babble(on: boolean): void;
+  /** Sends these bytes to the clients, as if the server had. */
+  inject(bytes: Buffer): void;
+  /** Clients connected just now. */
+  connections(): number;
   /** Cuts each connection after so many bytes from the server. */
   cutAfter(bytes: number): void;
   stop(): Promise<void>;
@@ -269,12 +287,15 @@ async function startProxy(target: string): Promise<Proxy> {
   let babbling = false;
   let limit = Number.POSITIVE_INFINITY;
   const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
   const proxy = createServer((client) => {
     let passed = 0;
     if (babbling) {
       client.on("error", () => {}).resume();
       return void client.end("HTTP/1.1 400 Bad Request\r\n\r\n");
     }
+    clients.add(client);
+    client.on("close", () => clients.delete(client));
     const upstream = connectTcp(Number(target.split(":")[1]), "127.0.0.1");
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -296,6 +317,8 @@ async function startProxy(target: string): Promise<Proxy> {
   return {
     address: `127.0.0.1:${address.port}`,
     blackHole: (on) => void (hole = on),
+    inject: (bytes) => clients.forEach((client) => client.write(bytes)),
+    connections: () => clients.size,
     babble: (on) => void (babbling = on),
     cutAfter: (bytes) => void (limit = bytes),
     async stop() {

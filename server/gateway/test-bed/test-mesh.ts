@@ -15,7 +15,7 @@ import { startPeer, type Peer, type PeerHandler } from "./peer.ts";
 export type RouteShape = Omit<RouteDraft, "matches"> & { matches?: RouteDraft["matches"] };
 
 /** A source of policy that a test publishes to by hand. */
-export class HandFedPolicy implements PolicyFeed {
+class HandFedPolicy implements PolicyFeed {
   #snapshot: PolicySnapshot = EMPTY_SNAPSHOT;
   readonly #listeners = new Set<() => void>();
   readonly #heard = Promise.withResolvers<void>();
@@ -34,7 +34,7 @@ export class HandFedPolicy implements PolicyFeed {
 }
 
 /** A registry that a test fills by hand. */
-export class HandFedRegistry implements RegistryFeed {
+class HandFedRegistry implements RegistryFeed {
   #picture: RegistryPicture = { services: [], readAtMs: 0 };
   readonly #listeners = new Set<() => void>();
   readonly #heard = Promise.withResolvers<void>();
