@@ -22,7 +22,7 @@ const report = reportTo(process.stdout);
 const scratch = mkdtempSync(join(tmpdir(), "meshkeeper-test-"));
 const environment: Record<string, string | undefined> = { ...process.env, NODE_ENV: undefined };
 // Runners colour their output whenever CI is set, also into a file.
-if (process.stdout.isTTY !== true) environment["NO_COLOR"] = "1";
+if (!process.stdout.isTTY) environment["NO_COLOR"] = "1";
 
 const STEPS: readonly Step[] = [
   { name: "check", title: "types, lint, format, dependency rule, unused code", run: check },

@@ -91,8 +91,10 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
   return (
     <FormProvider {...form}>
       <form className="flex flex-col gap-5" noValidate onSubmit={(event) => void submit(event)}>
-        {base !== null && <DeliveryStrip policyKey={`breakers/${base.id}`} revision={base.revision} />}
-        <fieldset disabled={!mayEdit} className="contents">
+        {base !== null && (
+          <DeliveryStrip policyKey={`breakers/${base.id}`} revision={base.revision} saving={isSubmitting} />
+        )}
+        <fieldset disabled={!mayEdit || savePolicy.isPending} className="contents">
           <PolicyFields service={target.service} />
           <BackupFields />
         </fieldset>

@@ -1,6 +1,7 @@
 "use client";
 
 import { Check, CircleAlert, LoaderCircle } from "lucide-react";
+import type { ReactNode } from "react";
 import { deliveryOf, type Delivery, type LivePicture } from "#domain/live.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { cn } from "../ui/cn.ts";
@@ -44,18 +45,40 @@ export function useDelivery({ policyKey, revision }: DeliveryProps): Delivery | 
 }
 
 /** The same for a picture at hand. An edit this page has just saved may be newer than the picture. */
-export function deliveryIn(picture: LivePicture, policyKey: string, revision: number): Delivery {
+function deliveryIn(picture: LivePicture, policyKey: string, revision: number): Delivery {
   return deliveryOf(policyKey, revision, picture.sync, picture.gateways);
 }
 
+function Strip({ children }: { children: ReactNode }) {
+  return (
+    <div aria-label="Delivery" role="status" className="live rounded-lg border border-line bg-surface px-4 py-2">
+      {children}
+    </div>
+  );
+}
+
+interface DeliveryStripProps extends DeliveryProps {
+  /** True while the next edit is being saved: how far the last one came is then beside the point. */
+  readonly saving: boolean;
+}
+
 /** An edit on its way: saved, published, applied. */
-export function DeliveryStrip({ policyKey, revision }: DeliveryProps) {
+export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProps) {
   const delivery = useDelivery({ policyKey, revision });
   if (delivery === null) return null;
+  if (saving) {
+    return (
+      <Strip>
+        <ol>
+          <Step state="waiting">Saving</Step>
+        </ol>
+      </Strip>
+    );
+  }
   const published = delivery.stage !== "saved";
   const refused = delivery.refused.length > 0;
   return (
-    <div aria-label="Delivery" role="status" className="live rounded-lg border border-line bg-surface px-4 py-2">
+    <Strip>
       <ol className="flex flex-wrap items-center gap-x-6 gap-y-1">
         <Step state="done">{`Saved as revision ${revision.toString()}`}</Step>
         <Step state={published ? "done" : "waiting"}>{published ? "Published" : "Waiting to be published"}</Step>
@@ -75,6 +98,6 @@ export function DeliveryStrip({ policyKey, revision }: DeliveryProps) {
       {published && !refused && delivery.behind.length > 0 && (
         <p className="mt-1 text-ink-3">Not yet on {delivery.behind.join(", ")}</p>
       )}
-    </div>
+    </Strip>
   );
 }

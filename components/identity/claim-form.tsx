@@ -2,9 +2,8 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation } from "@tanstack/react-query";
-import { useSearchParams } from "next/navigation";
 import { useForm } from "react-hook-form";
-import { ClaimDraft } from "#domain/person.ts";
+import { ClaimDraft, type SignInLink } from "#domain/person.ts";
 import { meshErrorOf, messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { links } from "../links.ts";
@@ -12,19 +11,22 @@ import { Button, ButtonLink } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { useHydrated } from "../ui/use-hydrated.ts";
 import { signIn } from "./auth-requests.ts";
 
 const FIELDS = ["name", "email", "password"] as const;
 
+interface ClaimFormProps {
+  readonly token: string;
+  readonly link: SignInLink;
+}
+
 /** Uses the one-time link: creates the first administrator or sets a new password, then signs in. */
-export function ClaimForm({ isFirst }: { isFirst: boolean }) {
-  const hydrated = useHydrated();
-  const token = useSearchParams().get("token") ?? "";
+export function ClaimForm({ token, link }: ClaimFormProps) {
   const claim = useMutation(useTRPC().session.claim.mutationOptions());
+  const isFirst = link.purpose === "first-administrator";
   const { register, handleSubmit, formState, setError } = useForm({
     resolver: zodResolver(ClaimDraft),
-    defaultValues: { token, name: "", email: "", password: "" },
+    defaultValues: { token, name: isFirst ? "" : link.name, email: isFirst ? "" : link.email, password: "" },
   });
   const { errors } = formState;
 
@@ -41,31 +43,24 @@ export function ClaimForm({ isFirst }: { isFirst: boolean }) {
     }
   });
 
-  if (token === "") {
-    return (
-      <Notice
-        tone="warn"
-        title="The link is not complete"
-        actions={<ButtonLink href={links.signIn()}>Go to sign-in</ButtonLink>}
-      >
-        Open the whole address that Meshkeeper printed when it started, with everything after “?token=”.
-      </Notice>
-    );
-  }
   return (
     <form noValidate onSubmit={(event) => void submit(event)}>
-      <fieldset className="flex flex-col gap-4" disabled={!hydrated}>
+      <fieldset className="flex flex-col gap-4" disabled={formState.isSubmitting}>
         {errors.root?.message !== undefined && (
           <Notice tone="bad" role="alert" actions={<ButtonLink href={links.signIn()}>Go to sign-in</ButtonLink>}>
             {errors.root.message}
           </Notice>
         )}
-        <Field label="Name" hint="Shown in the audit log." error={errors.name?.message}>
-          {(control) => <Input {...register("name")} {...control} autoComplete="name" />}
-        </Field>
-        <Field label="E-mail address" error={errors.email?.message}>
-          {(control) => <Input type="email" {...register("email")} {...control} autoComplete="username" />}
-        </Field>
+        {isFirst && (
+          <>
+            <Field label="Name" hint="Shown in the audit log." error={errors.name?.message}>
+              {(control) => <Input {...register("name")} {...control} autoComplete="name" />}
+            </Field>
+            <Field label="E-mail address" error={errors.email?.message}>
+              {(control) => <Input type="email" {...register("email")} {...control} autoComplete="username" />}
+            </Field>
+          </>
+        )}
         <Field label="Password" hint="At least 10 characters." error={errors.password?.message}>
           {(control) => <Input type="password" {...register("password")} {...control} autoComplete="new-password" />}
         </Field>

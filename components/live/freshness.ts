@@ -1,7 +1,7 @@
 import type { LiveState } from "./live-store.ts";
 
 /** After this long without a picture, what is shown is called old, ms: three missed pictures. */
-export const STALE_AFTER_MS = 3000;
+const STALE_AFTER_MS = 3000;
 
 export type Freshness =
   | { readonly kind: "waiting"; readonly sinceMs: number }

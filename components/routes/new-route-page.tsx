@@ -42,7 +42,15 @@ export function NewRoutePage() {
           </Link>
         }
       />
-      <RouteFormBody form={form} isNew mayEdit={useMayEdit()} routeId="" guarded={!create.isSuccess} onSave={save} />
+      <RouteFormBody
+        form={form}
+        isNew
+        mayEdit={useMayEdit()}
+        routeId=""
+        guarded={!create.isSuccess}
+        saving={create.isPending}
+        onSave={save}
+      />
     </>
   );
 }

@@ -53,7 +53,7 @@ export function RouteEditor({ row }: { row: Row }) {
   const [deleting, setDeleting] = useState(false);
   const form = useRouteForm({ id: row.id, spec: row.spec });
   const mine = useWatch({ control: form.control, name: "spec" });
-  const { isDirty } = form.formState;
+  const { isDirty, isSubmitting } = form.formState;
   const update = useMutation(trpc.routes.update.mutationOptions());
 
   const adopt = (newer: Row): void => {
@@ -114,7 +114,7 @@ export function RouteEditor({ row }: { row: Row }) {
         }
       />
       <div className="mb-4">
-        <DeliveryStrip policyKey={`routes/${base.id}`} revision={base.revision} />
+        <DeliveryStrip policyKey={`routes/${base.id}`} revision={base.revision} saving={isSubmitting} />
       </div>
       <RouteFormBody
         form={form}
@@ -122,6 +122,7 @@ export function RouteEditor({ row }: { row: Row }) {
         mayEdit={mayEdit}
         routeId={base.id}
         guarded
+        saving={update.isPending}
         onSave={save}
         notice={
           newer !== null ? (

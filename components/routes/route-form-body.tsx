@@ -23,11 +23,13 @@ interface RouteFormBodyProps {
   readonly notice?: ReactNode;
   /** False while leaving is no loss, as right after saving. */
   readonly guarded: boolean;
+  /** True while the console is being asked: what is typed meanwhile would be lost when its answer arrives. */
+  readonly saving: boolean;
   readonly onSave: (values: RouteFormOutput) => Promise<void>;
 }
 
 /** All fields of a route and the bar that saves them. */
-export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, onSave }: RouteFormBodyProps) {
+export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, saving, onSave }: RouteFormBodyProps) {
   const { errors, isDirty, isSubmitting, isSubmitted } = useFormState({ control: form.control });
   const guard = useUnsavedGuard(guarded && isDirty);
   const refusal = errorText(errors, "root.console");
@@ -39,7 +41,7 @@ export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, 
         noValidate
         onSubmit={(event) => void form.handleSubmit(onSave)(event)}
       >
-        <fieldset disabled={!mayEdit} className="contents">
+        <fieldset disabled={!mayEdit || saving} className="contents">
           <BasicsFields isNew={isNew} />
           <MatchesFields />
           <DestinationsFields routeId={routeId} />

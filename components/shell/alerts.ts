@@ -14,7 +14,7 @@ export interface ShellAlert {
 }
 
 /** A gateway that has been quiet for longer than this is called silent, ms: it sends a window every second. */
-export const GATEWAY_SILENT_AFTER_MS = 4000;
+const GATEWAY_SILENT_AFTER_MS = 4000;
 
 function freshnessAlert(freshness: Freshness, hasPicture: boolean): ShellAlert[] {
   if (freshness.kind !== "silent") return [];

@@ -22,7 +22,7 @@ function indexOf(columns: readonly (readonly Slot[])[]): Map<string, number> {
 }
 
 /** How many pairs of links cross between neighbouring columns. */
-export function countCrossings(columns: readonly (readonly Slot[])[], links: readonly SlotLink[]): number {
+function countCrossings(columns: readonly (readonly Slot[])[], links: readonly SlotLink[]): number {
   const index = indexOf(columns);
   const columnOf = new Map(columns.flatMap((column, at) => column.map((slot) => [slot.id, at] as const)));
   const ends = links.map((link) => ({

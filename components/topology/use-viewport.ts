@@ -4,8 +4,13 @@ import { useCallback, useEffect, useRef, useState, type MouseEvent, type Pointer
 import type { GraphLayout, Point } from "./layout.ts";
 import { fitTo, zoomAt, type Size, type Viewport } from "./viewport.ts";
 
-/** Below this the words on the nodes cannot be read, so the first view of a wide mesh starts at its left end instead. */
-const READABLE_SCALE = 0.6;
+/**
+ * Below this the words on the nodes cannot be read, so the first view of a wide mesh starts at its left end instead.
+ * On a phone, held closer but with few points across, sooner.
+ */
+function readableScale(size: Size): number {
+  return size.width < 640 ? 0.7 : 0.5;
+}
 /** Pointer travel that makes a press a drag, px. */
 const DRAG_AFTER = 4;
 
@@ -42,7 +47,7 @@ function useSize(ref: RefObject<SVGSVGElement | null>): Size {
 export function useViewport(ref: RefObject<SVGSVGElement | null>, bounds: GraphLayout["bounds"]): ViewportControls {
   const size = useSize(ref);
   const [chosen, setChosen] = useState<Viewport | null>(null);
-  const fitted = fitTo(bounds, size, READABLE_SCALE);
+  const fitted = fitTo(bounds, size, readableScale(size));
   const view = chosen ?? fitted;
   const latest = useRef(view);
   useEffect(() => {

@@ -9,7 +9,7 @@ interface ListInputProps extends Omit<ComponentProps<"input">, "value" | "onChan
 }
 
 /** Names separated by commas or spaces. */
-export function parseList(text: string): string[] {
+function parseList(text: string): string[] {
   return text.split(/[\s,]+/).filter((item) => item !== "");
 }
 

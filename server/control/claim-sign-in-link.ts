@@ -9,6 +9,7 @@ import type { ClaimDraft, Person } from "#domain/person.ts";
 import { hashPassword } from "#identity/password.ts";
 import { signInTokenHash } from "#identity/sign-in-token.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
+import { invalidLink } from "./invalid-link.ts";
 
 /**
  * Uses a one-time link: makes the first administrator, or gives the person it was made for a new password.
@@ -26,13 +27,6 @@ export async function claimSignInLink(deps: ControlDeps, claim: ClaimDraft): Pro
     if (link.personId !== null) return recover(tx, link.personId, passwordHash);
     if (await hasAdministrator(tx)) throw invalidLink();
     return makeFirstAdministrator(tx, claim, passwordHash, now.getTime());
-  });
-}
-
-function invalidLink(): MeshError {
-  return new MeshError("NOT_FOUND", {
-    detail: "The link was used, has expired or was never valid. `npm run sign-in-link` makes a new one.",
-    field: "token",
   });
 }
 

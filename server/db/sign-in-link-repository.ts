@@ -17,6 +17,18 @@ export async function addSignInLink(tx: Tx, link: SignInLinkRow): Promise<void> 
   await tx.signInLink.create({ data: { ...link } });
 }
 
+/** A link that is unused and in time at `now`, left as it is; null when there is none. */
+export async function findSignInLink(
+  db: Tx,
+  tokenHash: string,
+  now: Date,
+): Promise<{ personId: string | null } | null> {
+  return db.signInLink.findFirst({
+    where: { tokenHash, usedAt: null, expiresAt: { gt: now } },
+    select: { personId: true },
+  });
+}
+
 /** Uses a link up. @returns null when there is none that is unused and in time at `now`. */
 export async function useSignInLink(tx: Tx, tokenHash: string, now: Date): Promise<{ personId: string | null } | null> {
   const where = { tokenHash, usedAt: null, expiresAt: { gt: now } };

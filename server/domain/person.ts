@@ -24,9 +24,17 @@ export interface SessionState {
   readonly needsFirstAdministrator: boolean;
 }
 
+const SignInToken = z.string().min(1, "The link is not complete").max(200);
+export const SignInLinkQuery = z.object({ token: SignInToken });
+
+/** What a one-time link is good for. */
+export type SignInLink =
+  | { readonly purpose: "first-administrator" }
+  | { readonly purpose: "new-password"; readonly name: string; readonly email: string };
+
 /** What the holder of a one-time link says to become the first administrator, or to choose a new password. */
 export const ClaimDraft = z.object({
-  token: z.string().min(1, "The link is not complete").max(200),
+  token: SignInToken,
   name: z
     .string()
     .trim()
