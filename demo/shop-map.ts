@@ -12,7 +12,6 @@ export type ShopService = (typeof SHOP_SERVICES)[number];
 
 /** Services that call others, hence need an egress listener each. */
 export const SHOP_CALLERS = ["storefront", "catalog", "cart", "orders"] as const satisfies readonly ShopService[];
-export type ShopCaller = (typeof SHOP_CALLERS)[number];
 
 /** Host of the shop on the edge listener. */
 export const SHOP_HOST = "shop.localhost";

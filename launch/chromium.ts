@@ -11,7 +11,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
  * Path of the Chromium that browser tests use: CHROMIUM, or the first one found; null when there is none.
  * @throws LaunchError when CHROMIUM names something that cannot be run.
  */
-export function findChromium(environment: Readonly<Record<string, string | undefined>>): string | null {
+function findChromium(environment: Readonly<Record<string, string | undefined>>): string | null {
   const chosen = environment["CHROMIUM"] ?? "";
   if (chosen !== "") {
     if (isExecutable(chosen)) return chosen;

@@ -48,6 +48,3 @@ export function reportTo(terminal: Terminal, nowMs: () => number = () => perform
     line: (text) => void terminal.write(`${erase}${text}\n`),
   };
 }
-
-/** For callers that only want the result. */
-export const silentReport: Report = { step: async (_title, run) => run(() => undefined), line: () => undefined };

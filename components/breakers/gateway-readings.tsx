@@ -1,12 +1,12 @@
 "use client";
 
+import { MODE_WORDS } from "#domain/override.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import { formatCount, formatPercent, NO_VALUE } from "../format/number.ts";
 import { formatMoment, formatSetting, formatSpan } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { effectiveOf } from "./breaker-state.ts";
-import { MODE_WORDS } from "./overrides-of.ts";
 import { StateBadge } from "./state-badge.tsx";
 
 /** The breaker as each gateway has it: both layers of state, figures, thresholds. */

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
-import type { OverrideSpec } from "#domain/override.ts";
+import { MODE_WORDS, targetInWords, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
@@ -11,7 +11,6 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { liftEffect } from "./force-effect.ts";
-import { MODE_WORDS, targetInWords } from "./overrides-of.ts";
 
 /** Says what ending an override does to whom, then ends it. */
 export function LiftDialog({ row, onClose }: { row: PolicyRow<OverrideSpec>; onClose: () => void }) {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { OverrideSpec } from "#domain/override.ts";
+import { MODE_WORDS, scopeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
 import { formatMoment, formatSpan } from "../format/time.ts";
@@ -9,7 +9,6 @@ import { useMayEdit } from "../identity/use-session.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Button } from "../ui/button.tsx";
 import { LiftDialog } from "./lift-dialog.tsx";
-import { MODE_WORDS, scopeInWords, targetInWords } from "./overrides-of.ts";
 
 /** Overrides in force, each with who, why and until when, and the button that ends it. */
 export function OverrideLines({ rows }: { rows: readonly PolicyRow<OverrideSpec>[] }) {

@@ -1,5 +1,6 @@
 "use client";
 
+import { targetInWords } from "#domain/override.ts";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { commandKey, type BreakerPolicySpec } from "#domain/breaker-policy.ts";
@@ -16,7 +17,6 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { destinationName } from "../routes/destination-name.ts";
-import { targetInWords } from "./overrides-of.ts";
 
 /** Address of the page on which a policy is edited. */
 function pageOf({ target }: BreakerPolicySpec): string {

@@ -1,5 +1,6 @@
 "use client";
 
+import { targetInWords } from "#domain/override.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -11,7 +12,6 @@ import { useMayEdit } from "../identity/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { targetInWords } from "./overrides-of.ts";
 
 /** Removes a saved policy, after saying what then binds. */
 export function RemovePolicyButton({ row }: { row: PolicyRow<BreakerPolicySpec> }) {

@@ -52,48 +52,22 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
   const Icon = node.kind === "outside" ? Globe : health.icon;
   const about = node.servingAsBackup ? "as backup" : instancesInWords(node.instances);
   return (
-    <g
-      role="button"
-      aria-label={describeNode(node)}
-      aria-pressed={selected}
-      tabIndex={tabbable ? 0 : -1}
-      data-graph-id={node.id}
-      transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`}
-      opacity={dimmed ? 0.45 : 1}
-      className="outline-none [&:focus-visible>rect.ring]:stroke-accent"
-      onClick={() => {
-        onSelect(node.id);
-      }}
-      onFocus={() => {
-        onFocus(node.id);
-      }}
-    >
-      <title>{describeNode(node)}</title>
-      <rect
-        className="ring"
-        x={-4}
-        y={-4}
-        width={NODE_WIDTH + 8}
-        height={NODE_HEIGHT + 8}
-        rx={10}
-        fill="none"
-        strokeWidth={2}
-      />
-      <rect
-        width={NODE_WIDTH}
-        height={NODE_HEIGHT}
-        rx={6}
-        fill="var(--surface)"
-        stroke={
-          selected
-            ? "var(--accent)"
-            : node.health === "failing" || node.health === "degraded"
-              ? health.color
-              : "var(--line-strong)"
-        }
-        strokeWidth={selected ? 2 : 1}
-      />
+    <g transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`} opacity={dimmed ? 0.45 : 1}>
       <g aria-hidden>
+        <rect
+          width={NODE_WIDTH}
+          height={NODE_HEIGHT}
+          rx={6}
+          fill="var(--surface)"
+          stroke={
+            selected
+              ? "var(--accent)"
+              : node.health === "failing" || node.health === "degraded"
+                ? health.color
+                : "var(--line-strong)"
+          }
+          strokeWidth={selected ? 2 : 1}
+        />
         <Icon x={11} y={11} width={14} height={14} color={node.kind === "outside" ? "var(--ink-2)" : health.color} />
         <text x={31} y={22.5} fontSize={13} fontWeight={600} fill="var(--ink)">
           {shorten(nodeName(node), 18)}
@@ -110,6 +84,30 @@ export function GraphNode({ node, at, selected, dimmed, tabbable, onSelect, onFo
         </text>
         {node.breaker !== null && <BreakerMark breaker={node.breaker} />}
       </g>
+      {/* The button lies over the card: its name says in full what the card abbreviates. */}
+      <rect
+        role="button"
+        aria-label={describeNode(node)}
+        aria-pressed={selected}
+        tabIndex={tabbable ? 0 : -1}
+        data-graph-id={node.id}
+        x={-4}
+        y={-4}
+        width={NODE_WIDTH + 8}
+        height={NODE_HEIGHT + 8}
+        rx={10}
+        fill="transparent"
+        strokeWidth={2}
+        className="outline-none focus-visible:stroke-accent"
+        onClick={() => {
+          onSelect(node.id);
+        }}
+        onFocus={() => {
+          onFocus(node.id);
+        }}
+      >
+        <title>{describeNode(node)}</title>
+      </rect>
     </g>
   );
 }

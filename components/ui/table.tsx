@@ -1,17 +1,21 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
+import { ScrollSideways } from "./scroll-sideways.tsx";
 import type { Sorting } from "./use-sorted.ts";
 
-/** A table that scrolls sideways by itself when the page is too narrow. Its caption is its name. */
+/**
+ * A table that scrolls sideways by itself when the page is too narrow. Its caption is its name. It is the place that words
+ * for screen readers are positioned in: else those in its hidden part would widen the page.
+ */
 export function Table({ caption, children }: { caption: string; children: ReactNode }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollSideways label={caption}>
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
-    </div>
+    </ScrollSideways>
   );
 }
 

@@ -14,7 +14,7 @@ test("the log says who changed what, when, from what to what, and that nobody re
   await expect(page.getByText(words)).toBeVisible();
   await expect(page.getByText(/description/i).first()).toBeVisible();
   await page.getByRole("button", { name: /verify/i }).click();
-  await expect(page.getByText(/\d+ x/i)).toBeVisible();
+  await expect(page.getByText(/chain verified: \d+ entries/i)).toBeVisible();
 });
 
 test("a refused stale edit is in the log", async ({ page, request }) => {

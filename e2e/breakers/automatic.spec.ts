@@ -1,5 +1,7 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 
+test.afterEach(({ mesh }) => mesh.demo("heal"));
+
 test("payments break, the breaker opens, the backup serves, they heal, it closes", async ({ page, mesh }) => {
   const tile = page.getByRole("article", { name: "Breaker payments->payments", exact: true });
   await page.goto("/breakers");

@@ -1,6 +1,8 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
+test.afterEach(({ mesh }) => mesh.command("console", "start"));
+
 test("the console is killed: traffic flows on, an open page says since when, and picks up by itself", async ({
   page,
   mesh,

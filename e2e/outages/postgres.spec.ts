@@ -1,6 +1,8 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
+test.afterEach(({ mesh }) => mesh.command("postgres", "start"));
+
 test("PostgreSQL is killed: traffic and the live picture flow on, edits fail closed with nothing lost, and work again", async ({
   page,
   mesh,

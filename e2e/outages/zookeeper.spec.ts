@@ -1,6 +1,8 @@
 import { expect, livePicture, test } from "../fixtures/mesh-test.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
+test.afterEach(({ mesh }) => mesh.command("zookeeper", "start"));
+
 test("ZooKeeper is killed: traffic flows on, the pages say so, edits wait and are applied when it returns", async ({
   page,
   mesh,

@@ -5,11 +5,13 @@ test("the shop is drawn from its live traffic, with rates that follow it", async
   for (const service of ["storefront", "catalog", "cart", "orders", "payments", "inventory"]) {
     await expect(page.getByRole("button", { name: new RegExp(`^${service}: `) })).toBeVisible();
   }
-  const picture = await livePicture(request);
-  const flowing = picture.topology.edges.filter((edge) => edge.requestsPerSecond > 0).map((edge) => edge.id);
-  expect(flowing).toEqual(expect.arrayContaining(["outside→service:storefront", "service:orders→service:inventory"]));
+  const flowing = async (): Promise<string[]> =>
+    (await livePicture(request)).topology.edges.filter((edge) => edge.requestsPerSecond > 0).map((edge) => edge.id);
+  await expect
+    .poll(flowing)
+    .toEqual(expect.arrayContaining(["outside→service:storefront", "service:orders→service:inventory"]));
   // Traffic between services is known by who called, not by a guess.
-  expect(flowing).not.toContain("outside→service:payments");
+  expect(await flowing()).not.toContain("outside→service:payments");
 });
 
 test("a service of the graph opens its panel, and the address keeps the choice", async ({ page }) => {

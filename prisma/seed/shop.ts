@@ -7,7 +7,7 @@ import { MeshError } from "#domain/errors.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { meshHost, SHOP_HOST, type ShopService } from "../../demo/shop-map.ts";
 
-export const SEED_ACTOR: Actor = { kind: "system", id: "demo", name: "Demo" };
+const SEED_ACTOR: Actor = { kind: "system", id: "demo", name: "Demo" };
 
 /** Services that others call by name, each through an egress route of the same name. */
 const CALLED_SERVICES = ["catalog", "cart", "orders", "payments"] as const satisfies readonly ShopService[];
@@ -53,7 +53,7 @@ export function shopRoutes(): readonly { readonly id: string; readonly spec: Rou
 }
 
 /** Payments has a backup that serves when its breaker refuses. */
-export function shopBreakerPolicy(): BreakerPolicySpec {
+function shopBreakerPolicy(): BreakerPolicySpec {
   return BreakerPolicySpec.parse({
     target: { kind: "service", service: "payments" },
     settings: { timeoutMs: 1000, requestVolumeThreshold: 20, errorThresholdPercent: 50, sleepWindowMs: 5000 },

@@ -1,5 +1,6 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
+import { scopeInWords, targetInWords } from "#domain/override.ts";
 import { edit, nowMs, type ControlDeps } from "./edit.ts";
 import { listOverrides } from "./list-overrides.ts";
 import { buryPolicy } from "./put-policy.ts";
@@ -22,15 +23,15 @@ export async function expireOverrides(deps: ControlDeps): Promise<number> {
 async function expire(deps: ControlDeps, id: string): Promise<void> {
   await edit(deps, CLOCKWORK, async (step) => {
     const found = await findPolicy(step.tx, "overrides", id);
-    const expiresAtMs = found.row?.spec.expiresAtMs ?? null;
+    const spec = found.row?.spec;
     // Lifted or renewed between the list and the lock; only an edit may count a revision, so this one is given up.
-    if (expiresAtMs === null || expiresAtMs > step.atMs) throw new NothingToExpire();
+    if (spec === undefined || spec.expiresAtMs === null || spec.expiresAtMs > step.atMs) throw new NothingToExpire();
     await buryPolicy(step, {
       kind: "overrides",
       id,
       found,
       action: "override.expire",
-      summary: `Override ${id} expired`,
+      summary: `Time is up, back to automatic: ${targetInWords(spec.target)} on ${scopeInWords(spec.scope)}`,
     });
   }).catch((error: unknown) => {
     if (!(error instanceof NothingToExpire)) throw error;

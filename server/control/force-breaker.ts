@@ -1,6 +1,13 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
-import { overrideId, type OverrideDraft, type OverrideSpec } from "#domain/override.ts";
+import {
+  MODE_WORDS,
+  scopeInWords,
+  targetInWords,
+  overrideId,
+  type OverrideDraft,
+  type OverrideSpec,
+} from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { edit, type ControlDeps } from "./edit.ts";
 import { putPolicy } from "./put-policy.ts";
@@ -27,13 +34,12 @@ export async function forceBreaker(
       spec,
       found,
       action: "override.set",
-      summary: summaryOf(draft, id),
+      summary: summaryOf(draft),
     });
   });
 }
 
-function summaryOf(draft: OverrideDraft, id: string): string {
-  const mode = draft.mode === "forced-open" ? "open" : "closed";
-  const until = draft.durationMs === null ? "until lifted" : `for ${Math.round(draft.durationMs / 1000)} s`;
-  return `Forced ${id} ${mode} ${until}: ${draft.reason}`;
+function summaryOf({ target, mode, scope, durationMs, reason }: OverrideDraft): string {
+  const until = durationMs === null ? "until lifted" : `for ${Math.round(durationMs / 1000)} s`;
+  return `${MODE_WORDS[mode]}: ${targetInWords(target)} on ${scopeInWords(scope)}, ${until}: ${reason}`;
 }

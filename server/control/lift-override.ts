@@ -1,5 +1,6 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
+import { scopeInWords, targetInWords } from "#domain/override.ts";
 import { MeshError } from "#domain/errors.ts";
 import { edit, type ControlDeps } from "./edit.ts";
 import { buryPolicy } from "./put-policy.ts";
@@ -21,7 +22,7 @@ export async function liftOverride(
       id: input.id,
       found,
       action: "override.lift",
-      summary: `Lifted override ${input.id}`,
+      summary: `Back to automatic: ${targetInWords(found.row.spec.target)} on ${scopeInWords(found.row.spec.scope)}`,
     });
     return { revision: step.revision };
   });

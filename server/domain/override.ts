@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BreakerTarget, breakerTargetId } from "./breaker-policy.ts";
+import { BreakerTarget, breakerTargetId, commandKey } from "./breaker-policy.ts";
 
 export const OverrideMode = z.enum(["forced-open", "forced-closed"]);
 export type OverrideMode = z.infer<typeof OverrideMode>;
@@ -51,3 +51,17 @@ export function isOverrideActive(override: OverrideSpec, gatewayId: string, nowM
   if (override.expiresAtMs !== null && nowMs >= override.expiresAtMs) return false;
   return override.scope.kind === "fleet" || override.scope.gatewayId === gatewayId;
 }
+
+/** `checkout->payments`, or `all calls to payments`: as people are told what an override or a policy is for. */
+export function targetInWords(target: BreakerTarget): string {
+  return target.kind === "service" ? `all calls to ${target.service}` : commandKey(target.routeId, target.service);
+}
+
+export function scopeInWords(scope: OverrideScope): string {
+  return scope.kind === "fleet" ? "all gateways" : `only ${scope.gatewayId}`;
+}
+
+export const MODE_WORDS: Readonly<Record<OverrideMode, string>> = {
+  "forced-open": "Forced open",
+  "forced-closed": "Forced closed",
+};
