@@ -26,7 +26,7 @@ export function ScrollSideways({ label, children }: { label: string; children: R
     <div
       ref={box}
       className="relative overflow-x-auto"
-      {...(scrolls && { role: "region", "aria-label": label, tabIndex: 0 })}
+      {...(scrolls && { role: "group", "aria-label": label, tabIndex: 0 })}
     >
       {children}
     </div>
