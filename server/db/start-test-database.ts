@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +34,10 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     database,
     url,
     async kill() {
+      // A backend outlives its postmaster for a moment, long enough to answer one more COMMIT.
+      const backends = childrenOf(server.pid);
       server.kill("SIGKILL");
+      for (const pid of backends) endAtOnce(pid);
       await server.exited;
     },
     async restart() {
@@ -45,4 +49,16 @@ export async function startTestDatabase(): Promise<TestDatabase> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Gone already.
+  }
 }
