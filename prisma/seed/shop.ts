@@ -52,17 +52,28 @@ export function shopRoutes(): readonly { readonly id: string; readonly spec: Rou
   ];
 }
 
-/** Payments has a backup that serves when its breaker refuses. */
-function shopBreakerPolicy(): BreakerPolicySpec {
-  return BreakerPolicySpec.parse({
-    target: { kind: "service", service: "payments" },
-    settings: { timeoutMs: 1000, requestVolumeThreshold: 20, errorThresholdPercent: 50, sleepWindowMs: 5000 },
-    fallbacks: [{ kind: "service", service: "payments-backup" }],
-  });
+/**
+ * Timeouts of the services that call others, ms: each longer than those of the calls it waits for, or a slow payment
+ * would count against everybody above it.
+ */
+const CALLER_TIMEOUTS_MS = { catalog: 2000, cart: 3000, orders: 4000, storefront: 6000 } as const;
+
+/** Payments has a backup that serves when its breaker refuses; callers have the patience they need. */
+function shopBreakerPolicies(): BreakerPolicySpec[] {
+  return [
+    BreakerPolicySpec.parse({
+      target: { kind: "service", service: "payments" },
+      settings: { timeoutMs: 1000, requestVolumeThreshold: 20, errorThresholdPercent: 50, sleepWindowMs: 5000 },
+      fallbacks: [{ kind: "service", service: "payments-backup" }],
+    }),
+    ...Object.entries(CALLER_TIMEOUTS_MS).map(([service, timeoutMs]) =>
+      BreakerPolicySpec.parse({ target: { kind: "service", service }, settings: { timeoutMs } }),
+    ),
+  ];
 }
 
 /**
- * Makes the shop's routes and breaker policy, all in one revision, in a database that never held any policy: what a
+ * Makes the shop's routes and breaker policies, all in one revision, in a database that never held any policy: what a
  * person changed or removed is never made again.
  * @returns whether it made them.
  * @throws MeshError DATABASE_DOWN.
@@ -70,7 +81,6 @@ function shopBreakerPolicy(): BreakerPolicySpec {
 export async function seedShop(deps: ControlDeps, actor: Actor = SEED_ACTOR): Promise<boolean> {
   const everWritten = await deps.database.read((db) => readDocuments(db, "", 0));
   if (everWritten.length > 0) return false;
-  const policy = shopBreakerPolicy();
   try {
     await edit(deps, actor, async (step) => {
       for (const { id, spec } of shopRoutes()) {
@@ -86,16 +96,18 @@ export async function seedShop(deps: ControlDeps, actor: Actor = SEED_ACTOR): Pr
           summary: `Created route ${id} of the demo shop`,
         });
       }
-      const id = breakerTargetId(policy.target);
-      const found = await findPolicy(step.tx, "breakers", id);
-      await putPolicy(step, {
-        kind: "breakers",
-        id,
-        spec: policy,
-        found,
-        action: "breaker-policy.save",
-        summary: `Saved breaker policy ${id} of the demo shop`,
-      });
+      for (const policy of shopBreakerPolicies()) {
+        const id = breakerTargetId(policy.target);
+        const found = await findPolicy(step.tx, "breakers", id);
+        await putPolicy(step, {
+          kind: "breakers",
+          id,
+          spec: policy,
+          found,
+          action: "breaker-policy.save",
+          summary: `Saved breaker policy ${id} of the demo shop`,
+        });
+      }
     });
     return true;
   } catch (error) {
