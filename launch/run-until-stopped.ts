@@ -23,7 +23,10 @@ export async function runUntilStopped(report: Report, start: (signal: AbortSigna
       report.line(`\n  stopping (${why}); once more to leave at once`);
       stopping.abort();
     } else if (performance.now() - firstAtMs > SAME_KEYSTROKE_MS) {
-      report.line("  leaving at once; what still runs is killed");
+      // A start under way has nothing to hand out yet; what it leaves behind is on record, and the next start ends it.
+      report.line(
+        `  leaving at once; ${stack === null ? "the next start ends what is left" : "what still runs is killed"}`,
+      );
       stack?.force();
       process.exit(130);
     }

@@ -40,6 +40,8 @@ export class SupervisedPart {
   #logPath: string | null = null;
   #wanted = false;
   #restarting: AbortController | null = null;
+  /** Restarts since it last ran for long: a part that comes up and dies at once must not do so every second. */
+  #restarts = 0;
   #launching: Promise<void> | null = null;
   /** Settled when everything that follows the end of the running process is done. */
   #aftermath: Promise<void> = Promise.resolve();
@@ -148,17 +150,19 @@ export class SupervisedPart {
     removeRecord(this.#recordPath);
     this.#status = "down";
     if (!this.#wanted) return;
-    if (restart) void this.#restart(how, livedMs < STABLE_MS ? 1 : 0);
+    if (livedMs >= STABLE_MS) this.#restarts = 0;
+    if (restart) void this.#restart(how);
     else tell(`  ✗ ${title} ended (${how})${this.#whereToLook}`);
   }
 
-  async #restart(how: string, firstAttempt: number): Promise<void> {
+  async #restart(how: string): Promise<void> {
     const { title, tell } = this.#options;
     const aborted = new AbortController();
     this.#restarting = aborted;
-    for (let attempt = firstAttempt, reason = how; this.#wanted && !aborted.signal.aborted; attempt += 1) {
+    for (let reason = how; this.#wanted && !aborted.signal.aborted;) {
       this.#status = "waiting-to-restart";
-      const waitMs = backoffMs(attempt, RESTART);
+      const waitMs = backoffMs(this.#restarts, RESTART);
+      this.#restarts += 1;
       tell(`  ! ${title} ended (${reason}); starting it again in ${(waitMs / 1000).toFixed(1)} s${this.#whereToLook}`);
       await pause(waitMs, aborted.signal);
       if (aborted.signal.aborted) return;

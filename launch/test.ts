@@ -21,8 +21,9 @@ const MINUTE = 60_000;
 const report = reportTo(process.stdout);
 const scratch = mkdtempSync(join(tmpdir(), "meshkeeper-test-"));
 const environment: Record<string, string | undefined> = { ...process.env, NODE_ENV: undefined };
-// Runners colour their output whenever CI is set, also into a file.
-if (!process.stdout.isTTY) environment["NO_COLOR"] = "1";
+// Runners colour their output whenever CI is set, also into a file; each has its own way of being told not to.
+const vitestColour = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
+const playwrightColour = process.stdout.isTTY ? {} : { FORCE_COLOR: "0" };
 
 const STEPS: readonly Step[] = [
   { name: "check", title: "types, lint, format, dependency rule, unused code", run: check },
@@ -82,7 +83,7 @@ async function vitest(project: "unit" | "integration", limitMs: number): Promise
   // Each integration test has a ZooKeeper or PostgreSQL of its own; more at once than two is no faster.
   if (project === "integration") args.push("--maxWorkers=2");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const exitedWell = await runRunner([...args, ...reporters], environment, limitMs);
+  const exitedWell = await runRunner([...args, ...reporters], { ...environment, ...vitestColour }, limitMs);
   return runnerTally("vitest", readOrEmpty(file), exitedWell);
 }
 
@@ -103,7 +104,7 @@ async function e2e(): Promise<Tally> {
   const args = [join(HOME, "node_modules/@playwright/test/cli.js"), "test", "--reporter=list,json"];
   const exitedWell = await runRunner(
     args,
-    { ...environment, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    { ...environment, ...playwrightColour, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
     10 * MINUTE,
   );
   return runnerTally("playwright", readOrEmpty(file), exitedWell);

@@ -1,11 +1,11 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
+import { saveAndFollow } from "../fixtures/save-and-follow.ts";
 
 test("the log says who changed what, when, from what to what, and that nobody rewrote it", async ({ page }) => {
   await page.goto("/routes/cart");
   const words = `Reviewed at ${new Date().toISOString()}`;
   await page.getByLabel("Description").fill(words);
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible();
+  await saveAndFollow(page);
 
   await page.goto("/audit");
   await page.getByRole("searchbox").fill("routes/cart");

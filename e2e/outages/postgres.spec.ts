@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
+import { saveAndFollow } from "../fixtures/save-and-follow.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
 test.afterEach(({ mesh }) => mesh.command("postgres", "start"));
@@ -22,7 +23,8 @@ test("PostgreSQL is killed: traffic and the live picture flow on, edits fail clo
 
   await mesh.command("postgres", "start");
   await expect(alert).toBeHidden({ timeout: 60_000 });
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible();
+  await saveAndFollow(page);
+  await page.reload();
+  await expect(page.getByLabel("Description")).toHaveValue("Typed before the database went");
   expect(await traffic.stop()).toEqual([]);
 });

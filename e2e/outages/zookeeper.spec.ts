@@ -1,4 +1,5 @@
 import { expect, livePicture, test } from "../fixtures/mesh-test.ts";
+import { save } from "../fixtures/save-and-follow.ts";
 import { steadyTraffic } from "../fixtures/steady-traffic.ts";
 
 test.afterEach(({ mesh }) => mesh.command("zookeeper", "start"));
@@ -18,8 +19,7 @@ test("ZooKeeper is killed: traffic flows on, the pages say so, edits wait and ar
   await expect(alert).toBeVisible();
 
   await page.getByLabel("Description").fill("Saved while ZooKeeper was away");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText(/saved/i).first()).toBeVisible();
+  await save(page);
   await expect(page.getByText(/applied on 1 of 1/i)).toBeHidden();
 
   await mesh.command("zookeeper", "start");

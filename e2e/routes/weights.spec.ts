@@ -1,4 +1,5 @@
 import { expect, livePicture, test } from "../fixtures/mesh-test.ts";
+import { saveAndFollow } from "../fixtures/save-and-follow.ts";
 import type { APIRequestContext } from "@playwright/test";
 
 /** Share of the inventory's requests per second that version 2 answered, 0 … 1; null before any. */
@@ -25,8 +26,7 @@ test("weights edited in the form move the measured traffic from one version to t
       .getByRole("group", { name: "Destination 2" })
       .getByLabel(/weight/i)
       .fill(second);
-    await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible();
+    await saveAndFollow(page);
   };
 
   await weights("100", "0");
@@ -46,16 +46,14 @@ test("a form that grew stale is refused, says so, and loses nothing", async ({ b
   const colleague = await browser.newPage(storageState === undefined ? {} : { storageState });
   await colleague.goto("/routes/catalog");
   await colleague.getByLabel("Description").fill("What the second person wrote");
-  await colleague.getByRole("button", { name: "Save" }).click();
-  await expect(colleague.getByText(/applied on 1 of 1/i)).toBeVisible();
+  await saveAndFollow(colleague);
   await colleague.close();
 
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert").filter({ hasText: /changed by|changed since/i })).toBeVisible();
   await expect(page.getByLabel("Description")).toHaveValue("What the first person wrote");
   await page.getByRole("button", { name: /keep mine/i }).click();
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible();
+  await saveAndFollow(page);
   await page.reload();
   await expect(page.getByLabel("Description")).toHaveValue("What the first person wrote");
 });

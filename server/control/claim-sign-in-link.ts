@@ -8,6 +8,7 @@ import { MeshError } from "#domain/errors.ts";
 import type { ClaimDraft, Person } from "#domain/person.ts";
 import { hashPassword } from "#identity/password.ts";
 import { signInTokenHash } from "#identity/sign-in-token.ts";
+import { describeSignInLink } from "./describe-sign-in-link.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
 import { invalidLink } from "./invalid-link.ts";
 
@@ -17,6 +18,8 @@ import { invalidLink } from "./invalid-link.ts";
  * @throws MeshError NOT_FOUND when the link is not valid (any more), ALREADY_EXISTS, DATABASE_DOWN.
  */
 export async function claimSignInLink(deps: ControlDeps, claim: ClaimDraft): Promise<{ email: string }> {
+  // Hashing is dear on purpose: only the holder of a link that is good may cause it.
+  await describeSignInLink(deps, claim.token);
   // Before the transaction: hashing takes long, and everybody else's edits wait for the lock.
   const passwordHash = await hashPassword(claim.password);
   return deps.database.transaction(async (tx) => {

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ERRORS, MeshError, type Blame, type ErrorSpec } from "./errors.ts";
 
@@ -58,6 +59,17 @@ describe("docs/errors.md", () => {
       expect(text).toMatch(/^[A-Z].*\.$/);
     },
   );
+});
+
+describe("the catalogue", () => {
+  it("has no code that nothing raises", () => {
+    const server = join(import.meta.dirname, "..");
+    const sources = readdirSync(server, { recursive: true, encoding: "utf8" })
+      .filter((path) => /[.]ts$/.test(path) && !/generated|[.]test[.]ts$|domain[/]errors[.]ts$/.test(path))
+      .map((path) => readFileSync(join(server, path), "utf8"))
+      .join("\n");
+    expect(CATALOGUE.map(([code]) => code).filter((code) => !sources.includes(`"${code}"`))).toEqual([]);
+  });
 });
 
 describe("MeshError", () => {

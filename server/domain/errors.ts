@@ -29,7 +29,6 @@ export const ERRORS = {
   UPSTREAM_RESET: { blame: "upstream", http: 502, message: "The service closed the connection before it answered." },
   UPSTREAM_PROTOCOL: { blame: "upstream", http: 502, message: "The service sent an answer that is not valid HTTP." },
   UPSTREAM_TIMEOUT: { blame: "upstream", http: 504, message: "The service did not answer in time." },
-  GATEWAY_DRAINING: { blame: "operator", http: 503, message: "This gateway is shutting down." },
   GATEWAY_NOT_READY: {
     blame: "meshkeeper",
     http: 503,
@@ -53,7 +52,6 @@ export const ERRORS = {
   },
   DOCUMENT_TOO_LARGE: { blame: "caller", http: 413, message: "It is too large to publish. Split it into several." },
   FALLBACK_CYCLE: { blame: "caller", http: 400, message: "These backups would call each other in a circle." },
-  IN_USE: { blame: "caller", http: 409, message: "Something else depends on it." },
   DATABASE_DOWN: {
     blame: "operator",
     http: 503,

@@ -17,4 +17,14 @@ describe("the attempt limiter", () => {
     nowMs = 60_000;
     expect(limiter.isBlocked("ada")).toBe(false);
   });
+
+  it("forgives an attempt that was counted in advance and went well", () => {
+    const limiter = new AttemptLimiter({ failures: 1, windowMs: 60_000 }, { nowMs: () => 0, monotonicMs: () => 0 });
+    limiter.fail("ada");
+    expect(limiter.isBlocked("ada")).toBe(true);
+    limiter.forgive("ada");
+    expect(limiter.isBlocked("ada")).toBe(false);
+    limiter.forgive("nobody");
+    expect(limiter.isBlocked("nobody")).toBe(false);
+  });
 });

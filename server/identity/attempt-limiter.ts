@@ -32,6 +32,13 @@ export class AttemptLimiter {
     if (this.#failures.size > MAX_KEYS && oldest.done !== true) this.#failures.delete(oldest.value);
   }
 
+  /** Takes the latest failure back: the attempt that was counted in advance went well. */
+  forgive(key: string): void {
+    const rest = this.#recent(key).slice(0, -1);
+    if (rest.length === 0) this.#failures.delete(key);
+    else this.#failures.set(key, rest);
+  }
+
   #recent(key: string): number[] {
     const since = this.#clock.monotonicMs() - this.#limits.windowMs;
     return (this.#failures.get(key) ?? []).filter((atMs) => atMs > since);

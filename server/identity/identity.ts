@@ -57,10 +57,13 @@ export function openIdentity(options: IdentityOptions): Identity {
     );
     const key = `${address} ${credentials.data?.email ?? ""}`;
     if (perPerson.isBlocked(key) || perAddress.isBlocked(address)) throw new MeshError("TOO_MANY_ATTEMPTS");
+    // Counted before the answer, or a burst of guesses would all be let in before the first of them is counted.
+    perPerson.fail(key);
+    perAddress.fail(address);
     const response = await askLibrary(request);
-    if (response.status === 401) {
-      perPerson.fail(key);
-      perAddress.fail(address);
+    if (response.status !== 401) {
+      perPerson.forgive(key);
+      perAddress.forgive(address);
     }
     if (response.ok) await options.onSignIn(SignedIn.parse(await response.clone().json()).user);
     return response;

@@ -34,7 +34,6 @@ const pages: Pages = {
   name: "pages",
   development: false,
   answer: async (request, response) => void response.end(String(request.headers["x-nonce"])),
-  upgrade: async () => {},
   stop: async () => {},
 };
 

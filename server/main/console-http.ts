@@ -100,6 +100,9 @@ async function answerAuth(
   await sendWebResponse(response, await identity.answer(asked, request.socket.remoteAddress ?? ""));
 }
 
+/** Pages ask for a handful of things at once; more is somebody multiplying a costly call. */
+const MAX_BATCH = 20;
+
 async function answerApi(
   request: IncomingMessage,
   response: ServerResponse,
@@ -113,6 +116,7 @@ async function answerApi(
     res: response,
     path,
     maxBodySize: MAX_BODY,
+    maxBatchSize: MAX_BATCH,
     createContext: (): ApiContext => ({ deps, person: onceFor(() => identity.personOf(webHeaders(request))) }),
     onError: ({ error, path: procedure }) => {
       const isExpected = error.cause instanceof MeshError || error.code !== "INTERNAL_SERVER_ERROR";

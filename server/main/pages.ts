@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
 import next from "next";
 import type { Part } from "#platform/lifecycle.ts";
 
@@ -9,8 +8,6 @@ import type { Part } from "#platform/lifecycle.ts";
 export interface Pages extends Part {
   readonly development: boolean;
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** For the development build's socket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
 }
 
 /**
@@ -32,12 +29,10 @@ export async function preparePages(options: {
   const app = next({ dev: development, customServer: true, ...where });
   await app.prepare();
   const answer = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
   return {
     name: "pages",
     development,
     answer: (request, response) => answer(request, response),
-    upgrade: (request, socket, head) => upgrade(request, socket, head),
     stop: () => app.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
@@ -130,10 +131,17 @@ export async function startConsole(
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });
   http.serve((request, response) => void answer(request, response));
-  http.server.on("upgrade", (request, socket, head) => void pages.upgrade(request, socket, head));
+  // Next listens for its own development socket. In production nobody upgrades, and Next would leave such a connection open.
+  if (!development) http.server.on("upgrade", (_request, socket) => endUpgrade(socket));
 
   const signInLink = await firstLink(deps, preparation.done, url, log);
   return { port: http.port, url, ...(signInLink !== undefined && { signInLink }) };
+}
+
+function endUpgrade(socket: Duplex): void {
+  // The server's own listener is gone by now, and a reset that nobody hears ends the process.
+  socket.on("error", () => undefined);
+  socket.destroy();
 }
 
 function databaseProblem(problem: string): { what: string; problem: string }[] {

@@ -98,7 +98,8 @@ function reasonToHalt(mesh: MeshView, database: DatabaseView): string {
   if (ahead > database.revision) {
     return (
       `The database is behind the mesh: it is at revision ${database.revision}, ZooKeeper holds revision ${ahead}. A backup may have been restored. ` +
-      "Nothing is written. Restore the newer database, or remove the policy node in ZooKeeper to publish the older state."
+      "Nothing is written. Restore the newer database. Or, to publish the older state: give the restored database an identity of its own " +
+      "(UPDATE mesh SET incarnation = gen_random_uuid()), remove the policy node in ZooKeeper, and restart the consoles."
     );
   }
   const unpublishable = [...database.documents.values()].find(
