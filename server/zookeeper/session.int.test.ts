@@ -109,7 +109,7 @@ describe("a session", () => {
     const zk = server.connect();
     const path = freshPath();
     await zk.create(path, data("x"));
-    server.signal("SIGSTOP");
+    await server.freeze();
     try {
       const startedAt = performance.now();
       await expect(zk.write(path, data("y"), 0)).rejects.toMatchObject({ kind: "unknown" });
@@ -117,7 +117,7 @@ describe("a session", () => {
       await eventually("suspension", () => zk.status().state === "down");
       await expect(zk.read(path)).rejects.toMatchObject({ kind: "failed", code: "NOT_CONNECTED" });
     } finally {
-      server.signal("SIGCONT");
+      server.thaw();
     }
     await eventually("live again", () => zk.status().session === "live");
     expect(await zk.read(path)).not.toBeNull();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,7 +17,10 @@ export interface TestZooKeeper {
   start(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   crash(): Promise<void>;
-  signal(signal: NodeJS.Signals): void;
+  /** SIGSTOP, and waits until every thread of it stands still: one still running could answer once more. */
+  freeze(): Promise<void>;
+  /** SIGCONT. */
+  thaw(): void;
   /** Deletes everything it stored; only while it is down. */
   wipe(): void;
   /** A client with short timeouts; stopped by `close`. */
@@ -47,7 +50,13 @@ export async function startTestZooKeeper(): Promise<TestZooKeeper> {
       server?.kill("SIGKILL");
       await server?.exited;
     },
-    signal: (signal) => server?.kill(signal),
+    async freeze() {
+      if (server === undefined) return;
+      const { pid } = server;
+      server.kill("SIGSTOP");
+      await eventually("every thread stopped", () => threadStates(pid).every((state) => state === "T"));
+    },
+    thaw: () => server?.kill("SIGCONT"),
     wipe: () => rmSync(join(dataDir, "data"), { recursive: true }),
     connect({ chroot = "", sessionTimeoutMs = SESSION_MS, address = test.address } = {}) {
       return test.owns(openZooKeeper({ servers: address + chroot, sessionTimeoutMs, log: quietLog }));
@@ -92,4 +101,13 @@ export async function eventually<T>(
 
 function isTruthy<T>(value: T): value is Exclude<T, null | undefined | false> {
   return Boolean(value);
+}
+
+/** Scheduler states of a process's threads, as in proc(5): `T` is stopped. */
+function threadStates(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8")
+      .replace(/^.*[)] /s, "")
+      .charAt(0),
+  );
 }
