@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicalPath } from "./canonical-path.ts";
 import { Labels, ServiceName } from "./service.ts";
 
 /** Identifier of a route, chosen once when it is created: also its znode's name and the value of `x-mesh-route`. */
@@ -20,6 +21,9 @@ const FieldName = z
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "Not a valid header name")
   .transform((name) => name.toLowerCase());
 
+const UNMATCHABLE =
+  "No request has such a path: not allowed are //, . and .. segments, \\, ;, %2F, %5C, %00, a % without two hex digits, and characters outside ASCII (write é as %C3%A9)";
+
 /** `example.com`, or `*.example.com` for every name below it (Gateway API `Hostname`); lower-cased, no port. */
 const HostPattern = z
   .string()
@@ -31,10 +35,17 @@ const HostPattern = z
     "A host name such as shop.example.com, or *.example.com; without port",
   );
 
+/** A path as requests are matched by it: in its canonical form, since no request ever comes in another. */
 const PathValue = z
   .string()
   .max(1024)
-  .regex(/^\/[^\s?#]*$/, "Starts with / and has no spaces, ? or #");
+  .regex(/^\/[^\s?#]*$/, "Starts with / and has no spaces, ? or #")
+  .transform((value, context) => {
+    const path = canonicalPath(value);
+    if (path !== null) return path;
+    context.addIssue({ code: "custom", message: UNMATCHABLE, input: value });
+    return z.NEVER;
+  });
 
 export const PathMatch = z.object({
   /** `exact`: the whole path. `prefix`: by whole segments, so `/a` matches `/a` and `/a/b`, not `/ab`. */

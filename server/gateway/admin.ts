@@ -3,6 +3,7 @@ import type { Registry } from "prom-client";
 import type { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { Mesh } from "./mesh.ts";
+import { problem } from "./problem.ts";
 
 /** Where the policy in force came from. */
 export type PolicyOrigin = "zookeeper" | "disk" | "none";
@@ -21,7 +22,8 @@ export interface AdminSources {
 /** Answers on the admin listener: health, readiness, metrics, configuration in force, telemetry. */
 export function serveAdmin(sources: AdminSources): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const url = new URL(request.url ?? "/", "http://admin.invalid");
+    const url = URL.parse(request.url ?? "/", "http://admin.invalid");
+    if (url === null) return notATarget(response);
     if (request.method !== "GET" && request.method !== "HEAD")
       return json(response, 405, { error: "Only GET is offered here" });
     switch (url.pathname) {
@@ -42,6 +44,11 @@ export function serveAdmin(sources: AdminSources): (request: IncomingMessage, re
         });
     }
   };
+}
+
+function notATarget(response: ServerResponse): void {
+  const { status, headers, bytes } = problem("BAD_REQUEST", { detail: "The request target cannot be read." });
+  response.writeHead(status, headers).end(bytes);
 }
 
 function ready(response: ServerResponse, reasons: readonly string[]): void {

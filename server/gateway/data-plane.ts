@@ -87,9 +87,9 @@ export class DataPlane implements Part {
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
-        fallBack, // around the breaker: serves what that refuses as well as what fails
+        fallBack(this.#wheel, clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
-        balance,
+        balance(clock),
       ],
       send(this.#pools, this.#wheel, clock),
     );

@@ -110,6 +110,8 @@ function closed(server: Server): Promise<void> {
 
 /** Answers on the bare socket and closes it; there may be half a request on it, so it cannot go on. */
 function refuse(socket: Duplex, reply: Reply): boolean {
+  // Node takes its own listener off a socket it hands over; a reset by the client, unheard, would end the process.
+  socket.on("error", () => undefined);
   if (!socket.writable || ("bytesWritten" in socket && socket.bytesWritten !== 0)) {
     socket.destroy();
     return false;

@@ -139,6 +139,40 @@ describe("requests that could be read in two ways never reach a service", () => 
   });
 });
 
+describe("a client that resets its connection", () => {
+  it("right after CONNECT: the gateway goes on serving", async () => {
+    await echo();
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    process.on("uncaughtException", note);
+    try {
+      for (let index = 0; index < 20; index += 1) {
+        const socket = connect(mesh.gateway.edgePort, "127.0.0.1").on("error", () => undefined);
+        const gone = new Promise((resolve) => socket.on("close", resolve));
+        socket.write("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", () => socket.resetAndDestroy());
+        await gone;
+        expect((await request(mesh.edge)).statusCode).toBe(200);
+      }
+      expect(uncaught).toEqual([]);
+    } finally {
+      process.off("uncaughtException", note);
+    }
+  });
+});
+
+describe("the admin listener", () => {
+  it.each(["//", "http://["])("answers 400 to the target %s, and goes on answering", async (target) => {
+    const { text } = await exchangeBytes(
+      mesh.gateway.adminPort,
+      `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n`,
+      '"ok"',
+    );
+    expect([...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1])).toEqual(["400", "200"]);
+    expect(text).toContain("application/problem+json");
+    expect((await request(`${mesh.admin}/healthz`)).statusCode).toBe(200);
+  });
+});
+
 describe("what is forwarded", () => {
   it("one canonical path, the body with its length parsed, our own account of the client, nothing hop-by-hop", async () => {
     await echo();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
 
 /**
  * Body of a client's request. It can be held in memory up to a limit, to be sent more than once, or streamed once;
@@ -34,9 +35,12 @@ export class RequestBody {
     return this.#whole !== null || !this.#streamed;
   }
 
-  /** Reads the body into memory if it is at most `limit` bytes. Resolves also when it is longer, or breaks off. */
-  hold(limit: number): Promise<void> {
-    if (this.#whole !== null || this.#streamed) return Promise.resolve();
+  /**
+   * Reads the body into memory if it is at most `limit` bytes. Resolves also when it is longer, or breaks off; with
+   * false when neither that nor its end has come within `withinMs`.
+   */
+  hold(limit: number, wheel: DeadlineWheel, withinMs: number): Promise<boolean> {
+    if (this.#whole !== null || this.#streamed) return Promise.resolve(true);
     this.#begin();
     const incoming = this.#incoming;
     let size = 0;
@@ -44,19 +48,23 @@ export class RequestBody {
       const onData = (chunk: Buffer): void => {
         this.#held.push(chunk);
         size += chunk.length;
-        if (size > limit) done();
+        if (size > limit) onDone();
       };
       const onEnd = (): void => {
         this.#whole = Buffer.concat(this.#held);
         this.#held = [];
-        done();
+        onDone();
       };
-      const done = (): void => {
-        incoming.off("data", onData).off("end", onEnd).off("close", done).pause();
-        resolve();
+      const onDone = (): void => finish(true);
+      const deadline = new Deadline(() => finish(false));
+      const finish = (inTime: boolean): void => {
+        wheel.disarm(deadline);
+        incoming.off("data", onData).off("end", onEnd).off("close", onDone).pause();
+        resolve(inTime);
       };
-      if (incoming.destroyed) return resolve();
-      incoming.on("data", onData).on("end", onEnd).on("close", done).resume();
+      if (incoming.destroyed) return resolve(true);
+      wheel.arm(deadline, withinMs);
+      incoming.on("data", onData).on("end", onEnd).on("close", onDone).resume();
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#domain/errors.ts";
-import { canonicalPath } from "./canonical-path.ts";
+import { canonicalPath } from "#domain/canonical-path.ts";
 
 /** The first line and fields of a request as they arrived. */
 export interface RawHead {

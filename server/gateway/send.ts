@@ -14,6 +14,9 @@ export function send(pools: UpstreamPools, wheel: DeadlineWheel, clock: Clock): 
       const { attempt, instance, head, body } = exchange;
       if (attempt === null || instance === null) return resolve(problem("GATEWAY_INTERNAL"));
       if (exchange.abandoned) return resolve(problem("UPSTREAM_RESET", { outcome: "abandoned" }));
+      // A call without time could only fail, and its failure would be held against a service that did nothing wrong.
+      if (exchange.deadlineMs <= clock.monotonicMs())
+        return resolve(problem("UPSTREAM_TIMEOUT", { outcome: "abandoned", detail: "No time was left to call it." }));
       const call = new UpstreamCall({ exchange, attempt, wheel, clock, onReply: resolve });
       exchange.attempts += 1;
       call.begin();
