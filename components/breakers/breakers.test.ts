@@ -1,3 +1,4 @@
+import { testReading } from "#domain/test-reading.ts";
 import { describe, expect, it } from "vitest";
 import type { FleetBreaker } from "#domain/live.ts";
 import type { BreakerReading } from "#domain/traffic.ts";
@@ -5,31 +6,7 @@ import { automaticInWords, fleetWindow, stateInWords, worstState } from "./break
 import { discRadius } from "./breaker-disc.tsx";
 import { forceEffect } from "./force-effect.ts";
 
-const READING: BreakerReading = {
-  routeId: "checkout",
-  service: "payments",
-  group: "payments",
-  state: "closed",
-  override: null,
-  sinceMs: 0,
-  cause: "",
-  nextTrialAtMs: null,
-  window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0 },
-  counts: {},
-  fallbackServed: 0,
-  fallbackFailed: 0,
-  inFlight: 0,
-  latency: [],
-  thresholds: {
-    enabled: true,
-    requestVolume: 20,
-    errorPercent: 50,
-    sleepWindowMs: 5000,
-    timeoutMs: 1000,
-    maxConcurrent: 100,
-  },
-  backups: [],
-};
+const READING = testReading({});
 const FORCED_OPEN = {
   id: "x",
   mode: "forced-open",

@@ -1,34 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { testReading } from "./test-reading.ts";
 import { buildFleetBreakers, type FleetInput } from "./fleet-breakers.ts";
 import type { BreakerReading, BreakerTransition } from "./traffic.ts";
 
 function reading(change: Partial<BreakerReading> = {}): BreakerReading {
-  return {
-    routeId: "shop",
-    service: "pay",
-    group: "pay",
-    state: "closed",
-    override: null,
-    sinceMs: 0,
-    cause: "",
-    nextTrialAtMs: null,
-    window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0 },
-    counts: { success: 5 },
-    fallbackServed: 1,
-    fallbackFailed: 0,
-    inFlight: 0,
-    latency: [[80, 5]],
-    thresholds: {
-      enabled: true,
-      requestVolume: 20,
-      errorPercent: 50,
-      sleepWindowMs: 5000,
-      timeoutMs: 1000,
-      maxConcurrent: 100,
-    },
-    backups: [],
-    ...change,
-  };
+  const busy = { counts: { success: 5 }, fallbackServed: 1, latency: [[80, 5]] satisfies [number, number][] };
+  return testReading({ routeId: "shop", service: "pay", group: "pay", ...busy, ...change });
 }
 
 const NOW = 1_000_000;

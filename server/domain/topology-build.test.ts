@@ -1,3 +1,4 @@
+import { testReading } from "./test-reading.ts";
 import { describe, expect, it } from "vitest";
 import { BreakerPolicySpec } from "./breaker-policy.ts";
 import { EMPTY_REGISTRY, type Instance, type RegistryPicture } from "./instance.ts";
@@ -21,32 +22,7 @@ function call(change: Partial<EdgeWindow>): EdgeWindow {
 }
 
 function reading(change: Partial<BreakerReading>): BreakerReading {
-  return {
-    routeId: "shop",
-    service: "storefront",
-    group: "storefront",
-    state: "closed",
-    override: null,
-    sinceMs: 0,
-    cause: "",
-    nextTrialAtMs: null,
-    window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0 },
-    counts: {},
-    fallbackServed: 0,
-    fallbackFailed: 0,
-    inFlight: 0,
-    latency: [],
-    thresholds: {
-      enabled: true,
-      requestVolume: 20,
-      errorPercent: 50,
-      sleepWindowMs: 5000,
-      timeoutMs: 1000,
-      maxConcurrent: 100,
-    },
-    backups: [],
-    ...change,
-  };
+  return testReading({ routeId: "shop", service: "storefront", group: "storefront", ...change });
 }
 
 function registry(...services: (readonly [string, number])[]): RegistryPicture {

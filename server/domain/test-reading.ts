@@ -1,0 +1,31 @@
+import type { BreakerReading } from "./traffic.ts";
+
+/** For tests: a closed breaker without calls, but for what `change` says. */
+export function testReading(change: Partial<BreakerReading>): BreakerReading {
+  return {
+    routeId: "checkout",
+    service: "payments",
+    group: "payments",
+    state: "closed",
+    override: null,
+    sinceMs: 0,
+    cause: "",
+    nextTrialAtMs: null,
+    window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0 },
+    counts: {},
+    fallbackServed: 0,
+    fallbackFailed: 0,
+    inFlight: 0,
+    latency: [],
+    thresholds: {
+      enabled: true,
+      requestVolume: 20,
+      errorPercent: 50,
+      sleepWindowMs: 5000,
+      timeoutMs: 1000,
+      maxConcurrent: 100,
+    },
+    backups: [],
+    ...change,
+  };
+}
