@@ -2,12 +2,13 @@
 
 import type { LiveService } from "#domain/live.ts";
 import { CircleCheck, CirclePause } from "lucide-react";
-import { formatLatency, formatRate, formatRatio, NO_VALUE } from "../format/number.ts";
+import { NO_VALUE } from "../format/number.ts";
 import { formatAgo } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Table, SortableTh, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
+import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 
 /** Metadata worth showing as labels: what routes select by, not what the platform notes for itself. */
 function labelsOf(metadata: Readonly<Record<string, string>>): string {
@@ -49,15 +50,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
           <SortableTh column="since" sorting={sorting}>
             Registered
           </SortableTh>
-          <SortableTh column="rate" sorting={sorting} numeric>
-            Requests
-          </SortableTh>
-          <SortableTh column="errors" sorting={sorting} numeric>
-            Errors
-          </SortableTh>
-          <SortableTh column="p95" sorting={sorting} numeric>
-            p95
-          </SortableTh>
+          <TrafficHeads sorting={sorting} />
         </tr>
       </thead>
       <tbody>
@@ -86,9 +79,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
               <Td className="whitespace-nowrap text-ink-2">
                 {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
               </Td>
-              <Td className="text-right whitespace-nowrap">{formatRate(traffic?.requestsPerSecond ?? 0)}</Td>
-              <Td className="text-right whitespace-nowrap">{formatRatio(traffic?.errorRatio ?? 0)}</Td>
-              <Td className="text-right whitespace-nowrap">{formatLatency(traffic?.p95Ms ?? null)}</Td>
+              <TrafficCells traffic={traffic} />
             </Tr>
           );
         })}

@@ -3,7 +3,7 @@
 import { Server, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { formatClock } from "../format/time.ts";
-import { formatLatency, formatRate, formatRatio, NO_VALUE } from "../format/number.ts";
+import { NO_VALUE } from "../format/number.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { HealthBadge } from "../topology/health-badge.tsx";
@@ -17,6 +17,7 @@ import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
+import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 
 /** Everything the registry holds. */
 export function ServicesPage() {
@@ -82,15 +83,7 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
             Instances
           </SortableTh>
           <Th className="max-sm:hidden">Versions</Th>
-          <SortableTh column="rate" sorting={sorting} numeric>
-            Requests
-          </SortableTh>
-          <SortableTh column="errors" sorting={sorting} numeric>
-            Errors
-          </SortableTh>
-          <SortableTh column="p95" sorting={sorting} numeric>
-            p95
-          </SortableTh>
+          <TrafficHeads sorting={sorting} />
         </tr>
       </thead>
       <tbody>
@@ -114,9 +107,7 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
                 : `${serving.toString()} of ${service.instances.length.toString()}`}
             </Td>
             <Td className="text-ink-2 max-sm:hidden">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
-            <Td className="text-right whitespace-nowrap">{formatRate(node?.requestsPerSecond ?? 0)}</Td>
-            <Td className="text-right whitespace-nowrap">{formatRatio(node?.errorRatio ?? 0)}</Td>
-            <Td className="text-right whitespace-nowrap">{formatLatency(node?.p95Ms ?? null)}</Td>
+            <TrafficCells traffic={node} />
           </Tr>
         ))}
       </tbody>

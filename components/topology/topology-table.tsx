@@ -10,6 +10,7 @@ import { useSorted } from "../ui/use-sorted.ts";
 import { nameOfId, nodeName } from "./describe.ts";
 import { HealthBadge } from "./health-badge.tsx";
 import { HEALTH_RANK } from "./health-style.ts";
+import { TrafficCells, TrafficHeads } from "../services/traffic-columns.tsx";
 
 interface TopologyTableProps {
   readonly topology: Topology;
@@ -52,15 +53,7 @@ function NodesTable({ topology, selected, onSelect }: TopologyTableProps) {
             <SortableTh column="health" sorting={sorting}>
               Health
             </SortableTh>
-            <SortableTh column="rate" sorting={sorting} numeric>
-              Requests
-            </SortableTh>
-            <SortableTh column="errors" sorting={sorting} numeric>
-              Errors
-            </SortableTh>
-            <SortableTh column="p95" sorting={sorting} numeric>
-              p95
-            </SortableTh>
+            <TrafficHeads sorting={sorting} />
             <Th className="text-right">Instances</Th>
             <Th>Breaker</Th>
           </tr>
@@ -86,9 +79,7 @@ function NodesTable({ topology, selected, onSelect }: TopologyTableProps) {
               <Td>
                 <HealthBadge health={node.health} reason={node.healthReason} />
               </Td>
-              <Td className={NUMBER}>{formatRate(node.requestsPerSecond)}</Td>
-              <Td className={NUMBER}>{formatRatio(node.errorRatio)}</Td>
-              <Td className={NUMBER}>{formatLatency(node.p95Ms)}</Td>
+              <TrafficCells traffic={node} />
               <Td className={NUMBER}>{node.instances ?? NO_VALUE}</Td>
               <Td>
                 {node.breaker !== null && (

@@ -3,7 +3,8 @@
 import { useState } from "react";
 
 export interface Sorting<Key extends string> {
-  readonly column: Key;
+  /** The column sorted by now; a part of the table that knows only some of the columns may ask. */
+  readonly column: string;
   readonly descending: boolean;
   readonly sortBy: (column: Key) => void;
 }
