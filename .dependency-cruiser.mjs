@@ -96,10 +96,11 @@ export default {
 
     {
       name: "domain-is-pure",
-      comment: "It runs in the browser, in the gateway and in the console: zod and itself, no Node API.",
+      comment:
+        "It runs in the browser, in the gateway and in the console: zod, re2js (both plain JavaScript) and itself, no Node API.",
       severity: "error",
       from: { path: "^server/domain/", pathNot: TESTS },
-      to: { pathNot: "^server/domain/|(^|/)node_modules/zod/" },
+      to: { pathNot: "^server/domain/|(^|/)node_modules/(zod|re2js)/" },
     },
     {
       name: "platform-imports-only-domain",

@@ -1,4 +1,4 @@
-import type { RouteMatch, ValueMatch } from "#domain/route.ts";
+import type { RouteMatch, ValueMatch } from "#domain/route-conditions.ts";
 
 function condition(what: string, name: string, match: ValueMatch): string {
   switch (match.kind) {
@@ -10,6 +10,8 @@ function condition(what: string, name: string, match: ValueMatch): string {
       return `${what} ${name} = ${match.value}`;
     case "prefix":
       return `${what} ${name} = ${match.value}…`;
+    case "regex":
+      return `${what} ${name} ~ ${match.value}`;
   }
 }
 

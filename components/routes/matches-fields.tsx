@@ -2,7 +2,7 @@
 
 import { Plus, Trash2 } from "lucide-react";
 import { Controller, useFieldArray, useFormContext } from "react-hook-form";
-import { HTTP_METHODS } from "#domain/route.ts";
+import { HTTP_METHODS } from "#domain/route-conditions.ts";
 import { Button } from "../ui/button.tsx";
 import { CheckChoice } from "../ui/check-choice.tsx";
 import { errorText } from "../ui/error-text.ts";

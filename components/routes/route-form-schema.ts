@@ -15,6 +15,8 @@ export const EMPTY_MATCH: RouteFormInput["spec"]["matches"][number] = {
   methods: [],
   headers: [],
   query: [],
+  cookies: [],
+  callers: [],
 };
 export const EMPTY_DESTINATION: RouteFormInput["spec"]["destinations"][number] = {
   service: "",

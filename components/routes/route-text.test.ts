@@ -49,13 +49,22 @@ describe("describeMatch", () => {
           { name: "cookie", match: { kind: "absent" } },
         ],
         query: [{ name: "page", match: { kind: "present" } }],
+        cookies: [],
+        callers: [],
       }),
     ).toBe("GET, POST /stock exactly, header x-canary = yes, without header cookie, with query page");
   });
 
   it("says so when everything matches", () => {
-    expect(describeMatch({ path: { kind: "prefix", value: "/" }, methods: [], headers: [], query: [] })).toBe(
-      "any path",
-    );
+    expect(
+      describeMatch({
+        path: { kind: "prefix", value: "/" },
+        methods: [],
+        headers: [],
+        query: [],
+        cookies: [],
+        callers: [],
+      }),
+    ).toBe("any path");
   });
 });

@@ -17,6 +17,21 @@ export const ERRORS = {
   NO_ROUTE: { blame: "caller", http: 404, message: "No route matches this request." },
   BAD_REQUEST: { blame: "caller", http: 400, message: "The request is not valid HTTP that can be forwarded safely." },
   REQUEST_HEADERS_TOO_LARGE: { blame: "caller", http: 431, message: "The request has too many or too large headers." },
+  BODY_TOO_LARGE: { blame: "caller", http: 413, message: "The request's body is larger than this route allows." },
+  BODY_TOO_LATE: { blame: "caller", http: 408, message: "The request's body did not arrive in time." },
+  RATE_LIMITED: { blame: "caller", http: 429, message: "Too many requests. Come again after the time given." },
+  UPGRADE_REFUSED: { blame: "caller", http: 400, message: "This route does not open WebSocket connections." },
+  OVERLOADED: { blame: "capacity", http: 503, message: "The gateway has as much to do as it can. Come again shortly." },
+  FAULT_INJECTED: {
+    blame: "operator",
+    http: 503,
+    message: "An operator makes requests of this route fail, for a trial.",
+  },
+  ADDRESS_REFUSED: {
+    blame: "operator",
+    http: 503,
+    message: "The instance registered an address that this gateway may not connect to.",
+  },
   NO_HEALTHY_INSTANCE: { blame: "capacity", http: 503, message: "No instance of the service is available." },
   BREAKER_OPEN: { blame: "upstream", http: 503, message: "The breaker for this service is open." },
   BREAKER_FORCED_OPEN: {

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { BreakerPolicySpec } from "./breaker-policy.ts";
 import { OverrideSpec } from "./override.ts";
 import { RouteSpec } from "./route.ts";
+import { ServicePolicySpec } from "./service-policy.ts";
 
 /** Kinds of published objects; each is a folder below `<root>/policy`. */
-export const POLICY_KINDS = ["routes", "breakers", "overrides"] as const;
+export const POLICY_KINDS = ["routes", "breakers", "overrides", "services"] as const;
 export const PolicyKind = z.enum(POLICY_KINDS);
 export type PolicyKind = z.infer<typeof PolicyKind>;
 
@@ -19,11 +20,17 @@ export function policyKey(kind: PolicyKind, id: string): PolicyKey {
 export const MAX_DOCUMENT_BYTES = 64 * 1024;
 
 /** The schema each kind's `spec` must satisfy. */
-export const SPEC_SCHEMAS = { routes: RouteSpec, breakers: BreakerPolicySpec, overrides: OverrideSpec } as const;
+export const SPEC_SCHEMAS = {
+  routes: RouteSpec,
+  breakers: BreakerPolicySpec,
+  overrides: OverrideSpec,
+  services: ServicePolicySpec,
+} as const;
 export interface SpecOf {
   routes: RouteSpec;
   breakers: BreakerPolicySpec;
   overrides: OverrideSpec;
+  services: ServicePolicySpec;
 }
 
 /** Envelope of one published object. `spec: null` is a tombstone: the object was removed at that revision. */

@@ -23,6 +23,8 @@ interface Asked {
   readonly path?: string;
   readonly headers?: Record<string, string>;
   readonly query?: Record<string, string>;
+  readonly cookies?: Record<string, string>;
+  readonly caller?: string;
 }
 
 function request(asked: Asked): MatchRequest {
@@ -33,6 +35,8 @@ function request(asked: Asked): MatchRequest {
     path: asked.path ?? "/",
     header: (name) => asked.headers?.[name],
     query: (name) => asked.query?.[name],
+    cookie: (name) => asked.cookies?.[name],
+    caller: asked.caller ?? "outside",
   };
 }
 

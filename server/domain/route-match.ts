@@ -1,4 +1,7 @@
-import type { HeaderMatch, PathMatch, QueryMatch, RouteMatch, RouteSpec, ValueMatch } from "./route.ts";
+import { linearRegex } from "./linear-regex.ts";
+import { parameterOf } from "./path-pattern.ts";
+import type { HeaderMatch, PathMatch, QueryMatch, RouteMatch, ValueMatch } from "./route-conditions.ts";
+import type { RouteSpec } from "./route.ts";
 import type { Published } from "./snapshot.ts";
 
 export type ListenerKind = RouteSpec["listeners"][number];
@@ -15,6 +18,10 @@ export interface MatchRequest {
   header(name: string): string | undefined;
   /** First value of a query parameter, decoded. */
   query(name: string): string | undefined;
+  /** First value of a cookie. */
+  cookie(name: string): string | undefined;
+  /** Service whose egress listener took the request; `outside` at the edge. */
+  readonly caller: string;
 }
 
 /** One way into a route: one of its hosts with one of its matches. */
@@ -27,11 +34,15 @@ export interface Candidate {
   readonly path: PathMatch;
   /** Place in the total order of precedence; the lowest that matches wins. */
   readonly rank: number;
+  /** Whether the candidate's path condition holds. */
+  readonly takesPath: (path: string) => boolean;
 }
 
 interface HostIndex {
   readonly exact: Map<string, Candidate[]>;
   readonly prefix: Map<string, Candidate[]>;
+  /** Templates and regular expressions, first in precedence first. */
+  readonly patterns: Candidate[];
   /** Longest key of `prefix`: what is longer need not be looked up, however many segments a hostile path has. */
   longestPrefix: number;
 }
@@ -72,7 +83,17 @@ export function decide(compiled: CompiledRoutes, request: MatchRequest): Candida
 }
 
 /** Why a candidate did not take a request. */
-export type LossReason = "disabled" | "listener" | "host" | "path" | "method" | "header" | "query" | "outranked";
+export type LossReason =
+  | "disabled"
+  | "listener"
+  | "host"
+  | "path"
+  | "method"
+  | "header"
+  | "query"
+  | "cookie"
+  | "caller"
+  | "outranked";
 
 export interface Explained {
   readonly routeId: string;
@@ -99,12 +120,38 @@ function outrankedBy(winner: Candidate): { reason: LossReason; detail: string } 
 function candidatesOf(route: Published<RouteSpec>): Candidate[] {
   const hosts = route.spec.hosts.length === 0 ? [""] : route.spec.hosts;
   return hosts.flatMap((host) =>
-    route.spec.matches.map((match) => ({ route, host, match, path: normalised(match.path), rank: 0 })),
+    route.spec.matches.map((match) => {
+      const path = normalised(match.path);
+      return { route, host, match, path, rank: 0, takesPath: pathTest(path) };
+    }),
   );
 }
 
 function normalised(path: PathMatch): PathMatch {
-  return path.kind === "exact" ? path : { kind: "prefix", value: path.value.replace(/\/+$/, "") };
+  return path.kind === "prefix" ? { kind: "prefix", value: path.value.replace(/\/+$/, "") } : path;
+}
+
+function pathTest({ kind, value }: PathMatch): (path: string) => boolean {
+  switch (kind) {
+    case "exact":
+      return (path) => path === value;
+    case "prefix":
+      return (path) => path === value || path.startsWith(`${value}/`);
+    case "template": {
+      const wanted = value.split("/").map((segment) => (parameterOf(segment) === null ? segment : null));
+      return (path) => {
+        const segments = path.split("/");
+        return (
+          segments.length === wanted.length &&
+          wanted.every((segment, at) => (segment === null ? segments[at] !== "" : segments[at] === segment))
+        );
+      };
+    }
+    case "regex": {
+      const regex = linearRegex(value);
+      return (path) => regex.matches(path);
+    }
+  }
 }
 
 function byPrecedence(a: Candidate, b: Candidate): number {
@@ -126,14 +173,20 @@ function hostClass(host: string): number {
   return host === "" ? 0 : host.startsWith("*") ? 1 : 2;
 }
 
+const PATH_CLASSES = { exact: 3, prefix: 2, template: 1, regex: 0 } as const;
+
 function pathClass(path: PathMatch): number {
-  return path.kind === "exact" ? 1 : 0;
+  return PATH_CLASSES[path.kind];
 }
 
 function insert(hosts: Map<string, HostIndex>, candidate: Candidate): void {
   let index = hosts.get(candidate.host);
   if (index === undefined)
-    hosts.set(candidate.host, (index = { exact: new Map(), prefix: new Map(), longestPrefix: 0 }));
+    hosts.set(candidate.host, (index = { exact: new Map(), prefix: new Map(), patterns: [], longestPrefix: 0 }));
+  if (candidate.path.kind === "template" || candidate.path.kind === "regex") {
+    index.patterns.push(candidate);
+    return;
+  }
   const paths = index[candidate.path.kind];
   if (candidate.path.kind === "prefix")
     index.longestPrefix = Math.max(index.longestPrefix, candidate.path.value.length);
@@ -150,7 +203,12 @@ function bestOf(index: HostIndex | undefined, request: MatchRequest, best: Candi
   for (let end = path.endsWith("/") ? path.length - 1 : path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
     if (end <= index.longestPrefix) found = first(index.prefix.get(path.slice(0, end)), request, found);
   }
-  return first(index.prefix.get(""), request, found);
+  found = first(index.prefix.get(""), request, found);
+  return first(
+    index.patterns.filter((candidate) => candidate.takesPath(path)),
+    request,
+    found,
+  );
 }
 
 /** First of a sorted list that matches and comes before `best`. */
@@ -174,7 +232,7 @@ function mismatch(candidate: Candidate, request: MatchRequest): { reason: LossRe
     return { reason: "listener", detail: `Not offered on ${request.listener} listeners` };
   if (!hostMatches(candidate.host, request.host))
     return { reason: "host", detail: `${request.host} is not ${candidate.host}` };
-  if (!pathMatches(candidate.path, request.path)) {
+  if (!candidate.takesPath(request.path)) {
     return {
       reason: "path",
       detail: `${request.path} does not match ${candidate.match.path.kind} ${candidate.match.path.value}`,
@@ -188,11 +246,6 @@ function hostMatches(pattern: string, host: string): boolean {
   return pattern.startsWith("*.") && host.length > pattern.length - 1 && host.endsWith(pattern.slice(1));
 }
 
-function pathMatches(pattern: PathMatch, path: string): boolean {
-  if (pattern.kind === "exact") return path === pattern.value;
-  return path === pattern.value || path.startsWith(`${pattern.value}/`);
-}
-
 function valuesMismatch(match: RouteMatch, request: MatchRequest): { reason: LossReason; detail: string } | null {
   if (match.methods.length > 0 && !match.methods.some((method) => method === request.method)) {
     return { reason: "method", detail: `${request.method} is not ${match.methods.join(", ")}` };
@@ -201,9 +254,14 @@ function valuesMismatch(match: RouteMatch, request: MatchRequest): { reason: Los
   if (header !== undefined)
     return { reason: "header", detail: `Header ${header.name} is not ${describe(header.match)}` };
   const query = match.query.find((wanted: QueryMatch) => !valueMatches(wanted.match, request.query(wanted.name)));
-  return query === undefined
+  if (query !== undefined)
+    return { reason: "query", detail: `Parameter ${query.name} is not ${describe(query.match)}` };
+  const cookie = match.cookies.find((wanted) => !valueMatches(wanted.match, request.cookie(wanted.name)));
+  if (cookie !== undefined)
+    return { reason: "cookie", detail: `Cookie ${cookie.name} is not ${describe(cookie.match)}` };
+  return match.callers.length === 0 || match.callers.includes(request.caller)
     ? null
-    : { reason: "query", detail: `Parameter ${query.name} is not ${describe(query.match)}` };
+    : { reason: "caller", detail: `${request.caller} is not ${match.callers.join(", ")}` };
 }
 
 function valueMatches(match: ValueMatch, value: string | undefined): boolean {
@@ -212,6 +270,8 @@ function valueMatches(match: ValueMatch, value: string | undefined): boolean {
       return value === match.value;
     case "prefix":
       return value !== undefined && value.startsWith(match.value);
+    case "regex":
+      return value !== undefined && linearRegex(match.value).matches(value);
     case "present":
       return value !== undefined;
     case "absent":

@@ -1,5 +1,18 @@
 import { z } from "zod";
-import { canonicalPath } from "./canonical-path.ts";
+import { canonicalPath, PATH_OPT_INS, type PathOptIn } from "./canonical-path.ts";
+import {
+  Answer,
+  Cors,
+  DEFAULT_RETRY,
+  Faults,
+  HeaderChanges,
+  Mirror,
+  PathRewrite,
+  RateLimit,
+  RequestKey,
+  Retry,
+} from "./route-actions.ts";
+import { HostPattern, RouteMatch } from "./route-conditions.ts";
 import { Labels, ServiceName } from "./service.ts";
 
 /** Identifier of a route, chosen once when it is created: also its znode's name and the value of `x-mesh-route`. */
@@ -12,73 +25,6 @@ export const RouteId = z
     "Lower-case letters, digits and hyphens; starts and ends with a letter or digit",
   );
 export type RouteId = z.infer<typeof RouteId>;
-
-/** HTTP field name, RFC 9110 §5.1 (token). Compared without regard to case. */
-const FieldName = z
-  .string()
-  .min(1, "Name a header")
-  .max(128)
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "Not a valid header name")
-  .transform((name) => name.toLowerCase());
-
-const UNMATCHABLE =
-  "No request has such a path: not allowed are //, . and .. segments, \\, ;, %2F, %5C, %00, a % without two hex digits, and characters outside ASCII (write é as %C3%A9)";
-
-/** `example.com`, or `*.example.com` for every name below it (Gateway API `Hostname`); lower-cased, no port. */
-const HostPattern = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(253)
-  .regex(
-    /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/,
-    "A host name such as shop.example.com, or *.example.com; without port",
-  );
-
-/** A path as requests are matched by it: in its canonical form, since no request ever comes in another. */
-const PathValue = z
-  .string()
-  .max(1024)
-  .regex(/^\/[^\s?#]*$/, "Starts with / and has no spaces, ? or #")
-  .transform((value, context) => {
-    const path = canonicalPath(value);
-    if (path !== null) return path;
-    context.addIssue({ code: "custom", message: UNMATCHABLE, input: value });
-    return z.NEVER;
-  });
-
-export const PathMatch = z.object({
-  /** `exact`: the whole path. `prefix`: by whole segments, so `/a` matches `/a` and `/a/b`, not `/ab`. */
-  kind: z.enum(["exact", "prefix"]),
-  value: PathValue,
-});
-export type PathMatch = z.infer<typeof PathMatch>;
-
-const ValueMatch = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("exact"), value: z.string().max(1024) }),
-  z.object({ kind: z.literal("prefix"), value: z.string().min(1, "Say which prefix").max(1024) }),
-  z.object({ kind: z.literal("present") }),
-  z.object({ kind: z.literal("absent") }),
-]);
-export type ValueMatch = z.infer<typeof ValueMatch>;
-
-export const HeaderMatch = z.object({ name: FieldName, match: ValueMatch });
-export type HeaderMatch = z.infer<typeof HeaderMatch>;
-
-export const QueryMatch = z.object({ name: z.string().min(1, "Name a parameter").max(128), match: ValueMatch });
-export type QueryMatch = z.infer<typeof QueryMatch>;
-
-export const HTTP_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
-/** All conditions of one match must hold; a route applies when any of its matches does. */
-export const RouteMatch = z.object({
-  path: PathMatch.default({ kind: "prefix", value: "/" }),
-  /** Empty: any method. */
-  methods: z.array(z.enum(HTTP_METHODS)).max(7).default([]),
-  headers: z.array(HeaderMatch).max(16).default([]),
-  query: z.array(QueryMatch).max(16).default([]),
-});
-export type RouteMatch = z.infer<typeof RouteMatch>;
 
 const Destination = z.object({
   service: ServiceName,
@@ -104,14 +50,57 @@ export const RouteSpec = z
     /** Empty: any host. */
     hosts: z.array(HostPattern).max(16).default([]),
     matches: z.array(RouteMatch).min(1, "Add at least one match").max(16),
-    destinations: z.array(Destination).min(1, "Add at least one destination").max(16),
+    /** Ambiguous characters let through in a path; everything else of the kind is refused with 400. */
+    pathOptIns: z.array(z.enum(PATH_OPT_INS)).max(PATH_OPT_INS.length).default([]),
+    /** Where requests go. Empty when the gateway answers itself. */
+    destinations: z.array(Destination).max(16),
+    /** Requests with the same key go to the same destination as long as weights stay; null: by turns. */
+    sticky: RequestKey.nullable().default(null),
+    answer: Answer.nullable().default(null),
     /** Deadline for the whole request, fallback included, ms (Gateway API `timeouts.request`). */
     timeoutMs: z.int().min(1).max(3_600_000).default(15_000),
+    /** Longest pause between two pieces of a body, either way, ms; also how long a WebSocket may be silent. */
+    idleTimeoutMs: z.int().min(100).max(3_600_000).default(60_000),
+    /** Largest request body, bytes; null: any. */
+    maxBodyBytes: z.int().min(0).nullable().default(null),
+    retry: Retry.nullable().default(DEFAULT_RETRY),
+    rewriteHost: HostPattern.refine((host) => !host.startsWith("*"), { error: "One host, without *" })
+      .nullable()
+      .default(null),
+    rewritePath: PathRewrite.nullable().default(null),
+    requestHeaders: HeaderChanges.prefault({}),
+    responseHeaders: HeaderChanges.prefault({}),
+    mirror: Mirror.nullable().default(null),
+    faults: Faults.nullable().default(null),
+    cors: Cors.nullable().default(null),
+    /** All of them must have room. */
+    rateLimits: z.array(RateLimit).max(4).default([]),
+    /** Whether WebSocket connections may be opened through the route. */
+    webSocket: z.boolean().default(false),
   })
-  .refine((route) => route.destinations.some((destination) => destination.weight > 0), {
-    path: ["destinations"],
-    error: "At least one destination needs a weight above 0",
+  .superRefine((route, context) => {
+    const problem = destinationsProblem(route.answer !== null, route.destinations);
+    if (problem !== null)
+      context.addIssue({ code: "custom", path: ["destinations"], message: problem, input: route.destinations });
+    for (const [at, { path }] of route.matches.entries()) {
+      const missing = path.kind === "regex" ? undefined : unmetNeed(path.value, route.pathOptIns);
+      if (missing === undefined) continue;
+      const message = `No request has such a path, since this route does not let a ${missing} through`;
+      context.addIssue({ code: "custom", path: ["matches", at, "path", "value"], message, input: path.value });
+    }
   });
 export type RouteSpec = z.infer<typeof RouteSpec>;
 /** What a form holds before defaults are filled in. */
 export type RouteDraft = z.input<typeof RouteSpec>;
+
+function destinationsProblem(answers: boolean, destinations: readonly Destination[]): string | null {
+  if (answers) {
+    return destinations.length === 0 ? null : "The gateway answers these requests itself: take the destinations out";
+  }
+  if (destinations.length === 0) return "Add at least one destination";
+  return destinations.some(({ weight }) => weight > 0) ? null : "At least one destination needs a weight above 0";
+}
+
+function unmetNeed(path: string, optIns: readonly PathOptIn[]): PathOptIn | undefined {
+  return canonicalPath(path.replaceAll(/[{}]/g, "_"))?.needs.find((need) => !optIns.includes(need));
+}

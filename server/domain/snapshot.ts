@@ -1,6 +1,7 @@
 import type { BreakerPolicySpec } from "./breaker-policy.ts";
 import type { OverrideSpec } from "./override.ts";
 import type { RouteSpec } from "./route.ts";
+import type { ServicePolicySpec } from "./service-policy.ts";
 
 /** A published object as a gateway holds it. */
 export interface Published<Spec> {
@@ -19,6 +20,8 @@ export interface PolicySnapshot {
   readonly routes: ReadonlyMap<string, Published<RouteSpec>>;
   readonly breakers: ReadonlyMap<string, Published<BreakerPolicySpec>>;
   readonly overrides: ReadonlyMap<string, Published<OverrideSpec>>;
+  /** By service. */
+  readonly services: ReadonlyMap<string, Published<ServicePolicySpec>>;
 }
 
 export const EMPTY_SNAPSHOT: PolicySnapshot = {
@@ -28,4 +31,5 @@ export const EMPTY_SNAPSHOT: PolicySnapshot = {
   routes: new Map(),
   breakers: new Map(),
   overrides: new Map(),
+  services: new Map(),
 };

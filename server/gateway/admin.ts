@@ -77,6 +77,7 @@ function config({ gatewayId, mesh, origin, refused }: AdminSources): unknown {
     routes: [...(source?.routes.values() ?? [])],
     breakers: [...(source?.breakers.values() ?? [])],
     overrides: [...(source?.overrides.values() ?? [])],
+    servicePolicies: [...(source?.services.values() ?? [])],
     services: current?.registry.services ?? [],
   };
 }

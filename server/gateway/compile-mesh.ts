@@ -40,7 +40,8 @@ export function compileMesh(policy: CompiledPolicy, registry: RegistryPicture): 
 
 function callable(instance: Instance): MeshInstance {
   const host = instance.address.includes(":") ? `[${instance.address}]` : instance.address;
-  return { id: instance.id, origin: `${instance.tls ? "https" : "http"}://${host}:${instance.port}` };
+  const { id, service, address, port, tls } = instance;
+  return { id, service, address, port, tls, origin: `${instance.tls ? "https" : "http"}://${host}:${instance.port}` };
 }
 
 class PolicyBuild {
@@ -65,7 +66,7 @@ class PolicyBuild {
     });
     return {
       id,
-      timeoutMs: spec.timeoutMs,
+      spec,
       destinations: merged(destinations),
       balancer: this.#state.balancer(id, spec),
     };

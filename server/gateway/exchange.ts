@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#domain/errors.ts";
-import type { ListenerKind } from "#domain/route-match.ts";
+import type { Candidate, ListenerKind } from "#domain/route-match.ts";
 import type { CallOutcome } from "#domain/breaker.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Mesh, MeshInstance, MeshRoute, Target } from "./mesh.ts";
@@ -68,6 +68,8 @@ export interface Exchange {
   /** Monotonic, ms: end of the route's time for the whole request. */
   deadlineMs: number;
   route: MeshRoute | null;
+  /** The way into the route that took the request; null until matched. */
+  match: Candidate | null;
   target: Target | null;
   attempt: Attempt | null;
   instance: MeshInstance | null;

@@ -5,6 +5,7 @@ import type { SavedBreaker } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
+import { ServicePolicySpec } from "#domain/service-policy.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import type { Log } from "#platform/log.ts";
 import { readSavedFile } from "./saved-file.ts";
@@ -34,6 +35,8 @@ const SavedSnapshot = z.object({
     routes: published(RouteSpec),
     breakers: published(BreakerPolicySpec),
     overrides: published(OverrideSpec),
+    // Absent from what versions before service policies wrote.
+    services: published(ServicePolicySpec).default([]),
   }),
   registry: z.object({
     services: z.array(
@@ -76,6 +79,7 @@ export async function readLastGood(path: string, log: Log): Promise<LastGood | n
         routes: byId(policy.routes),
         breakers: byId(policy.breakers),
         overrides: byId(policy.overrides),
+        services: byId(policy.services),
       },
       registry,
     };
@@ -93,6 +97,7 @@ export function lastGoodContent({ policy, registry }: LastGood): z.input<typeof 
       routes: [...policy.routes.values()],
       breakers: [...policy.breakers.values()],
       overrides: [...policy.overrides.values()],
+      services: [...policy.services.values()],
     },
     registry: {
       readAtMs: registry.readAtMs,

@@ -2,6 +2,7 @@ import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
+import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
@@ -9,7 +10,12 @@ import type { Command } from "./command.ts";
 /** An instance that may be called. */
 export interface MeshInstance {
   readonly id: string;
-  /** `http://address:port` */
+  readonly service: string;
+  /** Host name or IP literal, without brackets. */
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** `http://address:port` or `https://…`: what its connections are kept by. */
   readonly origin: string;
 }
 
@@ -40,7 +46,7 @@ export interface Target {
 
 export interface MeshRoute {
   readonly id: string;
-  readonly timeoutMs: number;
+  readonly spec: RouteSpec;
   /** `name` is the pool's key; for the balancer. */
   readonly destinations: readonly { readonly name: string; readonly weight: number; readonly target: Target }[];
   readonly balancer: WeightedRoundRobin;

@@ -6,7 +6,7 @@ export interface ProblemOptions {
   readonly detail?: string;
   /** How the call ended that failed; null when no call was made. */
   readonly outcome?: CallOutcome | null;
-  /** How long to wait, ms; sent as Retry-After in whole seconds with every 503. */
+  /** How long to wait, ms; sent as Retry-After in whole seconds with every 503 and 429. */
   readonly retryAfterMs?: number;
 }
 
@@ -23,7 +23,7 @@ export function problem(code: ErrorCode, options: ProblemOptions = {}): Reply {
   };
   const bytes = Buffer.from(JSON.stringify(body));
   const headers = ["content-type", "application/problem+json", "content-length", String(bytes.length)];
-  if (spec.http === 503)
+  if (spec.http === 503 || spec.http === 429)
     headers.push("retry-after", String(Math.max(1, Math.ceil((options.retryAfterMs ?? 1000) / 1000))));
   return { status: spec.http, headers, failure: { code, outcome: options.outcome ?? null }, bytes, stream: null };
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#domain/errors.ts";
-import { canonicalPath } from "#domain/canonical-path.ts";
+import { canonicalPath, type PathOptIn } from "#domain/canonical-path.ts";
 
 /** The first line and fields of a request as they arrived. */
 export interface RawHead {
@@ -16,6 +16,8 @@ export interface RequestHead {
   readonly method: string;
   /** Canonical. */
   readonly path: string;
+  /** What the path has that only a route which opted in lets through. */
+  readonly pathNeeds: readonly PathOptIn[];
   /** With its `?`, or empty. */
   readonly search: string;
   /** For matching: lower case, no port, no trailing dot. */
@@ -62,11 +64,12 @@ export function readRequestHead(raw: RawHead): RequestHead | Refusal {
   if (typeof body === "string") return bad(body);
   const target = splitTarget(raw.target, fields.hosts);
   if (typeof target === "string") return bad(target);
-  const path = canonicalPath(target.path);
-  if (path === null) return bad("The path can be read in more than one way.");
+  const canonical = canonicalPath(target.path);
+  if (canonical === null) return bad("The path can be read in more than one way.");
   return {
     method: raw.method,
-    path,
+    path: canonical.path,
+    pathNeeds: canonical.needs,
     search: target.search,
     host: target.host,
     authority: target.authority,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { DEFAULT_BREAKER_SETTINGS } from "#domain/breaker-policy.ts";
 import { compileRoutes } from "#domain/route-match.ts";
+import { RouteSpec } from "#domain/route.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import { Command } from "./command.ts";
@@ -46,12 +47,22 @@ afterEach(async () => {
 });
 
 function exchangeUntil(deadlineMs: number): Exchange {
-  const instances: MeshInstance[] = [{ id: "echo-1", origin: `http://127.0.0.1:${peer.port}` }];
+  const instances: MeshInstance[] = [
+    {
+      id: "echo-1",
+      service: "echo",
+      address: "127.0.0.1",
+      port: peer.port,
+      tls: false,
+      origin: `http://127.0.0.1:${peer.port}`,
+    },
+  ];
   return {
     arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1" },
     head: {
       method: "GET",
       path: "/",
+      pathNeeds: [],
       search: "",
       host: "a",
       authority: "a",
@@ -76,7 +87,13 @@ function exchangeUntil(deadlineMs: number): Exchange {
     requestId: "id",
     startedMs: 0,
     deadlineMs,
-    route: { id: "it", timeoutMs: 1000, destinations: [], balancer: new WeightedRoundRobin() },
+    route: {
+      id: "it",
+      spec: RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] }),
+      destinations: [],
+      balancer: new WeightedRoundRobin(),
+    },
+    match: null,
     target,
     attempt: null,
     instance: null,

@@ -86,6 +86,7 @@ function open(
     startedMs,
     deadlineMs: Number.POSITIVE_INFINITY,
     route: null,
+    match: null,
     target: null,
     attempt: null,
     instance: null,

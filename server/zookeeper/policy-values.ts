@@ -36,6 +36,11 @@ export function parseValue(key: string, revision: number, spec: unknown): Decode
       const published = { id, revision, spec: parsed.value };
       return belongsTo(overrideId(parsed.value.target, parsed.value.scope), id, { kind, published });
     }
+    case "services": {
+      const parsed = parseStrictly(SPEC_SCHEMAS.services, spec);
+      if (!parsed.ok) return parsed;
+      return belongsTo(parsed.value.service, id, { kind, published: { id, revision, spec: parsed.value } });
+    }
   }
 }
 
@@ -70,6 +75,7 @@ export function valuesOf(snapshot: PolicySnapshot): Map<string, PolicyValue> {
   for (const [id, published] of snapshot.routes) values.set(`routes/${id}`, { kind: "routes", published });
   for (const [id, published] of snapshot.breakers) values.set(`breakers/${id}`, { kind: "breakers", published });
   for (const [id, published] of snapshot.overrides) values.set(`overrides/${id}`, { kind: "overrides", published });
+  for (const [id, published] of snapshot.services) values.set(`services/${id}`, { kind: "services", published });
   return values;
 }
 
@@ -78,6 +84,7 @@ export function toSnapshot(head: PolicyHead, values: Iterable<PolicyValue>): Pol
   const routes = new Map<string, Published<SpecOf["routes"]>>();
   const breakers = new Map<string, Published<SpecOf["breakers"]>>();
   const overrides = new Map<string, Published<SpecOf["overrides"]>>();
+  const services = new Map<string, Published<SpecOf["services"]>>();
   for (const { kind, published } of values) {
     switch (kind) {
       case "routes":
@@ -89,8 +96,11 @@ export function toSnapshot(head: PolicyHead, values: Iterable<PolicyValue>): Pol
       case "overrides":
         overrides.set(published.id, published);
         break;
+      case "services":
+        services.set(published.id, published);
+        break;
     }
   }
   const { incarnation, revision, root } = head;
-  return { incarnation, revision, root, routes, breakers, overrides };
+  return { incarnation, revision, root, routes, breakers, overrides, services };
 }

@@ -16,7 +16,11 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
       return problem("NO_ROUTE", { detail: `${exchange.head.method} ${exchange.head.path} on ${exchange.head.host}` });
     }
     exchange.route = route;
-    exchange.deadlineMs = clock.monotonicMs() + route.timeoutMs;
+    exchange.match = found;
+    const unwanted = exchange.head.pathNeeds.find((need) => !route.spec.pathOptIns.includes(need));
+    if (unwanted !== undefined)
+      return problem("BAD_REQUEST", { detail: `The path has a ${unwanted}, which this route does not let through.` });
+    exchange.deadlineMs = clock.monotonicMs() + route.spec.timeoutMs;
     exchange.target = route.destinations[route.balancer.pick(route.destinations)]?.target ?? null;
     return exchange.target === null
       ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` })
@@ -30,6 +34,7 @@ class RequestView implements MatchRequest {
   readonly host: string;
   readonly method: string;
   readonly path: string;
+  readonly caller: string;
   readonly #head: RequestHead;
   #query: URLSearchParams | null = null;
 
@@ -39,6 +44,7 @@ class RequestView implements MatchRequest {
     this.host = exchange.head.host;
     this.method = exchange.head.method;
     this.path = exchange.head.path;
+    this.caller = exchange.arrival.caller;
   }
 
   header(name: string): string | undefined {
@@ -49,6 +55,13 @@ class RequestView implements MatchRequest {
         value = value === undefined ? headers[index + 1] : `${value}, ${headers[index + 1] ?? ""}`;
     }
     return value;
+  }
+
+  cookie(name: string): string | undefined {
+    for (const pair of this.header("cookie")?.split(/;\s*|,\s+/) ?? []) {
+      if (pair.startsWith(`${name}=`)) return pair.slice(name.length + 1);
+    }
+    return undefined;
   }
 
   query(name: string): string | undefined {
