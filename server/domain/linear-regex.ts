@@ -36,8 +36,8 @@ export function linearRegexProblem(pattern: string): string | null {
 }
 
 const LITERALS = /^(?:[A-Za-z0-9/_~%!&=:;,@-]|\\[./-])*/;
-/** A quantifier that lets what stands before it be left out. */
-const OPTIONAL = /^[*?{]/;
+/** After this, what stands before it must be there. Not so before a quantifier, nor before what stands for nothing and hides one, as in `a(?i)?`. */
+const LEAVES_IT = /^(?:$|[.[$]|\((?!\?))/;
 
 /**
  * Text that everything a pattern matches starts with: `/img/` of `/img/[0-9]+`. Never too much, often too little: whatever
@@ -48,7 +48,7 @@ export function literalPrefix(pattern: string): string {
   const body = pattern.replace(/^\^/, "");
   const [literals = ""] = LITERALS.exec(body) ?? [];
   const text = literals.replaceAll("\\", "");
-  return OPTIONAL.test(body.slice(literals.length)) ? text.slice(0, -1) : text;
+  return LEAVES_IT.test(body.slice(literals.length)) ? text : text.slice(0, -1);
 }
 
 /** Whether the pattern may be several, with `|` between them; one inside of a group does no harm to what is before the group. */

@@ -150,7 +150,8 @@ export function obstacleOf(candidate: Candidate, request: MatchRequest): Obstacl
   return isDear && !takesPath(candidate, request.path) ? PATH : null;
 }
 
-function takesPath({ pathKind, pathText, pathTest: test }: Candidate, path: string): boolean {
+/** Whether a candidate's path condition holds. */
+export function takesPath({ pathKind, pathText, pathTest: test }: Candidate, path: string): boolean {
   if (pathKind === "exact") return path === pathText;
   return pathKind === "prefix" ? isBelow(path, pathText) : test?.(path) === true;
 }
