@@ -10,6 +10,7 @@ import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes } from "#domain/route-match.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
+import { compileFilters } from "./compile-filters.ts";
 import type { BoundOverride, CompiledPolicy, Mesh, MeshCommand, MeshInstance, MeshRoute, Target } from "./mesh.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
@@ -69,6 +70,9 @@ class PolicyBuild {
       spec,
       destinations: merged(destinations),
       balancer: this.#state.balancer(id, spec),
+      ...compileFilters(spec),
+      rateLimits: this.#state.rateLimiter(id, spec),
+      mirror: null,
     };
   }
 

@@ -10,9 +10,15 @@ import type { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { admit } from "./filters/admit.ts";
 import { annotate } from "./filters/annotate.ts";
+import { answerDirectly } from "./filters/answer-directly.ts";
 import { balance } from "./filters/balance.ts";
+import { cors } from "./filters/cors.ts";
 import { fallBack } from "./filters/fall-back.ts";
+import { injectFaults } from "./filters/inject-faults.ts";
+import { limitBody } from "./filters/limit-body.ts";
+import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
+import { rewrite } from "./filters/rewrite.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh } from "./mesh.ts";
@@ -34,6 +40,8 @@ export interface DataPlaneOptions {
   /** State of the ZooKeeper session, for metrics; null without one. */
   readonly session: () => string | null;
   readonly clock: Clock;
+  /** 0 up to, but not, 1; decides whom trials and copies concern. `Math.random` unless told. */
+  readonly random?: () => number;
   readonly log: Log;
 }
 
@@ -63,7 +71,7 @@ export class DataPlane implements Part {
   }
 
   private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
-    const { id, clock, log } = options;
+    const { id, clock, log, random = Math.random } = options;
     const run = randomUUID();
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
@@ -82,13 +90,21 @@ export class DataPlane implements Part {
       session: options.session,
       telemetryReaders: () => this.stream.readers,
     });
+    const { filters } = this.metrics;
     this.handle = pipeline(
       [
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
+        cors, // before the limits: preflights are not counted, and pages may read refusals
+        limitRate(filters, clock), // before anything that costs: a refusal must be cheap
+        answerDirectly, // within the limits like any answer
+        limitBody, // before a body is held or sent anywhere
+        rewrite, // once for all tries; a path that must not be sent is no failure of a service
         fallBack(this.#wheel, clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
+        // Within the breaker, which judges them; before balancing: they must not use up an instance's turn.
+        injectFaults({ wheel: this.#wheel, clock, random, counters: filters }),
         balance(clock),
       ],
       send(this.#pools, this.#wheel, clock),

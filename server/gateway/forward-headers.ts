@@ -29,6 +29,8 @@ export interface ForwardedRequest {
   readonly headers: readonly string[];
   readonly hopNames: readonly string[];
   readonly authority: string;
+  /** The Host to send; `authority` is what the client asked for. */
+  readonly sentAuthority: string;
   readonly contentLength: number | null;
   readonly remoteAddress: string;
   readonly requestId: string;
@@ -36,7 +38,7 @@ export interface ForwardedRequest {
 
 /** The fields to send to the service: what is end-to-end, and our own account of where the request came from. */
 export function requestHeaders(request: ForwardedRequest): string[] {
-  const sent = ["host", request.authority];
+  const sent = ["host", request.sentAuthority];
   for (let index = 0; index < request.headers.length; index += 2) {
     const name = request.headers[index]?.toLowerCase() ?? "";
     if (HOP_BY_HOP.has(name) || OURS.has(name) || name.startsWith("x-mesh-") || request.hopNames.includes(name))

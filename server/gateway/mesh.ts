@@ -6,6 +6,7 @@ import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
+import type { RouteFilters } from "./route-filters.ts";
 
 /** An instance that may be called. */
 export interface MeshInstance {
@@ -44,7 +45,7 @@ export interface Target {
   readonly asFallback: boolean;
 }
 
-export interface MeshRoute {
+export interface MeshRoute extends RouteFilters {
   readonly id: string;
   readonly spec: RouteSpec;
   /** `name` is the pool's key; for the balancer. */

@@ -4,13 +4,15 @@ import type { SavedBreaker, Transition } from "#domain/breaker.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Command } from "./command.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 
-/** State that outlives snapshots, by identity: breakers by command key, turns of the balancer by route. */
+/** State that outlives snapshots, by identity: breakers by command key, turns of the balancer and rate limits by route. */
 export class RuntimeState {
   readonly #clock: Clock;
   readonly #onTransition: (command: Command, transition: Transition) => void;
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
+  readonly #rateLimiters = new Map<string, RateLimiter>();
   #saved: ReadonlyMap<string, SavedBreaker>;
 
   constructor(
@@ -53,10 +55,23 @@ export class RuntimeState {
     return balancer;
   }
 
+  /** The route's rate limits, in line with its spec; null when it has none. */
+  rateLimiter(routeId: string, { rateLimits }: RouteSpec): RateLimiter | null {
+    if (rateLimits.length === 0) {
+      this.#rateLimiters.delete(routeId);
+      return null;
+    }
+    const limiter = this.#rateLimiters.get(routeId) ?? new RateLimiter();
+    this.#rateLimiters.set(routeId, limiter);
+    limiter.configure(rateLimits, this.#clock.monotonicMs());
+    return limiter;
+  }
+
   /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. */
   retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>): void {
     for (const key of this.#commands.keys()) if (!commandKeys.has(key)) this.#commands.delete(key);
     for (const id of this.#balancers.keys()) if (!routeIds.has(id)) this.#balancers.delete(id);
+    for (const id of this.#rateLimiters.keys()) if (!routeIds.has(id)) this.#rateLimiters.delete(id);
     this.#saved = new Map();
   }
 

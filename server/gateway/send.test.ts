@@ -5,6 +5,7 @@ import { compileRoutes } from "#domain/route-match.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
+import { compileFilters } from "./compile-filters.ts";
 import { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import type { Exchange } from "./exchange.ts";
@@ -57,6 +58,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
       origin: `http://127.0.0.1:${peer.port}`,
     },
   ];
+  const spec = RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] });
   return {
     arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1" },
     head: {
@@ -85,13 +87,18 @@ function exchangeUntil(deadlineMs: number): Exchange {
       revision: "test",
     },
     requestId: "id",
+    sentPath: "/",
+    sentAuthority: "a",
     startedMs: 0,
     deadlineMs,
     route: {
       id: "it",
-      spec: RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] }),
+      spec,
       destinations: [],
       balancer: new WeightedRoundRobin(),
+      ...compileFilters(spec),
+      rateLimits: null,
+      mirror: null,
     },
     match: null,
     target,

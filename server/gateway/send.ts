@@ -20,10 +20,14 @@ export function send(pools: UpstreamPools, wheel: DeadlineWheel, clock: Clock): 
       const call = new UpstreamCall({ exchange, attempt, wheel, clock, onReply: resolve });
       exchange.attempts += 1;
       call.begin();
-      const { arrival, requestId } = exchange;
-      const headers = requestHeaders({ ...head, remoteAddress: arrival.remoteAddress, requestId });
+      const { arrival, requestId, sentAuthority } = exchange;
+      const headers = requestHeaders({ ...head, remoteAddress: arrival.remoteAddress, requestId, sentAuthority });
+      exchange.route?.requestHeaders?.apply(headers, exchange);
       pools
         .get(instance.origin)
-        .dispatch({ path: head.path + head.search, method: head.method, headers, body: body?.open() ?? null }, call);
+        .dispatch(
+          { path: exchange.sentPath + head.search, method: head.method, headers, body: body?.open() ?? null },
+          call,
+        );
     });
 }

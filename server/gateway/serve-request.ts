@@ -85,6 +85,8 @@ function open(
     requestId,
     startedMs,
     deadlineMs: Number.POSITIVE_INFINITY,
+    sentPath: head.path,
+    sentAuthority: head.authority,
     route: null,
     match: null,
     target: null,

@@ -7,6 +7,8 @@ export function annotate(clock: Clock): Filter {
   return async (exchange, next) => {
     const reply = await next(exchange);
     const { headers } = reply;
+    // Before ours: the route's changes are of what the service or a filter said.
+    exchange.route?.responseHeaders?.apply(headers, exchange);
     if (exchange.route !== null) headers.push("x-mesh-route", exchange.route.id);
     if (exchange.target !== null) headers.push("x-mesh-service", exchange.target.service);
     if (exchange.target !== null && exchange.target.subset !== "")

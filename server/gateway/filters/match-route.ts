@@ -1,7 +1,8 @@
-import { decide, type MatchRequest } from "#domain/route-match.ts";
+import { decide, type Candidate, type CompiledRoutes, type MatchRequest } from "#domain/route-match.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Filter } from "../pipeline.ts";
+import { preflightMethod } from "../preflight-method.ts";
 import { problem } from "../problem.ts";
 import type { RequestHead } from "../request-head.ts";
 
@@ -9,7 +10,7 @@ import type { RequestHead } from "../request-head.ts";
 export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
   return async (exchange, next) => {
     const { policy } = exchange.mesh;
-    const found = decide(policy.matcher, new RequestView(exchange));
+    const found = decideOn(policy.matcher, exchange);
     const route = found === null ? undefined : policy.routes.get(found.route.id);
     if (route === undefined) {
       onUnrouted();
@@ -21,6 +22,7 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
     if (unwanted !== undefined)
       return problem("BAD_REQUEST", { detail: `The path has a ${unwanted}, which this route does not let through.` });
     exchange.deadlineMs = clock.monotonicMs() + route.spec.timeoutMs;
+    if (route.answer !== null) return next(exchange);
     exchange.target = route.destinations[route.balancer.pick(route.destinations)]?.target ?? null;
     return exchange.target === null
       ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` })
@@ -28,8 +30,19 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
   };
 }
 
+/**
+ * The route that takes the request. A CORS preflight is asked for the sake of the request to follow: the route that will
+ * take that answers it, if it speaks CORS, whether or not its methods list OPTIONS.
+ */
+function decideOn(matcher: CompiledRoutes, exchange: Exchange): Candidate | null {
+  const view = new RequestView(exchange);
+  const method = preflightMethod(view);
+  const followed = method === null ? null : decide(matcher, new RequestView(exchange, method));
+  return followed === null || followed.route.spec.cors === null ? decide(matcher, view) : followed;
+}
+
 /** A request as routes may look at it. Fields and parameters are looked up only by routes that ask. */
-class RequestView implements MatchRequest {
+export class RequestView implements MatchRequest {
   readonly listener: MatchRequest["listener"];
   readonly host: string;
   readonly method: string;
@@ -38,11 +51,11 @@ class RequestView implements MatchRequest {
   readonly #head: RequestHead;
   #query: URLSearchParams | null = null;
 
-  constructor(exchange: Exchange) {
+  constructor(exchange: Exchange, method = exchange.head.method) {
     this.listener = exchange.arrival.listener;
     this.#head = exchange.head;
     this.host = exchange.head.host;
-    this.method = exchange.head.method;
+    this.method = method;
     this.path = exchange.head.path;
     this.caller = exchange.arrival.caller;
   }
