@@ -105,7 +105,7 @@ describe("an injected failure", () => {
 
 describe("an injected delay", () => {
   it("comes before the call: what is not delayed overtakes it, and the answer is the service's", async () => {
-    faults({ delay: { ms: 150, percent: 100 }, headers: [{ name: "x-slow", match: { kind: "present" } }] });
+    faults({ delay: { ms: 500, percent: 100 }, headers: [{ name: "x-slow", match: { kind: "present" } }] });
     const slow = call({ "x-slow": "1", "x-order": "sent first" });
     await until(async () => (await inFlight()) === 1);
     expect((await call({ "x-order": "sent second" })).status).toBe(200);
