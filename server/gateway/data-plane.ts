@@ -6,6 +6,7 @@ import type { Log } from "#platform/log.ts";
 import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
+import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { admit } from "./filters/admit.ts";
@@ -40,8 +41,8 @@ export interface DataPlaneOptions {
   /** State of the ZooKeeper session, for metrics; null without one. */
   readonly session: () => string | null;
   readonly clock: Clock;
-  /** 0 up to, but not, 1; decides whom trials and copies concern. `Math.random` unless told. */
-  readonly random?: () => number;
+  /** Decides whom trials and copies concern; `Math.random` unless told. */
+  readonly random?: RandomSource;
   readonly log: Log;
 }
 

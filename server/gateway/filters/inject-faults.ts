@@ -1,6 +1,7 @@
 import type { Faults } from "#domain/route-actions.ts";
 import { valueTest } from "#domain/value-test.ts";
 import type { Clock } from "#platform/clock.ts";
+import { happens, type RandomSource } from "../chance.ts";
 import { Deadline, type DeadlineWheel } from "../deadline-wheel.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { FilterCounters } from "../filter-counters.ts";
@@ -8,9 +9,6 @@ import type { Filter, Handler } from "../pipeline.ts";
 import { problem } from "../problem.ts";
 import type { FaultPlan } from "../route-filters.ts";
 import { RequestView } from "./match-route.ts";
-
-/** 0 up to, but not, 1. */
-export type RandomSource = () => number;
 
 export interface FaultTools {
   readonly wheel: DeadlineWheel;
@@ -41,7 +39,7 @@ function concerned({ appliesTo }: FaultPlan, exchange: Exchange): boolean {
 async function inject(exchange: Exchange, faults: FaultPlan, tools: FaultTools, next: Handler): Promise<Reply> {
   const { clock, counters, random, wheel } = tools;
   const route = exchange.route?.id ?? "";
-  if (faults.delay !== null && strikes(faults.delay.percent, random)) {
+  if (faults.delay !== null && happens(faults.delay.percent, random)) {
     counters.faultInjected(route, "delay");
     const leftMs = Math.max(0, endOfCall(exchange) - clock.monotonicMs());
     await pauseWhileWanted(exchange, Math.min(faults.delay.ms, leftMs), wheel);
@@ -49,14 +47,10 @@ async function inject(exchange: Exchange, faults: FaultPlan, tools: FaultTools, 
     if (faults.delay.ms >= leftMs)
       return problem("UPSTREAM_TIMEOUT", { outcome: "timeout", detail: "An operator delays it, for a trial." });
   }
-  if (faults.abort === null || !strikes(faults.abort.percent, random)) return next(exchange);
+  if (faults.abort === null || !happens(faults.abort.percent, random)) return next(exchange);
   counters.faultInjected(route, "abort");
   const { status } = faults.abort;
   return problem("FAULT_INJECTED", { status, outcome: status >= 500 ? "failure" : "success" });
-}
-
-function strikes(percent: number, random: RandomSource): boolean {
-  return random() * 100 < percent;
 }
 
 /** Monotonic, ms: by the call's own limit, and by the request's. */
