@@ -29,7 +29,7 @@ import { RuntimeState } from "./runtime-state.ts";
 import { send } from "./send.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
-import { UpstreamPools } from "./upstream-pools.ts";
+import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
 export interface DataPlaneOptions {
   readonly id: string;
@@ -60,8 +60,8 @@ export class DataPlane implements Part {
   readonly #options: DataPlaneOptions;
   readonly #state: RuntimeState;
   readonly #keeper: StateKeeper;
-  readonly #pools = new UpstreamPools();
-  readonly #wheel: DeadlineWheel;
+  readonly #pools: UpstreamPools;
+  readonly wheel: DeadlineWheel;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
 
@@ -77,7 +77,8 @@ export class DataPlane implements Part {
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
     this.stream = new GatewayStream(run, () => clock.monotonicMs());
-    this.#wheel = new DeadlineWheel(clock);
+    this.wheel = new DeadlineWheel(clock);
+    this.#pools = new UpstreamPools({ wheel: this.wheel, clock });
     this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
     this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
       breakers: () => this.#state.save(),
@@ -102,13 +103,13 @@ export class DataPlane implements Part {
         answerDirectly, // within the limits like any answer
         limitBody, // before a body is held or sent anywhere
         rewrite, // once for all tries; a path that must not be sent is no failure of a service
-        fallBack(this.#wheel, clock), // around the breaker: serves what that refuses as well as what fails
+        fallBack(this.wheel, clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
         // Within the breaker, which judges them; before balancing: they must not use up an instance's turn.
-        injectFaults({ wheel: this.#wheel, clock, random, counters: filters }),
+        injectFaults({ wheel: this.wheel, clock, random, counters: filters }),
         balance(clock),
       ],
-      send(this.#pools, this.#wheel, clock),
+      send(this.#pools, this.wheel, clock),
     );
     const { policy, registry, lastGood } = options;
     this.live = new LiveMesh({
@@ -147,7 +148,7 @@ export class DataPlane implements Part {
     this.live.stop();
     this.closeWindow();
     this.stream.stop();
-    this.#wheel.stop();
+    this.wheel.stop();
     await this.#keeper.stop();
     await this.#pools.stop();
   }

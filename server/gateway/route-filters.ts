@@ -6,7 +6,11 @@ import type { RequestHead } from "./request-head.ts";
 /** What a route's compiled actions may look at: a request, without what it holds of the mesh. */
 export interface RequestFacts {
   readonly requestId: string;
-  readonly arrival: { readonly caller: string; readonly remoteAddress: string };
+  readonly arrival: {
+    readonly caller: string;
+    readonly remoteAddress: string;
+    readonly scheme: "http" | "https";
+  };
   readonly head: RequestHead;
   readonly match: Candidate | null;
   readonly route: { readonly id: string } | null;
@@ -32,7 +36,7 @@ export type DirectAnswer =
       readonly kind: "redirect";
       readonly status: number;
       /** Null when the request's path cannot be turned into one. */
-      readonly location: (facts: RequestFacts, scheme: "http" | "https") => string | null;
+      readonly location: Lookup<RequestFacts>;
     }
   | {
       readonly kind: "fixed";

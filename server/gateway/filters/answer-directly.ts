@@ -1,14 +1,13 @@
 import type { Answer, Redirect } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
+import type { Lookup } from "#domain/value-template.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { Filter } from "../pipeline.ts";
 import { problem } from "../problem.ts";
 import type { DirectAnswer, RequestFacts } from "../route-filters.ts";
 import { rewrittenPath } from "./rewrite.ts";
 
-type Scheme = "http" | "https";
-
-const DEFAULT_PORTS: Readonly<Record<Scheme, string>> = { http: "80", https: "443" };
+const DEFAULT_PORTS: Readonly<Record<"http" | "https", string>> = { http: "80", https: "443" };
 /** Statuses that never have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
 const BODILESS = new Set([204, 205, 304]);
 
@@ -23,7 +22,7 @@ function answered(exchange: Exchange, answer: DirectAnswer): Reply {
     const bytes = exchange.head.method === "HEAD" ? null : answer.bytes;
     return { status: answer.status, headers: [...answer.headers], failure: null, bytes, stream: null };
   }
-  const location = answer.location(exchange, "http");
+  const location = answer.location(exchange);
   if (location === null)
     return problem("BAD_REQUEST", { detail: "There is no path to send this request to with what it holds." });
   const headers = ["location", location, "content-length", "0"];
@@ -49,13 +48,13 @@ const NO_BODY = ["content-length", "0"];
  * had it, the query always; a port is named only when it is not the scheme's own, and one the redirect does not name is
  * the request's, unless the redirect names a scheme.
  */
-function compileLocation(redirect: Redirect, spec: RouteSpec): (facts: RequestFacts, scheme: Scheme) => string | null {
+function compileLocation(redirect: Redirect, spec: RouteSpec): Lookup<RequestFacts> {
   const path = redirect.path === null ? null : rewrittenPath(redirect.path, spec);
-  return (facts, ownScheme) => {
-    const { head } = facts;
+  return (facts) => {
+    const { arrival, head } = facts;
     const sent = path === null ? head.path : path(facts)?.path;
     if (sent === undefined) return null;
-    const scheme = redirect.scheme ?? ownScheme;
+    const scheme = redirect.scheme ?? arrival.scheme;
     const port = redirect.port?.toString() ?? (redirect.scheme === null ? portIn(head.authority) : null);
     const suffix = port === null || port === DEFAULT_PORTS[scheme] ? "" : `:${port}`;
     return `${scheme}://${redirect.host ?? head.host}${suffix}${sent}${head.search}`;

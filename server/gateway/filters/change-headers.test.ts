@@ -12,7 +12,7 @@ type Changes = RouteDraft["requestHeaders"];
 /** Facts of a request that no client can send: what other parts let through must not be trusted here. */
 const FACTS: RequestFacts = {
   requestId: "r-1",
-  arrival: { caller: "outside", remoteAddress: "192.0.2.1" },
+  arrival: { caller: "outside", remoteAddress: "192.0.2.1", scheme: "http" },
   head: {
     method: "GET",
     path: "/a",
@@ -22,6 +22,7 @@ const FACTS: RequestFacts = {
     authority: "shop.test",
     headers: [],
     hopNames: [],
+    webSocket: false,
     hasBody: false,
     contentLength: null,
   },

@@ -1,16 +1,27 @@
+import { connect } from "node:net";
 import { request } from "undici";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { DEFAULT_BREAKER_SETTINGS } from "#domain/breaker-policy.ts";
 import { bodyOf, exchangeBytes } from "../test-bed/peer.ts";
 import { TestMesh } from "../test-bed/test-mesh.ts";
 
 let mesh: TestMesh;
 let reached: number;
+/** Requests whose body came to a good end at the service. */
+let whole: number;
 beforeEach(async () => {
   mesh = await TestMesh.start();
   reached = 0;
+  whole = 0;
   await mesh.serve("shop", (incoming, response) => {
     reached += 1;
-    void bodyOf(incoming).then((body) => response.end(String(body.length)));
+    bodyOf(incoming).then(
+      (body) => {
+        whole += 1;
+        response.end(String(body.length));
+      },
+      () => undefined,
+    );
   });
   mesh.route("shop", { destinations: [{ service: "shop", weight: 1 }], maxBodyBytes: 10 });
 });
@@ -32,4 +43,54 @@ it("a longer one is refused by its announcement alone, and the connection is clo
     expect(closed).toBe(true);
   }
   expect(reached).toBe(0);
+});
+
+const chunked = "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+
+it("a chunked body of the size the route allows passes", async () => {
+  const { text } = await exchangeBytes(
+    mesh.gateway.edgePort,
+    `${chunked}5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n`,
+    "\r\n10",
+  );
+  expect(text).toMatch(/^HTTP\/1.1 200 /);
+});
+
+it.each([
+  ["sent at once", `${chunked}b\r\n01234567890\r\n0\r\n\r\n`],
+  ["never ended", `${chunked}5\r\n01234\r\n6\r\n567890\r\n`],
+])("a longer chunked one, %s, is refused, and no service takes its beginning for the whole", async (_case, bytes) => {
+  const { text, closed } = await exchangeBytes(mesh.gateway.edgePort, bytes);
+  expect(text).toMatch(/^HTTP\/1.1 413 /);
+  expect(text).toContain('"code":"BODY_TOO_LARGE"');
+  expect(closed).toBe(true);
+  expect(whole).toBe(0);
+});
+
+it("one that is held here for a backup is refused as well", async () => {
+  mesh.breaker({
+    target: { kind: "service", service: "shop" },
+    settings: DEFAULT_BREAKER_SETTINGS,
+    fallbacks: [{ kind: "service", service: "backup" }],
+  });
+  const { text } = await exchangeBytes(mesh.gateway.edgePort, `${chunked}b\r\n01234567890\r\n0\r\n\r\n`);
+  expect(text).toMatch(/^HTTP\/1.1 413 /);
+  expect(whole).toBe(0);
+});
+
+it("an answer that has begun breaks off when the body turns out too long", async () => {
+  mesh.deregister("shop-1");
+  await mesh.serve("shop", (_incoming, response) => void response.writeHead(200).write("begun"));
+  const heard = await new Promise<string>((resolve) => {
+    let text = "";
+    const socket = connect(mesh.gateway.edgePort, "127.0.0.1", () => socket.write(`${chunked}1\r\n0\r\n`));
+    socket.setEncoding("latin1");
+    socket.on("data", (piece) => {
+      text += String(piece);
+      if (text.includes("begun")) socket.write("b\r\n01234567890\r\n0\r\n\r\n");
+    });
+    socket.on("error", () => undefined).on("close", () => resolve(text));
+  });
+  expect(heard).toMatch(/^HTTP\/1.1 200 /);
+  expect(heard).not.toContain("\r\n0\r\n\r\n");
 });
