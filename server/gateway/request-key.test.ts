@@ -4,9 +4,12 @@ import { readRequestHead } from "./request-head.ts";
 import { readKey } from "./request-key.ts";
 
 function keyOf(key: RequestKey, target: string, headers: string[]): string | null {
-  const head = readRequestHead({ method: "GET", target, httpVersion: "1.1", headers: ["Host", "a", ...headers] });
+  const head = readRequestHead({ method: "GET", target, httpVersion: "1.1", headers: ["host", "a", ...headers] });
   if ("refused" in head) throw new Error(head.detail);
-  return readKey({ arrival: { listener: "edge", caller: "outside", remoteAddress: "10.0.0.9", scheme: "http" }, head }, key);
+  return readKey(
+    { arrival: { listener: "edge", caller: "outside", remoteAddress: "10.0.0.9", scheme: "http" }, head },
+    key,
+  );
 }
 
 it("reads each kind of key, whatever the case of a field's name, and null for what is not there", () => {
