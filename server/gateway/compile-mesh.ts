@@ -12,6 +12,7 @@ import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { compileFilters } from "./compile-filters.ts";
 import type { BoundOverride, CompiledPolicy, Mesh, MeshCommand, MeshInstance, MeshRoute, Target } from "./mesh.ts";
+import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
 /**
@@ -72,15 +73,24 @@ class PolicyBuild {
       balancer: this.#state.balancer(id, spec),
       ...compileFilters(spec),
       rateLimits: this.#state.rateLimiter(id, spec),
-      mirror: null,
+      mirror: this.#mirror(spec.mirror),
     };
   }
 
   #target(guard: MeshCommand, service: string, labels: Labels, asFallback: boolean): Target {
-    const subset = subsetName(labels);
-    const pool = `${service}|${subset}`;
+    return { guard, service, subset: subsetName(labels), pool: this.#pool(service, labels), asFallback };
+  }
+
+  #mirror(mirror: RouteSpec["mirror"]): MirrorPlan | null {
+    if (mirror === null) return null;
+    const { service, labels, percent } = mirror;
+    return { service, percent, pool: this.#pool(service, labels) };
+  }
+
+  #pool(service: string, labels: Labels): string {
+    const pool = `${service}|${subsetName(labels)}`;
     this.pools.set(pool, { service, labels });
-    return { guard, service, subset, pool, asFallback };
+    return pool;
   }
 
   /** A backup's own backups are not followed: a chain of them could be a circle. */

@@ -19,6 +19,7 @@ import { injectFaults } from "./filters/inject-faults.ts";
 import { limitBody } from "./filters/limit-body.ts";
 import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
+import { mirror } from "./filters/mirror.ts";
 import { rewrite } from "./filters/rewrite.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
@@ -103,6 +104,7 @@ export class DataPlane implements Part {
         answerDirectly, // within the limits like any answer
         limitBody, // before a body is held or sent anywhere
         rewrite, // once for all tries; a path that must not be sent is no failure of a service
+        mirror({ upstreams: this.#pools, wheel: this.wheel, clock, random, counters: filters }), // once for all tries, too
         fallBack(this.wheel, clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
         // Within the breaker, which judges them; before balancing: they must not use up an instance's turn.

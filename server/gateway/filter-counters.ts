@@ -4,6 +4,8 @@ import { Counter, type Registry } from "prom-client";
 export interface FilterCounters {
   rateLimited(route: string): void;
   faultInjected(route: string, fault: "delay" | "abort"): void;
+  /** `skipped`: no copy was sent, for want of room, of an instance, or of a body short enough. */
+  mirrored(route: string, outcome: "answered" | "failed" | "skipped"): void;
 }
 
 export function filterCounters(registers: Registry[]): FilterCounters {
@@ -19,8 +21,15 @@ export function filterCounters(registers: Registry[]): FilterCounters {
     labelNames: ["route", "fault"],
     registers,
   });
+  const mirrored = new Counter({
+    name: "meshkeeper_mirrored_total",
+    help: "Copies of requests to another service, by what became of them; skipped: none was sent.",
+    labelNames: ["route", "outcome"],
+    registers,
+  });
   return {
     rateLimited: (route) => rateLimited.inc({ route }),
     faultInjected: (route, fault) => faults.inc({ route, fault }),
+    mirrored: (route, outcome) => mirrored.inc({ route, outcome }),
   };
 }
