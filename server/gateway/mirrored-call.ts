@@ -31,6 +31,10 @@ export class MirroredCall implements UpstreamHandler {
     this.#call = upstreams.send(instance, request, this);
   }
 
+  onSent(): void {
+    // Its time runs from the beginning, whatever part of it sending takes.
+  }
+
   onHead(): void {
     this.#answered = true;
   }

@@ -4,33 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HeaderChanges } from "#domain/route-actions.ts";
 import { RouteSpec, type RouteDraft } from "#domain/route.ts";
 import type { RequestFacts } from "../route-filters.ts";
+import { FACTS } from "../test-bed/request-facts.ts";
 import { TestMesh } from "../test-bed/test-mesh.ts";
 import { compileHeaderChanges } from "./change-headers.ts";
 
 type Changes = RouteDraft["requestHeaders"];
-
-/** Facts of a request that no client can send: what other parts let through must not be trusted here. */
-const FACTS: RequestFacts = {
-  requestId: "r-1",
-  arrival: { caller: "outside", remoteAddress: "192.0.2.1", scheme: "http" },
-  head: {
-    method: "GET",
-    path: "/a",
-    pathNeeds: [],
-    search: "",
-    host: "shop.test",
-    authority: "shop.test",
-    headers: [],
-    hopNames: [],
-    webSocket: false,
-    hasBody: false,
-    contentLength: null,
-  },
-  match: null,
-  route: { id: "shop" },
-  target: { service: "catalog" },
-  instance: null,
-};
 
 function changed(headers: string[], changes: Changes, facts: Partial<RequestFacts> = {}): string[] {
   const spec = RouteSpec.parse({

@@ -98,7 +98,6 @@ function originTest(pattern: string): (origin: string) => boolean {
   if (star === -1) return (origin) => origin === written;
   const [before, after] = [written.slice(0, star), written.slice(star + 1)];
   return (origin) =>
-    origin.length > before.length + after.length &&
     origin.startsWith(before) &&
     origin.endsWith(after) &&
     /^[a-z0-9._-]+$/.test(origin.slice(before.length, -after.length));

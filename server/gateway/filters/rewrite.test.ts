@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withPrefixReplaced } from "#domain/path-rewrite.ts";
-import type { RouteDraft } from "#domain/route.ts";
+import { RouteSpec, type RouteDraft } from "#domain/route.ts";
+import { FACTS } from "../test-bed/request-facts.ts";
 import { exchangeBytes } from "../test-bed/peer.ts";
 import { TestMesh } from "../test-bed/test-mesh.ts";
+import { compileRewrite } from "./rewrite.ts";
 
 let mesh: TestMesh;
 let arrived: { target: string; headers: IncomingMessage["headers"] }[];
@@ -71,6 +73,14 @@ describe("the path that is sent", () => {
       expect({ target, refused }).toEqual({ target, refused: !target.includes("%252F") });
     }
     expect(arrived.map(({ target }) => target)).toEqual(["/x/.a/b%252F"]);
+  });
+
+  it("is held to what the route lets in, even by a route that nobody checked", () => {
+    const spec = RouteSpec.parse({ matches: [{}], destinations: [{ service: "orders", weight: 1 }] });
+    const facts = { ...FACTS, head: { ...FACTS.head, path: "/a" } };
+    const rewritePath = { kind: "prefix" as const, value: "/x;y" };
+    expect(compileRewrite({ ...spec, rewritePath })?.path?.(facts)).toBeNull();
+    expect(compileRewrite({ ...spec, rewritePath, pathOptIns: ["semicolon"] })?.path?.(facts)).toBe("/x;y");
   });
 
   it("that is refused is no failure of the service: its breaker hears nothing", async () => {
