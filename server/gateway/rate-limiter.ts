@@ -74,9 +74,11 @@ class LimitBuckets {
 
   resize(limit: RateLimit, nowMs: number): void {
     const size = sizeOf(limit);
+    const { capacity, msPerToken } = this.#size;
+    this.#limit = limit;
+    if (size.capacity === capacity && size.msPerToken === msPerToken) return;
     for (const bucket of this.#buckets.values())
       bucket.fullAtMs = resizedBucket(this.#size, size, bucket.fullAtMs, nowMs);
-    this.#limit = limit;
     this.#size = size;
   }
 
