@@ -38,7 +38,9 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
 function decideOn(matcher: CompiledRoutes, exchange: Exchange): Candidate | null {
   const view = new RequestView(exchange);
   const method = preflightMethod(view);
-  const followed = method === null ? null : decide(matcher, new RequestView(exchange, method));
+  if (method === null) return decide(matcher, view);
+  const { arrival, head } = exchange;
+  const followed = decide(matcher, new RequestView({ arrival, head: { ...head, method } }));
   return followed === null || followed.route.spec.cors === null ? decide(matcher, view) : followed;
 }
 
@@ -52,11 +54,11 @@ export class RequestView implements MatchRequest {
   readonly #head: RequestHead;
   #query: URLSearchParams | null = null;
 
-  constructor(exchange: Exchange, method = exchange.head.method) {
+  constructor(exchange: Pick<Exchange, "arrival" | "head">) {
     this.listener = exchange.arrival.listener;
     this.#head = exchange.head;
     this.host = exchange.head.host;
-    this.method = method;
+    this.method = exchange.head.method;
     this.path = exchange.head.path;
     this.caller = exchange.arrival.caller;
   }
