@@ -15,6 +15,7 @@ import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
 import { matchRoute } from "./filters/match-route.ts";
 import { retry } from "./filters/retry.ts";
+import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh } from "./mesh.ts";
@@ -83,6 +84,7 @@ export class DataPlane implements Part {
       counts: () => this.meter.counts(),
       inFlight: () => this.meter.inFlight,
       policy: () => this.live.current()?.policy ?? null,
+      instances: () => this.instances(),
       session: options.session,
       telemetryReaders: () => this.stream.readers,
     });
@@ -119,6 +121,12 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     if (mesh !== null) listener({ policy: mesh.policy.source, refused: this.live.refused() });
     return () => void this.#appliedListeners.delete(listener);
+  }
+
+  /** How the instances stand that routes lead to. */
+  instances(): InstanceReading[] {
+    const mesh = this.live.current();
+    return mesh === null ? [] : takeInstanceReadings(mesh.policy, this.#state.services, this.#options.clock);
   }
 
   /** Ends the running telemetry window and streams it. Once a second by itself. */
