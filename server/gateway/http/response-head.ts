@@ -52,8 +52,9 @@ interface Said {
 function whatItSays(headers: readonly string[]): Said | null {
   const said: Said = { chunked: false, contentLength: null, close: false, keep: false };
   for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? "";
     const value = headers[index + 1] ?? "";
-    switch (headers[index]) {
+    switch (name) {
       case "content-length":
         if (said.contentLength !== null || !DIGITS.test(value)) return null;
         said.contentLength = Number(value);

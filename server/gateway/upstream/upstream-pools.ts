@@ -60,7 +60,7 @@ export class UpstreamPools implements UpstreamClient, ConnectionOwner {
   open(instance: MeshInstance, plainReads: boolean, call: Call): void {
     let connection: UpstreamConnection | null = null;
     const socket = openSocket(instance, this.#connect, plainReads, (bytes) => connection?.take(bytes));
-    if (socket === null) return void queueMicrotask(() => call.unconnected("address-refused"));
+    if (socket === null) return queueMicrotask(() => call.unconnected("address-refused"));
     const ready = instance.tls ? "secureConnect" : "connect";
     const settle = (failure: UpstreamFailure | null): void => {
       this.#wheel.disarm(deadline);
@@ -107,7 +107,7 @@ export class UpstreamPools implements UpstreamClient, ConnectionOwner {
     for (const [origin, pool] of this.#pools) {
       pool.retired = !origins.has(origin);
       if (!pool.retired) continue;
-      for (const connection of [...pool.idle]) connection.cut();
+      for (const connection of pool.idle.splice(0)) connection.cut();
       if (pool.all.size === 0) this.#pools.delete(origin);
     }
   }
@@ -115,9 +115,9 @@ export class UpstreamPools implements UpstreamClient, ConnectionOwner {
   /** Cuts every connection. */
   async stop(): Promise<void> {
     clearInterval(this.#sweeper);
-    for (const pool of [...this.#pools.values()]) {
+    for (const pool of this.#pools.values()) {
       pool.retired = true;
-      for (const connection of [...pool.all]) connection.cut();
+      for (const connection of pool.all) connection.cut();
     }
     this.#pools.clear();
   }
