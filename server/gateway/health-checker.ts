@@ -142,6 +142,9 @@ class Check implements UpstreamHandler {
     this.#cut(null);
   }
 
+  /** The time runs from the start. */
+  onSent(): void {}
+
   onHead(status: number): void {
     this.#well = status >= 200 && status < 400;
   }
