@@ -1,8 +1,9 @@
 import type { Faults } from "#domain/route-actions.ts";
 import { valueTest } from "#domain/value-test.ts";
 import type { Clock } from "#platform/clock.ts";
+import { endOfCall, pauseWhileWanted } from "../call-time.ts";
 import { happens, type RandomSource } from "../chance.ts";
-import { Deadline, type DeadlineWheel } from "../deadline-wheel.ts";
+import type { DeadlineWheel } from "../deadline-wheel.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { FilterCounters } from "../filter-counters.ts";
 import type { Filter, Handler } from "../pipeline.ts";
@@ -41,7 +42,8 @@ async function inject(exchange: Exchange, faults: FaultPlan, tools: FaultTools, 
   const route = exchange.route?.id ?? "";
   if (faults.delay !== null && happens(faults.delay.percent, random)) {
     counters.faultInjected(route, "delay");
-    const leftMs = Math.max(0, endOfCall(exchange) - clock.monotonicMs());
+    const endMs = exchange.attempt === null ? exchange.deadlineMs : endOfCall(exchange, exchange.attempt);
+    const leftMs = Math.max(0, endMs - clock.monotonicMs());
     await pauseWhileWanted(exchange, Math.min(faults.delay.ms, leftMs), wheel);
     if (exchange.abandoned) return problem("UPSTREAM_RESET", { outcome: "abandoned" });
     if (faults.delay.ms >= leftMs)
@@ -51,26 +53,6 @@ async function inject(exchange: Exchange, faults: FaultPlan, tools: FaultTools, 
   counters.faultInjected(route, "abort");
   const { status } = faults.abort;
   return problem("FAULT_INJECTED", { status, outcome: status >= 500 ? "failure" : "success" });
-}
-
-/** Monotonic, ms: by the call's own limit, and by the request's. */
-function endOfCall({ attempt, deadlineMs }: Exchange): number {
-  return attempt === null
-    ? deadlineMs
-    : Math.min(deadlineMs, attempt.startedMs + attempt.target.guard.settings.timeoutMs);
-}
-
-/** Resolves after the time, or as soon as the client has gone. */
-function pauseWhileWanted(exchange: Exchange, ms: number, wheel: DeadlineWheel): Promise<void> {
-  return new Promise((resolve) => {
-    if (exchange.abandoned) return resolve();
-    const deadline = new Deadline(resolve);
-    wheel.arm(deadline, ms);
-    exchange.whenDone.push(() => {
-      wheel.disarm(deadline);
-      resolve();
-    });
-  });
 }
 
 export function compileFaults(faults: Faults | null): FaultPlan | null {

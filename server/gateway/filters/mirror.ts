@@ -87,8 +87,9 @@ class Copies {
   /** Never throws: whatever is wrong with a copy is the copy's business. */
   send(exchange: Exchange, plan: MirrorPlan, body: Buffer | null): void {
     const { counters, random, upstreams, wheel } = this.#tools;
-    const instances = exchange.mesh.instances.get(plan.pool) ?? [];
-    const instance = instances[Math.floor(random() * instances.length)];
+    // At random: a copy must not use up the turn of a request that goes to the same instances.
+    const members = exchange.mesh.pools.get(plan.pool)?.members ?? [];
+    const instance = members[Math.floor(random() * members.length)]?.instance;
     if (instance === undefined || this.full) return this.skip(exchange);
     const route = exchange.route?.id ?? "";
     this.#inFlight += 1;
