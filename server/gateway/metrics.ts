@@ -1,6 +1,9 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { ListenerKind } from "#domain/route-match.ts";
+import { DurationMetric } from "./duration-metric.ts";
+import { filterCounters, type FilterCounters } from "./filter-counters.ts";
 import type { CompiledPolicy } from "./mesh.ts";
+import type { InstanceReading } from "./instance-readings.ts";
 import type { RequestCount } from "./traffic-meter.ts";
 
 /** What is looked up when Prometheus asks. */
@@ -8,6 +11,7 @@ export interface MetricsSources {
   readonly counts: () => Iterable<RequestCount>;
   readonly inFlight: () => number;
   readonly policy: () => CompiledPolicy | null;
+  readonly instances: () => Iterable<InstanceReading>;
   /** `connecting`, `live`, `suspended`, `lost`; null when the gateway runs without ZooKeeper. */
   readonly session: () => string | null;
   readonly telemetryReaders: () => number;
@@ -15,13 +19,22 @@ export interface MetricsSources {
 
 export interface Metrics {
   readonly registry: Registry;
+  readonly filters: FilterCounters;
   observe(listener: ListenerKind, seconds: number): void;
 }
 
 const SESSION_STATES = ["connecting", "live", "suspended", "lost"];
 const BREAKER_STATES = ["closed", "open", "half-open"];
+const RETRY_COUNTERS = [
+  ["meshkeeper_retries_total", "Tries after the first, by route.", "retried"],
+  [
+    "meshkeeper_retries_over_budget_total",
+    "Retries that were not made because the route's budget was used up.",
+    "refused",
+  ],
+] as const;
 
-/** Labels hold configured names only (routes, services) and HTTP statuses, never anything a request says. */
+/** Labels hold configured names (routes, services), ids of their instances and HTTP statuses, never anything a request says. */
 export function openMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -35,13 +48,11 @@ export function openMetrics(sources: MetricsSources): Metrics {
       for (const { listener, route, status, count } of sources.counts()) this.inc({ listener, route, status }, count);
     },
   });
-  const duration = new Histogram({
-    name: "meshkeeper_request_duration_seconds",
-    help: "Time from request head to the last byte of the response.",
-    labelNames: ["listener"],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  const duration = new DurationMetric(
+    "meshkeeper_request_duration_seconds",
+    "Time from request head to the last byte of the response.",
     registers,
-  });
+  );
   gauge("meshkeeper_requests_in_flight", "Requests being served.", registers, sources.inFlight);
   gauge(
     "meshkeeper_policy_revision",
@@ -64,6 +75,30 @@ export function openMetrics(sources: MetricsSources): Metrics {
     },
   });
   new Gauge({
+    name: "meshkeeper_instance_ejected",
+    help: "1 while an instance of a service that routes lead to gets no requests for failing too often; those that never were are left out.",
+    labelNames: ["service", "instance"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { service, id, ejections, ejectedUntilMs } of sources.instances())
+        if (ejections > 0) this.set({ service, instance: id }, ejectedUntilMs === null ? 0 : 1);
+    },
+  });
+  for (const [name, help, count] of RETRY_COUNTERS) {
+    new Counter({
+      name,
+      help,
+      labelNames: ["route"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { id, retry } of sources.policy()?.routes.values() ?? [])
+          if (retry !== null && retry.budget[count] > 0) this.inc({ route: id }, retry.budget[count]);
+      },
+    });
+  }
+  new Gauge({
     name: "meshkeeper_zookeeper_session",
     help: "1 for the state the ZooKeeper session is in.",
     labelNames: ["state"],
@@ -73,7 +108,19 @@ export function openMetrics(sources: MetricsSources): Metrics {
       for (const state of session === null ? [] : SESSION_STATES) this.set({ state }, session === state ? 1 : 0);
     },
   });
-  return { registry, observe: (listener, seconds) => duration.observe({ listener }, seconds) };
+  new Counter({
+    name: "meshkeeper_rate_limit_buckets_forgotten_total",
+    help: "Buckets dropped for lack of room while their callers were still being counted; those began anew.",
+    labelNames: ["route"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { id, rateLimits } of sources.policy()?.routes.values() ?? [])
+        if (rateLimits !== null) this.inc({ route: id }, rateLimits.forgotten);
+    },
+  });
+  const filters = filterCounters(registers);
+  return { registry, filters, observe: (listener, seconds) => duration.add(listener, seconds) };
 }
 
 function gauge(name: string, help: string, registers: Registry[], value: () => number): void {

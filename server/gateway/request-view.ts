@@ -26,7 +26,7 @@ export class RequestView implements MatchRequest {
   header(name: string): string | undefined {
     let value: string | undefined;
     for (let at = 0; at < this.#headers.length; at += 2) {
-      if (!isField(this.#headers[at], name)) continue;
+      if (this.#headers[at] !== name) continue;
       const line = this.#headers[at + 1] ?? "";
       value = value === undefined ? line : `${value}, ${line}`;
     }
@@ -46,16 +46,11 @@ export class RequestView implements MatchRequest {
   }
 }
 
-/** Lengths differ for most fields: those need no lower case. */
-function isField(field: string | undefined, name: string): boolean {
-  return field !== undefined && field.length === name.length && (field === name || field.toLowerCase() === name);
-}
-
 /** First value of each name; quotes stay (RFC 6265 §4.1.1, §5.4). Several fields are not joined first: a comma may be part of a value. */
 function cookiesIn(headers: readonly string[]): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (let at = 0; at < headers.length; at += 2) {
-    if (!isField(headers[at], "cookie")) continue;
+    if (headers[at] !== "cookie") continue;
     for (const pair of (headers[at + 1] ?? "").split(";")) {
       const equals = pair.indexOf("=");
       const name = pair.slice(0, Math.max(0, equals)).trim();
