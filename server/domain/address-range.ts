@@ -50,13 +50,24 @@ function maskOf(bits: number, group: number): number {
   return (0xffff << (16 - own)) & 0xffff;
 }
 
+/** Read digit by digit: requests name addresses, too. */
 function parseDotted(text: string): [number, number] | null {
-  const parts = text.split(".");
-  // No leading zeros: some read them as octal.
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
-    return null;
-  const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number);
-  return [a * 256 + b, c * 256 + d];
+  let value = 0;
+  let part = -1;
+  let dots = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit === -2 && part >= 0) {
+      value = value * 256 + part;
+      part = -1;
+      dots += 1;
+      // No leading zeros: some read them as octal.
+    } else if (digit < 0 || digit > 9 || part === 0) return null;
+    else part = part < 0 ? digit : part * 10 + digit;
+    if (part > 255) return null;
+  }
+  if (dots !== 3 || part < 0) return null;
+  return [Math.floor(value / 256), (value % 256) * 256 + part];
 }
 
 function parseGroups(text: string): Address | null {
