@@ -24,7 +24,7 @@ function names(answers: Record<string, string[]>) {
 
 const lookup = (rules: AddressRules, host: string, port = 80): Promise<string | LookupAddress[]> =>
   new Promise((resolve, reject) => {
-    rules.lookupFor(port)(host, {}, (error, address) => (error === null ? resolve(address) : reject(error)));
+    rules.lookup(port)(host, {}, (error, address) => (error === null ? resolve(address) : reject(error)));
   });
 
 describe("addresses that instances may lead to", () => {
@@ -129,7 +129,7 @@ describe("names", () => {
 
   const open = (host: string, rules: AddressRules): Promise<string> =>
     new Promise((resolve) => {
-      const socket = connect({ host, port: peer.port, lookup: rules.lookupFor(peer.port) });
+      const socket = connect({ host, port: peer.port, lookup: rules.lookup(peer.port) });
       socket.on("connect", () => socket.destroy() && resolve("connected"));
       socket.on("error", (error) => resolve(error instanceof AddressRefused ? "refused" : String(error)));
     });
@@ -161,7 +161,7 @@ describe("names", () => {
         ]),
     });
     const all = await new Promise((resolve) => {
-      rules.lookupFor(80)("two.example", { all: true }, (_error, found) => resolve(found));
+      rules.lookup(80)("two.example", { all: true }, (_error, found) => resolve(found));
     });
     expect(all).toEqual([{ address: "10.0.0.9", family: 4 }]);
   });

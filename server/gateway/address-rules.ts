@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
+import { lookup as resolveName, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { networkInterfaces } from "node:os";
 import { inRange, parseAddress, parseAddressRange, type Address, type AddressRange } from "#domain/address-range.ts";
@@ -26,7 +26,8 @@ type Resolve = (
 
 /** Where a name or address leads may not be connected to. */
 export class AddressRefused extends Error {
-  readonly code = "ADDRESS_REFUSED";
+  /** As the system says it of what a firewall of its own refuses. */
+  readonly code = "EACCES";
 
   constructor(host: string) {
     super(`${host} leads to an address that may not be connected to`);
@@ -83,7 +84,7 @@ export class AddressRules {
   readonly #resolve: Resolve;
   #resolvedMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ allow = [], deny = [], resolve = lookup }: AddressRulesOptions = {}) {
+  constructor({ allow = [], deny = [], resolve = resolveName }: AddressRulesOptions = {}) {
     this.#resolve = resolve;
     const rule = (ranges: readonly AddressRange[], allowed: boolean): Rule[] =>
       ranges.map((range) => ({ range, allowed }));
@@ -118,7 +119,7 @@ export class AddressRules {
    * resolves differently from one moment to the next gains nothing. Sockets do not ask it about IP literals: those are
    * for `check`.
    */
-  lookupFor(port: number): LookupFunction {
+  lookup(port: number): LookupFunction {
     return (hostname, options, callback) => {
       this.#resolve(hostname, { ...options, all: true }, (error, found) => {
         if (error !== null) return callback(error, "", 4);
