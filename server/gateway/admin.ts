@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Registry } from "prom-client";
+import { Registry } from "prom-client";
 import type { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { Mesh } from "./mesh.ts";
 import { problem } from "./problem.ts";
+import type { CertificateStatus } from "./tls/certificate-store.ts";
 
 /** Where the policy in force came from. */
 export type PolicyOrigin = "zookeeper" | "disk" | "none";
@@ -15,7 +16,9 @@ export interface AdminSources {
   readonly refused: () => readonly RefusedDocument[];
   /** Why the gateway must get no traffic now; empty when it may. */
   readonly notReady: () => readonly string[];
-  readonly metrics: Registry;
+  readonly certificates: () => readonly CertificateStatus[];
+  /** In Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
   readonly stream: GatewayStream;
 }
 
@@ -55,16 +58,16 @@ function ready(response: ServerResponse, reasons: readonly string[]): void {
   json(response, reasons.length === 0 ? 200 : 503, { status: reasons.length === 0 ? "ready" : "not ready", reasons });
 }
 
-async function metrics(response: ServerResponse, registry: Registry): Promise<void> {
+async function metrics(response: ServerResponse, render: () => Promise<string>): Promise<void> {
   try {
-    const text = await registry.metrics();
-    response.writeHead(200, { "content-type": registry.contentType }).end(text);
+    const text = await render();
+    response.writeHead(200, { "content-type": Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
   } catch (error) {
     json(response, 500, { error: String(error) });
   }
 }
 
-function config({ gatewayId, mesh, origin, refused }: AdminSources): unknown {
+function config({ gatewayId, mesh, origin, refused, certificates }: AdminSources): unknown {
   const current = mesh();
   const source = current?.policy.source;
   return {
@@ -74,6 +77,7 @@ function config({ gatewayId, mesh, origin, refused }: AdminSources): unknown {
     root: source?.root ?? "",
     source: origin(),
     refused: refused(),
+    certificates: certificates(),
     routes: [...(source?.routes.values() ?? [])],
     breakers: [...(source?.breakers.values() ?? [])],
     overrides: [...(source?.overrides.values() ?? [])],

@@ -33,15 +33,21 @@ export function compileMesh(policy: CompiledPolicy, registry: RegistryPicture): 
   const instances = new Map<string, readonly MeshInstance[]>();
   for (const [pool, { service, labels }] of policy.pools) {
     const serving = services.get(service) ?? [];
-    instances.set(pool, serving.filter((instance) => hasLabels(instance.metadata, labels)).map(callable));
+    const mode = policy.source.services.get(service)?.spec.tls.mode ?? "auto";
+    instances.set(
+      pool,
+      serving
+        .filter((instance) => hasLabels(instance.metadata, labels))
+        .map((instance) => callable(instance, mode === "auto" ? instance.tls : mode === "on")),
+    );
   }
   return { policy, registry, instances, revision: String(policy.source.revision) };
 }
 
-function callable(instance: Instance): MeshInstance {
+function callable(instance: Instance, tls: boolean): MeshInstance {
   const host = instance.address.includes(":") ? `[${instance.address}]` : instance.address;
-  const { id, service, address, port, tls } = instance;
-  return { id, service, address, port, tls, origin: `${instance.tls ? "https" : "http"}://${host}:${instance.port}` };
+  const { id, service, address, port } = instance;
+  return { id, service, address, port, tls, origin: `${tls ? "https" : "http"}://${host}:${port}` };
 }
 
 class PolicyBuild {

@@ -4,6 +4,13 @@ import { randomHex } from "./random-hex.ts";
 import { readTraceparent, readTracestate, startTrace, writeTraceparent } from "./trace-context.ts";
 import type { TrustedPeers } from "./trusted-peers.ts";
 
+/** What can be seen of a connection. */
+export interface Connection {
+  readonly remoteAddress: string;
+  readonly localPort: number;
+  readonly scheme: "http" | "https";
+}
+
 /** Who sends requests on a connection; found out once for each connection. */
 export interface Sender {
   /** IPv4 as such, also on a listener for both. */
@@ -25,6 +32,8 @@ export interface Forwarding {
   readonly scheme: "http" | "https";
   readonly host: string;
   readonly requestId: string;
+  /** Whether other fields that begin with `x-forwarded-` may go on as they came. */
+  readonly passOthers: boolean;
   /** Fields to send: name, value, name, value. */
   readonly fields: readonly string[];
 }
@@ -35,8 +44,8 @@ export interface ForwarderOptions {
   readonly samplePercent: number;
 }
 
-/** Fields said anew by `Forwarding.fields`, or by nobody. */
-const REPLACED = new Set([
+/** Fields of requests, in lower case, that are said anew by `Forwarding.fields`, or by nobody. */
+export const FORWARDING_FIELDS: readonly string[] = [
   "forwarded",
   "x-forwarded-for",
   "x-forwarded-proto",
@@ -46,12 +55,7 @@ const REPLACED = new Set([
   "x-request-id",
   "traceparent",
   "tracestate",
-]);
-
-/** Whether a request's field (name in lower case) does not go on as it came. */
-export function isForwardingField(name: string, sender: Sender): boolean {
-  return REPLACED.has(name) || (sender.believed !== "everything" && name.startsWith("x-forwarded-"));
-}
+];
 
 /** Tells services where requests come from. What senders say of it is used only where they are believed. */
 export class Forwarder {
@@ -64,11 +68,10 @@ export class Forwarder {
   }
 
   /** `caller` is the egress listener's service, or `outside`. */
-  sender(socket: { remoteAddress: string; localPort: number; encrypted: boolean }, caller: string): Sender {
-    const address = unmapped(socket.remoteAddress);
+  sender({ remoteAddress, localPort, scheme }: Connection, caller: string): Sender {
+    const address = unmapped(remoteAddress);
     const believed = this.#trusted.trusts(address) ? "everything" : caller === OUTSIDE ? "nothing" : "ids";
-    const scheme = socket.encrypted ? "https" : "http";
-    return { address, scheme, port: String(socket.localPort), believed, element: elementOf(address) };
+    return { address, scheme, port: String(localPort), believed, element: elementOf(address) };
   }
 
   /** `authority` is the request's, checked; `headers` its fields: name, value, name, value. */
@@ -98,7 +101,7 @@ export class Forwarder {
       requestId,
     ];
     this.#trace(fields, given);
-    return { clientAddress: address, scheme, host: authority, requestId, fields };
+    return { clientAddress: address, scheme, host: authority, requestId, passOthers: false, fields };
   }
 
   #believe(sender: Sender, authority: string, givenId: string | null, given: Given): Forwarding {
@@ -124,7 +127,7 @@ export class Forwarder {
       requestId,
     ];
     this.#trace(fields, given);
-    return { clientAddress: client, scheme, host, requestId, fields };
+    return { clientAddress: client, scheme, host, requestId, passOthers: true, fields };
   }
 
   /** From the client to the sender. What the client itself says of the way before it goes no further. */

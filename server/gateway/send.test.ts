@@ -58,7 +58,20 @@ function exchangeUntil(deadlineMs: number): Exchange {
     },
   ];
   return {
-    arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1", scheme: "http" },
+    arrival: {
+      listener: "edge",
+      caller: "outside",
+      remoteAddress: "127.0.0.1",
+      scheme: "http",
+      forwarding: {
+        clientAddress: "127.0.0.1",
+        scheme: "http",
+        host: "a",
+        requestId: "id",
+        passOthers: false,
+        fields: [],
+      },
+    },
     head: {
       method: "GET",
       path: "/",

@@ -24,8 +24,7 @@ export function send(upstreams: UpstreamClient, wheel: DeadlineWheel, clock: Clo
     });
 }
 
-function requestOf({ arrival, head, body, requestId }: Exchange): UpstreamRequest {
-  const { remoteAddress, scheme } = arrival;
+function requestOf({ arrival, head, body }: Exchange): UpstreamRequest {
   return {
     method: head.method,
     target: head.path + head.search,
@@ -33,9 +32,7 @@ function requestOf({ arrival, head, body, requestId }: Exchange): UpstreamReques
       headers: head.headers,
       hopNames: head.hopNames,
       authority: head.authority,
-      remoteAddress,
-      scheme,
-      requestId,
+      forwarding: arrival.forwarding,
     }),
     body: body?.open() ?? null,
     contentLength: head.contentLength,

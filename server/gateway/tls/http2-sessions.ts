@@ -31,8 +31,12 @@ export class Http2Sessions {
       maxHeaderListPairs: MAX_HEADER_PAIRS,
     });
     this.#server.on("session", (session) => this.#open(session));
-    this.#server.on("request", options.onRequest);
-    this.#server.on("checkContinue", options.onRequest);
+    const onRequest: Http2Options["onRequest"] = (request, response) => {
+      // Of a request that was taken back already nothing more would be heard, so it would be under way for ever.
+      if (!request.stream.aborted && !request.stream.closed) options.onRequest(request, response);
+    };
+    this.#server.on("request", onRequest);
+    this.#server.on("checkContinue", onRequest);
     this.#server.on("sessionError", () => undefined);
     this.#server.on("timeout", () => undefined);
   }
@@ -43,7 +47,7 @@ export class Http2Sessions {
   }
 
   /** Tells clients to send no more; what is under way ends first. */
-  stopAccepting(): void {
+  goAway(): void {
     for (const session of this.#sessions) session.close();
   }
 
@@ -56,22 +60,31 @@ export class Http2Sessions {
     this.#sessions.add(session);
     session.on("close", () => this.#sessions.delete(session));
     let underWay = 0;
-    session.setTimeout(idleMs, () => {
+    session.setTimeout(idleMs);
+    session.on("timeout", () => {
       if (underWay === 0) session.close();
     });
     let resets = 0;
+    let calmed = false;
     let sinceMs = clock.monotonicMs();
     session.on("stream", (stream) => {
-      underWay += 1;
-      stream.on("close", () => (underWay -= 1));
-      stream.on("aborted", () => {
+      const takeBack = (): void => {
         const nowMs = clock.monotonicMs();
         resets = Math.max(0, resets - ((nowMs - sinceMs) * RESETS_PER_SECOND) / 1000) + 1;
         sinceMs = nowMs;
         // Requests that are taken back at once cost us a call each and the client nothing (CVE-2023-44487).
-        if (resets <= RESETS_BURST || session.destroyed) return;
+        if (calmed || resets <= RESETS_BURST) return;
+        calmed = true;
         session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-        session.destroy();
+        // Once that is written: a connection that is destroyed says nothing more.
+        setImmediate(() => session.destroy());
+      };
+      underWay += 1;
+      stream.on("close", () => {
+        underWay -= 1;
+        // Also when it had an answer by then. Internal errors are ours; clients that claim them meet Node's own limit.
+        const { rstCode } = stream;
+        if (rstCode !== constants.NGHTTP2_NO_ERROR && rstCode !== constants.NGHTTP2_INTERNAL_ERROR) takeBack();
       });
     });
   }

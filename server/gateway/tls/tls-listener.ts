@@ -1,35 +1,15 @@
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
-import { createServer, type TLSSocket } from "node:tls";
-import type { Clock } from "#platform/clock.ts";
-import type { Part } from "#platform/lifecycle.ts";
-import { ListenFailure } from "../http-listener.ts";
+import { createServer, type Server, type TLSSocket } from "node:tls";
+import { Http1Connections } from "../http/http1-connections.ts";
+import { NodeClient, rawHeadOf } from "../http/node-client.ts";
+import type { TrafficListener, TrafficListenerOptions } from "../http/traffic-listener.ts";
+import { bind, portOf } from "../http-listener.ts";
 import { TLS_FLOOR } from "./certificate.ts";
 import type { CertificateStore } from "./certificate-store.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
 
-export interface TlsListenOptions {
-  /** For messages: `tls`. */
-  readonly listener: string;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
+export interface TlsListenerOptions extends TrafficListenerOptions {
   readonly certificates: CertificateStore;
-  /** Takes a connection that speaks HTTP/1.1; whoever takes it also closes it. */
-  readonly onHttp1: (socket: TLSSocket) => void;
-  readonly onHttp2: (request: Http2ServerRequest, response: Http2ServerResponse) => void;
-  /** Told of each connection before anything is read from it; a `false` refuses it, else the other is called when it closes. */
-  readonly onOpen: () => boolean;
-  readonly onClose: () => void;
-  /** How long a connection may be silent between requests, ms. */
-  readonly keepAliveMs: number;
-  readonly clock: Clock;
-}
-
-export interface TlsListener extends Part {
-  readonly port: number;
-  /** Stops accepting; clients of HTTP/2 are told to send no more. */
-  stopAccepting(): void;
 }
 
 /** A client that does not come to the point is not waited for longer than this, ms. */
@@ -40,25 +20,24 @@ const HANDSHAKE_MS = 10_000;
  * name that the client asks for, among those in force at that moment.
  * @throws ListenFailure when the port cannot be bound.
  */
-export async function listenTls(options: TlsListenOptions): Promise<TlsListener> {
-  const { certificates, listener, host, port } = options;
-  const http2 = new Http2Sessions({ onRequest: options.onHttp2, idleMs: options.keepAliveMs, clock: options.clock });
-  const handshaking = new Set<Socket>();
-  const server = createServer({
-    ALPNProtocols: ["h2", "http/1.1"],
-    SNICallback: (name, callback) => callback(null, certificates.choose(name)?.context),
-    handshakeTimeout: HANDSHAKE_MS,
-    minVersion: TLS_FLOOR,
-    honorCipherOrder: true,
-    noDelay: true,
-    ...unnamed(certificates),
+export async function listenTls(options: TlsListenerOptions): Promise<TrafficListener> {
+  const { certificates, guard, serve, wheel, timeouts, clock } = options;
+  const clientOptions = { wheel, writeStallMs: timeouts.writeStallMs };
+  const http1 = new Http1Connections(options);
+  const http2 = new Http2Sessions({
+    onRequest: (request, response) => serve(rawHeadOf(request), new NodeClient(request, response, clientOptions)),
+    idleMs: timeouts.keepAliveMs,
+    clock,
   });
+  const sockets = new Set<Socket>();
+  const server = tlsServer(certificates);
   server.prependListener("connection", (socket: Socket) => {
-    if (!options.onOpen()) return void socket.destroy();
-    handshaking.add(socket);
+    // There is no way yet to tell the client why.
+    if (!guard.enter()) return void socket.destroy();
+    sockets.add(socket);
     socket.on("close", () => {
-      handshaking.delete(socket);
-      options.onClose();
+      sockets.delete(socket);
+      guard.leave();
     });
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
@@ -66,41 +45,53 @@ export async function listenTls(options: TlsListenOptions): Promise<TlsListener>
     // A reset, unheard, would end the process.
     socket.on("error", () => undefined);
     if (socket.alpnProtocol === "h2") http2.take(socket);
-    else options.onHttp1(socket);
+    else http1.take(socket);
   });
-  const undo = certificates.onChange(() =>
-    server.setSecureContext({ minVersion: TLS_FLOOR, ...unnamed(certificates) }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(new ListenFailure(listener, host, port, error)));
-    server.listen(port, host, () => {
-      server.removeAllListeners("error");
-      resolve();
-    });
-  }).catch((error: unknown) => {
+  const undo = certificates.onChange(() => server.setSecureContext(contextOf(certificates)));
+  const release = (): void => {
     undo();
+    http1.stop();
+    http2.stop();
+    for (const socket of sockets) socket.destroy();
+  };
+  try {
+    await bind(server, options);
+  } catch (error) {
+    release();
     throw error;
-  });
-  const address = server.address();
+  }
+  let draining = false;
   return {
-    name: listener,
-    port: typeof address === "object" && address !== null ? address.port : port,
+    name: options.listener,
+    port: portOf(server, options.port),
     stopAccepting() {
+      draining = true;
       server.close();
-      http2.stopAccepting();
+      http1.goAway();
+      http2.goAway();
     },
-    stop: () =>
-      new Promise((resolve) => {
-        undo();
-        server.close(() => resolve());
-        http2.stop();
-        for (const socket of handshaking) socket.destroy();
-      }),
+    settle: (idleMs, limitMs) => http1.settle(idleMs, limitMs),
+    async stop() {
+      const closed = draining ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()));
+      release();
+      await closed;
+    },
   };
 }
 
+function tlsServer(certificates: CertificateStore): Server {
+  return createServer({
+    ...contextOf(certificates),
+    ALPNProtocols: ["h2", "http/1.1"],
+    SNICallback: (name, callback) => callback(null, certificates.choose(name)?.context),
+    handshakeTimeout: HANDSHAKE_MS,
+    noDelay: true,
+  });
+}
+
 /** For clients that ask for no name. */
-function unnamed(certificates: CertificateStore): { cert?: string; key?: string } {
+function contextOf(certificates: CertificateStore) {
   const certificate = certificates.choose("");
-  return certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key };
+  const pair = certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key };
+  return { ...pair, minVersion: TLS_FLOOR, honorCipherOrder: true } as const;
 }
