@@ -49,12 +49,17 @@ describe("an overload guard", () => {
   };
   afterEach(() => guard.stop());
 
-  it("has as many places for connections as it was given, and gives back those that are left", () => {
+  it("has as many places for connections, of all listeners together, as it was given", () => {
     open();
-    expect([guard.enter(), guard.enter(), guard.enter()]).toEqual([true, true, false]);
+    const [edge, egress] = [{ size: 1 }, { size: 0 }];
+    guard.count(() => edge.size);
+    const gone = guard.count(() => egress.size);
+    expect(guard.hasRoom()).toBe(true);
+    egress.size = 1;
+    expect(guard.hasRoom()).toBe(false);
     expect(guard.connections).toBe(2);
-    guard.leave();
-    expect(guard.enter()).toBe(true);
+    gone();
+    expect(guard.hasRoom()).toBe(true);
     expect(guard.refused.get("connections")).toBe(1);
   });
 

@@ -34,7 +34,7 @@ export class OverloadGuard implements Part {
   readonly #refused = new Map<OverloadReason, number>();
   #reasons: readonly OverloadReason[] = [];
   #loopDelayMs = 0;
-  #connections = 0;
+  readonly #counts = new Set<() => number>();
 
   constructor(options: OverloadGuardOptions) {
     this.#options = options;
@@ -43,7 +43,9 @@ export class OverloadGuard implements Part {
 
   /** Of the listeners for traffic; the admin listener's do not count. */
   get connections(): number {
-    return this.#connections;
+    let sum = 0;
+    for (const count of this.#counts) sum += count();
+    return sum;
   }
 
   /** What makes every request be refused now; empty when nothing does. */
@@ -56,25 +58,24 @@ export class OverloadGuard implements Part {
     return this.#refused;
   }
 
-  /** Takes a place for a connection; false when there is none, and nothing is to be given back. */
-  enter(): boolean {
-    if (this.#connections >= this.#options.maxConnections) {
-      this.#count("connections");
-      return false;
-    }
-    this.#connections += 1;
-    return true;
+  /** Takes a listener's open connections into account; returns its undo. */
+  count(connections: () => number): () => void {
+    this.#counts.add(connections);
+    return () => void this.#counts.delete(connections);
   }
 
-  leave(): void {
-    this.#connections -= 1;
+  /** Whether one more connection may be taken. */
+  hasRoom(): boolean {
+    if (this.connections < this.#options.maxConnections) return true;
+    this.#refuse("connections");
+    return false;
   }
 
   /** Why a request that has just come must be refused; null when it may go on. */
   refuse(): OverloadReason | null {
     const [standing] = this.#reasons;
     const reason = standing ?? (this.#options.requests() >= this.#options.maxRequests ? "requests" : null);
-    if (reason !== null) this.#count(reason);
+    if (reason !== null) this.#refuse(reason);
     return reason;
   }
 
@@ -97,7 +98,7 @@ export class OverloadGuard implements Part {
     return Promise.resolve();
   }
 
-  #count(reason: OverloadReason): void {
+  #refuse(reason: OverloadReason): void {
     this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
   }
 }

@@ -31,7 +31,8 @@ const LOOK_MS = 25;
  */
 export class Http1Connections {
   readonly #plain = new Set<PlainConnection>();
-  readonly #sockets = new Set<Socket>();
+  /** Those that were handed to node:http. */
+  readonly #handed = new Set<Socket>();
   readonly #tunnels = new Set<OpenTunnel>();
   readonly #full: HttpServer;
   readonly #clock: Clock;
@@ -48,14 +49,17 @@ export class Http1Connections {
       wheel,
       clock,
       timeouts,
-      handOver: (socket, bytes) => this.#handOver(socket, bytes),
+      handOver: (socket) => this.#handOver(socket),
       onClose: (connection) => void this.#plain.delete(connection),
     };
   }
 
+  get count(): number {
+    return this.#plain.size + this.#handed.size;
+  }
+
+  /** `socket`: paused, nothing read yet. */
   take(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.on("close", () => this.#sockets.delete(socket));
     this.#plain.add(new PlainConnection(socket, this.#connectionOptions));
   }
 
@@ -66,12 +70,13 @@ export class Http1Connections {
 
   /** Closes connections that have been idle for `idleMs`; resolves when only busy ones are left, or `limitMs` have passed. */
   async settle(idleMs: number, limitMs: number): Promise<void> {
-    const giveUpMs = this.#clock.monotonicMs() + limitMs;
+    const startedMs = this.#clock.monotonicMs();
     for (;;) {
-      const sinceMs = this.#clock.monotonicMs() - idleMs;
-      for (const connection of this.#plain) if (connection.idleSinceMs <= sinceMs) connection.closeIfIdle();
-      if (this.#sockets.size === 0 || this.#clock.monotonicMs() >= giveUpMs) break;
-      if (![...this.#plain].some(({ idle }) => idle)) break;
+      const nowMs = this.#clock.monotonicMs();
+      for (const connection of this.#plain) if (connection.idleSinceMs <= nowMs - idleMs) connection.closeIfIdle();
+      const passedMs = nowMs - startedMs;
+      const waiting = [...this.#plain].some(({ idle }) => idle) || (this.#handed.size > 0 && passedMs < idleMs);
+      if (!waiting || passedMs >= limitMs) break;
       await pause(LOOK_MS);
     }
     this.#full.closeIdleConnections();
@@ -81,11 +86,13 @@ export class Http1Connections {
   stop(): void {
     this.#full.close();
     this.#full.closeAllConnections();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const connection of this.#plain) connection.destroy();
+    for (const socket of this.#handed) socket.destroy();
   }
 
-  #handOver(socket: Socket, bytes: Buffer): void {
-    if (bytes.length > 0) socket.unshift(bytes);
+  #handOver(socket: Socket): void {
+    this.#handed.add(socket);
+    socket.on("close", () => this.#handed.delete(socket));
     this.#full.emit("connection", socket);
     socket.resume();
   }

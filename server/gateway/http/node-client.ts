@@ -108,10 +108,15 @@ export class NodeClient implements ClientExchange {
 
   #closed(): void {
     this.#wheel.disarm(this.#stall);
-    const { headersSent, statusCode, writableFinished } = this.#response;
-    this.onClose?.(writableFinished, headersSent ? statusCode : 499);
+    const { headersSent, statusCode } = this.#response;
+    this.onClose?.(isFinished(this.#response), headersSent ? statusCode : 499);
     this.onClose = null;
   }
+}
+
+/** Node ends the stream of a request that is taken back, which makes it look finished. */
+function isFinished(response: NodeResponse): boolean {
+  return response.writableFinished && (!("stream" in response) || response.stream.rstCode === 0);
 }
 
 function writeHead(response: NodeResponse, status: number, headers: string[]): void {

@@ -24,13 +24,9 @@ export interface TrafficListener extends Part {
 export async function listenForTraffic(options: TrafficListenerOptions): Promise<TrafficListener> {
   const { guard, onRefused } = options;
   const connections = new Http1Connections(options);
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    if (!guard.enter()) {
-      if (refuseOnSocket(socket, problem("OVERLOADED"))) onRefused(503);
-      return;
-    }
-    socket.on("close", () => guard.leave());
-    connections.take(socket);
+  const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {
+    if (guard.hasRoom()) return connections.take(socket);
+    if (refuseOnSocket(socket, problem("OVERLOADED"))) onRefused(503);
   });
   try {
     await bind(server, options);
@@ -38,6 +34,7 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
     connections.stop();
     throw error;
   }
+  const uncount = guard.count(() => connections.count);
   let draining = false;
   return {
     name: options.listener,
@@ -51,6 +48,7 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
     async stop() {
       const closed = draining ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()));
       connections.stop();
+      uncount();
       await closed;
     },
   };

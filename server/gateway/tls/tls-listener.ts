@@ -33,12 +33,9 @@ export async function listenTls(options: TlsListenerOptions): Promise<TrafficLis
   const server = tlsServer(certificates);
   server.prependListener("connection", (socket: Socket) => {
     // There is no way yet to tell the client why.
-    if (!guard.enter()) return void socket.destroy();
+    if (!guard.hasRoom()) return void socket.destroy();
     sockets.add(socket);
-    socket.on("close", () => {
-      sockets.delete(socket);
-      guard.leave();
-    });
+    socket.on("close", () => sockets.delete(socket));
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.on("secureConnection", (socket: TLSSocket) => {
@@ -48,8 +45,10 @@ export async function listenTls(options: TlsListenerOptions): Promise<TrafficLis
     else http1.take(socket);
   });
   const undo = certificates.onChange(() => server.setSecureContext(contextOf(certificates)));
+  const uncount = guard.count(() => sockets.size);
   const release = (): void => {
     undo();
+    uncount();
     http1.stop();
     http2.stop();
     for (const socket of sockets) socket.destroy();
