@@ -15,6 +15,9 @@ export interface CertificateStatus {
   readonly problem: string;
 }
 
+/** There is no certificate that could be used. */
+export class CertificateFailure extends Error {}
+
 interface Entry {
   readonly pair: CertificatePair;
   /** Of the files as they were last read. */
@@ -45,7 +48,7 @@ export class CertificateStore implements Part {
   #looking: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  /** @throws Error when there is no certificate that could be used. */
+  /** @throws CertificateFailure when there is no certificate that could be used. */
   static async open(source: CertificateSource, log: Log): Promise<CertificateStore> {
     const store = new CertificateStore(source, log);
     await store.look();
@@ -54,7 +57,7 @@ export class CertificateStore implements Part {
     const [problem = "there is no pair of files such as shop.crt and shop.key"] = store
       .list()
       .map((one) => one.problem);
-    throw new Error(problem);
+    throw new CertificateFailure(problem);
   }
 
   private constructor(source: CertificateSource, log: Log) {
