@@ -41,7 +41,7 @@ export function readClaims(fields: ClaimFields): Claims {
 }
 
 /** An address as it is passed on: no port, no brackets, IPv4 as such. Null when it is none: `unknown`, `_hidden`. */
-export function hopAddress(text: string): string | null {
+function hopAddress(text: string): string | null {
   let address = text.trim();
   if (address.startsWith("[")) address = address.slice(1, address.indexOf("]"));
   else if (address.indexOf(":") === address.lastIndexOf(":")) address = address.split(":", 1)[0] ?? "";
