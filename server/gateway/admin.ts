@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Registry } from "prom-client";
 import type { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
+import type { InstanceReading } from "./instance-readings.ts";
 import type { Mesh } from "./mesh.ts";
 import { problem } from "./problem.ts";
 import type { CertificateStatus } from "./tls/certificate-store.ts";
@@ -14,6 +15,7 @@ export interface AdminSources {
   readonly mesh: () => Mesh | null;
   readonly origin: () => PolicyOrigin;
   readonly refused: () => readonly RefusedDocument[];
+  readonly instances: () => readonly InstanceReading[];
   /** Why the gateway must get no traffic now; empty when it may. */
   readonly notReady: () => readonly string[];
   readonly certificates: () => readonly CertificateStatus[];
@@ -67,7 +69,7 @@ async function metrics(response: ServerResponse, render: () => Promise<string>):
   }
 }
 
-function config({ gatewayId, mesh, origin, refused, certificates }: AdminSources): unknown {
+function config({ gatewayId, mesh, origin, refused, certificates, instances }: AdminSources): unknown {
   const current = mesh();
   const source = current?.policy.source;
   return {
@@ -83,6 +85,7 @@ function config({ gatewayId, mesh, origin, refused, certificates }: AdminSources
     overrides: [...(source?.overrides.values() ?? [])],
     servicePolicies: [...(source?.services.values() ?? [])],
     services: current?.registry.services ?? [],
+    instances: instances(),
   };
 }
 

@@ -15,7 +15,11 @@ import { admit } from "./filters/admit.ts";
 import { annotate } from "./filters/annotate.ts";
 import { balance } from "./filters/balance.ts";
 import { fallBack } from "./filters/fall-back.ts";
+import { holdBody } from "./filters/hold-body.ts";
 import { matchRoute } from "./filters/match-route.ts";
+import { retry } from "./filters/retry.ts";
+import { HealthChecker } from "./health-checker.ts";
+import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
@@ -35,6 +39,8 @@ export interface DataPlaneOptions {
   readonly registry: RegistryFeed;
   /** What to serve by until the feeds have been heard of. */
   readonly lastGood: LastGood | null;
+  /** Where the gateway is, in the words of the instances' labels; without it no instance is preferred. */
+  readonly zone?: string;
   /** State of the ZooKeeper session, for metrics; null without one. */
   readonly session: () => string | null;
   /** Where instances may lead. */
@@ -61,6 +67,7 @@ export class DataPlane implements Part {
   readonly #keeper: StateKeeper;
   readonly #pools: UpstreamPools;
   readonly wheel: DeadlineWheel;
+  readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
 
@@ -83,7 +90,14 @@ export class DataPlane implements Part {
       rules: options.rules,
       tls: (instance) => this.#tlsFor(instance),
     });
-    this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
+    this.#checker = new HealthChecker({ upstreams: this.#pools, wheel: this.wheel, clock });
+    this.#state = new RuntimeState(
+      clock,
+      saved,
+      (command, transition) => this.#moved(command, transition),
+      ({ service, instance, atMs, untilMs }) =>
+        log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
+    );
     this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
       breakers: () => this.#state.save(),
       lastGood: () => this.#lastGood(),
@@ -93,6 +107,7 @@ export class DataPlane implements Part {
       counts: () => this.meter.counts(),
       inFlight: () => this.meter.inFlight,
       policy: () => this.live.current()?.policy ?? null,
+      instances: () => this.instances(),
       session: options.session,
       telemetryReaders: () => this.stream.readers,
     });
@@ -101,9 +116,11 @@ export class DataPlane implements Part {
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
-        fallBack(this.wheel, clock), // around the breaker: serves what that refuses as well as what fails
+        holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
+        fallBack(clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
-        balance(clock),
+        retry(this.wheel, clock), // inside the breaker: all tries are one call
+        balance,
       ],
       send(this.#pools, this.wheel, clock),
     );
@@ -114,6 +131,7 @@ export class DataPlane implements Part {
       registry,
       lastGood,
       state: this.#state,
+      zone: options.zone ?? "",
       onChange: (mesh, what) => this.#changed(mesh, what),
     });
     this.#timer = setInterval(() => this.closeWindow(), WINDOW_MS);
@@ -126,6 +144,12 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     if (mesh !== null) listener({ policy: mesh.policy.source, refused: this.live.refused() });
     return () => void this.#appliedListeners.delete(listener);
+  }
+
+  /** How the instances stand that routes lead to. */
+  instances(): InstanceReading[] {
+    const mesh = this.live.current();
+    return mesh === null ? [] : takeInstanceReadings(mesh.policy, this.#state.services, this.#options.clock);
   }
 
   /** Ends the running telemetry window and streams it. Once a second by itself. */
@@ -142,6 +166,7 @@ export class DataPlane implements Part {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.live.stop();
+    await this.#checker.stop();
     this.closeWindow();
     this.stream.stop();
     this.wheel.stop();
@@ -155,6 +180,7 @@ export class DataPlane implements Part {
   }
 
   #changed(mesh: Mesh, what: "policy" | "registry"): void {
+    this.#checker.follow(mesh);
     this.#pools.retain(
       new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
     );

@@ -47,6 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mesh: () => live.current(),
     origin: () => live.origin(),
     refused: () => live.refused(),
+    instances: () => plane.instances(),
     notReady: () => reasonsNotReady(plane, draining()),
     certificates: () => traffic?.certificates?.list() ?? [],
     metrics: () => metrics.registry.metrics(),

@@ -42,6 +42,7 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
       rules: addressRules(env),
       authorities,
       admin: { host: env.GATEWAY_ADMIN_HOST, port: env.GATEWAY_ADMIN_PORT },
+      zone: env.GATEWAY_ZONE,
       dataDir,
       policy,
       registry,

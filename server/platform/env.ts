@@ -105,6 +105,8 @@ export const GatewayEnv = z.object({
   /** Listeners for local services that call others; each knows who is calling. Bound to GATEWAY_EGRESS_HOST. */
   GATEWAY_EGRESS: EgressListeners,
   GATEWAY_EGRESS_HOST: Host.default("127.0.0.1"),
+  /** Where this gateway is, as instances say it of themselves (`zone` in their metadata): those in the same place are preferred. */
+  GATEWAY_ZONE: z.string().max(128).default(""),
   /** An edge listener for TLS (HTTP/2 and HTTP/1.1) besides; its certificates are one pair of files, or a folder of pairs. */
   GATEWAY_TLS_PORT: OptionalPort,
   GATEWAY_TLS_CERT: File.optional(),
