@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { parseAddressRange } from "#domain/address-range.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
+import { AddressRules } from "#gateway/address-rules.ts";
 import { startGateway } from "#gateway/start-gateway.ts";
 
 /** The whole gateway, with 1,000 routes, every breaker, every counter and all response metadata on. */
@@ -63,6 +65,7 @@ const gateway = await startGateway({
   policy: { current: () => policy, refused: () => [], onSnapshot: () => () => undefined, ready: Promise.resolve() },
   registry: { current: () => registry, onPicture: () => () => undefined, ready: Promise.resolve() },
   lastGood: null,
+  rules: new AddressRules({ allow: [parseAddressRange("127.0.0.0/8")].filter((range) => range !== null) }),
   log: pino({ level: "silent" }),
 });
 process.send?.(gateway.edgePort);

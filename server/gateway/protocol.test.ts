@@ -209,7 +209,6 @@ describe("what is forwarded", () => {
       "proxy-authorization",
       "proxy-connection",
       "te",
-      "forwarded",
       "x-real-ip",
       "x-mesh-route",
     ])
@@ -221,6 +220,7 @@ describe("what is forwarded", () => {
         "x-forwarded-for: 127.0.0.1",
         "x-forwarded-proto: http",
         "x-forwarded-host: a.test",
+        "forwarded: for=127.0.0.1;host=a.test;proto=http",
         "authorization: keep",
         "cookie: a=1",
         "cookie: b=2",

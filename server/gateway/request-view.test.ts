@@ -4,7 +4,7 @@ import { RequestView } from "./request-view.ts";
 
 function view(headers: readonly string[], search = ""): RequestView {
   return new RequestView({
-    arrival: { listener: "edge", caller: "outside", remoteAddress: "", scheme: "http" },
+    arrival: { listener: "edge", caller: "outside" },
     head: {
       method: "GET",
       path: "/",
