@@ -2,8 +2,9 @@
 const MAX_LINE = 256;
 const MAX_EXTENSION_BYTES = 4096;
 const MAX_TRAILER_BYTES = 16_384;
-/** `1a`, `1a;name=value`; no blanks before the semicolon, no sign, no prefix (RFC 9112 §7.1). */
-const SIZE_LINE = /^([0-9A-Fa-f]{1,12})(;[\t\x20-\x7e\x80-\xff]*)?$/;
+/** `1a`, `1a;name=value`, `1a;name="value"`; no blanks before the semicolon, no sign, no prefix (RFC 9112 §7.1). */
+const SIZE_LINE =
+  /^([0-9A-Fa-f]{1,12})((?:;[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*)$/;
 const FIELD_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 
 const LF = 0x0a;
