@@ -80,7 +80,29 @@ describe("an answer that comes before the request's body is read", () => {
     const { text, end } = await converse(bench.port, [asked, to("/next")]);
     expect(["closed", "reset"]).toContain(end);
     expect(readAnswers(text, ["POST", "GET"], true).answers.length).toBeLessThan(2);
-    expect(bench.arrivals.map(({ target }) => target)).toEqual(["/early"]);
+  });
+});
+
+describe("a connection that was kept and is closed without an answer", () => {
+  const asked = async (bytes: string): Promise<string> => {
+    await next();
+    bench.arrivals.length = 0;
+    bench.script = { pieces: [""], closes: true };
+    return (await converse(bench.port, [bytes], { enough: (text) => text.endsWith("}") })).text;
+  };
+
+  it("may have done what it was asked: that is not asked again", async () => {
+    const text = await asked("POST /once HTTP/1.1\r\nHost: a.test\r\nContent-Length: 2\r\n\r\nok");
+    expect(text).toMatch(/^HTTP\/1\.1 502 /);
+    expect(bench.arrivals.map(({ target }) => target)).toEqual(["/once"]);
+    expect(await asked("DELETE /once HTTP/1.1\r\nHost: a.test\r\n\r\n")).toMatch(/^HTTP\/1\.1 502 /);
+    expect(bench.arrivals.map(({ target }) => target)).toEqual(["/once"]);
+  });
+
+  it("may have been closed before: what asks for nothing to be done is asked once more, on a new one", async () => {
+    expect(await asked("GET /safe HTTP/1.1\r\nHost: a.test\r\n\r\n")).toMatch(/^HTTP\/1\.1 502 /);
+    expect(bench.arrivals.map(({ target }) => target)).toEqual(["/safe", "/safe"]);
+    expect(new Set(bench.arrivals.map(({ connection }) => connection)).size).toBe(2);
   });
 });
 

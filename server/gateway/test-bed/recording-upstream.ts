@@ -14,7 +14,7 @@ export interface SeenRequest {
 }
 
 const LINE = /^([A-Z][A-Z-]*) (\/[\x21-\x7e]*) HTTP\/1\.1$/;
-const FIELD = /^([!#$%&'*+\-.^`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 /** Nothing of these may come through a proxy (RFC 9110 §7.6.1); `connection` itself only to say how the connection goes on. */
 const HOP_BY_HOP = [
   "keep-alive",

@@ -115,7 +115,7 @@ function readHead(text: string): Head | null {
   if (status === undefined) return null;
   const fields: [string, string][] = [];
   for (const line of lines) {
-    const [, name, value] = /^([!#$%&'*+\-.^`|~0-9A-Za-z]+): ?([\t\x20-\x7e\x80-\xff]*)$/.exec(line) ?? [];
+    const [, name, value] = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ?([\t\x20-\x7e\x80-\xff]*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) return null;
     fields.push([name.toLowerCase(), value]);
   }

@@ -173,19 +173,21 @@ export const FIELD_REQUESTS: readonly RequestCase[] = [
     requestBytes("GET /p HTTP/1.1", ["Host: a.test", "Content-Length: 5", "Expect: 100-continue"], "hello"),
     { body: "hello", lacks: ["expect"] },
   ),
-  forwarded("Expect: 100-continue without a body", get("Expect: 100-continue"), { lacks: ["expect"] }),
+  forwarded("Expect: 100-continue without a body", get("Expect: 100-continue"), { lacks: ["expect"], keeps: false }),
 
   forwarded(
     "Upgrade: h2c",
     get("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"),
     {
       lacks: ["upgrade", "http2-settings"],
+      keeps: false,
     },
   ),
   forwarded("Upgrade: h2c without Connection", get("Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"), {
     lacks: ["upgrade", "http2-settings"],
+    keeps: false,
   }),
-  forwarded("Upgrade: TLS/1.0", get("Connection: Upgrade", "Upgrade: TLS/1.0"), { lacks: ["upgrade"] }),
+  forwarded("Upgrade: TLS/1.0", get("Connection: Upgrade", "Upgrade: TLS/1.0"), { lacks: ["upgrade"], keeps: false }),
   refused(
     "a WebSocket on a route without them",
     get(

@@ -183,8 +183,14 @@ export const FRAMING_REQUESTS: readonly RequestCase[] = [
   broken("an extension with a bare CR", chunked("5;a\rb\r\nhello\r\n0\r\n\r\n")),
   broken("an extension with NUL", chunked("5;a\0b\r\nhello\r\n0\r\n\r\n")),
   broken("a chunk extension of 64 KB", chunked(`5;${"x".repeat(65_536)}\r\nhello\r\n0\r\n\r\n`)),
-  broken("chunk extensions of 3 × 15 KB", chunked(`${`1;${"x".repeat(15_000)}\r\nh\r\n`.repeat(3)}0\r\n\r\n`)),
-  broken("1,000 small chunk extensions", chunked(`${"1;xxxxxxxx\r\nh\r\n".repeat(1000)}0\r\n\r\n`)),
+  forwarded("chunk extensions of 3 × 15 KB", chunked(`${`1;${"x".repeat(15_000)}\r\nh\r\n`.repeat(3)}0\r\n\r\n`), {
+    body: "hhh",
+    mayBeRefused: true,
+  }),
+  forwarded("1,000 small chunk extensions", chunked(`${"1;xxxxxxxx\r\nh\r\n".repeat(1000)}0\r\n\r\n`), {
+    body: "h".repeat(1000),
+    mayBeRefused: true,
+  }),
 ];
 
 function everyByte(): string {

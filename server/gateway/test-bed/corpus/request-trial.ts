@@ -33,7 +33,7 @@ export async function tryRequest(trial: TrialMesh, one: RequestCase, options: Tr
   const { expected } = one;
   const wrong = await tryOnce(trial, one, options);
   if (wrong.length === 0 || expected.kind !== "forwarded" || !expected.mayBeRefused) return wrong;
-  return tryOnce(trial, { ...one, expected: { kind: "refused", statuses: [400], keeps: false } }, options);
+  return tryOnce(trial, { ...one, expected: { kind: "broken" } }, options);
 }
 
 async function tryOnce(trial: TrialMesh, one: RequestCase, { cuts }: TrialOptions): Promise<string[]> {

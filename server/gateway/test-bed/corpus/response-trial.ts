@@ -91,9 +91,12 @@ export async function tryResponse(bench: ResponseBench, one: ResponseCase, cuts:
     const next = await converse(bench.port, [to("/next")], { enough: (text) => text.endsWith("next") });
     if (!next.text.startsWith("HTTP/1.1 200 ") || !next.text.endsWith("\r\n\r\nnext"))
       wrong.push(`${name}: the next request got ${JSON.stringify(next.text.slice(0, 300))}`);
-    const [asked, nextAsked, ...more] = bench.arrivals;
-    if (asked === undefined || nextAsked === undefined || more.length > 0)
-      wrong.push(`${name}: the service was asked ${bench.arrivals.length} times instead of twice`);
+    const [asked] = bench.arrivals;
+    const nextAsked = bench.arrivals.at(-1);
+    // A kept connection on which nothing at all came back may have been closed before: a GET is tried on another, once.
+    const times = one.bytes === "" ? 3 : 2;
+    if (bench.arrivals.length < 2 || bench.arrivals.length > times)
+      wrong.push(`${name}: the service was asked ${bench.arrivals.length} times`);
     const mayReuse = one.expected.kind === "forwarded" && one.expected.reusable;
     if (!mayReuse && asked?.connection === nextAsked?.connection) wrong.push(`${name}: its connection was used again`);
   }
