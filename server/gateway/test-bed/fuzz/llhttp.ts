@@ -6,6 +6,8 @@ import { turn } from "../wire.ts";
 export interface ReadRequest {
   readonly method: string;
   readonly target: string;
+  /** Name, value, …; names in lower case. */
+  readonly fields: readonly string[];
   readonly body: string;
 }
 
@@ -68,13 +70,15 @@ export class LlhttpServer {
 
   async #collect(incoming: IncomingMessage): Promise<void> {
     const { method = "", url: target = "", socket } = incoming;
+    const fields = fieldsOf(incoming);
     const body = await bodyOf(incoming);
-    if (body !== null) this.#readings.get(socket)?.requests.push({ method, target, body });
+    if (body !== null) this.#readings.get(socket)?.requests.push({ method, target, fields, body });
   }
 }
 
 export interface ReadResponse {
   readonly status: number;
+  readonly fields: readonly string[];
   readonly body: string;
 }
 
@@ -90,7 +94,7 @@ export async function llhttpReadsResponse(
   asked.on("error", () => undefined).on("upgrade", () => socket.destroy());
   asked.on("response", (incoming) => {
     void bodyOf(incoming).then((body) => {
-      if (body !== null) read = { status: incoming.statusCode ?? 0, body };
+      if (body !== null) read = { status: incoming.statusCode ?? 0, fields: fieldsOf(incoming), body };
     });
   });
   asked.end();
@@ -100,6 +104,10 @@ export async function llhttpReadsResponse(
   for (let index = 0; index < SETTLED; index += 1) await turn();
   socket.destroy();
   return read;
+}
+
+function fieldsOf({ rawHeaders }: IncomingMessage): string[] {
+  return rawHeaders.map((part, index) => (index % 2 === 0 ? part.toLowerCase() : part));
 }
 
 /** Null when it breaks off. */
