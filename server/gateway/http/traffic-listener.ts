@@ -70,17 +70,26 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
   await bind(server, options);
   // What node:http does when it begins to listen: look after the time its clients take.
   full.emit("listening");
-  let draining = false;
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= new Promise((resolve) => server.close(() => resolve())));
+  /** Past the point where the port is closed. */
+  let shut: Promise<void> = Promise.resolve();
   return {
     name: options.listener,
     port: portOf(server, options.port),
     stopAccepting() {
-      draining = true;
-      server.close();
+      // Clients that are connected already, as far as they know, are taken first: with the port they would be reset.
+      shut = new Promise((resolve) => {
+        setImmediate(() => {
+          void close();
+          resolve();
+        });
+      });
       for (const tunnel of tunnels) tunnel.goAway();
     },
     async settle(idleMs, limitMs) {
       const startedMs = clock.monotonicMs();
+      await shut;
       for (;;) {
         const nowMs = clock.monotonicMs();
         for (const connection of plain) if (connection.idleSinceMs <= nowMs - idleMs) connection.closeIfIdle();
@@ -91,12 +100,13 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
       full.closeIdleConnections();
     },
     async stop() {
-      const closed = draining ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()));
+      await shut;
+      const ended = close();
       full.close();
       full.closeAllConnections();
       for (const connection of plain) connection.destroy();
       for (const socket of handed) socket.destroy();
-      await closed;
+      await ended;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { readAnswers, valuesOf, type WireAnswer } from "../wire.ts";
+import { readAnswers, turn, valuesOf, type WireAnswer } from "../wire.ts";
 
 /** What a run of requests came to. */
 export interface Tally {
@@ -17,13 +17,16 @@ const MAX_FAILURES = 20;
  */
 export class Asker {
   readonly #ports: readonly number[];
+  readonly #chunked: boolean;
   #at: number;
   #socket: Socket | null = null;
   #text = "";
   #settle: ((answer: WireAnswer | string) => void) | null = null;
 
-  constructor(ports: readonly number[], first = 0) {
+  /** `chunked`: with a body that only node:http reads. */
+  constructor(ports: readonly number[], first: number, chunked: boolean) {
     this.#ports = ports;
+    this.#chunked = chunked;
     this.#at = first % ports.length;
   }
 
@@ -33,7 +36,11 @@ export class Asker {
     if (socket === null) return null;
     return new Promise((resolve) => {
       this.#settle = resolve;
-      socket.write(`GET ${target} HTTP/1.1\r\nHost: a.test\r\n\r\n`);
+      socket.write(
+        this.#chunked
+          ? `PUT ${target} HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`
+          : `GET ${target} HTTP/1.1\r\nHost: a.test\r\n\r\n`,
+      );
     });
   }
 
@@ -73,7 +80,7 @@ export class Asker {
     const [answer] = readAnswers(this.#text, ["GET"], false).answers;
     if (answer?.complete !== true) return;
     this.#text = "";
-    if (valuesOf(answer.fields, "connection").includes("close")) this.close();
+    if (valuesOf(answer.fields, "connection").some((value) => value === "close")) this.close();
     this.#done(answer);
   }
 
@@ -84,12 +91,17 @@ export class Asker {
   }
 }
 
-/** Null when it is refused. */
+/** Null when it is refused, which a port that closes in this moment may say only after the kernel has said yes. */
 function open(port: number): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(socket.removeAllListeners("error")));
     socket.once("error", () => resolve(null));
+    socket.once("connect", () => {
+      void (async () => {
+        for (let index = 0; index < 3; index += 1) await turn();
+        resolve(socket.readable && socket.writable ? socket.removeAllListeners("error") : null);
+      })();
+    });
   });
 }
 
@@ -114,7 +126,7 @@ export async function keepAsking(asking: Asking): Promise<Tally> {
   let asked = 0;
   await Promise.all(
     Array.from({ length: clients }, async (_, client) => {
-      const asker = new Asker(asking.ports(), client);
+      const asker = new Asker(asking.ports(), client, client % 4 === 3);
       while (goesOn()) {
         const wanted = target((asked += 1));
         const answer = await asker.ask(wanted);

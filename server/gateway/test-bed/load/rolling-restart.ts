@@ -1,6 +1,5 @@
 import { TestMesh } from "../test-mesh.ts";
-import type { Peer } from "../peer.ts";
-import { startPeer } from "../peer.ts";
+import { startPeer, until, type Peer } from "../peer.ts";
 import { keepAsking, type Tally } from "./asker.ts";
 
 export interface Restarts extends Tally {
@@ -24,11 +23,15 @@ export async function rollingRestart(restarts: number, clients: number): Promise
   const meshes = [await gatewayTo(peer, 0), await gatewayTo(peer, 0)];
   const ports = meshes.map(({ gateway }) => gateway.edgePort);
   let over = false;
+  let answers = 0;
   const rolling = (async () => {
     for (let index = 0; index < restarts; index += 1) {
       const at = index % 2;
       await meshes[at]?.stop();
       meshes[at] = await gatewayTo(peer, ports[at] ?? 0);
+      // The other one must not go before the clients have settled.
+      const settled = answers + clients * 4;
+      await until(() => answers > settled);
     }
     over = true;
   })();
@@ -37,7 +40,10 @@ export async function rollingRestart(restarts: number, clients: number): Promise
     clients,
     goesOn: () => !over,
     target: (index) => `/${index}`,
-    check: (target, { body }) => (body === target ? null : `got the answer to ${body}`),
+    check(target, { body }) {
+      answers += 1;
+      return body === target ? null : `got the answer to ${body}`;
+    },
   });
   await rolling;
   await Promise.all(meshes.map((mesh) => mesh.stop()));
