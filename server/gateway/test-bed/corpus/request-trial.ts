@@ -84,7 +84,7 @@ function variantsOf({ bytes }: RequestCase, cuts: number): Variant[] {
     { name: "between two requests", pieces: [BEFORE + bytes + AFTER], behind: true, followed: true },
   ];
   if (bytes.length <= BYTEWISE_LIMIT)
-    variants.push({ name: "byte by byte", pieces: [...bytes, AFTER], behind: false, followed: true });
+    variants.push({ name: "byte by byte", pieces: [...bytes.split(""), AFTER], behind: false, followed: true });
   const places = bytes.length - 1;
   const count = Math.min(cuts, places);
   for (let index = 0; index < count; index += 1) {

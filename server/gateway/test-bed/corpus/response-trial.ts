@@ -105,7 +105,7 @@ export async function tryResponse(bench: ResponseBench, one: ResponseCase, cuts:
 
 function* piecesOf({ bytes }: ResponseCase, cuts: number): Generator<[string, readonly string[]]> {
   yield ["whole", [bytes]];
-  if (bytes.length <= BYTEWISE_LIMIT) yield ["byte by byte", [...bytes]];
+  if (bytes.length <= BYTEWISE_LIMIT) yield ["byte by byte", bytes.split("")];
   const places = bytes.length - 1;
   const count = Math.min(cuts, Math.max(0, places));
   for (let index = 0; index < count; index += 1) {

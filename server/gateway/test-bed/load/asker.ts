@@ -15,7 +15,7 @@ const MAX_FAILURES = 20;
  * A client that sends one request after another on a connection it keeps, as careful clients do: it goes to another
  * gateway when a connection is refused, before anything is sent, and never sends a request twice.
  */
-export class Asker {
+class Asker {
   readonly #ports: readonly number[];
   readonly #chunked: boolean;
   #at: number;
