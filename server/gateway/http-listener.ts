@@ -146,7 +146,7 @@ function closed(server: Server): Promise<void> {
 }
 
 /** Whether node:http has a request of this connection under way. */
-function isAnswering(socket: Duplex): boolean {
+export function isAnswering(socket: Duplex): boolean {
   return "_httpMessage" in socket && socket._httpMessage != null;
 }
 

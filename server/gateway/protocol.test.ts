@@ -198,6 +198,21 @@ describe("what is forwarded", () => {
     expect(log).toEqual(["/1 begins", "/1 ends", "/2 begins", "/2 ends", "/3 begins", "/3 ends"]);
   });
 
+  it("a WebSocket asked for ahead of another answer is not opened, and never answered in its place", async () => {
+    mesh.route("all", { destinations: [{ service: "echo", weight: 1 }], webSocket: true });
+    let asked = 0;
+    await mesh.serve("echo", (incoming) => {
+      if (incoming.headers.upgrade === undefined) asked += 1;
+      else reached += 1;
+    });
+    const first = "POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    const upgrade =
+      "GET /2 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    const { text, closed } = await send(first + upgrade);
+    expect([text, closed, reached]).toEqual(["", true, 0]);
+    expect(asked).toBeLessThanOrEqual(1);
+  });
+
   it("100 Continue for a pipelined request comes behind the answer before it", async () => {
     await echo();
     const asks = "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello";
