@@ -1,177 +1,199 @@
-import { execFile, fork, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { z } from "zod";
-import { report, type BenchCase } from "./harness.ts";
-import { compare, median } from "./measure.ts";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { printCases, report, type BenchCase } from "./harness.ts";
+import { startContender, startService, isNative } from "./lab/contenders.ts";
+import { readProfile, selfTimes, selfTimesByFile, type SelfTime } from "./lab/cpu-profile.ts";
+import { obtainTools } from "./lab/debian-tools.ts";
+import { idleMemory } from "./lab/idle-memory.ts";
+import { Lab, type Place, type Running } from "./lab/lab.ts";
+import { addedLatency } from "./lab/latency.ts";
+import { DEFAULT_CASE, loadGroups, type LoadCase, type LoadGroup } from "./lab/load-cases.ts";
+import { slicesOf } from "./lab/load.ts";
+import { inTurn, isTooWide, type Cell, type Slice } from "./lab/slices.ts";
 
 /*
- * The gateway beside http-proxy-3 and, where it is installed, nginx: one after another, again and again, in one run. The
- * proxy that is measured has a core to itself; load and service share the other. CPU per request is the steady figure;
- * requests per second also depend on what else the machine does.
+ * The gateway beside what its users would put in its place, in one run. How, and how to read it: README.md.
  */
-const SECONDS = 3;
-/** V8 goes on compiling for seconds under load; figures before that are another program's. */
-const WARM_UP_SECONDS = 8;
-const CONNECTIONS = 64;
-const ROUNDS = 5;
-const LOAD_CORE = "0";
-const PROXY_CORE = "1";
-/** USER_HZ, the unit of /proc's CPU times; 100 on every Linux Node runs on. */
-const TICK_US = 10_000;
-
-const run = promisify(execFile);
-const children: ChildProcess[] = [];
-const folder = mkdtempSync(join(tmpdir(), "meshkeeper-bench-"));
-
-interface Running {
-  readonly name: string;
-  readonly port: number;
-  readonly pid: number;
-}
-
-const onPath = (program: string): string | undefined =>
-  [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"]
-    .map((path) => join(path, program))
-    .find((path) => existsSync(path));
-const taskset = onPath("taskset");
-
-async function pin(pid: number, core: string): Promise<void> {
-  if (taskset !== undefined) await run(taskset, ["-a", "-c", "-p", core, String(pid)]);
-}
-
-/** Starts a program of bench/proxies on a core, and waits until it says its port. */
-async function start(name: string, core: string, ...args: string[]): Promise<Running> {
-  const child = fork(join(import.meta.dirname, "proxies", `${name}.ts`), args);
-  children.push(child);
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once("message", (message) => resolve(z.int().parse(message)));
-    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
-  });
-  await pin(child.pid ?? 0, core);
-  return { name, port, pid: child.pid ?? 0 };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-async function startNginx(program: string, upstream: number): Promise<Running> {
-  const port = await freePort();
-  writeFileSync(
-    join(folder, "nginx.conf"),
-    `daemon off; master_process off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-    events { worker_connections 4096; }
-    http { access_log off; keepalive_requests 1000000000; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
-      fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s; client_body_buffer_size 64k;
-      upstream service { server 127.0.0.1:${upstream}; keepalive 256; keepalive_requests 1000000000; }
-      server { listen 127.0.0.1:${port};
-        location / { proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host; } } }\n`,
-  );
-  const child = spawn(program, ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: "inherit" });
-  children.push(child);
-  const answers = (): Promise<boolean> =>
-    fetch(`http://127.0.0.1:${port}/`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-  for (const giveUpAt = performance.now() + 5000; !(await answers());) {
-    if (performance.now() > giveUpAt || child.exitCode !== null) throw new Error("nginx did not start");
-  }
-  await pin(child.pid ?? 0, PROXY_CORE);
-  return { name: "nginx", port, pid: child.pid ?? 0 };
-}
-
-/** User and system time a process has used, µs. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
-}
-
-const LoadResult = z.object({
-  duration: z.number(),
-  requests: z.object({ total: z.int() }),
-  errors: z.int(),
-  non2xx: z.int(),
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    profile: { type: "boolean", default: false },
+  },
 });
-const autocannon = fileURLToPath(import.meta.resolve("autocannon"));
 
-interface Slice {
-  readonly perSecond: number;
-  readonly cpuUs: number;
-}
+/** V8 goes on compiling for seconds under load; figures before that are another program's. */
+const FULL = { slices: 5, attempts: 10, sliceS: 2, warmUpS: 7, againS: 3, nativeWarmUpS: 2, repeatForMs: 13 * 60_000 };
+const QUICK = { slices: 2, attempts: 3, sliceS: 1, warmUpS: 3, againS: 1, nativeWarmUpS: 1, repeatForMs: 2 * 60_000 };
+const pace = flags.quick ? QUICK : FULL;
+const LATENCY = flags.quick
+  ? { perSecond: 2000, seconds: 2, warmUpS: 1, rounds: 1 }
+  : { perSecond: 2000, seconds: 5, warmUpS: 1, rounds: 2 };
+const LATENCY_CASE = `latency at ${LATENCY.perSecond}/s`;
+const MEMORY_CASE = "1000 idle connections";
+const PROFILE_S = 10;
+/** The table cannot be trusted: the machine did other things. */
+const TOO_NOISY = 3;
 
-async function load(target: Running, args: readonly string[], path: string, seconds = SECONDS): Promise<Slice> {
-  const url = `http://127.0.0.1:${target.port}${path}`;
-  const options = ["--json", "-c", String(CONNECTIONS), "-d", String(seconds), ...args, url];
-  const [program, prefix] =
-    taskset === undefined ? [process.execPath, []] : [taskset, ["-c", LOAD_CORE, process.execPath]];
-  const before = cpuOf(target.pid);
-  const { stdout } = await run(program, [...prefix, autocannon, ...options], { maxBuffer: 16 * 1024 * 1024 });
-  const cpu = cpuOf(target.pid) - before;
-  const { requests, errors, non2xx, duration } = LoadResult.parse(JSON.parse(stdout));
-  if (errors + non2xx > 0) throw new Error(`${target.name}: ${errors} errors, ${non2xx} answers that were not 2xx`);
-  return { perSecond: requests.total / duration, cpuUs: cpu / requests.total };
+const startedMs = performance.now();
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const wanted = (name: string): boolean => flags.only.length === 0 || flags.only.includes(name);
+const noise: string[] = [];
+
+async function startAll(lab: Lab, group: LoadGroup, upstream: number): Promise<Running[]> {
+  const place: Place = group.pinned ? "proxy" : "any";
+  const started: Running[] = [];
+  for (const { as, name, options } of group.contenders) {
+    const running = await startContender(lab, name, { ...options, upstream, place });
+    if (running !== null) started.push({ ...running, name: as });
+  }
+  return started;
 }
 
 async function measure(
-  name: string,
-  contenders: readonly Running[],
-  args: readonly string[],
-  path: string,
+  lab: Lab,
+  { name, load }: LoadCase,
+  proxies: readonly Running[],
+  group: LoadGroup,
 ): Promise<BenchCase[]> {
-  const perSecond = new Map<string, number[]>();
-  const slice = (target: Running) => async (): Promise<number> => {
-    const { cpuUs, ...rest } = await load(target, args, path);
-    perSecond.set(target.name, [...(perSecond.get(target.name) ?? []), rest.perSecond]);
-    return cpuUs;
-  };
-  const [mine, ...others] = contenders;
-  if (mine === undefined) throw new Error("nothing to measure");
-  for (const contender of contenders) await load(contender, args, path, WARM_UP_SECONDS);
-  const peers = Object.fromEntries(others.map((other) => [other.name, slice(other)]));
-  const cpu = await compare({ ours: slice(mine), peers, rounds: ROUNDS, warmUps: 0 });
-  const rate = (target: Running): number => median(perSecond.get(target.name) ?? []);
+  const pinned = group.pinned && lab.pins;
+  const again = group.cases[0]?.name !== name;
+  const contenders: Record<string, () => Promise<Slice>> = {};
+  for (const proxy of proxies) {
+    const slice = await slicesOf(lab, group.pinned ? "load" : "any", proxy, load);
+    await slice(isNative(proxy) ? pace.nativeWarmUpS : again ? pace.againS : pace.warmUpS);
+    contenders[proxy.name] = () => slice(pace.sliceS);
+  }
+  const mayRepeat = (): boolean => performance.now() - startedMs < pace.repeatForMs;
+  const cells = await inTurn(contenders, { wanted: pace.slices, attempts: pace.attempts, pinned, mayRepeat });
+  say(`\n${name}`);
+  for (const [contender, cell] of Object.entries(cells)) say(`  ${spreadLine(contender, cell)}`);
+  noteNoise(name, cells);
   return [
-    { name: `${name}, CPU per request`, ...cpu, unit: "µs", better: "lower" },
     {
-      name: `${name}, throughput`,
-      ours: rate(mine),
-      peers: Object.fromEntries(others.map((other) => [other.name, rate(other)])),
-      unit: "requests/s",
-      better: "higher",
+      name,
+      ...figures(cells, (cell) => cell.cpuUs.median),
+      unit: "µs CPU per request",
+      better: "lower",
+      eachPeer: true,
     },
+    { name, ...figures(cells, (cell) => cell.perSecond.median), unit: "requests/s", better: "higher", eachPeer: true },
   ];
 }
 
+function figures(cells: Record<string, Cell>, of: (cell: Cell) => number): Pick<BenchCase, "ours" | "peers"> {
+  const { ours = Number.NaN, ...peers } = Object.fromEntries(
+    Object.entries(cells).map(([name, cell]) => [name, of(cell)]),
+  );
+  return { ours, peers };
+}
+
+function spreadLine(contender: string, { cpuUs, perSecond, accepted, dropped, disturbed }: Cell): string {
+  const cpu = `${cpuUs.median.toFixed(1)} µs (${cpuUs.least.toFixed(1)} to ${cpuUs.most.toFixed(1)})`;
+  const [rate, least, most] = [perSecond.median, perSecond.least, perSecond.most].map(Math.round);
+  const counts = `${accepted} slices, ${dropped} dropped${disturbed ? ", DISTURBED" : ""}`;
+  return `${contender.padEnd(20)}${cpu.padEnd(30)}${`${rate}/s (${least} to ${most})`.padEnd(32)}${counts}`;
+}
+
+/** nginx is the same program every time: what moves its figures moves the others', too. */
+function noteNoise(name: string, { nginx, ours }: Record<string, Cell>): void {
+  if (nginx !== undefined && isTooWide(nginx.cpuUs)) noise.push(`${name}: nginx is not within ±30 % of its own median`);
+  if (ours?.disturbed === true || nginx?.disturbed === true) noise.push(`${name}: too few undisturbed slices`);
+}
+
+/** Puts the processes of a group through its cases; the first group's also through the fixed rate. */
+async function runGroup(lab: Lab, group: LoadGroup, withLatency: boolean): Promise<BenchCase[]> {
+  const cases = group.cases.filter(({ name }) => wanted(name));
+  if (cases.length === 0 && !withLatency) return [];
+  const service = await startService(lab, group.pinned ? "load" : "any");
+  const proxies = await startAll(lab, group, service.port);
+  const results: BenchCase[] = [];
+  for (const one of cases) results.push(...(await measure(lab, one, proxies, { ...group, cases })));
+  if (withLatency) {
+    const compared = proxies.filter(({ name }) =>
+      ["ours", "nginx", "haproxy", "http-proxy", "http-proxy-3"].includes(name),
+    );
+    results.push(...(await addedLatency(lab, "load", compared, service, LATENCY)));
+  }
+  for (const running of [...proxies, service]) await running.stop();
+  return results;
+}
+
+async function measureMemory(lab: Lab, group: LoadGroup): Promise<BenchCase[]> {
+  if (!wanted(MEMORY_CASE)) return [];
+  const service = await startService(lab, "any");
+  const names = new Set(["ours", "nginx", "haproxy", flags.quick ? "http-proxy-3" : "http-proxy"]);
+  const contenders = group.contenders.filter(({ as }) => names.has(as));
+  const proxies = await startAll(lab, { ...group, contenders, pinned: false }, service.port);
+  const result = await idleMemory(proxies);
+  for (const running of [...proxies, service]) await running.stop();
+  return [result];
+}
+
+/** Where ours spends its time in one case; nothing is compared. */
+async function profile(lab: Lab): Promise<void> {
+  const name = flags.only[0] ?? DEFAULT_CASE;
+  const group = loadGroups(false).find(({ cases }) => cases.some((one) => one.name === name));
+  const load = group?.cases.find((one) => one.name === name)?.load;
+  const options = group?.contenders.find(({ as }) => as === "ours")?.options;
+  if (load === undefined || options === undefined || (options.workers ?? 1) > 1)
+    throw new Error(`There is no profile of ${name}.`);
+  const folder = join(lab.folder, "profile");
+  mkdirSync(folder);
+  const service = await startService(lab, "load");
+  const nodeFlags = ["--cpu-prof", `--cpu-prof-dir=${folder}`, "--cpu-prof-interval=500"];
+  const gateway = await startContender(lab, "ours", {
+    ...options,
+    upstream: service.port,
+    place: "proxy",
+    flags: nodeFlags,
+  });
+  if (gateway === null) throw new Error("ours did not start.");
+  const slice = await slicesOf(lab, "load", gateway, load);
+  await slice(FULL.warmUpS);
+  const { cpuUs, perSecond } = await slice(PROFILE_S);
+  await gateway.stop();
+  say(`\n${name}, under the profiler: ${cpuUs.toFixed(1)} µs CPU per request, ${Math.round(perSecond)}/s`);
+  const taken = readProfile(folder);
+  const home = join(import.meta.dirname, "..");
+  printSelfTimes("file or package", selfTimesByFile(taken, PROFILE_S * 1e6, home).slice(0, 25), cpuUs);
+  printSelfTimes("function", selfTimes(taken, PROFILE_S * 1e6, home).slice(0, 50), cpuUs);
+}
+
+function printSelfTimes(title: string, times: readonly SelfTime[], cpuUs: number): void {
+  say(`\n  self  µs/request  ${title}`);
+  for (const { what, share } of times)
+    say(`${(share * 100).toFixed(1).padStart(5)}%  ${(share * cpuUs).toFixed(1).padStart(10)}  ${what}`);
+}
+
+async function compareAll(lab: Lab): Promise<void> {
+  const groups = loadGroups(flags.quick);
+  const known = [...groups.flatMap(({ cases }) => cases.map(({ name }) => name)), LATENCY_CASE, MEMORY_CASE];
+  const unknown = flags.only.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no case ${unknown.join("; ")}. Cases: ${known.join("; ")}.`);
+  const results: BenchCase[] = [];
+  for (const [index, group] of groups.entries())
+    results.push(...(await runGroup(lab, group, index === 0 && wanted(LATENCY_CASE))));
+  const [first] = groups;
+  if (first !== undefined) results.push(...(await measureMemory(lab, first)));
+  if (flags.quick || flags.only.length > 0 || noise.length > 0) {
+    printCases("gateway", results);
+    say("bench/results/gateway.json was left as it is.");
+  } else {
+    await report("gateway", results);
+  }
+  if (noise.length === 0) return;
+  say(`\nToo noisy:\n${noise.map((line) => `  ${line}`).join("\n")}`);
+  process.exitCode = TOO_NOISY;
+}
+
+const lab = new Lab(await obtainTools(say));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void lab.stop().finally(() => process.exit(1)));
 try {
-  const upstream = await start("upstream", LOAD_CORE);
-  const target = `http://127.0.0.1:${upstream.port}`;
-  const nginx = onPath("nginx");
-  if (nginx === undefined)
-    process.stdout.write("nginx is not installed; measured without it (apt-get install nginx-light).\n");
-  if (taskset === undefined) process.stdout.write("taskset is not installed; nothing is pinned to a core.\n");
-  const contenders = [
-    await start("ours", PROXY_CORE, target),
-    await start("http-proxy-3", PROXY_CORE, target),
-    ...(nginx === undefined ? [] : [await startNginx(nginx, upstream.port)]),
-  ];
-  const body = join(folder, "body.bin");
-  writeFileSync(body, Buffer.alloc(10 * 1024, "x"));
-  await report("gateway", [
-    ...(await measure("GET, no body", contenders, [], "/")),
-    ...(await measure("GET, 10 KiB", contenders, [], "/10k")),
-    ...(await measure("POST, 10 KiB", contenders, ["-m", "POST", "-i", body], "/")),
-  ]);
+  if (!lab.pins) say("Nothing is pinned to a core: that takes taskset and two cores.");
+  await (flags.profile ? profile(lab) : compareAll(lab));
 } finally {
-  for (const child of children) child.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  await lab.stop();
 }
