@@ -6,6 +6,7 @@ import type { Running } from "./lab.ts";
 import { smallPath } from "./paths.ts";
 import { readProcessTable, residentOfTree } from "./process-table.ts";
 
+export const IDLE_CASE = "1000 idle connections";
 const CONNECTIONS = 2000;
 /** Enough for a fresh process to have grown what every process needs. */
 const REQUESTS_BEFORE = 5000;
@@ -16,7 +17,7 @@ export async function idleMemory(proxies: readonly Running[]): Promise<BenchCase
   const { ours = Number.NaN, ...peers } = Object.fromEntries(
     await Promise.all(proxies.map(async (proxy) => [proxy.name, await megabytesPerThousand(proxy)] as const)),
   );
-  return { name: "1000 idle connections", ours, peers, unit: "MB", better: "lower", eachPeer: true };
+  return { name: IDLE_CASE, ours, peers, unit: "MB", better: "lower", eachPeer: true };
 }
 
 async function megabytesPerThousand({ pid, port }: Running): Promise<number> {

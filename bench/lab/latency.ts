@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import type { BenchCase } from "../harness.ts";
 import { median } from "../measure.ts";
-import type { Lab, Place, Running } from "./lab.ts";
+import type { Lab, Running } from "./lab.ts";
 import { smallPath } from "./paths.ts";
 
 const run = promisify(execFile);
-const Result = z.object({ p50Us: z.number(), p99Us: z.number(), lost: z.int() });
+const Result = z.object({ p50Us: z.number(), p99Us: z.number(), refused: z.int(), lost: z.int() });
 
 /** What cannot be told apart from nothing, ms. */
 const RESOLUTION_MS = 0.01;
@@ -23,7 +23,6 @@ export interface LatencyOptions {
 /** How much longer answers take at a fixed rate through each proxy than straight from the service. */
 export async function addedLatency(
   lab: Lab,
-  place: Place,
   proxies: readonly Running[],
   service: Running,
   options: LatencyOptions,
@@ -31,7 +30,7 @@ export async function addedLatency(
   const taken = [service, ...proxies].map((target) => ({ target, p50: new Array<number>(), p99: new Array<number>() }));
   for (let round = 0; round < options.rounds; round += 1) {
     for (const { target, p50, p99 } of taken) {
-      const { p50Us, p99Us } = await ask(lab, place, target, options);
+      const { p50Us, p99Us } = await ask(lab, target, options);
       p50.push(p50Us / 1000);
       p99.push(p99Us / 1000);
     }
@@ -48,12 +47,14 @@ export async function addedLatency(
   });
 }
 
-async function ask(lab: Lab, place: Place, target: Running, options: LatencyOptions): Promise<z.infer<typeof Result>> {
+async function ask(lab: Lab, target: Running, options: LatencyOptions): Promise<z.infer<typeof Result>> {
   const { perSecond, seconds, warmUpS } = options;
   const told = JSON.stringify({ port: target.port, path: smallPath(), perSecond, seconds, warmUpS });
   const script = join(import.meta.dirname, "open-loop.ts");
-  const { stdout } = await run(...lab.commandAt(place, process.execPath, [script, told]));
+  const { stdout } = await run(...lab.commandAt("load", process.execPath, [script, told]));
   const result = Result.parse(JSON.parse(stdout));
-  if (result.lost > 0) throw new Error(`${target.name}: ${result.lost} requests at ${perSecond}/s had no good answer.`);
+  const { refused, lost } = result;
+  if (refused + lost > 0)
+    throw new Error(`${target.name} at ${perSecond}/s: ${refused} answers were not 200, ${lost} did not come.`);
   return result;
 }

@@ -45,7 +45,7 @@ export interface Turns {
   /** Slices each contender gets at most. */
   readonly attempts: number;
   readonly pinned: boolean;
-  /** Asked before a slice is measured again: whether there is time left. */
+  /** Asked once before each slice that is measured again: whether there is time for it. */
   readonly mayRepeat: () => boolean;
 }
 

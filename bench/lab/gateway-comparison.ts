@@ -1,0 +1,151 @@
+import type { BenchCase } from "../harness.ts";
+import { isNative, startContender, startService } from "./contenders.ts";
+import { IDLE_CASE, idleMemory } from "./idle-memory.ts";
+import type { Lab, Place, Running } from "./lab.ts";
+import { addedLatency, type LatencyOptions } from "./latency.ts";
+import type { LoadCase, LoadGroup } from "./load-cases.ts";
+import { slicesOf } from "./load.ts";
+import { inTurn, isTooWide, type Cell, type Slice } from "./slices.ts";
+
+/** How much of everything; times in s. */
+export interface Pace {
+  readonly slices: number;
+  readonly attempts: number;
+  readonly sliceS: number;
+  /** V8 goes on compiling for seconds under load; figures before that are another program's. */
+  readonly warmUpS: number;
+  /** For processes that have been under another load. */
+  readonly againS: number;
+  readonly nativeWarmUpS: number;
+  /** Spent at most on taking disturbed slices again, in the whole run. */
+  readonly againAtMostS: number;
+  readonly latency: LatencyOptions;
+}
+
+/** Whose latency and memory are measured; of the npm packages the best known one that takes part. */
+const NAMED = ["ours", "nginx", "haproxy"];
+const PACKAGES = ["http-proxy", "http-proxy-3"];
+
+/** Runs cases and gathers what became of them. A case that fails does not take the others with it. */
+export class GatewayComparison {
+  readonly results: BenchCase[] = [];
+  readonly failures: string[] = [];
+  /** Why the figures cannot be trusted. */
+  readonly noise: string[] = [];
+  #spentAgainS = 0;
+  readonly #lab: Lab;
+  readonly #pace: Pace;
+  readonly #wanted: (name: string) => boolean;
+  readonly #say: (line: string) => void;
+
+  constructor(lab: Lab, pace: Pace, wanted: (name: string) => boolean, say: (line: string) => void) {
+    this.#lab = lab;
+    this.#pace = pace;
+    this.#wanted = wanted;
+    this.#say = say;
+  }
+
+  get latencyCase(): string {
+    return `latency at ${this.#pace.latency.perSecond}/s`;
+  }
+
+  /** Puts the processes of a group through its cases. */
+  async run(group: LoadGroup): Promise<void> {
+    const cases = group.cases.filter(({ name }) => this.#wanted(name));
+    if (cases.length === 0) return;
+    await this.#with(group, async (proxies) => {
+      for (const [index, one] of cases.entries()) {
+        const warmUpS = index === 0 ? this.#pace.warmUpS : this.#pace.againS;
+        await this.#try(one.name, () => this.#measure(one, proxies, group.pinned, warmUpS));
+      }
+    });
+  }
+
+  async runLatency(group: LoadGroup): Promise<void> {
+    if (!this.#wanted(this.latencyCase)) return;
+    await this.#with(fewer(group), async (proxies, service) => {
+      const measure = (): Promise<BenchCase[]> => addedLatency(this.#lab, proxies, service, this.#pace.latency);
+      await this.#try(this.latencyCase, measure);
+    });
+  }
+
+  async runMemory(group: LoadGroup): Promise<void> {
+    if (!this.#wanted(IDLE_CASE)) return;
+    await this.#with(fewer(group), (proxies) => this.#try(IDLE_CASE, async () => [await idleMemory(proxies)]));
+  }
+
+  async #try(name: string, measure: () => Promise<BenchCase[]>): Promise<void> {
+    try {
+      this.results.push(...(await measure()));
+    } catch (error) {
+      this.failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** With the processes of a group, which are ended afterwards. */
+  async #with(group: LoadGroup, use: (proxies: Running[], service: Running) => Promise<void>): Promise<void> {
+    const service = await startService(this.#lab, group.pinned ? "load" : "any");
+    const proxies: Running[] = [];
+    try {
+      const place: Place = group.pinned ? "proxy" : "any";
+      for (const { as, name, options } of group.contenders) {
+        const running = await startContender(this.#lab, name, { ...options, upstream: service.port, place });
+        if (running !== null) proxies.push({ ...running, name: as });
+      }
+      await use(proxies, service);
+    } finally {
+      for (const running of [...proxies, service]) await running.stop();
+    }
+  }
+
+  async #measure(
+    { name, load }: LoadCase,
+    proxies: readonly Running[],
+    pinned: boolean,
+    warmUpS: number,
+  ): Promise<BenchCase[]> {
+    const { slices, attempts, sliceS, nativeWarmUpS, againAtMostS } = this.#pace;
+    const contenders: Record<string, () => Promise<Slice>> = {};
+    for (const proxy of proxies) {
+      const slice = await slicesOf(this.#lab, pinned ? "load" : "any", proxy, load);
+      await slice(isNative(proxy) ? nativeWarmUpS : warmUpS);
+      contenders[proxy.name] = () => slice(sliceS);
+    }
+    const mayRepeat = (): boolean => (this.#spentAgainS += sliceS) <= againAtMostS;
+    const cells = await inTurn(contenders, { wanted: slices, attempts, pinned: pinned && this.#lab.pins, mayRepeat });
+    this.#say(`\n${name}`);
+    for (const [contender, cell] of Object.entries(cells)) this.#say(`  ${spreadLine(contender, cell)}`);
+    this.#noteNoise(name, cells);
+    const eachPeer = true;
+    return [
+      { name, ...figures(cells, "cpuUs"), unit: "µs CPU per request", better: "lower", eachPeer },
+      { name, ...figures(cells, "perSecond"), unit: "requests/s", better: "higher", eachPeer },
+    ];
+  }
+
+  /** nginx is the same program every time: what moves its figures moves the others', too. */
+  #noteNoise(name: string, { nginx, ours }: Record<string, Cell>): void {
+    if (nginx !== undefined && isTooWide(nginx.cpuUs))
+      this.noise.push(`${name}: nginx is not within ±30 % of its own median`);
+    if (ours?.disturbed === true || nginx?.disturbed === true)
+      this.noise.push(`${name}: ours or nginx had too few undisturbed slices`);
+  }
+}
+
+function fewer(group: LoadGroup): LoadGroup {
+  const npm = PACKAGES.find((name) => group.contenders.some(({ as }) => as === name));
+  return { ...group, contenders: group.contenders.filter(({ as }) => NAMED.includes(as) || as === npm) };
+}
+
+function figures(cells: Record<string, Cell>, figure: "cpuUs" | "perSecond"): Pick<BenchCase, "ours" | "peers"> {
+  const medians = Object.entries(cells).map(([name, cell]) => [name, cell[figure].median] as const);
+  const { ours = Number.NaN, ...peers } = Object.fromEntries(medians);
+  return { ours, peers };
+}
+
+function spreadLine(contender: string, { cpuUs, perSecond, accepted, dropped, disturbed }: Cell): string {
+  const cpu = `${cpuUs.median.toFixed(1)} µs (${cpuUs.least.toFixed(1)} to ${cpuUs.most.toFixed(1)})`;
+  const [rate = 0, least = 0, most = 0] = [perSecond.median, perSecond.least, perSecond.most].map(Math.round);
+  const counts = `${accepted} slices, ${dropped} dropped${disturbed ? ", DISTURBED" : ""}`;
+  return `${contender.padEnd(20)}${cpu.padEnd(30)}${`${rate}/s (${least} to ${most})`.padEnd(32)}${counts}`;
+}
