@@ -22,7 +22,7 @@ import { RuntimeState } from "./runtime-state.ts";
 import { send } from "./send.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
-import { UpstreamPools } from "./upstream-pools.ts";
+import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
 export interface DataPlaneOptions {
   readonly id: string;
@@ -51,8 +51,8 @@ export class DataPlane implements Part {
   readonly #options: DataPlaneOptions;
   readonly #state: RuntimeState;
   readonly #keeper: StateKeeper;
-  readonly #pools = new UpstreamPools();
-  readonly #wheel: DeadlineWheel;
+  readonly #pools: UpstreamPools;
+  readonly wheel: DeadlineWheel;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
 
@@ -68,7 +68,8 @@ export class DataPlane implements Part {
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
     this.stream = new GatewayStream(run, () => clock.monotonicMs());
-    this.#wheel = new DeadlineWheel(clock);
+    this.wheel = new DeadlineWheel(clock);
+    this.#pools = new UpstreamPools({ wheel: this.wheel, clock });
     this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
     this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
       breakers: () => this.#state.save(),
@@ -87,11 +88,11 @@ export class DataPlane implements Part {
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
-        fallBack(this.#wheel, clock), // around the breaker: serves what that refuses as well as what fails
+        fallBack(this.wheel, clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
         balance(clock),
       ],
-      send(this.#pools, this.#wheel, clock),
+      send(this.#pools, this.wheel, clock),
     );
     const { policy, registry, lastGood } = options;
     this.live = new LiveMesh({
@@ -130,7 +131,7 @@ export class DataPlane implements Part {
     this.live.stop();
     this.closeWindow();
     this.stream.stop();
-    this.#wheel.stop();
+    this.wheel.stop();
     await this.#keeper.stop();
     await this.#pools.stop();
   }
