@@ -78,8 +78,13 @@ export class GatewayComparison {
     try {
       this.results.push(...(await measure()));
     } catch (error) {
-      this.failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#fail(name, error);
     }
+  }
+
+  #fail(what: string, error: unknown): null {
+    this.failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
   }
 
   /** With the processes of a group, which are ended afterwards. */
@@ -89,7 +94,8 @@ export class GatewayComparison {
     try {
       const place: Place = group.pinned ? "proxy" : "any";
       for (const { as, name, options } of group.contenders) {
-        const running = await startContender(this.#lab, name, { ...options, upstream: service.port, place });
+        const starting = startContender(this.#lab, name, { ...options, upstream: service.port, place });
+        const running = await starting.catch((error: unknown) => this.#fail(as, error));
         if (running !== null) proxies.push({ ...running, name: as });
       }
       await use(proxies, service);

@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
 import gateway from "fast-gateway";
 import { tellPort } from "./tell-port.ts";
 
 const [, , target = ""] = process.argv;
-const server = createServer();
 const forwarding = (request: { socket: { remoteAddress?: string } }, headers: object): object => ({
   ...headers,
   "x-forwarded-for": request.socket.remoteAddress,
@@ -12,9 +10,8 @@ const forwarding = (request: { socket: { remoteAddress?: string } }, headers: ob
   "x-request-id": randomUUID(),
 });
 const app = gateway({
-  server,
   routes: [{ prefix: "", target, hooks: { rewriteRequestHeaders: forwarding } }],
 });
-await app.start(0, "127.0.0.1");
+const server = await app.start(0, "127.0.0.1");
 server.keepAliveTimeout = 300_000;
 tellPort(server);
