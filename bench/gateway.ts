@@ -26,7 +26,7 @@ const FULL: Pace = {
   againS: 3,
   nativeWarmUpS: 2,
   againAtMostS: 150,
-  latency: { perSecond: 2000, seconds: 5, warmUpS: 3, rounds: 2 },
+  latency: { perSecond: 2000, seconds: 3, warmUpS: 4, rounds: 3 },
 };
 const QUICK: Pace = {
   slices: 2,
@@ -36,7 +36,7 @@ const QUICK: Pace = {
   againS: 1,
   nativeWarmUpS: 1,
   againAtMostS: 12,
-  latency: { perSecond: 2000, seconds: 2, warmUpS: 1, rounds: 1 },
+  latency: { perSecond: 2000, seconds: 2, warmUpS: 2, rounds: 1 },
 };
 /** The table cannot be trusted: the machine did other things. */
 const TOO_NOISY = 3;

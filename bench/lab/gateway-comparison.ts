@@ -2,10 +2,10 @@ import type { BenchCase } from "../harness.ts";
 import { isNative, startContender, startService } from "./contenders.ts";
 import { IDLE_CASE, idleMemory } from "./idle-memory.ts";
 import type { Lab, Place, Running } from "./lab.ts";
-import { addedLatency, type LatencyOptions } from "./latency.ts";
+import { addedLatency, latencies, type LatencyOptions } from "./latency.ts";
 import type { LoadCase, LoadGroup } from "./load-cases.ts";
 import { slicesOf } from "./load.ts";
-import { inTurn, isTooWide, type Cell, type Slice } from "./slices.ts";
+import { inTurn, isTooWide, spreadOf, type Slice, type Spread, type Surroundings, type Taken } from "./slices.ts";
 
 /** How much of everything; times in s. */
 export interface Pace {
@@ -64,8 +64,7 @@ export class GatewayComparison {
   async runLatency(group: LoadGroup): Promise<void> {
     if (!this.#wanted(this.latencyCase)) return;
     await this.#with(fewer(group), async (proxies, service) => {
-      const measure = (): Promise<BenchCase[]> => addedLatency(this.#lab, proxies, service, this.#pace.latency);
-      await this.#try(this.latencyCase, measure);
+      await this.#try(this.latencyCase, () => this.#measureLatency(proxies, service));
     });
   }
 
@@ -110,18 +109,24 @@ export class GatewayComparison {
     pinned: boolean,
     warmUpS: number,
   ): Promise<BenchCase[]> {
-    const { slices, attempts, sliceS, nativeWarmUpS, againAtMostS } = this.#pace;
+    const { slices, attempts, sliceS, nativeWarmUpS } = this.#pace;
     const contenders: Record<string, () => Promise<Slice>> = {};
     for (const proxy of proxies) {
       const slice = await slicesOf(this.#lab, pinned ? "load" : "any", proxy, load);
       await slice(isNative(proxy) ? nativeWarmUpS : warmUpS);
       contenders[proxy.name] = () => slice(sliceS);
     }
-    const mayRepeat = (): boolean => (this.#spentAgainS += sliceS) <= againAtMostS;
-    const cells = await inTurn(contenders, { wanted: slices, attempts, pinned: pinned && this.#lab.pins, mayRepeat });
-    this.#say(`\n${name}`);
-    for (const [contender, cell] of Object.entries(cells)) this.#say(`  ${spreadLine(contender, cell)}`);
-    this.#noteNoise(name, cells);
+    const mayRepeat = (): boolean => this.#mayRepeat(sliceS);
+    const taken = await inTurn(contenders, { wanted: slices, attempts, pinned: pinned && this.#lab.pins, mayRepeat });
+    this.#noteDisturbance(name, taken, ["ours", "nginx"]);
+    const cells = Object.entries(taken).map(([contender, { counted }]): Cell => {
+      const of = (figure: "cpuUs" | "perSecond"): Spread => spreadOf(counted.map((slice) => slice[figure]));
+      return { contender, cpuUs: of("cpuUs"), perSecond: of("perSecond") };
+    });
+    for (const cell of cells) this.#say(`  ${spreadLine(cell)}`);
+    // nginx is the same program every time: what moves its figures moves the others', too.
+    if (cells.some(({ contender, cpuUs }) => contender === "nginx" && isTooWide(cpuUs)))
+      this.noise.push(`${name}: nginx is not within ±30 % of its own median`);
     const eachPeer = true;
     return [
       { name, ...figures(cells, "cpuUs"), unit: "µs CPU per request", better: "lower", eachPeer },
@@ -129,12 +134,27 @@ export class GatewayComparison {
     ];
   }
 
-  /** nginx is the same program every time: what moves its figures moves the others', too. */
-  #noteNoise(name: string, { nginx, ours }: Record<string, Cell>): void {
-    if (nginx !== undefined && isTooWide(nginx.cpuUs))
-      this.noise.push(`${name}: nginx is not within ±30 % of its own median`);
-    if (ours?.disturbed === true || nginx?.disturbed === true)
-      this.noise.push(`${name}: ours or nginx had too few undisturbed slices`);
+  async #measureLatency(proxies: readonly Running[], service: Running): Promise<BenchCase[]> {
+    const { latency } = this.#pace;
+    const mayRepeat = (): boolean => this.#mayRepeat(latency.seconds + 1);
+    const taken = await latencies(this.#lab, [service, ...proxies], latency, mayRepeat);
+    this.#noteDisturbance(this.latencyCase, taken, ["ours", "nginx", service.name]);
+    const { [service.name]: direct, ...others } = taken;
+    return direct === undefined ? [] : addedLatency(this.latencyCase, direct, others);
+  }
+
+  #mayRepeat(takesS: number): boolean {
+    this.#spentAgainS += takesS;
+    return this.#spentAgainS <= this.#pace.againAtMostS;
+  }
+
+  /** Without the contenders named, the others have nothing to be held against. */
+  #noteDisturbance(name: string, taken: Record<string, Taken<Surroundings>>, essential: readonly string[]): void {
+    const all = Object.entries(taken);
+    const dropped = all.map(([who, one]) => `${who} ${one.dropped}${one.disturbed ? " (too many)" : ""}`);
+    this.#say(`\n${name}: measurements dropped: ${dropped.join(", ")}`);
+    if (all.some(([who, { disturbed }]) => disturbed && essential.includes(who)))
+      this.noise.push(`${name}: too few undisturbed measurements of ${essential.join(", ")}`);
   }
 }
 
@@ -143,15 +163,20 @@ function fewer(group: LoadGroup): LoadGroup {
   return { ...group, contenders: group.contenders.filter(({ as }) => NAMED.includes(as) || as === npm) };
 }
 
-function figures(cells: Record<string, Cell>, figure: "cpuUs" | "perSecond"): Pick<BenchCase, "ours" | "peers"> {
-  const medians = Object.entries(cells).map(([name, cell]) => [name, cell[figure].median] as const);
+interface Cell {
+  readonly contender: string;
+  readonly cpuUs: Spread;
+  readonly perSecond: Spread;
+}
+
+function figures(cells: readonly Cell[], figure: "cpuUs" | "perSecond"): Pick<BenchCase, "ours" | "peers"> {
+  const medians = cells.map((cell) => [cell.contender, cell[figure].median] as const);
   const { ours = Number.NaN, ...peers } = Object.fromEntries(medians);
   return { ours, peers };
 }
 
-function spreadLine(contender: string, { cpuUs, perSecond, accepted, dropped, disturbed }: Cell): string {
+function spreadLine({ contender, cpuUs, perSecond }: Cell): string {
   const cpu = `${cpuUs.median.toFixed(1)} µs (${cpuUs.least.toFixed(1)} to ${cpuUs.most.toFixed(1)})`;
   const [rate = 0, least = 0, most = 0] = [perSecond.median, perSecond.least, perSecond.most].map(Math.round);
-  const counts = `${accepted} slices, ${dropped} dropped${disturbed ? ", DISTURBED" : ""}`;
-  return `${contender.padEnd(20)}${cpu.padEnd(30)}${`${rate}/s (${least} to ${most})`.padEnd(32)}${counts}`;
+  return `${contender.padEnd(20)}${cpu.padEnd(30)}${rate}/s (${least} to ${most})`;
 }

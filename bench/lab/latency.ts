@@ -6,9 +6,12 @@ import type { BenchCase } from "../harness.ts";
 import { median } from "../measure.ts";
 import type { Lab, Running } from "./lab.ts";
 import { smallPath } from "./paths.ts";
+import { observed } from "./process-table.ts";
+import { inTurn, type Surroundings, type Taken } from "./slices.ts";
 
 const run = promisify(execFile);
-const Result = z.object({ p50Us: z.number(), p99Us: z.number(), refused: z.int(), lost: z.int() });
+const Answers = z.object({ p50Us: z.number(), p99Us: z.number(), refused: z.int(), lost: z.int() });
+type Answers = z.infer<typeof Answers>;
 
 /** What cannot be told apart from nothing, ms. */
 const RESOLUTION_MS = 0.01;
@@ -16,45 +19,56 @@ const RESOLUTION_MS = 0.01;
 export interface LatencyOptions {
   readonly perSecond: number;
   readonly seconds: number;
+  /** Of a fresh process, and each time. */
   readonly warmUpS: number;
   readonly rounds: number;
 }
 
-/** How much longer answers take at a fixed rate through each proxy than straight from the service. */
-export async function addedLatency(
+interface LatencySample extends Surroundings {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Answer times at a fixed rate, straight from the service and through each proxy, in turn. */
+export async function latencies(
   lab: Lab,
-  proxies: readonly Running[],
-  service: Running,
-  options: LatencyOptions,
-): Promise<BenchCase[]> {
-  const taken = [service, ...proxies].map((target) => ({ target, p50: new Array<number>(), p99: new Array<number>() }));
-  for (let round = 0; round < options.rounds; round += 1) {
-    for (const { target, p50, p99 } of taken) {
-      const { p50Us, p99Us } = await ask(lab, target, options);
-      p50.push(p50Us / 1000);
-      p99.push(p99Us / 1000);
-    }
-  }
-  const [direct, ...others] = taken;
+  targets: readonly Running[],
+  { perSecond, seconds, warmUpS, rounds }: LatencyOptions,
+  mayRepeat: () => boolean,
+): Promise<Record<string, Taken<LatencySample>>> {
+  for (const target of targets) await ask(lab, target, { perSecond, seconds: 0, warmUpS });
+  const measure = async (target: Running): Promise<LatencySample> => {
+    const asked = (): Promise<Answers> => ask(lab, target, { perSecond, seconds, warmUpS: 1 });
+    const { result, ownShare, foreignShare } = await observed(target.pid, asked);
+    return { p50Ms: result.p50Us / 1000, p99Ms: result.p99Us / 1000, ownShare, foreignShare };
+  };
+  const measures = Object.fromEntries(targets.map((target) => [target.name, () => measure(target)]));
+  return inTurn(measures, { wanted: rounds, attempts: 2 * rounds, pinned: false, mayRepeat });
+}
+
+/** How much longer answers take through each proxy than straight from the service. */
+export function addedLatency(
+  name: string,
+  direct: Taken<LatencySample>,
+  proxies: Readonly<Record<string, Taken<LatencySample>>>,
+): BenchCase[] {
   return (["p50", "p99"] as const).map((quantile) => {
-    const floor = median(direct?.[quantile] ?? []);
-    const added = Object.fromEntries(
-      others.map((one) => [one.target.name, Math.max(RESOLUTION_MS, median(one[quantile]) - floor)]),
+    const of = ({ counted }: Taken<LatencySample>): number => median(counted.map((sample) => sample[`${quantile}Ms`]));
+    const added = Object.entries(proxies).map(
+      ([proxy, taken]) => [proxy, Math.max(RESOLUTION_MS, of(taken) - of(direct))] as const,
     );
-    const { ours = Number.NaN, ...peers } = added;
-    const name = `latency at ${options.perSecond}/s`;
+    const { ours = Number.NaN, ...peers } = Object.fromEntries(added);
     return { name, ours, peers, unit: `ms added, ${quantile}`, better: "lower", eachPeer: true };
   });
 }
 
-async function ask(lab: Lab, target: Running, options: LatencyOptions): Promise<z.infer<typeof Result>> {
-  const { perSecond, seconds, warmUpS } = options;
-  const told = JSON.stringify({ port: target.port, path: smallPath(), perSecond, seconds, warmUpS });
+async function ask(lab: Lab, target: Running, options: Omit<LatencyOptions, "rounds">): Promise<Answers> {
+  const told = JSON.stringify({ port: target.port, path: smallPath(), ...options });
   const script = join(import.meta.dirname, "open-loop.ts");
   const { stdout } = await run(...lab.commandAt("load", process.execPath, [script, told]));
-  const result = Result.parse(JSON.parse(stdout));
-  const { refused, lost } = result;
+  const answers = Answers.parse(JSON.parse(stdout));
+  const { refused, lost } = answers;
   if (refused + lost > 0)
-    throw new Error(`${target.name} at ${perSecond}/s: ${refused} answers were not 200, ${lost} did not come.`);
-  return result;
+    throw new Error(`${target.name} at ${options.perSecond}/s: ${refused} answers were not 200, ${lost} did not come.`);
+  return answers;
 }

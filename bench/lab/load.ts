@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import type { Lab, Place, Running } from "./lab.ts";
 import { LARGE_BYTES } from "./paths.ts";
-import { cpuOfTree, foreignShare, readProcessTable } from "./process-table.ts";
+import { observed } from "./process-table.ts";
 import type { Slice } from "./slices.ts";
 
 const run = promisify(execFile);
@@ -137,17 +137,10 @@ export async function slicesOf(
 ): Promise<(seconds: number) => Promise<Slice>> {
   const wireBytes = await wireBytesOf(proxy, load);
   return async (seconds) => {
-    const before = readProcessTable();
-    const result = await generate(lab, place, proxy.port, load, seconds);
-    const after = readProcessTable();
+    const loaded = (): Promise<LoadResult> => generate(lab, place, proxy.port, load, seconds);
+    const { result, cpuUs, ownShare, foreignShare } = await observed(proxy.pid, loaded);
     const problem = loadProblem(result, wireBytes);
     if (problem !== null) throw new Error(`${proxy.name}, ${load.method} ${load.path}: ${problem}.`);
-    const cpuUs = cpuOfTree(after, proxy.pid) - cpuOfTree(before, proxy.pid);
-    return {
-      cpuUs: cpuUs / result.requests,
-      perSecond: result.requests / result.seconds,
-      foreignShare: foreignShare(before, after, process.pid),
-      ownShare: cpuUs / 1000 / (after.atMs - before.atMs),
-    };
+    return { cpuUs: cpuUs / result.requests, perSecond: result.requests / result.seconds, ownShare, foreignShare };
   };
 }

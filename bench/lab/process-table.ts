@@ -91,3 +91,16 @@ export function foreignShare(before: ProcessTable, after: ProcessTable, root: nu
   const own = cpuOfTree(after, root) - cpuOfTree(before, root);
   return Math.max(0, after.busyUs - before.busyUs - own) / 1000 / (after.atMs - before.atMs);
 }
+
+/** Runs something, and tells what a proxy's processes and all others used meanwhile. */
+export async function observed<Result>(
+  proxy: number,
+  run: () => Promise<Result>,
+): Promise<{ result: Result; cpuUs: number; ownShare: number; foreignShare: number }> {
+  const before = readProcessTable();
+  const result = await run();
+  const after = readProcessTable();
+  const cpuUs = cpuOfTree(after, proxy) - cpuOfTree(before, proxy);
+  const ownShare = cpuUs / 1000 / (after.atMs - before.atMs);
+  return { result, cpuUs, ownShare, foreignShare: foreignShare(before, after, process.pid) };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inTurn, isTooWide, isUndisturbed, type Slice, type Turns } from "./slices.ts";
+import { inTurn, isTooWide, isUndisturbed, spreadOf, type Slice, type Turns } from "./slices.ts";
 
 const slice = (part: Partial<Slice> = {}): Slice => ({
   cpuUs: 20,
@@ -32,7 +32,7 @@ describe("a slice", () => {
 });
 
 describe("inTurn", () => {
-  it("measures in turn and gives medians with their spread", async () => {
+  it("measures in turn", async () => {
     const order: string[] = [];
     const named = (name: string, figures: number[]) => () => {
       order.push(name);
@@ -40,8 +40,8 @@ describe("inTurn", () => {
     };
     const cells = await inTurn({ ours: named("ours", [30, 10, 20]), nginx: named("nginx", [7, 9, 8]) }, TURNS);
     expect(order).toEqual(["ours", "nginx", "ours", "nginx", "ours", "nginx"]);
-    expect(cells["ours"]?.cpuUs).toEqual({ median: 20, least: 10, most: 30 });
-    expect(cells["nginx"]?.cpuUs.median).toBe(8);
+    expect(cells["ours"]?.counted.map(({ cpuUs }) => cpuUs)).toEqual([30, 10, 20]);
+    expect(cells["nginx"]?.counted.map(({ cpuUs }) => cpuUs)).toEqual([7, 9, 8]);
   });
 
   it("drops disturbed slices and measures those contenders again, and only those", async () => {
@@ -50,25 +50,28 @@ describe("inTurn", () => {
       { ours: scripted([noise, slice(), slice(), noise, slice()]), nginx: scripted([slice(), slice(), slice()]) },
       TURNS,
     );
-    expect(cells["ours"]).toMatchObject({ accepted: 3, dropped: 2, disturbed: false, cpuUs: { most: 20 } });
+    expect(cells["ours"]).toMatchObject({ accepted: 3, dropped: 2, disturbed: false });
+    expect(cells["ours"]?.counted.map(({ cpuUs }) => cpuUs)).toEqual([20, 20, 20]);
     expect(cells["nginx"]).toMatchObject({ accepted: 3, dropped: 0 });
   });
 
   it("gives up after so many attempts, stands on the least disturbed and says so", async () => {
     const slices = [0.9, 0.2, 0.3, 0.8, 0.4, 0.7].map((foreignShare) => slice({ foreignShare, cpuUs: foreignShare }));
     const cells = await inTurn({ ours: scripted(slices) }, TURNS);
-    expect(cells["ours"]).toMatchObject({
-      accepted: 0,
-      dropped: 6,
-      disturbed: true,
-      cpuUs: { least: 0.2, median: 0.3, most: 0.4 },
-    });
+    expect(cells["ours"]).toMatchObject({ accepted: 0, dropped: 6, disturbed: true });
+    expect(cells["ours"]?.counted.map(({ cpuUs }) => cpuUs)).toEqual([0.2, 0.3, 0.4]);
   });
 
   it("measures nothing again once the time is up", async () => {
     const noise = slice({ foreignShare: 0.4 });
     const cells = await inTurn({ ours: scripted([noise, noise, noise]) }, { ...TURNS, mayRepeat: () => false });
     expect(cells["ours"]).toMatchObject({ dropped: 3, disturbed: true });
+  });
+});
+
+describe("spreadOf", () => {
+  it("is the median with the extremes", () => {
+    expect(spreadOf([30, 10, 21])).toEqual({ median: 21, least: 10, most: 30 });
   });
 });
 

@@ -1,14 +1,18 @@
 import { median } from "../measure.ts";
 
-/** A short while under load. */
-export interface Slice {
-  /** CPU time of the proxy's processes for each request, µs. */
-  readonly cpuUs: number;
-  readonly perSecond: number;
+/** What went on beside a measurement. */
+export interface Surroundings {
   /** What other programs took meanwhile, as a share of one core. */
   readonly foreignShare: number;
   /** CPU time the proxy had, as a share of one core. */
   readonly ownShare: number;
+}
+
+/** A short while under load. */
+export interface Slice extends Surroundings {
+  /** CPU time of the proxy's processes for each request, µs. */
+  readonly cpuUs: number;
+  readonly perSecond: number;
 }
 
 export interface Spread {
@@ -17,13 +21,13 @@ export interface Spread {
   readonly most: number;
 }
 
-/** What the slices of one contender in one case come to. */
-export interface Cell {
-  readonly cpuUs: Spread;
-  readonly perSecond: Spread;
+/** The measurements of one contender. */
+export interface Taken<Sample> {
+  /** Those that its figures stand on. */
+  readonly counted: readonly Sample[];
   readonly accepted: number;
   readonly dropped: number;
-  /** Too few slices were undisturbed: the figures stand on the least disturbed ones. */
+  /** Too few were undisturbed: the figures stand on the least disturbed ones. */
   readonly disturbed: boolean;
 }
 
@@ -35,52 +39,53 @@ const UNDISTURBED_OWN_SHARE = 0.93;
 const QUIET = 0.3;
 
 /** `pinned`: the proxy has a core to itself, unless somebody intrudes. */
-export function isUndisturbed({ foreignShare, ownShare }: Slice, pinned: boolean): boolean {
+export function isUndisturbed({ foreignShare, ownShare }: Surroundings, pinned: boolean): boolean {
   return foreignShare < FOREIGN_MAX || (pinned && ownShare >= UNDISTURBED_OWN_SHARE);
 }
 
 export interface Turns {
-  /** Undisturbed slices each contender needs. */
+  /** Undisturbed measurements each contender needs. */
   readonly wanted: number;
-  /** Slices each contender gets at most. */
+  /** Measurements each contender gets at most. */
   readonly attempts: number;
   readonly pinned: boolean;
-  /** Asked once before each slice that is measured again: whether there is time for it. */
+  /** Asked once before each that is taken again: whether there is time for it. */
   readonly mayRepeat: () => boolean;
 }
 
-/** Takes slices of all contenders in turn, A B C A B C …, until each has enough undisturbed ones. */
-export async function inTurn(
-  contenders: Readonly<Record<string, () => Promise<Slice>>>,
+/** Measures all contenders in turn, A B C A B C …, until each has been measured often enough undisturbed. */
+export async function inTurn<Sample extends Surroundings>(
+  contenders: Readonly<Record<string, () => Promise<Sample>>>,
   { wanted, attempts, pinned, mayRepeat }: Turns,
-): Promise<Record<string, Cell>> {
-  const taken = Object.keys(contenders).map((name) => [name, new Array<Slice>()] as const);
+): Promise<Record<string, Taken<Sample>>> {
+  const all = Object.entries(contenders).map(([name, measure]) => ({ name, measure, samples: new Array<Sample>() }));
   for (let round = 0; round < attempts; round += 1) {
-    for (const [name, slices] of taken) {
-      const undisturbed = slices.filter((slice) => isUndisturbed(slice, pinned)).length;
+    for (const { measure, samples } of all) {
+      const undisturbed = samples.filter((sample) => isUndisturbed(sample, pinned)).length;
       if (undisturbed >= wanted || (round >= wanted && !mayRepeat())) continue;
-      const slice = await contenders[name]?.();
-      if (slice !== undefined) slices.push(slice);
+      samples.push(await measure());
     }
   }
-  return Object.fromEntries(taken.map(([name, slices]) => [name, cellOf(slices, wanted, pinned)]));
+  return Object.fromEntries(all.map(({ name, samples }) => [name, chosen(samples, wanted, pinned)]));
 }
 
-function cellOf(slices: readonly Slice[], wanted: number, pinned: boolean): Cell {
-  const undisturbed = slices.filter((slice) => isUndisturbed(slice, pinned));
-  const calmest = slices.toSorted((a, b) => a.foreignShare - b.foreignShare).slice(0, wanted);
+function chosen<Sample extends Surroundings>(
+  samples: readonly Sample[],
+  wanted: number,
+  pinned: boolean,
+): Taken<Sample> {
+  const undisturbed = samples.filter((sample) => isUndisturbed(sample, pinned));
+  const calmest = samples.toSorted((a, b) => a.foreignShare - b.foreignShare).slice(0, wanted);
   const disturbed = undisturbed.length < wanted;
-  const counted = disturbed ? calmest : undisturbed;
   return {
-    cpuUs: spreadOf(counted.map(({ cpuUs }) => cpuUs)),
-    perSecond: spreadOf(counted.map(({ perSecond }) => perSecond)),
+    counted: disturbed ? calmest : undisturbed,
     accepted: undisturbed.length,
-    dropped: slices.length - undisturbed.length,
+    dropped: samples.length - undisturbed.length,
     disturbed,
   };
 }
 
-function spreadOf(figures: readonly number[]): Spread {
+export function spreadOf(figures: readonly number[]): Spread {
   return { median: median(figures), least: Math.min(...figures), most: Math.max(...figures) };
 }
 
