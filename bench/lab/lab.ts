@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { z } from "zod";
 import type { Tools } from "./debian-tools.ts";
 
@@ -22,6 +23,9 @@ export interface Running {
 const CORES: Readonly<Record<Place, string | null>> = { load: "0", proxy: "1", any: null };
 const START_MS = 60_000;
 const STOP_MS = 5000;
+const OUTPUT_BYTES = 16 * 1024 * 1024;
+
+const run = promisify(execFile);
 
 /** Starts programs on their cores and sees to it that none is left behind. */
 export class Lab {
@@ -45,7 +49,7 @@ export class Lab {
   }
 
   /** The command line that runs a program at a place. */
-  commandAt(place: Place, program: string, args: readonly string[]): [string, string[]] {
+  #commandAt(place: Place, program: string, args: readonly string[]): [string, string[]] {
     const core = CORES[place];
     const { taskset } = this.tools;
     return core === null || taskset === undefined || !this.pins
@@ -87,6 +91,14 @@ export class Lab {
     return this.#keep(name, port, child, () => void child.kill("SIGTERM"));
   }
 
+  /** Runs a program to its end; resolves to what it printed. */
+  async output(place: Place, program: string, args: readonly string[]): Promise<string> {
+    const [command, line] = this.#commandAt(place, program, args);
+    const running = run(command, line, { maxBuffer: OUTPUT_BYTES });
+    this.#adopt(running.child);
+    return (await running).stdout;
+  }
+
   async freePort(): Promise<number> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -101,12 +113,21 @@ export class Lab {
   }
 
   #spawn(place: Place, program: string, args: readonly string[], channel: "ipc" | "ignore"): ChildProcess {
-    const [command, line] = this.commandAt(place, program, args);
-    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", NODE_NO_WARNINGS: "1" };
+    const [command, line] = this.#commandAt(place, program, args);
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      NODE_ENV: "production",
+      NODE_NO_WARNINGS: "1",
+      TMPDIR: this.folder,
+    };
     const child = spawn(command, line, { stdio: ["ignore", "inherit", "inherit", channel], env });
+    this.#adopt(child);
+    return child;
+  }
+
+  #adopt(child: ChildProcess): void {
     this.#children.add(child);
     child.once("exit", () => this.#children.delete(child));
-    return child;
   }
 
   /** A program is asked to end, and made to when it does not. */

@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
 import type { BenchCase } from "../harness.ts";
 import { median } from "../measure.ts";
@@ -9,7 +7,6 @@ import { smallPath } from "./paths.ts";
 import { observed } from "./process-table.ts";
 import { inTurn, type Surroundings, type Taken } from "./slices.ts";
 
-const run = promisify(execFile);
 const Answers = z.object({ p50Us: z.number(), p99Us: z.number(), refused: z.int(), lost: z.int() });
 type Answers = z.infer<typeof Answers>;
 
@@ -65,7 +62,7 @@ export function addedLatency(
 async function ask(lab: Lab, target: Running, options: Omit<LatencyOptions, "rounds">): Promise<Answers> {
   const told = JSON.stringify({ port: target.port, path: smallPath(), ...options });
   const script = join(import.meta.dirname, "open-loop.ts");
-  const { stdout } = await run(...lab.commandAt("load", process.execPath, [script, told]));
+  const stdout = await lab.output("load", process.execPath, [script, told]);
   const answers = Answers.parse(JSON.parse(stdout));
   const { refused, lost } = answers;
   if (refused + lost > 0)

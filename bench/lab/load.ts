@@ -1,16 +1,13 @@
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { z } from "zod";
 import type { Lab, Place, Running } from "./lab.ts";
 import { LARGE_BYTES } from "./paths.ts";
 import { observed } from "./process-table.ts";
 import type { Slice } from "./slices.ts";
 
-const run = promisify(execFile);
 const CONNECTIONS = 64;
 
 export interface Load {
@@ -49,19 +46,18 @@ const autocannon = fileURLToPath(import.meta.resolve("autocannon"));
 async function generate(lab: Lab, place: Place, port: number, load: Load, seconds: number): Promise<LoadResult> {
   const url = `http://127.0.0.1:${port}${load.path}`;
   const { wrk } = lab.tools;
-  const limits = { maxBuffer: 16 * 1024 * 1024 };
   if (wrk !== undefined) {
     const script = join(lab.folder, "load.lua");
     writeFileSync(script, luaOf(load));
     const args = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--timeout", "5s", "-s", script, url];
-    const { stdout } = await run(...lab.commandAt(place, wrk, args), limits);
+    const stdout = await lab.output(place, wrk, args);
     const result = WrkResult.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""));
     return { ...result, seconds: result.durationUs / 1e6 };
   }
   const headers = Object.entries(load.headers).flatMap(([name, value]) => ["-H", `${name}=${value}`]);
   const body = load.method === "POST" ? ["-b", "x".repeat(LARGE_BYTES)] : [];
   const args = ["--json", "-c", `${CONNECTIONS}`, "-d", `${seconds}`, "-m", load.method, ...headers, ...body, url];
-  const { stdout } = await run(...lab.commandAt(place, process.execPath, [autocannon, ...args]), limits);
+  const stdout = await lab.output(place, process.execPath, [autocannon, ...args]);
   const { duration, requests, throughput, errors, non2xx } = AutocannonResult.parse(JSON.parse(stdout));
   return { requests: requests.total, seconds: duration, bytes: throughput.total, failures: errors + non2xx };
 }
