@@ -6,13 +6,25 @@ import type { Log } from "#platform/log.ts";
 import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
+import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { admit } from "./filters/admit.ts";
 import { annotate } from "./filters/annotate.ts";
+import { answerDirectly } from "./filters/answer-directly.ts";
 import { balance } from "./filters/balance.ts";
+import { cors } from "./filters/cors.ts";
 import { fallBack } from "./filters/fall-back.ts";
+import { holdBody } from "./filters/hold-body.ts";
+import { injectFaults } from "./filters/inject-faults.ts";
+import { limitBody } from "./filters/limit-body.ts";
+import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
+import { mirror } from "./filters/mirror.ts";
+import { retry } from "./filters/retry.ts";
+import { rewrite } from "./filters/rewrite.ts";
+import { HealthChecker } from "./health-checker.ts";
+import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh } from "./mesh.ts";
@@ -31,9 +43,13 @@ export interface DataPlaneOptions {
   readonly registry: RegistryFeed;
   /** What to serve by until the feeds have been heard of. */
   readonly lastGood: LastGood | null;
+  /** Where the gateway is, in the words of the instances' labels; without it no instance is preferred. */
+  readonly zone?: string;
   /** State of the ZooKeeper session, for metrics; null without one. */
   readonly session: () => string | null;
   readonly clock: Clock;
+  /** Decides whom trials and copies concern; `Math.random` unless told. */
+  readonly random?: RandomSource;
   readonly log: Log;
 }
 
@@ -53,6 +69,7 @@ export class DataPlane implements Part {
   readonly #keeper: StateKeeper;
   readonly #pools: UpstreamPools;
   readonly wheel: DeadlineWheel;
+  readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
 
@@ -63,14 +80,21 @@ export class DataPlane implements Part {
   }
 
   private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
-    const { id, clock, log } = options;
+    const { id, clock, log, random = Math.random } = options;
     const run = randomUUID();
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
     this.stream = new GatewayStream(run, () => clock.monotonicMs());
     this.wheel = new DeadlineWheel(clock);
     this.#pools = new UpstreamPools({ wheel: this.wheel, clock });
-    this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
+    this.#checker = new HealthChecker({ upstreams: this.#pools, wheel: this.wheel, clock });
+    this.#state = new RuntimeState(
+      clock,
+      saved,
+      (command, transition) => this.#moved(command, transition),
+      ({ service, instance, atMs, untilMs }) =>
+        log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
+    );
     this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
       breakers: () => this.#state.save(),
       lastGood: () => this.#lastGood(),
@@ -80,17 +104,29 @@ export class DataPlane implements Part {
       counts: () => this.meter.counts(),
       inFlight: () => this.meter.inFlight,
       policy: () => this.live.current()?.policy ?? null,
+      instances: () => this.instances(),
       session: options.session,
       telemetryReaders: () => this.stream.readers,
     });
+    const { filters } = this.metrics;
     this.handle = pipeline(
       [
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
-        fallBack(this.wheel, clock), // around the breaker: serves what that refuses as well as what fails
+        cors, // before the limits: preflights are not counted, and pages may read refusals
+        limitRate(filters, clock), // before anything that costs: a refusal must be cheap
+        answerDirectly, // within the limits like any answer
+        limitBody, // before a body is held or sent anywhere
+        rewrite, // once for all tries; a path that must not be sent is no failure of a service
+        mirror({ upstreams: this.#pools, wheel: this.wheel, clock, random, counters: filters }), // once for all tries, too
+        holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
+        fallBack(clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
-        balance(clock),
+        // Inside the breaker, which judges them; around the retries, which would hide them.
+        injectFaults({ wheel: this.wheel, clock, random, counters: filters }),
+        retry(this.wheel, clock), // inside the breaker: all tries are one call
+        balance,
       ],
       send(this.#pools, this.wheel, clock),
     );
@@ -101,6 +137,7 @@ export class DataPlane implements Part {
       registry,
       lastGood,
       state: this.#state,
+      zone: options.zone ?? "",
       onChange: (mesh, what) => this.#changed(mesh, what),
     });
     this.#timer = setInterval(() => this.closeWindow(), WINDOW_MS);
@@ -113,6 +150,12 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     if (mesh !== null) listener({ policy: mesh.policy.source, refused: this.live.refused() });
     return () => void this.#appliedListeners.delete(listener);
+  }
+
+  /** How the instances stand that routes lead to. */
+  instances(): InstanceReading[] {
+    const mesh = this.live.current();
+    return mesh === null ? [] : takeInstanceReadings(mesh.policy, this.#state.services, this.#options.clock);
   }
 
   /** Ends the running telemetry window and streams it. Once a second by itself. */
@@ -129,6 +172,7 @@ export class DataPlane implements Part {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.live.stop();
+    await this.#checker.stop();
     this.closeWindow();
     this.stream.stop();
     this.wheel.stop();
@@ -137,6 +181,7 @@ export class DataPlane implements Part {
   }
 
   #changed(mesh: Mesh, what: "policy" | "registry"): void {
+    this.#checker.follow(mesh);
     this.#pools.retain(
       new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
     );

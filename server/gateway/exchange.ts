@@ -66,12 +66,17 @@ export interface Exchange {
   readonly startedMs: number;
   /** Monotonic, ms: end of the route's time for the whole request. */
   deadlineMs: number;
+  /** Canonical path and host to send: the request's own, unless the route rewrites them. */
+  sentPath: string;
+  sentAuthority: string;
   route: MeshRoute | null;
   /** The way into the route that took the request; null until matched. */
   match: Candidate | null;
   target: Target | null;
   attempt: Attempt | null;
   instance: MeshInstance | null;
+  /** Longest a try may take until its response head, ms; null: only the call's own limit counts. */
+  tryTimeoutMs: number | null;
   /** Calls sent to services. */
   attempts: number;
   /** Time spent waiting for response heads, ms. */

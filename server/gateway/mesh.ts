@@ -2,10 +2,14 @@ import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
+import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
+import type { InstanceState } from "./instance-state.ts";
+import type { RetryRule } from "./retry-rule.ts";
+import type { RouteFilters } from "./route-filters.ts";
 
 /** An instance that may be called. */
 export interface MeshInstance {
@@ -17,6 +21,30 @@ export interface MeshInstance {
   readonly tls: boolean;
   /** `http://address:port` or `https://…`: what its connections are kept by. */
   readonly origin: string;
+}
+
+/** An instance that may be picked, with its share. */
+export interface PoolMember {
+  readonly instance: MeshInstance;
+  readonly state: InstanceState;
+  /** From policy; above 0. */
+  readonly weight: number;
+  /** Where the gateway is. */
+  readonly local: boolean;
+}
+
+/** The instances of a subset that get new requests. */
+export interface Pool {
+  readonly members: readonly PoolMember[];
+  /** What requests are hashed by; null when they are not. */
+  readonly hashedBy: RequestKey | null;
+  /**
+   * The instance for the next request, `key` being what it is hashed by; null when none may be used. Those that were
+   * `tried` come again only when no other may be used.
+   */
+  pick(nowMs: number, key: string | null, tried: readonly PoolMember[]): PoolMember | null;
+  /** Whether an instance may be used that was not tried. */
+  hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean;
 }
 
 export interface BoundOverride {
@@ -44,12 +72,21 @@ export interface Target {
   readonly asFallback: boolean;
 }
 
-export interface MeshRoute {
+export interface RouteDestination {
+  readonly weight: number;
+  /** Stable hash of its pool's key, for sticky routes. */
+  readonly seed: number;
+  readonly target: Target;
+}
+
+export interface MeshRoute extends RouteFilters {
   readonly id: string;
   readonly spec: RouteSpec;
-  /** `name` is the pool's key; for the balancer. */
-  readonly destinations: readonly { readonly name: string; readonly weight: number; readonly target: Target }[];
+  readonly destinations: readonly RouteDestination[];
+  /** Over the destinations, by index. */
   readonly balancer: WeightedRoundRobin;
+  /** Null: no call is made twice. */
+  readonly retry: RetryRule | null;
 }
 
 /** Policy made ready for requests. Immutable; what it refers to by `command` and `balancer` carries on across snapshots. */
@@ -67,6 +104,9 @@ export interface CompiledPolicy {
 export interface Mesh {
   readonly policy: CompiledPolicy;
   readonly registry: RegistryPicture;
+  /** By pool key: all that serve, drained ones too. Connections are kept for these. */
   readonly instances: ReadonlyMap<string, readonly MeshInstance[]>;
+  /** By pool key: who gets new requests. */
+  readonly pools: ReadonlyMap<string, Pool>;
   readonly revision: string;
 }

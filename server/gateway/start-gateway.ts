@@ -57,6 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mesh: () => live.current(),
     origin: () => live.origin(),
     refused: () => live.refused(),
+    instances: () => plane.instances(),
     notReady,
     metrics: metrics.registry,
     stream,

@@ -85,7 +85,9 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
   onData(chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#discarded) {
-      if (this.#bytes > DRAIN_BYTES) this.#abort();
+      if (this.#bytes <= DRAIN_BYTES) return;
+      this.#over("abandoned");
+      this.#abort();
     } else if (this.#sink !== null) {
       if (!this.#sink.write(chunk)) this.#pause();
     } else {
@@ -174,9 +176,11 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     if (this.#phase === "waiting" && this.#streamed && this.#sentMs === null)
       return Math.min(exchange.deadlineMs, silentMs);
     if (attempt.settled) return Math.min(exchange.deadlineMs, silentMs);
-    const from = this.#streamed ? (this.#sentMs ?? this.#startedMs) : attempt.startedMs;
-    const callMs = from + attempt.target.guard.settings.timeoutMs;
-    return Math.min(exchange.deadlineMs, callMs);
+    const sentMs = this.#streamed ? (this.#sentMs ?? this.#startedMs) : null;
+    const callMs = (sentMs ?? attempt.startedMs) + attempt.target.guard.settings.timeoutMs;
+    const tryMs =
+      this.#phase === "waiting" ? (exchange.tryTimeoutMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    return Math.min(exchange.deadlineMs, callMs, (sentMs ?? this.#startedMs) + tryMs);
   }
 
   get #streamed(): boolean {

@@ -1,7 +1,9 @@
-import { decide, type MatchRequest } from "#domain/route-match.ts";
+import { decide, type Candidate, type CompiledRoutes, type MatchRequest } from "#domain/route-match.ts";
 import type { Clock } from "#platform/clock.ts";
+import { chooseDestination } from "../choose-destination.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Filter } from "../pipeline.ts";
+import { preflightMethod } from "../preflight-method.ts";
 import { problem } from "../problem.ts";
 import type { RequestHead } from "../request-head.ts";
 
@@ -9,7 +11,7 @@ import type { RequestHead } from "../request-head.ts";
 export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
   return async (exchange, next) => {
     const { policy } = exchange.mesh;
-    const found = decide(policy.matcher, new RequestView(exchange));
+    const found = decideOn(policy.matcher, exchange);
     const route = found === null ? undefined : policy.routes.get(found.route.id);
     if (route === undefined) {
       onUnrouted();
@@ -22,15 +24,29 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
       return problem("BAD_REQUEST", { detail: `The path has a ${unwanted}, which this route does not let through.` });
     if (exchange.head.webSocket && !route.spec.webSocket) return problem("UPGRADE_REFUSED");
     exchange.deadlineMs = clock.monotonicMs() + route.spec.timeoutMs;
-    exchange.target = route.destinations[route.balancer.pick(route.destinations)]?.target ?? null;
+    if (route.answer !== null) return next(exchange);
+    exchange.target = chooseDestination(exchange, route);
     return exchange.target === null
       ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` })
       : next(exchange);
   };
 }
 
+/**
+ * The route that takes the request. A CORS preflight is asked for the sake of the request to follow: the route that will
+ * take that answers it, if it speaks CORS, whether or not its methods list OPTIONS.
+ */
+function decideOn(matcher: CompiledRoutes, exchange: Exchange): Candidate | null {
+  const view = new RequestView(exchange);
+  const method = preflightMethod(view);
+  if (method === null) return decide(matcher, view);
+  const { arrival, head } = exchange;
+  const followed = decide(matcher, new RequestView({ arrival, head: { ...head, method } }));
+  return followed === null || followed.route.spec.cors === null ? decide(matcher, view) : followed;
+}
+
 /** A request as routes may look at it. Fields and parameters are looked up only by routes that ask. */
-class RequestView implements MatchRequest {
+export class RequestView implements MatchRequest {
   readonly listener: MatchRequest["listener"];
   readonly host: string;
   readonly method: string;
@@ -39,7 +55,7 @@ class RequestView implements MatchRequest {
   readonly #head: RequestHead;
   #query: URLSearchParams | null = null;
 
-  constructor(exchange: Exchange) {
+  constructor(exchange: Pick<Exchange, "arrival" | "head">) {
     this.listener = exchange.arrival.listener;
     this.#head = exchange.head;
     this.host = exchange.head.host;
