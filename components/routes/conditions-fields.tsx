@@ -10,30 +10,34 @@ import type { RouteFormInput } from "./route-form-schema.ts";
 const KINDS = [
   { value: "exact", label: "is" },
   { value: "prefix", label: "starts with" },
+  { value: "regex", label: "matches" },
   { value: "present", label: "is present" },
   { value: "absent", label: "is absent" },
 ];
 
+type ConditionsPath = `spec.matches.${number}.${"headers" | "query" | "cookies"}` | "spec.faults.headers";
+
 interface ConditionsFieldsProps {
-  readonly match: number;
-  readonly what: "headers" | "query";
+  readonly path: ConditionsPath;
+  /** What a condition is on: `header`. */
+  readonly one: string;
+  /** Whose conditions they are: `of match 1`. */
+  readonly context: string;
+  readonly max: number;
 }
 
-/** Conditions on headers or on query parameters of one match; all of them must hold. */
-export function ConditionsFields({ match, what }: ConditionsFieldsProps) {
+/** Conditions on headers, query parameters or cookies; all of them must hold. */
+export function ConditionsFields({ path, one, context, max }: ConditionsFieldsProps) {
   const { control } = useFormContext<RouteFormInput>();
-  const name = `spec.matches.${match}.${what}` as const;
-  const { fields, append, remove } = useFieldArray({ control, name });
-  const one = what === "headers" ? "header" : "query parameter";
+  const { fields, append, remove } = useFieldArray({ control, name: path });
   return (
-    <div className={fields.length === 0 ? "" : "flex w-full flex-col gap-2 pl-2"}>
+    <div data-field={path} className={fields.length === 0 ? "" : "flex w-full flex-col gap-2 pl-2"}>
       {fields.map((field, at) => (
         <ConditionRow
           key={field.id}
-          match={match}
-          what={what}
-          at={at}
+          path={`${path}.${at}`}
           one={one}
+          which={`${one} ${(at + 1).toString()} ${context}`}
           onRemove={() => {
             remove(at);
           }}
@@ -43,6 +47,8 @@ export function ConditionsFields({ match, what }: ConditionsFieldsProps) {
         <Button
           size="sm"
           variant="ghost"
+          disabled={fields.length >= max}
+          aria-label={`Add ${one} ${context}`}
           onClick={() => {
             append({ name: "", match: { kind: "exact", value: "" } });
           }}
@@ -55,19 +61,18 @@ export function ConditionsFields({ match, what }: ConditionsFieldsProps) {
   );
 }
 
-interface ConditionRowProps extends ConditionsFieldsProps {
-  readonly at: number;
+interface ConditionRowProps {
+  readonly path: `${ConditionsPath}.${number}`;
   readonly one: string;
+  readonly which: string;
   readonly onRemove: () => void;
 }
 
-function ConditionRow({ match, what, at, one, onRemove }: ConditionRowProps) {
+function ConditionRow({ path, one, which, onRemove }: ConditionRowProps) {
   const { register, control, formState } = useFormContext<RouteFormInput>();
-  const path = `spec.matches.${match}.${what}.${at}` as const;
   const kind = useWatch({ control, name: `${path}.match.kind` });
   const nameError = errorText(formState.errors, `${path}.name`);
   const valueError = errorText(formState.errors, `${path}.match.value`);
-  const which = `${one} ${(at + 1).toString()} of match ${(match + 1).toString()}`;
   return (
     <div>
       <div className="grid grid-cols-[1fr_auto] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_128px_minmax(0,1fr)_auto]">
@@ -88,16 +93,16 @@ function ConditionRow({ match, what, at, one, onRemove }: ConditionRowProps) {
             </option>
           ))}
         </NativeSelect>
-        {kind === "exact" || kind === "prefix" ? (
+        {kind === "present" || kind === "absent" ? (
+          <span className="max-sm:hidden" />
+        ) : (
           <Input
             {...register(`${path}.match.value`)}
             aria-label={`Value of ${which}`}
             aria-invalid={valueError !== undefined}
             className="max-sm:col-start-1"
-            placeholder="value"
+            placeholder={kind === "regex" ? "RE2, the whole value" : "value"}
           />
-        ) : (
-          <span className="max-sm:hidden" />
         )}
         <Button
           variant="ghost"

@@ -13,8 +13,7 @@ import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
-import { destinationName } from "./destination-name.ts";
-import { describeMatch } from "./describe-match.ts";
+import { routeWords } from "./route-words.ts";
 import { RoutesTable } from "./routes-table.tsx";
 
 /** All routes: what each takes, where it leads, and how far its latest edit has travelled. */
@@ -28,15 +27,7 @@ export function RoutesPage() {
       New route
     </ButtonLink>
   );
-  const shown = (routes.data ?? []).filter(({ id, spec }) =>
-    filter.matches(
-      id,
-      spec.description,
-      ...spec.hosts,
-      ...spec.matches.map(describeMatch),
-      ...spec.destinations.map(destinationName),
-    ),
-  );
+  const shown = (routes.data ?? []).filter(({ id, spec }) => filter.matches(...routeWords(id, spec)));
   return (
     <>
       <PageHeader

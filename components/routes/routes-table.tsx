@@ -1,6 +1,6 @@
 "use client";
 
-import { CirclePause, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import type { PolicyRow } from "#domain/policy.ts";
@@ -9,14 +9,15 @@ import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
 import { formatRate, formatRatio } from "../format/number.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
-import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
+import { describeAnswer } from "./describe-answer.ts";
 import { describeMatch } from "./describe-match.ts";
 import { destinationName } from "./destination-name.ts";
 import { routeRate } from "./known-services.ts";
+import { RouteBadges } from "./route-badges.tsx";
 import { WeightBar } from "./weight-bar.tsx";
 import { sharesOf } from "./weights.ts";
 
@@ -37,6 +38,11 @@ function Matches({ spec }: { spec: RouteSpec }) {
 }
 
 function Destinations({ spec }: { spec: RouteSpec }) {
+  if (spec.answer !== null) return <span className="text-ink-2">answers {describeAnswer(spec.answer)}</span>;
+  return <Shares spec={spec} />;
+}
+
+function Shares({ spec }: { spec: RouteSpec }) {
   const shares = sharesOf(spec.destinations.map((destination) => destination.weight));
   return (
     <div className="flex min-w-40 flex-col gap-1">
@@ -104,11 +110,9 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
                 <Link href={links.route(row.id)} className="font-medium text-accent hover:underline">
                   {row.id}
                 </Link>
-                {!row.spec.enabled && (
-                  <Badge tone="off" icon={CirclePause} className="ml-2 align-bottom">
-                    Off
-                  </Badge>
-                )}
+                <span className="ml-2">
+                  <RouteBadges spec={row.spec} />
+                </span>
                 {row.spec.description !== "" && (
                   <div className="max-w-64 text-sm text-ink-3">{row.spec.description}</div>
                 )}

@@ -21,7 +21,7 @@ export function SegmentedControl({ label, options, value, onChange }: SegmentedC
         // Pressing the chosen one again changes nothing: one is always chosen.
         if (next !== undefined) onChange(next);
       }}
-      className="inline-flex rounded-md border border-line-strong bg-surface p-0.5"
+      className="inline-flex flex-wrap rounded-md border border-line-strong bg-surface p-0.5"
     >
       {options.map((option) => (
         <Toggle
