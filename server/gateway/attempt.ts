@@ -1,6 +1,7 @@
 import type { CallOutcome, Permit } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { GatewayWindows } from "#telemetry/gateway-windows.ts";
+import type { PoolMember } from "./instance-pool.ts";
 import type { Target } from "./mesh.ts";
 
 /** Whose call it is: all of an edge but its instance. */
@@ -9,66 +10,135 @@ export interface AttemptOrigin {
   readonly routeId: string;
 }
 
+interface Verdict {
+  readonly judged: CallOutcome;
+  readonly counted: CallOutcome;
+  readonly latencyMs: number | null;
+}
+
 /**
- * One admitted call, from permit to last byte. Settled once, with how it ended; released once, when nothing of it is in
- * flight. Both are safe to ask for again.
+ * One try of an admitted call, from pick to last byte. Settled once, with how it ended; released once, when nothing of it
+ * is in flight. Both are safe to ask for again. Each try counts on its edge and at its instance; at the breaker only the
+ * one that stands counts, since all tries of a call share its permit.
  */
 export class Attempt {
   readonly target: Target;
-  /** Monotonic, ms. */
+  /** When the call was admitted, monotonic, ms: the same for all its tries. */
   readonly startedMs: number;
+  /** When this try began, monotonic, ms. */
+  readonly triedMs: number;
+  /** Instances of earlier tries. */
+  readonly tried: readonly PoolMember[];
   instance = "";
-  /** Time from start to response head, ms; null until there is one. */
+  /** Time from admission to response head, ms; null until there is one. */
   headMs: number | null = null;
   readonly #permit: Permit;
   readonly #origin: AttemptOrigin;
   readonly #windows: GatewayWindows;
   readonly #clock: Clock;
+  #member: PoolMember | null = null;
   #settled = false;
   #released = false;
+  /** Whether this try speaks for the call at the breaker: it does, that is yet to be decided, or another does. */
+  #standing: "yes" | "open" | "no" = "yes";
+  /** How it ended, kept while its standing is open. */
+  #verdict: Verdict | null = null;
 
-  constructor(target: Target, permit: Permit, origin: AttemptOrigin, windows: GatewayWindows, clock: Clock) {
+  constructor(
+    target: Target,
+    permit: Permit,
+    origin: AttemptOrigin,
+    windows: GatewayWindows,
+    clock: Clock,
+    before: Attempt | null = null,
+  ) {
     this.target = target;
     this.#permit = permit;
     this.#origin = origin;
     this.#windows = windows;
     this.#clock = clock;
-    this.startedMs = clock.monotonicMs();
+    this.triedMs = clock.monotonicMs();
+    this.startedMs = before?.startedMs ?? this.triedMs;
+    this.tried = before?.spent ?? NONE;
   }
 
   get settled(): boolean {
     return this.#settled;
   }
 
-  /** One instance could not be reached and another is tried: counted on its edge, not at the breaker. */
-  missed(): void {
-    this.#windows.call(this.#edge(), "unreachable", null);
+  /** Instances of this and earlier tries. */
+  get spent(): readonly PoolMember[] {
+    return this.#member === null ? this.tried : [...this.tried, this.#member];
+  }
+
+  /** The instance this try goes to. */
+  use(member: PoolMember): void {
+    this.#member = member;
+    this.instance = member.instance.id;
+    member.state.inFlight += 1;
+  }
+
+  /** Before a try that another may follow: its end is not told to the breaker until `stand` or `again` decides. */
+  hold(): void {
+    this.#standing = "open";
+  }
+
+  /** No other try follows: what became of this one is what became of the call. */
+  stand(): void {
+    if (this.#standing !== "open") return;
+    this.#standing = "yes";
+    if (this.#verdict !== null) this.#judge(this.#verdict);
+    if (this.#released) this.target.guard.command.breaker.release();
+  }
+
+  /**
+   * Another try is made in its place. `outcome` is how it ended; null when an answer came that settles it by itself, and
+   * releases it once drained.
+   */
+  again(outcome: CallOutcome | null): Attempt {
+    this.#standing = "no";
+    if (outcome !== null) {
+      this.settle(outcome);
+      this.release(0);
+    }
+    return new Attempt(this.target, this.#permit, this.#origin, this.#windows, this.#clock, this);
   }
 
   /** No instance to call: says nothing about the calls the breaker judges, and its trial is given back. */
   unserved(): void {
-    this.#finish("abandoned", "unreachable", null);
+    this.#finish({ judged: "abandoned", counted: "unreachable", latencyMs: null });
   }
 
   settle(outcome: CallOutcome): void {
+    if (this.#settled) return;
     const latencyMs = outcome === "abandoned" ? null : (this.headMs ?? this.#clock.monotonicMs() - this.startedMs);
-    this.#finish(outcome, outcome, latencyMs);
+    this.#finish({ judged: outcome, counted: outcome, latencyMs });
   }
 
   release(bytesOut: number): void {
     if (this.#released) return;
     this.#released = true;
-    this.target.guard.command.breaker.release();
+    if (this.#member !== null) this.#member.state.inFlight -= 1;
+    if (this.#standing === "yes") this.target.guard.command.breaker.release();
     this.#windows.bytes(this.#edge(), bytesOut);
   }
 
-  #finish(judged: CallOutcome, counted: CallOutcome, latencyMs: number | null): void {
+  #finish(verdict: Verdict): void {
     if (this.#settled) return;
     this.#settled = true;
+    const { counted, judged, latencyMs } = verdict;
+    // The edge is told the try's own time.
+    const before = this.triedMs - this.startedMs;
+    this.#windows.call(this.#edge(), counted, latencyMs === null ? null : Math.max(0, latencyMs - before));
+    this.#member?.state.called(judged, this.#clock.monotonicMs());
+    if (this.#standing === "yes") this.#judge(verdict);
+    else if (this.#standing === "open") this.#verdict = verdict;
+  }
+
+  #judge({ judged, counted, latencyMs }: Verdict): void {
     const { command } = this.target.guard;
     command.breaker.settle(this.#permit, judged, this.#clock.monotonicMs());
     command.count(counted, latencyMs);
-    this.#windows.call(this.#edge(), counted, latencyMs);
   }
 
   #edge() {
@@ -76,3 +146,5 @@ export class Attempt {
     return { ...this.#origin, service, subset, instance: this.instance, asFallback };
   }
 }
+
+const NONE: readonly PoolMember[] = [];

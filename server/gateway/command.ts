@@ -1,6 +1,5 @@
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import { Breaker, type Transition } from "#domain/breaker.ts";
-import { RoundRobin } from "#domain/balancer.ts";
 import type { Outcome } from "#domain/traffic.ts";
 import { OutcomeCounter } from "#telemetry/gateway-windows.ts";
 
@@ -17,7 +16,6 @@ export class Command {
   fallbackServed = 0;
   fallbackFailed = 0;
   #fallbacksInFlight = 0;
-  readonly #turns = new Map<string, RoundRobin>();
 
   constructor(
     key: string,
@@ -37,13 +35,6 @@ export class Command {
   count(outcome: Outcome, latencyMs: number | null): void {
     this.idleWindows = 0;
     this.calls.add(outcome, latencyMs);
-  }
-
-  /** Whose turn it is among a subset's instances. */
-  turn(subset: string): RoundRobin {
-    let turn = this.#turns.get(subset);
-    if (turn === undefined) this.#turns.set(subset, (turn = new RoundRobin()));
-    return turn;
   }
 
   /** Takes a place among the fallbacks in flight; false when all are taken (Hystrix: FALLBACK_REJECTION). */

@@ -8,10 +8,27 @@ import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes } from "#domain/route-match.ts";
+import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
-import type { BoundOverride, CompiledPolicy, Mesh, MeshCommand, MeshInstance, MeshRoute, Target } from "./mesh.ts";
+import { stableHash } from "#domain/stable-hash.ts";
+import type { InstancePool, PoolMember } from "./instance-pool.ts";
+import type { ServiceState } from "./instance-state.ts";
+import type {
+  BoundOverride,
+  CompiledPolicy,
+  Mesh,
+  MeshCommand,
+  MeshInstance,
+  MeshRoute,
+  RouteDestination,
+  Target,
+} from "./mesh.ts";
+import { compileRetry } from "./retry-rule.ts";
 import type { RuntimeState } from "./runtime-state.ts";
+
+/** Of an instance that the service's policy does not mention. */
+const USUAL_SETTING = InstanceSetting.parse({});
 
 /**
  * Makes policy ready for requests, and brings the carried-over state in line with it: commands get their settings,
@@ -25,17 +42,42 @@ export function compilePolicy(source: PolicySnapshot, gatewayId: string, state: 
   return { source, matcher: compileRoutes(source.routes.values()), routes, commands, pools: build.pools };
 }
 
-/** Puts policy and registry together. */
-export function compileMesh(policy: CompiledPolicy, registry: RegistryPicture): Mesh {
+/**
+ * Puts policy and registry together, and brings what is known of instances in line with them. `zone` is where the gateway
+ * is; empty when nobody said.
+ */
+export function compileMesh(
+  policy: CompiledPolicy,
+  registry: RegistryPicture,
+  state: RuntimeState,
+  zone: string,
+): Mesh {
+  state.follow(registry, policy.source.services);
   const services = new Map(
     registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]),
   );
   const instances = new Map<string, readonly MeshInstance[]>();
-  for (const [pool, { service, labels }] of policy.pools) {
-    const serving = services.get(service) ?? [];
-    instances.set(pool, serving.filter((instance) => hasLabels(instance.metadata, labels)).map(callable));
+  const pools = new Map<string, InstancePool>();
+  for (const [key, { service, labels }] of policy.pools) {
+    const serving = (services.get(service) ?? []).filter((instance) => hasLabels(instance.metadata, labels));
+    instances.set(key, serving.map(callable));
+    const known = state.services.get(service);
+    if (known !== undefined) pools.set(key, state.pool(key, known, members(known, serving, zone)));
   }
-  return { policy, registry, instances, revision: String(policy.source.revision) };
+  state.retainPools(pools);
+  return { policy, registry, instances, pools, revision: String(policy.source.revision) };
+}
+
+/** Those that get new requests: neither drained nor without weight. */
+function members(service: ServiceState, serving: readonly Instance[], zone: string): PoolMember[] {
+  const { instances: settings, localityLabel } = service.policy;
+  return serving.flatMap((instance) => {
+    const state = service.of(instance);
+    const { weight, drained } = settings[instance.id] ?? USUAL_SETTING;
+    if (state === undefined || drained || weight === 0) return [];
+    const local = zone !== "" && localityLabel !== "" && instance.metadata[localityLabel] === zone;
+    return [{ instance: callable(instance), state, weight, local }];
+  });
 }
 
 function callable(instance: Instance): MeshInstance {
@@ -60,15 +102,17 @@ class PolicyBuild {
   }
 
   route(id: string, spec: RouteSpec): MeshRoute {
-    const destinations = spec.destinations.map(({ service, labels, weight }) => {
+    const named = spec.destinations.map(({ service, labels, weight }) => {
       const target = this.#target(this.#guard(id, service, true), service, labels, false);
-      return { name: target.pool, weight, target };
+      return { weight, seed: stableHash(target.pool), target };
     });
+    const destinations = merged(named);
     return {
       id,
       spec,
-      destinations: merged(destinations),
-      balancer: this.#state.balancer(id, spec),
+      destinations,
+      balancer: this.#state.balancer(id, destinations),
+      retry: spec.retry === null ? null : compileRetry(spec.retry, this.#state.retryBudget(id)),
     };
   }
 
@@ -135,14 +179,12 @@ function rank(override: OverrideSpec): number {
 }
 
 /** Destinations that name the same subset twice are one, with the sum of their weights. */
-function merged(destinations: MeshRoute["destinations"]): MeshRoute["destinations"] {
-  const byName = new Map<string, MeshRoute["destinations"][number]>();
+function merged(destinations: readonly RouteDestination[]): readonly RouteDestination[] {
+  const byPool = new Map<string, RouteDestination>();
   for (const destination of destinations) {
-    const known = byName.get(destination.name);
-    byName.set(
-      destination.name,
-      known === undefined ? destination : { ...known, weight: known.weight + destination.weight },
-    );
+    const { pool } = destination.target;
+    const known = byPool.get(pool);
+    byPool.set(pool, known === undefined ? destination : { ...known, weight: known.weight + destination.weight });
   }
-  return [...byName.values()];
+  return [...byPool.values()];
 }

@@ -12,7 +12,9 @@ import { admit } from "./filters/admit.ts";
 import { annotate } from "./filters/annotate.ts";
 import { balance } from "./filters/balance.ts";
 import { fallBack } from "./filters/fall-back.ts";
+import { holdBody } from "./filters/hold-body.ts";
 import { matchRoute } from "./filters/match-route.ts";
+import { retry } from "./filters/retry.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh } from "./mesh.ts";
@@ -31,6 +33,8 @@ export interface DataPlaneOptions {
   readonly registry: RegistryFeed;
   /** What to serve by until the feeds have been heard of. */
   readonly lastGood: LastGood | null;
+  /** Where the gateway is, in the words of the instances' labels; without it no instance is preferred. */
+  readonly zone?: string;
   /** State of the ZooKeeper session, for metrics; null without one. */
   readonly session: () => string | null;
   readonly clock: Clock;
@@ -87,9 +91,11 @@ export class DataPlane implements Part {
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
-        fallBack(this.#wheel, clock), // around the breaker: serves what that refuses as well as what fails
+        holdBody(this.#wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
+        fallBack(clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
-        balance(clock),
+        retry(this.#wheel, clock), // inside the breaker: all tries are one call
+        balance,
       ],
       send(this.#pools, this.#wheel, clock),
     );
@@ -100,6 +106,7 @@ export class DataPlane implements Part {
       registry,
       lastGood,
       state: this.#state,
+      zone: options.zone ?? "",
       onChange: (mesh, what) => this.#changed(mesh, what),
     });
     this.#timer = setInterval(() => this.closeWindow(), WINDOW_MS);

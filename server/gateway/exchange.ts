@@ -73,6 +73,8 @@ export interface Exchange {
   target: Target | null;
   attempt: Attempt | null;
   instance: MeshInstance | null;
+  /** Longest a try may take until its response head, ms; null: only the call's own limit counts. */
+  tryTimeoutMs: number | null;
   /** Calls sent to services. */
   attempts: number;
   /** Time spent waiting for response heads, ms. */

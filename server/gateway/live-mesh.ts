@@ -36,6 +36,8 @@ export interface LiveMeshOptions {
   readonly registry: RegistryFeed;
   readonly lastGood: LastGood | null;
   readonly state: RuntimeState;
+  /** Where the gateway is; empty when nobody said. */
+  readonly zone: string;
   /** Called after each change was put in force. */
   readonly onChange: (mesh: Mesh, what: "policy" | "registry") => void;
 }
@@ -102,10 +104,10 @@ export class LiveMesh {
   }
 
   #apply(what: "policy" | "registry"): void {
-    const { lastGood, policy, registry, onChange } = this.#options;
+    const { lastGood, policy, registry, state, zone, onChange } = this.#options;
     const snapshot = this.#policyKnown || lastGood === null ? policy.current() : lastGood.policy;
     const picture = this.#registryKnown ? registry.current() : (lastGood?.registry ?? EMPTY_REGISTRY);
-    this.#mesh = compileMesh(this.#compiled(snapshot), picture);
+    this.#mesh = compileMesh(this.#compiled(snapshot), picture, state, zone);
     onChange(this.#mesh, what);
   }
 

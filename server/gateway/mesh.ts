@@ -6,6 +6,8 @@ import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
+import type { InstancePool } from "./instance-pool.ts";
+import type { RetryRule } from "./retry-rule.ts";
 
 /** An instance that may be called. */
 export interface MeshInstance {
@@ -44,12 +46,21 @@ export interface Target {
   readonly asFallback: boolean;
 }
 
+export interface RouteDestination {
+  readonly weight: number;
+  /** Stable hash of its pool's key, for sticky routes. */
+  readonly seed: number;
+  readonly target: Target;
+}
+
 export interface MeshRoute {
   readonly id: string;
   readonly spec: RouteSpec;
-  /** `name` is the pool's key; for the balancer. */
-  readonly destinations: readonly { readonly name: string; readonly weight: number; readonly target: Target }[];
+  readonly destinations: readonly RouteDestination[];
+  /** Over the destinations, by index. */
   readonly balancer: WeightedRoundRobin;
+  /** Null: no call is made twice. */
+  readonly retry: RetryRule | null;
 }
 
 /** Policy made ready for requests. Immutable; what it refers to by `command` and `balancer` carries on across snapshots. */
@@ -67,6 +78,9 @@ export interface CompiledPolicy {
 export interface Mesh {
   readonly policy: CompiledPolicy;
   readonly registry: RegistryPicture;
+  /** By pool key: all that serve, drained ones too. Connections are kept for these. */
   readonly instances: ReadonlyMap<string, readonly MeshInstance[]>;
+  /** By pool key: who gets new requests. */
+  readonly pools: ReadonlyMap<string, InstancePool>;
   readonly revision: string;
 }

@@ -1,16 +1,27 @@
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
 import type { SavedBreaker, Transition } from "#domain/breaker.ts";
-import type { RouteSpec } from "#domain/route.ts";
+import type { RegistryPicture } from "#domain/instance.ts";
+import { RetryBudget } from "#domain/retry-budget.ts";
+import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Command } from "./command.ts";
+import { InstancePool, type PoolMember } from "./instance-pool.ts";
+import { ServiceStates, type ServiceState } from "./instance-state.ts";
+import type { RouteDestination } from "./mesh.ts";
 
-/** State that outlives snapshots, by identity: breakers by command key, turns of the balancer by route. */
+/**
+ * State that outlives snapshots, by identity: breakers by command key, turns among destinations and retry budgets by
+ * route, what is known of instances by service, turns among them by pool.
+ */
 export class RuntimeState {
   readonly #clock: Clock;
   readonly #onTransition: (command: Command, transition: Transition) => void;
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
+  readonly #budgets = new Map<string, RetryBudget>();
+  #pools: ReadonlyMap<string, InstancePool> = new Map();
+  readonly services = new ServiceStates();
   #saved: ReadonlyMap<string, SavedBreaker>;
 
   constructor(
@@ -44,19 +55,41 @@ export class RuntimeState {
   }
 
   /** The route's balancer; it starts afresh when the shares were edited, so that old credit does not skew the new ones. */
-  balancer(routeId: string, spec: RouteSpec): WeightedRoundRobin {
-    const shares = JSON.stringify(spec.destinations);
+  balancer(routeId: string, destinations: readonly RouteDestination[]): WeightedRoundRobin {
+    const shares = destinations.map(({ target, weight }) => `${target.pool} ${weight}`).join();
     const known = this.#balancers.get(routeId);
     if (known?.shares === shares) return known.balancer;
-    const balancer = new WeightedRoundRobin();
+    const balancer = new WeightedRoundRobin(destinations.map(({ weight }) => weight));
     this.#balancers.set(routeId, { shares, balancer });
     return balancer;
+  }
+
+  retryBudget(routeId: string): RetryBudget {
+    let budget = this.#budgets.get(routeId);
+    if (budget === undefined) this.#budgets.set(routeId, (budget = new RetryBudget()));
+    return budget;
+  }
+
+  /** Brings what is known of instances in line with what is registered. */
+  follow(registry: RegistryPicture, policies: PolicySnapshot["services"]): void {
+    this.services.follow(registry, policies, this.#clock.monotonicMs());
+  }
+
+  /** The pool as it is when it has the same members; else one that goes on with its turns. */
+  pool(key: string, service: ServiceState, members: readonly PoolMember[]): InstancePool {
+    const known = this.#pools.get(key);
+    return known?.holds(members) === true ? known : new InstancePool(service, members, known);
+  }
+
+  retainPools(pools: ReadonlyMap<string, InstancePool>): void {
+    this.#pools = pools;
   }
 
   /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. */
   retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>): void {
     for (const key of this.#commands.keys()) if (!commandKeys.has(key)) this.#commands.delete(key);
     for (const id of this.#balancers.keys()) if (!routeIds.has(id)) this.#balancers.delete(id);
+    for (const id of this.#budgets.keys()) if (!routeIds.has(id)) this.#budgets.delete(id);
     this.#saved = new Map();
   }
 

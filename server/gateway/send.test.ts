@@ -10,7 +10,9 @@ import { DeadlineWheel } from "./deadline-wheel.ts";
 import type { Exchange } from "./exchange.ts";
 import { admit } from "./filters/admit.ts";
 import { balance } from "./filters/balance.ts";
-import type { MeshInstance, Target } from "./mesh.ts";
+import { InstancePool } from "./instance-pool.ts";
+import { InstanceState, ServiceState } from "./instance-state.ts";
+import type { Target } from "./mesh.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { send } from "./send.ts";
 import { startPeer, type Peer } from "./test-bed/peer.ts";
@@ -39,7 +41,7 @@ beforeEach(async () => {
   target = { guard, service: "echo", subset: "", pool: "echo", asFallback: false };
   const windows = new GatewayWindows({ gatewayId: "gw", run: "run", startMs: nowMs });
   const wheel = new DeadlineWheel(clock);
-  call = pipeline([admit("gw", windows, clock), balance(clock)], send(pools, wheel, clock));
+  call = pipeline([admit("gw", windows, clock), balance], send(pools, wheel, clock));
 });
 afterEach(async () => {
   await pools.stop();
@@ -47,16 +49,10 @@ afterEach(async () => {
 });
 
 function exchangeUntil(deadlineMs: number): Exchange {
-  const instances: MeshInstance[] = [
-    {
-      id: "echo-1",
-      service: "echo",
-      address: "127.0.0.1",
-      port: peer.port,
-      tls: false,
-      origin: `http://127.0.0.1:${peer.port}`,
-    },
-  ];
+  const origin = `http://127.0.0.1:${peer.port}`;
+  const instance = { id: "echo-1", service: "echo", address: "127.0.0.1", port: peer.port, tls: false, origin };
+  const service = new ServiceState("echo");
+  const member = { instance, state: new InstanceState(service, "echo-1", 0), weight: 100, local: false };
   return {
     arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1" },
     head: {
@@ -81,7 +77,8 @@ function exchangeUntil(deadlineMs: number): Exchange {
         pools: new Map(),
       },
       registry: { services: [], readAtMs: 0 },
-      instances: new Map([["echo", instances]]),
+      instances: new Map([["echo", [instance]]]),
+      pools: new Map([["echo", new InstancePool(service, [member])]]),
       revision: "test",
     },
     requestId: "id",
@@ -92,11 +89,13 @@ function exchangeUntil(deadlineMs: number): Exchange {
       spec: RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] }),
       destinations: [],
       balancer: new WeightedRoundRobin(),
+      retry: null,
     },
     match: null,
     target,
     attempt: null,
     instance: null,
+    tryTimeoutMs: null,
     attempts: 0,
     upstreamMs: 0,
     fallback: null,

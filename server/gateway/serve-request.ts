@@ -90,6 +90,7 @@ function open(
     target: null,
     attempt: null,
     instance: null,
+    tryTimeoutMs: null,
     attempts: 0,
     upstreamMs: 0,
     fallback: null,

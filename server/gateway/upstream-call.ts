@@ -140,7 +140,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     const nowMs = clock.monotonicMs();
     const requestMs = exchange.deadlineMs - nowMs;
     const callMs = attempt.startedMs + attempt.target.guard.settings.timeoutMs - nowMs;
-    wheel.arm(this.#deadline, Math.max(0, attempt.settled ? requestMs : Math.min(requestMs, callMs)));
+    const tryMs = this.#phase === "waiting" && exchange.tryTimeoutMs !== null ? exchange.tryTimeoutMs : callMs;
+    wheel.arm(this.#deadline, Math.max(0, attempt.settled ? requestMs : Math.min(requestMs, callMs, tryMs)));
   }
 
   #expire(): void {

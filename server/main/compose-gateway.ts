@@ -37,6 +37,7 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
       edge: { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT },
       admin: { host: env.GATEWAY_ADMIN_HOST, port: env.GATEWAY_ADMIN_PORT },
       egress: { host: env.GATEWAY_EGRESS_HOST, listeners: env.GATEWAY_EGRESS },
+      zone: env.GATEWAY_ZONE,
       drainMs: env.GATEWAY_DRAIN_MS,
       dataDir,
       policy,

@@ -75,6 +75,8 @@ export const GatewayEnv = z.object({
   /** Listeners for local services that call others; each knows who is calling. Bound to GATEWAY_EGRESS_HOST. */
   GATEWAY_EGRESS: EgressListeners,
   GATEWAY_EGRESS_HOST: Host.default("127.0.0.1"),
+  /** Where this gateway is, as instances say it of themselves (`zone` in their metadata): those in the same place are preferred. */
+  GATEWAY_ZONE: z.string().max(128).default(""),
   /** How long SIGTERM waits for requests in flight, ms. */
   GATEWAY_DRAIN_MS: Milliseconds(600_000).default(10_000),
   ZOOKEEPER: ZooKeeperServers,

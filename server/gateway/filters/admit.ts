@@ -32,7 +32,9 @@ export function admit(gatewayId: string, windows: GatewayWindows, clock: Clock):
           : shortCircuited(guard, clock);
     }
     const attempt = new Attempt(target, permit, origin, windows, clock);
-    return settled(attempt, await called(exchange, attempt, next));
+    const reply = await called(exchange, attempt, next);
+    // By now it may be another try's.
+    return settled(exchange.attempt ?? attempt, reply);
   };
 }
 
@@ -46,8 +48,10 @@ async function called(
     return await next(exchange);
   } catch (error) {
     // A fault of ours: the permit must come back whatever happened.
-    attempt.settle("abandoned");
-    attempt.release(0);
+    const last = exchange.attempt ?? attempt;
+    last.stand();
+    last.settle("abandoned");
+    last.release(0);
     throw error;
   }
 }

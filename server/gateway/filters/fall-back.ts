@@ -1,24 +1,18 @@
 import type { Clock } from "#platform/clock.ts";
-import type { DeadlineWheel } from "../deadline-wheel.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { MeshCommand, Target } from "../mesh.ts";
 import type { Filter, Handler } from "../pipeline.ts";
-import { problem } from "../problem.ts";
-
-/** Bodies up to this size are held in memory while a backup may need them. */
-const REPLAY_BYTES = 64 * 1024;
 
 /**
  * Lets the backups of the command answer, in order, when the service did not: refused, unreachable, too late, or 5xx.
  * A request whose body has gone to the service already and is not held here is never sent twice. When no backup does
  * better, the first answer stands. When the request's time is over nobody is called any more.
  */
-export function fallBack(wheel: DeadlineWheel, clock: Clock): Filter {
+export function fallBack(clock: Clock): Filter {
   const timeLeftMs = (exchange: Exchange): number => exchange.deadlineMs - clock.monotonicMs();
   return async (exchange, next) => {
     const { target } = exchange;
     if (target === null || target.guard.backups.length === 0) return next(exchange);
-    if (!(await holdBody(exchange, wheel, timeLeftMs(exchange)))) return bodyTooLate();
     const reply = await next(exchange);
     const reason = failureReason(reply);
     if (reason === null || exchange.abandoned) return reply;
@@ -34,19 +28,6 @@ export function fallBack(wheel: DeadlineWheel, clock: Clock): Filter {
     reply.stream?.discard();
     return served.reply;
   };
-}
-
-/** False when the client did not send its body in time. */
-async function holdBody({ body, head }: Exchange, wheel: DeadlineWheel, withinMs: number): Promise<boolean> {
-  if (body === null || (head.contentLength ?? 0) > REPLAY_BYTES) return true;
-  return body.hold(REPLAY_BYTES, wheel, withinMs);
-}
-
-/** No breaker was asked yet, so none hears of it. */
-function bodyTooLate(): Reply {
-  return problem("UPSTREAM_TIMEOUT", {
-    detail: "It was not called: the body of the request did not arrive within the route's time limit.",
-  });
 }
 
 async function tryBackups(

@@ -1,5 +1,6 @@
 import { decide, type MatchRequest } from "#domain/route-match.ts";
 import type { Clock } from "#platform/clock.ts";
+import { chooseDestination } from "../choose-destination.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Filter } from "../pipeline.ts";
 import { problem } from "../problem.ts";
@@ -21,7 +22,7 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
     if (unwanted !== undefined)
       return problem("BAD_REQUEST", { detail: `The path has a ${unwanted}, which this route does not let through.` });
     exchange.deadlineMs = clock.monotonicMs() + route.spec.timeoutMs;
-    exchange.target = route.destinations[route.balancer.pick(route.destinations)]?.target ?? null;
+    exchange.target = chooseDestination(exchange, route);
     return exchange.target === null
       ? problem("NO_HEALTHY_INSTANCE", { detail: `Every destination of ${route.id} has weight 0.` })
       : next(exchange);

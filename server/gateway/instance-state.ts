@@ -1,0 +1,144 @@
+import type { CallOutcome } from "#domain/breaker.ts";
+import { afterCheck, UNKNOWN_HEALTH, type HealthVerdict } from "#domain/health-verdict.ts";
+import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import { mayEject, OutlierRecord } from "#domain/outlier.ts";
+import { defaultServicePolicy, type ServicePolicySpec } from "#domain/service-policy.ts";
+import type { PolicySnapshot } from "#domain/snapshot.ts";
+
+/** What this gateway knows of one instance besides its registration. Outlives snapshots. */
+export class InstanceState {
+  readonly id: string;
+  /** When it was first seen, monotonic, ms; -Infinity when it was there at the start. */
+  readonly sinceMs: number;
+  readonly outlier = new OutlierRecord();
+  inFlight = 0;
+  readonly #service: ServiceState;
+  #health: HealthVerdict = UNKNOWN_HEALTH;
+
+  constructor(service: ServiceState, id: string, sinceMs: number) {
+    this.#service = service;
+    this.id = id;
+    this.sinceMs = sinceMs;
+  }
+
+  get health(): HealthVerdict["kind"] {
+    return this.#health.kind;
+  }
+
+  healthyAt(nowMs: number): boolean {
+    return this.#health.kind !== "unhealthy" && !this.outlier.ejectedAt(nowMs);
+  }
+
+  /** How a call to it ended. A caller that went away says nothing about it. */
+  called(outcome: CallOutcome, nowMs: number): void {
+    if (outcome === "success") this.outlier.succeeded();
+    else if (outcome !== "abandoned") this.#service.failed(this, nowMs);
+  }
+
+  /** What a health check found; null: it is not checked any more, and nothing is known. */
+  checked(passed: boolean | null): void {
+    const { healthCheck } = this.#service.policy;
+    const before = this.#health.kind;
+    this.#health =
+      passed === null || healthCheck === null ? UNKNOWN_HEALTH : afterCheck(this.#health, passed, healthCheck);
+    if (this.#health.kind !== before) this.#service.changed();
+  }
+}
+
+/** A service as this gateway has it: its policy, and the state of its instances. */
+export class ServiceState {
+  readonly name: string;
+  /** Grows with every change of policy, and when an instance goes out: pools share out anew then. */
+  version = 0;
+  #policy: ServicePolicySpec;
+  #published: ServicePolicySpec | null = null;
+  #instances = new Map<string, InstanceState>();
+
+  constructor(name: string) {
+    this.name = name;
+    this.#policy = defaultServicePolicy(name);
+  }
+
+  get policy(): ServicePolicySpec {
+    return this.#policy;
+  }
+
+  get instances(): Iterable<InstanceState> {
+    return this.#instances.values();
+  }
+
+  of(instance: Instance): InstanceState | undefined {
+    return this.#instances.get(identity(instance));
+  }
+
+  /** Null: the defaults. */
+  configure(published: ServicePolicySpec | null, nowMs: number): void {
+    if (published === this.#published) return;
+    this.#published = published;
+    this.#policy = published ?? defaultServicePolicy(this.name);
+    this.version += 1;
+    for (const state of this.instances) {
+      if (!this.#policy.outlier.enabled) state.outlier.readmit(nowMs);
+      if (this.#policy.healthCheck === null) state.checked(null);
+    }
+  }
+
+  /** Its instances as registered now; `sinceMs` is for those not known yet. */
+  follow(instances: readonly Instance[], sinceMs: number): void {
+    this.#instances = new Map(
+      instances.map((instance) => {
+        const key = identity(instance);
+        return [key, this.#instances.get(key) ?? new InstanceState(this, instance.id, sinceMs)];
+      }),
+    );
+  }
+
+  changed(): void {
+    this.version += 1;
+  }
+
+  /** A call failed: ejects the instance when that was one too many, and enough others are left. */
+  failed(state: InstanceState, nowMs: number): void {
+    const { outlier } = this.#policy;
+    if (!outlier.enabled || !state.outlier.failed(outlier, nowMs)) return;
+    let ejected = 0;
+    for (const other of this.instances) if (other.outlier.ejectedAt(nowMs)) ejected += 1;
+    if (!mayEject(this.#instances.size, ejected, outlier.maxPercent)) return;
+    state.outlier.eject(outlier, nowMs);
+    this.changed();
+  }
+}
+
+/** All services the registry has or had at the last reading. */
+export class ServiceStates {
+  #services = new Map<string, ServiceState>();
+  #started = false;
+
+  get(service: string): ServiceState | undefined {
+    return this.#services.get(service);
+  }
+
+  [Symbol.iterator](): Iterator<ServiceState> {
+    return this.#services.values();
+  }
+
+  /** Brings them in line with registry and policy; what is gone from the registry is forgotten. */
+  follow(registry: RegistryPicture, policies: PolicySnapshot["services"], nowMs: number): void {
+    const sinceMs = this.#started ? nowMs : Number.NEGATIVE_INFINITY;
+    // Until the registry has been read for the first time, nothing in it is new.
+    this.#started ||= registry.readAtMs > 0;
+    const services = new Map<string, ServiceState>();
+    for (const { name, instances } of registry.services) {
+      const state = this.#services.get(name) ?? new ServiceState(name);
+      state.follow(instances, sinceMs);
+      state.configure(policies.get(name)?.spec ?? null, nowMs);
+      services.set(name, state);
+    }
+    this.#services = services;
+  }
+}
+
+/** The same id at another address is another process. */
+function identity({ id, address, port }: Instance): string {
+  return `${id} ${address} ${port}`;
+}
