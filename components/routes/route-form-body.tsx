@@ -1,7 +1,10 @@
 "use client";
 
-import { useRef, type ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState, type ReactNode } from "react";
 import { FormProvider, useFormState, type FieldErrors } from "react-hook-form";
+import { useTRPC } from "../api/trpc.ts";
+import { DraftDialog } from "../simulator/draft-dialog.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { errorList } from "../ui/error-list.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
@@ -12,6 +15,7 @@ import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { links } from "../links.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { BasicsFields } from "./basics-fields.tsx";
+import { withDraft } from "./draft-routes.ts";
 import { fieldPlace } from "./field-place.ts";
 import { MatchesFields } from "./matches-fields.tsx";
 import type { RouteFormApi } from "./route-form.ts";
@@ -36,6 +40,8 @@ interface RouteFormBodyProps {
 export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, saving, onSave }: RouteFormBodyProps) {
   const { errors, isDirty, isSubmitting, isSubmitted } = useFormState({ control: form.control });
   const guard = useUnsavedGuard(guarded && isDirty);
+  const saved = useQuery(useTRPC().routes.list.queryOptions());
+  const [tried, setTried] = useState<RouteFormOutput | null>(null);
   const element = useRef<HTMLFormElement>(null);
   const refusal = errorText(errors, "root.console");
   const goTo = (path: string): void => {
@@ -71,6 +77,14 @@ export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, 
             <Button type="submit" variant="primary" disabled={!mayEdit || isSubmitting || (!isNew && !isDirty)}>
               {isSubmitting ? "Saving…" : isNew ? "Create route" : "Save"}
             </Button>
+            <Button
+              disabled={saving || saved.data === undefined}
+              onClick={() => {
+                void form.handleSubmit(setTried, showFirst)();
+              }}
+            >
+              Try a request…
+            </Button>
             <ButtonLink href={links.routes()}>{isDirty ? "Cancel" : "Back to routes"}</ButtonLink>
             <span className="ml-2 text-sm text-ink-3">
               {!mayEdit ? "Your role may look, not edit." : isDirty ? "Not saved yet" : ""}
@@ -78,6 +92,15 @@ export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, 
           </div>
         </div>
       </form>
+      {tried !== null && saved.data !== undefined && (
+        <DraftDialog
+          routes={withDraft(saved.data, tried.id, tried.spec)}
+          draftId={tried.id}
+          onClose={() => {
+            setTried(null);
+          }}
+        />
+      )}
       {guard}
     </FormProvider>
   );

@@ -1,7 +1,9 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 
 interface DialogProps {
@@ -26,7 +28,14 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
             wide ? "sm:w-[920px]" : "sm:w-[480px]",
           )}
         >
-          <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+          <div className="flex items-start gap-2">
+            <Base.Title className="flex-1 text-lg font-semibold">{title}</Base.Title>
+            {wide && (
+              <Base.Close render={<Button variant="ghost" size="icon" aria-label="Close" className="-my-1" />}>
+                <X aria-hidden />
+              </Base.Close>
+            )}
+          </div>
           {description !== undefined && (
             <Base.Description className="mt-1 text-base text-ink-2" render={<div />}>
               {description}
