@@ -8,6 +8,8 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, { readonly word: string;
   "route.remove": { word: "Route removed", tone: "warn" },
   "breaker-policy.save": { word: "Breaker policy saved", tone: "accent" },
   "breaker-policy.remove": { word: "Breaker policy removed", tone: "warn" },
+  "service-policy.save": { word: "Service policy saved", tone: "accent" },
+  "service-policy.remove": { word: "Service policy removed", tone: "warn" },
   "override.set": { word: "Breaker forced", tone: "warn" },
   "override.lift": { word: "Override lifted", tone: "accent" },
   "override.expire": { word: "Override expired", tone: "off" },

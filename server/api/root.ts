@@ -2,6 +2,7 @@ import { auditRouter } from "./audit-router.ts";
 import { breakersRouter } from "./breakers-router.ts";
 import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
+import { servicesRouter } from "./services-router.ts";
 import { sessionRouter } from "./session-router.ts";
 import { router } from "./trpc.ts";
 
@@ -10,6 +11,7 @@ export const appRouter = router({
   session: sessionRouter,
   routes: routesRouter,
   breakers: breakersRouter,
+  services: servicesRouter,
   audit: auditRouter,
   live: liveRouter,
 });

@@ -5,6 +5,7 @@ import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { MeshError } from "#domain/errors.ts";
 import { OverrideDraft } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
+import { ServicePolicySpec } from "#domain/service-policy.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { createRoute } from "./create-route.ts";
 import { expireOverrides } from "./expire-overrides.ts";
@@ -15,10 +16,13 @@ import { listAudit } from "./list-audit.ts";
 import { listBreakerPolicies } from "./list-breaker-policies.ts";
 import { listOverrides } from "./list-overrides.ts";
 import { listRoutes } from "./list-routes.ts";
+import { listServicePolicies } from "./list-service-policies.ts";
 import { policySource } from "./policy-source.ts";
 import { recordTransitions } from "./record-transitions.ts";
 import { removeRoute } from "./remove-route.ts";
+import { removeServicePolicy } from "./remove-service-policy.ts";
 import { saveBreakerPolicy } from "./save-breaker-policy.ts";
+import { saveServicePolicy } from "./save-service-policy.ts";
 import { updateRoute } from "./update-route.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
@@ -190,6 +194,28 @@ describe("backups", () => {
     const refusal = await failure(saveBreakerPolicy(deps, { expectedVersion: null, spec: policy("c", "a") }, ada));
     expect(refusal).toMatchObject({ code: "FALLBACK_CYCLE", field: "fallbacks" });
     expect((await listBreakerPolicies(deps)).map((row) => row.id)).not.toContain("service:c");
+  });
+});
+
+describe("a service's policy", () => {
+  it("is made once, changed from its version only, published under the service's name, and removed for good", async () => {
+    const spec = ServicePolicySpec.parse({ service: "catalog", instances: { "catalog-1": { drained: true } } });
+    const made = await saveServicePolicy(deps, { expectedVersion: null, spec }, ada);
+    expect(made).toMatchObject({ id: "catalog", version: 1, spec });
+    const again = await failure(saveServicePolicy(deps, { expectedVersion: null, spec }, ada));
+    expect(again).toMatchObject({ code: "STALE_EDIT", current: made });
+    const random: ServicePolicySpec = { ...spec, balancing: { kind: "random" } };
+    const changed = await saveServicePolicy(deps, { expectedVersion: 1, spec: random }, ada);
+    expect(await listServicePolicies(deps)).toEqual([changed]);
+    const removed = await removeServicePolicy(deps, { id: "catalog", expectedVersion: 2 }, ada);
+    expect(await listServicePolicies(deps)).toEqual([]);
+    const { documents } = await policySource(deps).readSince(removed.revision - 1);
+    expect(documents.map(({ key, spec: published }) => [key, published])).toEqual([["services/catalog", null]]);
+    const { entries } = await listAudit(deps, { limit: 2 });
+    expect(entries.map(({ action, target }) => [action, target])).toEqual([
+      ["service-policy.remove", "services/catalog"],
+      ["service-policy.save", "services/catalog"],
+    ]);
   });
 });
 

@@ -16,6 +16,8 @@ export const AUDIT_ACTIONS = [
   "route.remove",
   "breaker-policy.save",
   "breaker-policy.remove",
+  "service-policy.save",
+  "service-policy.remove",
   "override.set",
   "override.lift",
   "override.expire",

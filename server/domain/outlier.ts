@@ -9,6 +9,8 @@ export class OutlierRecord {
   /** Ejections lately: how many times the first one's length the last one was. */
   #times = 0;
   #untilMs = Number.NEGATIVE_INFINITY;
+  /** Since it was first seen. */
+  ejections = 0;
 
   /** End of the last ejection; -Infinity when there was none. */
   get untilMs(): number {
@@ -37,6 +39,7 @@ export class OutlierRecord {
   eject(settings: OutlierEjection, nowMs: number): void {
     const forgotten = this.#times === 0 ? 0 : Math.floor((nowMs - this.#untilMs) / settings.baseMs);
     this.#times = Math.max(0, this.#times - forgotten) + 1;
+    this.ejections += 1;
     this.#failures = 0;
     this.#untilMs = nowMs + Math.min(settings.maxMs, settings.baseMs * this.#times);
   }

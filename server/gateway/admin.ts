@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import type { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
+import type { InstanceReading } from "./instance-readings.ts";
 import type { Mesh } from "./mesh.ts";
 import { problem } from "./problem.ts";
 
@@ -13,6 +14,7 @@ export interface AdminSources {
   readonly mesh: () => Mesh | null;
   readonly origin: () => PolicyOrigin;
   readonly refused: () => readonly RefusedDocument[];
+  readonly instances: () => readonly InstanceReading[];
   /** Why the gateway must get no traffic now; empty when it may. */
   readonly notReady: () => readonly string[];
   readonly metrics: Registry;
@@ -64,7 +66,7 @@ async function metrics(response: ServerResponse, registry: Registry): Promise<vo
   }
 }
 
-function config({ gatewayId, mesh, origin, refused }: AdminSources): unknown {
+function config({ gatewayId, mesh, origin, refused, instances }: AdminSources): unknown {
   const current = mesh();
   const source = current?.policy.source;
   return {
@@ -79,6 +81,7 @@ function config({ gatewayId, mesh, origin, refused }: AdminSources): unknown {
     overrides: [...(source?.overrides.values() ?? [])],
     servicePolicies: [...(source?.services.values() ?? [])],
     services: current?.registry.services ?? [],
+    instances: instances(),
   };
 }
 

@@ -1,8 +1,7 @@
 import type { CallOutcome, Permit } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { GatewayWindows } from "#telemetry/gateway-windows.ts";
-import type { PoolMember } from "./instance-pool.ts";
-import type { Target } from "./mesh.ts";
+import type { PoolMember, Target } from "./mesh.ts";
 
 /** Whose call it is: all of an edge but its instance. */
 export interface AttemptOrigin {

@@ -12,7 +12,7 @@ import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
-import type { InstancePool, PoolMember } from "./instance-pool.ts";
+import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
   BoundOverride,
@@ -21,6 +21,7 @@ import type {
   MeshCommand,
   MeshInstance,
   MeshRoute,
+  PoolMember,
   RouteDestination,
   Target,
 } from "./mesh.ts";

@@ -15,6 +15,7 @@ import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
 import { matchRoute } from "./filters/match-route.ts";
 import { retry } from "./filters/retry.ts";
+import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh } from "./mesh.ts";
@@ -24,7 +25,7 @@ import { RuntimeState } from "./runtime-state.ts";
 import { send } from "./send.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
-import { UpstreamPools } from "./upstream-pools.ts";
+import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
 export interface DataPlaneOptions {
   readonly id: string;
@@ -55,8 +56,8 @@ export class DataPlane implements Part {
   readonly #options: DataPlaneOptions;
   readonly #state: RuntimeState;
   readonly #keeper: StateKeeper;
-  readonly #pools = new UpstreamPools();
-  readonly #wheel: DeadlineWheel;
+  readonly #pools: UpstreamPools;
+  readonly wheel: DeadlineWheel;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
 
@@ -72,7 +73,8 @@ export class DataPlane implements Part {
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
     this.stream = new GatewayStream(run, () => clock.monotonicMs());
-    this.#wheel = new DeadlineWheel(clock);
+    this.wheel = new DeadlineWheel(clock);
+    this.#pools = new UpstreamPools({ wheel: this.wheel, clock });
     this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
     this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
       breakers: () => this.#state.save(),
@@ -83,6 +85,7 @@ export class DataPlane implements Part {
       counts: () => this.meter.counts(),
       inFlight: () => this.meter.inFlight,
       policy: () => this.live.current()?.policy ?? null,
+      instances: () => this.instances(),
       session: options.session,
       telemetryReaders: () => this.stream.readers,
     });
@@ -91,13 +94,13 @@ export class DataPlane implements Part {
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
-        holdBody(this.#wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
+        holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
         fallBack(clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
-        retry(this.#wheel, clock), // inside the breaker: all tries are one call
+        retry(this.wheel, clock), // inside the breaker: all tries are one call
         balance,
       ],
-      send(this.#pools, this.#wheel, clock),
+      send(this.#pools, this.wheel, clock),
     );
     const { policy, registry, lastGood } = options;
     this.live = new LiveMesh({
@@ -121,6 +124,12 @@ export class DataPlane implements Part {
     return () => void this.#appliedListeners.delete(listener);
   }
 
+  /** How the instances stand that routes lead to. */
+  instances(): InstanceReading[] {
+    const mesh = this.live.current();
+    return mesh === null ? [] : takeInstanceReadings(mesh.policy, this.#state.services, this.#options.clock);
+  }
+
   /** Ends the running telemetry window and streams it. Once a second by itself. */
   closeWindow(): void {
     const { id, clock } = this.#options;
@@ -137,7 +146,7 @@ export class DataPlane implements Part {
     this.live.stop();
     this.closeWindow();
     this.stream.stop();
-    this.#wheel.stop();
+    this.wheel.stop();
     await this.#keeper.stop();
     await this.#pools.stop();
   }

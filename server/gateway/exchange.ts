@@ -1,7 +1,9 @@
 import type { ErrorCode } from "#domain/errors.ts";
 import type { Candidate, ListenerKind } from "#domain/route-match.ts";
 import type { CallOutcome } from "#domain/breaker.ts";
+import type { Duplex } from "node:stream";
 import type { Attempt } from "./attempt.ts";
+import type { BodyStream } from "./body-stream.ts";
 import type { Mesh, MeshInstance, MeshRoute, Target } from "./mesh.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -12,23 +14,7 @@ export interface Arrival {
   /** The egress listener's service, or `outside`. */
   readonly caller: string;
   readonly remoteAddress: string;
-}
-
-/** Takes the body of a reply, in order; says with `false` that it needs a pause. */
-export interface BodySink {
-  write(chunk: Uint8Array): boolean;
-  end(): void;
-  /** The body broke off: whoever is reading must be able to tell. */
-  fail(): void;
-}
-
-/** Body of a service's answer, held back until somebody takes or discards it. */
-export interface ReplyStream {
-  start(sink: BodySink): void;
-  /** After a pause the sink asked for. */
-  resume(): void;
-  /** Nobody wants it (another answer is sent instead), or its reader has gone. */
-  discard(): void;
+  readonly scheme: "http" | "https";
 }
 
 /** Why the gateway answers itself instead of passing an answer on. */
@@ -46,7 +32,20 @@ export interface Reply {
   readonly failure: Failure | null;
   /** Exactly one of the two, or neither when there is no body. */
   readonly bytes: Buffer | null;
-  readonly stream: ReplyStream | null;
+  readonly stream: BodyStream | null;
+  /** With 101: the connection to the service, which the client's is to be joined with. */
+  readonly tunnel?: Tunnel;
+}
+
+/** A connection that was switched to another protocol. */
+export interface Tunnel {
+  readonly socket: Duplex;
+  /** What came behind the head. */
+  readonly first: Buffer;
+  /** Silence of both sides after which it is ended, ms. */
+  readonly idleMs: number;
+  /** Told once, with the bytes that went to the client, when either side has ended. */
+  readonly onClose: (bytesOut: number) => void;
 }
 
 /** Which backup answered, and what made it necessary. */
@@ -83,7 +82,7 @@ export interface Exchange {
   /** True once the client has gone. */
   abandoned: boolean;
   /** The call in flight, to be discarded when the client goes; null when none is. */
-  call: ReplyStream | null;
+  call: { discard(): void } | null;
   /** Run once, when the last byte was sent or the client has gone. */
   readonly whenDone: ((status: number) => void)[];
 }

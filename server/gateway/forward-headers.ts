@@ -1,5 +1,5 @@
 /** Fields that concern one connection only (RFC 9110 §7.6.1), and those that must not travel further for other reasons. */
-const HOP_BY_HOP = new Set([
+const HOP_BY_HOP = [
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -10,9 +10,10 @@ const HOP_BY_HOP = new Set([
   "transfer-encoding",
   "upgrade",
   "http2-settings",
-]);
+];
 /** What the gateway says itself, and therefore takes from nobody. */
-const OURS = new Set([
+const NOT_FROM_REQUESTS = new Set([
+  ...HOP_BY_HOP,
   "host",
   "content-length",
   "expect",
@@ -24,31 +25,37 @@ const OURS = new Set([
   "x-real-ip",
   "x-request-id",
 ]);
+const NOT_FROM_RESPONSES = new Set([...HOP_BY_HOP, "x-request-id"]);
+
+const isOurs = (name: string): boolean => name.startsWith("x-mesh-");
 
 export interface ForwardedRequest {
+  /** Names in lower case. */
   readonly headers: readonly string[];
   readonly hopNames: readonly string[];
   readonly authority: string;
-  readonly contentLength: number | null;
   readonly remoteAddress: string;
+  readonly scheme: "http" | "https";
   readonly requestId: string;
 }
 
-/** The fields to send to the service: what is end-to-end, and our own account of where the request came from. */
+/**
+ * The fields to send to the service: what is end-to-end, and our own account of where the request came from. Framing is
+ * not among them: whoever writes the body knows that.
+ */
 export function requestHeaders(request: ForwardedRequest): string[] {
+  const { headers, hopNames } = request;
   const sent = ["host", request.authority];
-  for (let index = 0; index < request.headers.length; index += 2) {
-    const name = request.headers[index]?.toLowerCase() ?? "";
-    if (HOP_BY_HOP.has(name) || OURS.has(name) || name.startsWith("x-mesh-") || request.hopNames.includes(name))
-      continue;
-    sent.push(name, request.headers[index + 1] ?? "");
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? "";
+    if (NOT_FROM_REQUESTS.has(name) || isOurs(name) || hopNames.includes(name)) continue;
+    sent.push(name, headers[index + 1] ?? "");
   }
-  if (request.contentLength !== null) sent.push("content-length", String(request.contentLength));
   sent.push(
     "x-forwarded-for",
     request.remoteAddress,
     "x-forwarded-proto",
-    "http",
+    request.scheme,
     "x-forwarded-host",
     request.authority,
     "x-request-id",
@@ -57,48 +64,29 @@ export function requestHeaders(request: ForwardedRequest): string[] {
   return sent;
 }
 
-export interface ForwardedResponse {
-  readonly headers: string[];
-  readonly contentLength: number | null;
-}
-
-/**
- * The fields of a service's answer to pass on. Null when its framing could be read in two ways: the answer must not be
- * forwarded then.
- */
-export function responseHeaders(raw: readonly Uint8Array[], status: number): ForwardedResponse | null {
-  const pairs = raw.map(latin1);
-  let hopNames: string[] = [];
-  let contentLength: number | null = null;
-  for (let index = 0; index < pairs.length; index += 2) {
-    const name = (pairs[index] ?? "").toLowerCase();
-    const value = pairs[index + 1] ?? "";
-    pairs[index] = name;
-    if (name === "connection")
-      hopNames = [
-        ...hopNames,
-        ...value
-          .toLowerCase()
-          .split(",")
-          .map((part) => part.trim()),
-      ];
-    if (name === "transfer-encoding" && value.toLowerCase() !== "chunked") return null;
-    if (name !== "content-length") continue;
-    if (contentLength !== null || !/^\d+$/.test(value)) return null;
-    contentLength = Number(value);
-  }
+/** The fields of a service's answer to pass on. `raw`: names in lower case, framing already checked. */
+export function responseHeaders(raw: readonly string[], status: number): string[] {
+  const hopNames = hopNamesOf(raw);
   const headers: string[] = [];
-  for (let index = 0; index < pairs.length; index += 2) {
-    const name = pairs[index] ?? "";
-    if (HOP_BY_HOP.has(name) || name === "x-request-id" || name.startsWith("x-mesh-") || hopNames.includes(name))
-      continue;
-    if (status === 204 && name === "content-length") continue;
-    headers.push(name, pairs[index + 1] ?? "");
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    const value = raw[index + 1] ?? "";
+    if (NOT_FROM_RESPONSES.has(name) || isOurs(name) || hopNames?.includes(name) === true) continue;
+    if (name !== "content-length") headers.push(name, value);
+    // RFC 9110 §8.6: never with 1xx and 204. In one spelling: some read 0005 as octal.
+    else if (status !== 204 && status >= 200) headers.push(name, String(Number(value)));
   }
-  return { headers, contentLength };
+  return headers;
 }
 
-/** Header bytes are latin1 on the wire (RFC 9110 §5.5); Node writes them back the same way. */
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+/** Names listed in `Connection`; null for the usual case that there are none worth looking for. */
+function hopNamesOf(raw: readonly string[]): string[] | null {
+  let names: string[] | null = null;
+  for (let index = 0; index < raw.length; index += 2) {
+    if (raw[index] !== "connection") continue;
+    const value = (raw[index + 1] ?? "").toLowerCase();
+    if (value === "keep-alive" || value === "close") continue;
+    names = [...(names ?? []), ...value.split(",").map((part) => part.trim())];
+  }
+  return names;
 }

@@ -1,8 +1,10 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Reply } from "./exchange.ts";
+import { LISTENER_TIMEOUTS, type ListenerTimeouts } from "./http/listener-timeouts.ts";
+import { replyHead } from "./http/reply-head.ts";
 import { problem } from "./problem.ts";
 
 /** A port could not be bound. `listener` is `edge`, `admin`, or `egress` with its service. */
@@ -26,68 +28,66 @@ export class ListenFailure extends Error {
   }
 }
 
-export interface ListenOptions {
+export interface ListenAddress {
   /** For messages: `edge`, `admin`, `egress storefront`. */
   readonly listener: string;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Told of each request Node refused by itself, with the status it was answered with. */
-  readonly onRefused?: (status: number) => void;
 }
+
+export type OnRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface HttpListener extends Part {
   readonly port: number;
-  readonly server: Server;
-  /** Stops accepting, and closes idle connections. */
-  stopAccepting(): void;
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 300_000;
-const KEEP_ALIVE_MS = 65_000;
-
 /**
- * Listens for HTTP/1.1.
+ * Listens for HTTP/1.1 with node:http alone: for few requests, such as the admin listener's.
  * @throws ListenFailure when the port cannot be bound.
  */
-export async function listen(options: ListenOptions): Promise<HttpListener> {
-  const server = createServer({
+export async function listen(options: ListenAddress & { readonly onRequest: OnRequest }): Promise<HttpListener> {
+  const server = createServer(httpOptions(LISTENER_TIMEOUTS));
+  answerOnNode(server, options.onRequest, { onRefused: () => undefined });
+  await bind(server, options);
+  return { name: options.listener, port: portOf(server, options.port), stop: () => closed(server) };
+}
+
+/** Node's settings for a strict server. */
+export function httpOptions({ headersMs, requestMs, keepAliveMs }: ListenerTimeouts): ServerOptions {
+  return {
     insecureHTTPParser: false,
     requireHostHeader: false,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(5000, Math.max(100, headersMs / 4)),
     noDelay: true,
-  });
-  // Fields above Node's own limit are dropped, framing ones included; we count them ourselves.
-  server.maxHeadersCount = 0;
-  server.on("request", options.onRequest);
-  server.on("checkContinue", options.onRequest);
-  server.on(
-    "checkExpectation",
-    (_request, response) => void response.writeHead(417, { connection: "close", "content-length": "0" }).end(),
-  );
-  server.on("connect", (_request, socket) =>
-    refuse(socket, problem("BAD_REQUEST", { detail: "CONNECT is not offered." })),
-  );
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    const reply = problem(error.code === "HPE_HEADER_OVERFLOW" ? "REQUEST_HEADERS_TOO_LARGE" : "BAD_REQUEST");
-    if (refuse(socket, reply)) options.onRefused?.(reply.status);
-  });
-  await bound(server, options);
-  const address = server.address();
-  return {
-    name: options.listener,
-    port: isAddress(address) ? address.port : options.port,
-    server,
-    stopAccepting: () => void server.close(),
-    stop: () => closed(server),
   };
 }
 
-function bound(server: Server, { listener, host, port }: ListenOptions): Promise<void> {
+/** Lets `onRequest` answer a server's requests; what Node refuses by itself is answered as the gateway does. */
+export function answerOnNode(
+  server: Server,
+  onRequest: OnRequest,
+  { onRefused }: { readonly onRefused: (status: number) => void },
+): void {
+  // Fields above Node's own limit are dropped, framing ones included; we count them ourselves.
+  server.maxHeadersCount = 0;
+  server.on("request", onRequest);
+  server.on("checkContinue", onRequest);
+  server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(417, { connection: "close", "content-length": "0" }).end();
+    onRefused(417);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const reply = problem(error.code === "HPE_HEADER_OVERFLOW" ? "REQUEST_HEADERS_TOO_LARGE" : "BAD_REQUEST");
+    if (refuseOnSocket(socket, reply)) onRefused(reply.status);
+  });
+}
+
+/** Binds a server to its port. @throws ListenFailure. */
+export function bind(server: NetServer, { listener, host, port }: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(new ListenFailure(listener, host, port, error)));
     server.listen(port, host, () => {
@@ -97,7 +97,13 @@ function bound(server: Server, { listener, host, port }: ListenOptions): Promise
   });
 }
 
-function isAddress(address: ReturnType<Server["address"]>): address is AddressInfo {
+/** The port a server really listens on. */
+export function portOf(server: NetServer, asked: number): number {
+  const address = server.address();
+  return isAddress(address) ? address.port : asked;
+}
+
+function isAddress(address: ReturnType<NetServer["address"]>): address is AddressInfo {
   return typeof address === "object" && address !== null;
 }
 
@@ -108,22 +114,14 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** Answers on the bare socket and closes it; there may be half a request on it, so it cannot go on. */
-function refuse(socket: Duplex, reply: Reply): boolean {
+/** Answers on the bare socket and closes it; there may be half a request on it, so it cannot go on. True when it could be said. */
+export function refuseOnSocket(socket: Duplex, reply: Reply): boolean {
   // Node takes its own listener off a socket it hands over; a reset by the client, unheard, would end the process.
   socket.on("error", () => undefined);
-  if (!socket.writable || ("bytesWritten" in socket && socket.bytesWritten !== 0)) {
+  if (!socket.writable || ("_httpMessage" in socket && socket._httpMessage != null)) {
     socket.destroy();
     return false;
   }
-  const fields = [...reply.headers, "connection", "close"];
-  const lines = Array.from(
-    { length: fields.length / 2 },
-    (_, index) => `${fields[index * 2] ?? ""}: ${fields[index * 2 + 1] ?? ""}\r\n`,
-  );
-  socket.end(
-    `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n${lines.join("")}\r\n${reply.bytes?.toString() ?? ""}`,
-    () => socket.destroy(),
-  );
+  socket.end(`${replyHead(reply, false, true).text}${reply.bytes?.toString() ?? ""}`, () => socket.destroy());
   return true;
 }

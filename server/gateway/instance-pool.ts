@@ -4,18 +4,8 @@ import { shareOut, type Shares } from "#domain/instance-shares.ts";
 import type { RequestKey } from "#domain/route-actions.ts";
 import { hashShare, mixBits, stableHash } from "#domain/stable-hash.ts";
 import { lessLoadedOfTwo, WeightedDraw } from "#domain/weighted-draw.ts";
-import type { InstanceState, ServiceState } from "./instance-state.ts";
-import type { MeshInstance } from "./mesh.ts";
-
-/** An instance that may be picked, with its share. */
-export interface PoolMember {
-  readonly instance: MeshInstance;
-  readonly state: InstanceState;
-  /** From policy; above 0. */
-  readonly weight: number;
-  /** Where the gateway is. */
-  readonly local: boolean;
-}
+import type { ServiceState } from "./instance-state.ts";
+import type { Pool, PoolMember } from "./mesh.ts";
 
 /** One share in a policy (`InstanceSetting.weight`). */
 const USUAL_WEIGHT = 100;
@@ -23,10 +13,10 @@ const USUAL_WEIGHT = 100;
 const SHORTEST_STEP_MS = 50;
 
 /**
- * The instances of a subset that get new requests. How they share is worked out when something changes, not per
+ * Picks among the instances of a subset by the service's policy. How they share is worked out when something changes, not per
  * request; whose turn it is carries over to the pool that replaces this one.
  */
-export class InstancePool {
+export class InstancePool implements Pool {
   readonly members: readonly PoolMember[];
   readonly #service: ServiceState;
   readonly #turns: WeightedRoundRobin;
@@ -50,7 +40,6 @@ export class InstancePool {
     this.#turns = previous?.turnsFor(members) ?? new WeightedRoundRobin();
   }
 
-  /** What the service's requests are hashed by; null when they are not. */
   get hashedBy(): RequestKey | null {
     const { balancing } = this.#service.policy;
     return balancing.kind === "hash" ? balancing.by : null;
@@ -72,10 +61,6 @@ export class InstancePool {
     );
   }
 
-  /**
-   * The instance for the next request, `key` being what it is hashed by; null when none may be used. Those that were
-   * `tried` come again only when no other may be used.
-   */
   pick(nowMs: number, key: string | null, tried: readonly PoolMember[]): PoolMember | null {
     this.#shareIfDue(nowMs);
     const hash = key === null ? null : stableHash(key);
@@ -83,7 +68,6 @@ export class InstancePool {
     return this.members[index] ?? null;
   }
 
-  /** Whether an instance may be used that was not tried. */
   hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean {
     this.#shareIfDue(nowMs);
     return this.members.some((member, index) => this.#used(index) && !isTried(member, tried));

@@ -2,11 +2,12 @@ import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
+import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
-import type { InstancePool } from "./instance-pool.ts";
+import type { InstanceState } from "./instance-state.ts";
 import type { RetryRule } from "./retry-rule.ts";
 
 /** An instance that may be called. */
@@ -19,6 +20,30 @@ export interface MeshInstance {
   readonly tls: boolean;
   /** `http://address:port` or `https://…`: what its connections are kept by. */
   readonly origin: string;
+}
+
+/** An instance that may be picked, with its share. */
+export interface PoolMember {
+  readonly instance: MeshInstance;
+  readonly state: InstanceState;
+  /** From policy; above 0. */
+  readonly weight: number;
+  /** Where the gateway is. */
+  readonly local: boolean;
+}
+
+/** The instances of a subset that get new requests. */
+export interface Pool {
+  readonly members: readonly PoolMember[];
+  /** What requests are hashed by; null when they are not. */
+  readonly hashedBy: RequestKey | null;
+  /**
+   * The instance for the next request, `key` being what it is hashed by; null when none may be used. Those that were
+   * `tried` come again only when no other may be used.
+   */
+  pick(nowMs: number, key: string | null, tried: readonly PoolMember[]): PoolMember | null;
+  /** Whether an instance may be used that was not tried. */
+  hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean;
 }
 
 export interface BoundOverride {
@@ -81,6 +106,6 @@ export interface Mesh {
   /** By pool key: all that serve, drained ones too. Connections are kept for these. */
   readonly instances: ReadonlyMap<string, readonly MeshInstance[]>;
   /** By pool key: who gets new requests. */
-  readonly pools: ReadonlyMap<string, InstancePool>;
+  readonly pools: ReadonlyMap<string, Pool>;
   readonly revision: string;
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ListenerKind } from "#domain/route-match.ts";
 import type { CompiledPolicy } from "./mesh.ts";
+import type { InstanceReading } from "./instance-readings.ts";
 import type { RequestCount } from "./traffic-meter.ts";
 
 /** What is looked up when Prometheus asks. */
@@ -8,6 +9,7 @@ export interface MetricsSources {
   readonly counts: () => Iterable<RequestCount>;
   readonly inFlight: () => number;
   readonly policy: () => CompiledPolicy | null;
+  readonly instances: () => Iterable<InstanceReading>;
   /** `connecting`, `live`, `suspended`, `lost`; null when the gateway runs without ZooKeeper. */
   readonly session: () => string | null;
   readonly telemetryReaders: () => number;
@@ -20,8 +22,16 @@ export interface Metrics {
 
 const SESSION_STATES = ["connecting", "live", "suspended", "lost"];
 const BREAKER_STATES = ["closed", "open", "half-open"];
+const RETRY_COUNTERS = [
+  ["meshkeeper_retries_total", "Tries after the first, by route.", "retried"],
+  [
+    "meshkeeper_retries_over_budget_total",
+    "Retries that were not made because the route's budget was used up.",
+    "refused",
+  ],
+] as const;
 
-/** Labels hold configured names only (routes, services) and HTTP statuses, never anything a request says. */
+/** Labels hold configured names (routes, services), ids of their instances and HTTP statuses, never anything a request says. */
 export function openMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -63,6 +73,30 @@ export function openMetrics(sources: MetricsSources): Metrics {
       }
     },
   });
+  new Gauge({
+    name: "meshkeeper_instance_ejected",
+    help: "1 while an instance of a service that routes lead to gets no requests for failing too often; those that never were are left out.",
+    labelNames: ["service", "instance"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { service, id, ejections, ejectedUntilMs } of sources.instances())
+        if (ejections > 0) this.set({ service, instance: id }, ejectedUntilMs === null ? 0 : 1);
+    },
+  });
+  for (const [name, help, count] of RETRY_COUNTERS) {
+    new Counter({
+      name,
+      help,
+      labelNames: ["route"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { id, retry } of sources.policy()?.routes.values() ?? [])
+          if (retry !== null && retry.budget[count] > 0) this.inc({ route: id }, retry.budget[count]);
+      },
+    });
+  }
   new Gauge({
     name: "meshkeeper_zookeeper_session",
     help: "1 for the state the ZooKeeper session is in.",

@@ -18,15 +18,18 @@ afterEach(() => mesh.stop());
 async function echo(): Promise<void> {
   await mesh.serve("echo", (incoming, response) => {
     reached += 1;
-    void bodyOf(incoming).then((body) =>
-      response.end(
-        JSON.stringify({
-          method: incoming.method,
-          url: incoming.url,
-          headers: incoming.rawHeaders,
-          body: body.toString(),
-        }),
-      ),
+    bodyOf(incoming).then(
+      (body) =>
+        response.end(
+          JSON.stringify({
+            method: incoming.method,
+            url: incoming.url,
+            headers: incoming.rawHeaders,
+            body: body.toString(),
+          }),
+        ),
+      // The client went away in the middle.
+      () => undefined,
     );
   });
 }
@@ -69,14 +72,10 @@ describe("requests that could be read in two ways never reach a service", () => 
     "absolute-form for another host": "GET http://evil/x HTTP/1.1\r\nHost: a\r\n\r\n",
     "authority-form": "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n",
     "asterisk-form": "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-    "//evil": "GET //evil/x HTTP/1.1\r\nHost: a\r\n\r\n",
-    "/a//b": "GET /a//b HTTP/1.1\r\nHost: a\r\n\r\n",
     "dot segments": "GET /a/../b HTTP/1.1\r\nHost: a\r\n\r\n",
     "encoded dot segments": "GET /a/%2e%2E/b HTTP/1.1\r\nHost: a\r\n\r\n",
     "..;": "GET /a/..;/b HTTP/1.1\r\nHost: a\r\n\r\n",
     "%00": "GET /a%00 HTTP/1.1\r\nHost: a\r\n\r\n",
-    "%2F": "GET /a%2Fb HTTP/1.1\r\nHost: a\r\n\r\n",
-    "%5c": "GET /a%5cb HTTP/1.1\r\nHost: a\r\n\r\n",
     backslash: "GET /a\\b HTTP/1.1\r\nHost: a\r\n\r\n",
     fragment: "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n",
     "fragment in query": "GET /a?x#b HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -104,6 +103,21 @@ describe("requests that could be read in two ways never reach a service", () => 
     expect([400, 505]).toContain(statusOf(text));
     expect(reached).toBe(0);
   });
+
+  it.each(["//evil/x", "/a//b", "/a%2Fb", "/a%5cb", "/a;b"])(
+    "%s: 400, on a route that does not let it through",
+    async (path) => {
+      await echo();
+      const { text } = await send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`, "}");
+      expect(statusOf(text)).toBe(400);
+      expect(reached).toBe(0);
+      mesh.route("all", {
+        destinations: [{ service: "echo", weight: 1 }],
+        pathOptIns: ["encoded-slash", "encoded-backslash", "semicolon", "double-slash"],
+      });
+      expect(statusOf((await send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`, "}")).text)).toBe(200);
+    },
+  );
 
   it("more than 100 header fields: 431", async () => {
     await echo();

@@ -1,21 +1,24 @@
-import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
+import type { BodySink, BodyStream } from "./body-stream.ts";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
+import type { IncomingBody } from "./incoming-body.ts";
 
 /**
  * Body of a client's request. It can be held in memory up to a limit, to be sent more than once, or streamed once;
  * what was read while trying the first is part of the second.
  */
 export class RequestBody {
-  readonly #incoming: IncomingMessage;
+  readonly #incoming: IncomingBody;
   readonly #onFirstRead: () => void;
   #held: Buffer[] = [];
   #whole: Buffer | null = null;
   #reading = false;
   #streamed = false;
+  #flowing = false;
+  #limit = Number.POSITIVE_INFINITY;
+  #size = 0;
 
   /** `onFirstRead` runs before the first byte is asked for: the place for `100 Continue`. */
-  constructor(incoming: IncomingMessage, onFirstRead: () => void) {
+  constructor(incoming: IncomingBody, onFirstRead: () => void) {
     this.#incoming = incoming;
     this.#onFirstRead = onFirstRead;
   }
@@ -27,7 +30,7 @@ export class RequestBody {
 
   /** True when it broke off: the client went away in the middle. */
   get broken(): boolean {
-    return this.#incoming.destroyed && !this.#incoming.complete;
+    return this.#incoming.broken;
   }
 
   /** True while it can be sent (again): nothing of it has gone to a service that is not held here. */
@@ -35,84 +38,110 @@ export class RequestBody {
     return this.#whole !== null || !this.#streamed;
   }
 
+  /** The body, once it is held here whole. */
+  get whole(): Buffer | null {
+    return this.#whole;
+  }
+
+  /** True when it is the client that is waited for: somebody wants the next piece, and it has not come. */
+  get starved(): boolean {
+    return this.#flowing && !this.#incoming.complete;
+  }
+
+  /** True when more than the limit has come. */
+  get overLimit(): boolean {
+    return this.#size > this.#limit;
+  }
+
+  /** Breaks off when more than `bytes` come. */
+  limit(bytes: number): void {
+    this.#limit = bytes;
+  }
+
   /**
    * Reads the body into memory if it is at most `limit` bytes. Resolves also when it is longer, or breaks off; with
    * false when neither that nor its end has come within `withinMs`.
    */
   hold(limit: number, wheel: DeadlineWheel, withinMs: number): Promise<boolean> {
-    if (this.#whole !== null || this.#streamed) return Promise.resolve(true);
+    if (this.#whole !== null || this.#streamed || this.#incoming.broken || this.overLimit) return Promise.resolve(true);
     this.#begin();
-    const incoming = this.#incoming;
-    let size = 0;
     return new Promise((resolve) => {
-      const onData = (chunk: Buffer): void => {
-        this.#held.push(chunk);
-        size += chunk.length;
-        if (size > limit) onDone();
-      };
-      const onEnd = (): void => {
-        this.#whole = Buffer.concat(this.#held);
-        this.#held = [];
-        onDone();
-      };
-      const onDone = (): void => finish(true);
-      const deadline = new Deadline(() => finish(false));
       const finish = (inTime: boolean): void => {
         wheel.disarm(deadline);
-        incoming.off("data", onData).off("end", onEnd).off("close", onDone).pause();
+        this.#pause();
         resolve(inTime);
       };
-      if (incoming.destroyed) return resolve(true);
+      const deadline = new Deadline(() => finish(false));
       wheel.arm(deadline, withinMs);
-      incoming.on("data", onData).on("end", onEnd).on("close", onDone).resume();
+      this.#read({
+        write: (chunk) => {
+          this.#held.push(chunk);
+          if (this.#size > limit) finish(true);
+          return true;
+        },
+        end: () => {
+          this.#whole = Buffer.concat(this.#held);
+          this.#held = [];
+          finish(true);
+        },
+        fail: () => finish(true),
+      });
     });
   }
 
   /** For sending: bytes when held whole, else a stream that reads from the client no faster than it is read from. */
-  open(): Buffer | Readable {
+  open(): Buffer | BodyStream {
     if (this.#whole !== null) return this.#whole;
-    const incoming = this.#incoming;
-    let attached = false;
-    const attach = (stream: Readable): void => {
-      attached = true;
-      this.#streamed = true;
-      this.#begin();
-      let flowing = true;
-      for (const chunk of this.#held) flowing = stream.push(chunk);
-      this.#held = [];
-      incoming.on("data", onData).on("end", onEnd).on("close", onClose);
-      if (incoming.destroyed) onClose();
-      else if (flowing) incoming.resume();
-      else incoming.pause();
+    return {
+      start: (sink) => this.#stream(sink),
+      resume: () => this.#resume(),
+      discard: () => this.#pause(),
     };
-    const detach = (): void => {
-      incoming.off("data", onData).off("end", onEnd).off("close", onClose);
-    };
-    const onData = (chunk: Buffer): void => {
-      if (!stream.push(chunk)) incoming.pause();
-    };
-    const onEnd = (): void => {
-      detach();
-      stream.push(null);
-    };
-    const onClose = (): void => {
-      detach();
-      stream.destroy(new Error("The client went away in the middle of its request"));
-    };
-    const stream = new Readable({
-      read() {
-        if (attached) incoming.resume();
-        else attach(this);
+  }
+
+  #stream(sink: BodySink): void {
+    this.#streamed = true;
+    this.#begin();
+    let flowing = true;
+    for (const chunk of this.#held) flowing = sink.write(chunk);
+    this.#held = [];
+    if (this.#incoming.broken || this.overLimit) return sink.fail();
+    this.#read(sink);
+    if (!flowing) this.#pause();
+  }
+
+  /** Lets pieces go to the sink, counted, and pauses when it asks for that. */
+  #read(sink: BodySink): void {
+    this.#flowing = true;
+    this.#incoming.read({
+      write: (chunk) => {
+        this.#size += chunk.length;
+        if (this.overLimit) {
+          this.#pause();
+          sink.fail();
+        } else if (!sink.write(chunk)) this.#pause();
+        return true;
       },
-      destroy(error, done) {
-        detach();
-        if (attached && !incoming.complete) incoming.pause();
-        done(error);
+      end: () => {
+        this.#flowing = false;
+        sink.end();
+      },
+      fail: () => {
+        this.#flowing = false;
+        sink.fail();
       },
     });
-    // undici stops listening once its request is over; an error after that concerns nobody, and must not be fatal.
-    stream.on("error", () => undefined);
-    return stream;
+  }
+
+  #pause(): void {
+    this.#flowing = false;
+    this.#incoming.pause();
+  }
+
+  #resume(): void {
+    if (!this.#streamed || this.#incoming.complete || this.overLimit) return;
+    this.#flowing = true;
+    this.#incoming.resume();
   }
 
   #begin(): void {

@@ -7,7 +7,7 @@ export interface RawHead {
   readonly target: string;
   /** `1.0`, `1.1`. */
   readonly httpVersion: string;
-  /** Name, value, name, value; nothing merged. */
+  /** Name, value, name, value; names in lower case, nothing merged. */
   readonly headers: readonly string[];
 }
 
@@ -27,6 +27,8 @@ export interface RequestHead {
   readonly headers: readonly string[];
   /** Lower-case names the `Connection` field lists; they end here. */
   readonly hopNames: readonly string[];
+  /** A WebSocket is asked for, as RFC 6455 §4.1 says. */
+  readonly webSocket: boolean;
   readonly hasBody: boolean;
   /** Null when there is no body, or its length is not known beforehand. */
   readonly contentLength: number | null;
@@ -62,6 +64,8 @@ export function readRequestHead(raw: RawHead): RequestHead | Refusal {
   if (typeof fields === "string") return bad(fields);
   const body = framing(fields, raw.httpVersion);
   if (typeof body === "string") return bad(body);
+  if (fields.webSocket && !mayUpgrade(raw, fields, body.hasBody))
+    return { refused: "UPGRADE_REFUSED", detail: "It takes a GET without a body, a key, and version 13." };
   const target = splitTarget(raw.target, fields.hosts);
   if (typeof target === "string") return bad(target);
   const canonical = canonicalPath(target.path);
@@ -75,6 +79,7 @@ export function readRequestHead(raw: RawHead): RequestHead | Refusal {
     authority: target.authority,
     headers: raw.headers,
     hopNames: fields.hopNames,
+    webSocket: fields.webSocket,
     ...body,
   };
 }
@@ -88,13 +93,15 @@ interface Fields {
   readonly lengths: string[];
   readonly codings: string[];
   hopNames: string[];
+  /** Upgrades to HTTP/2 may be ignored (RFC 9110 §7.8); a WebSocket client cannot go on without one. */
+  webSocket: boolean;
 }
 
 /** One pass over the fields. A string says what is wrong. */
 function collect(headers: readonly string[]): Fields | string {
-  const fields: Fields = { hosts: [], lengths: [], codings: [], hopNames: [] };
+  const fields: Fields = { hosts: [], lengths: [], codings: [], hopNames: [], webSocket: false };
   for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index]?.toLowerCase() ?? "";
+    const name = headers[index] ?? "";
     const value = headers[index + 1] ?? "";
     // Servers that map names to CGI variables read Content_Length as Content-Length.
     if (name.includes("_")) return `Header ${name} has an underscore in its name.`;
@@ -102,9 +109,7 @@ function collect(headers: readonly string[]): Fields | string {
     else if (name === "content-length") fields.lengths.push(value);
     else if (name === "transfer-encoding") fields.codings.push(value);
     else if (name === "expect" && value.toLowerCase() !== "100-continue") return "Expect must be exactly 100-continue.";
-    // Upgrades to HTTP/2 may be ignored (RFC 9110 §7.8); a WebSocket client cannot go on without one.
-    else if (name === "upgrade" && value.toLowerCase().includes("websocket"))
-      return "Upgrading to WebSocket is not offered.";
+    else if (name === "upgrade" && value.toLowerCase().includes("websocket")) fields.webSocket = true;
     else if (name === "connection")
       fields.hopNames.push(
         ...value
@@ -115,6 +120,20 @@ function collect(headers: readonly string[]): Fields | string {
   }
   const stolen = fields.hopNames.find((name) => END_TO_END.has(name));
   return stolen === undefined ? fields : `Connection must not name ${stolen}.`;
+}
+
+/** RFC 6455 §4.2.1. */
+function mayUpgrade({ method, httpVersion, headers }: RawHead, { hopNames }: Fields, hasBody: boolean): boolean {
+  const valueOf = (name: string): string => headers[headers.indexOf(name) + 1] ?? "";
+  return (
+    method === "GET" &&
+    httpVersion === "1.1" &&
+    !hasBody &&
+    hopNames.includes("upgrade") &&
+    headers.includes("sec-websocket-key") &&
+    valueOf("upgrade").toLowerCase() === "websocket" &&
+    valueOf("sec-websocket-version") === "13"
+  );
 }
 
 function framing(fields: Fields, httpVersion: string): { hasBody: boolean; contentLength: number | null } | string {

@@ -20,12 +20,10 @@ export function readKey({ arrival, head }: Pick<Exchange, "arrival" | "head">, k
   }
 }
 
-/** `name` is in lower case; the request's names are as they came. */
 function field(headers: readonly string[], name: string): string | null {
   let value: string | null = null;
   for (let index = 0; index < headers.length; index += 2) {
-    const given = headers[index] ?? "";
-    if (given.length !== name.length || given.toLowerCase() !== name) continue;
+    if (headers[index] !== name) continue;
     value = value === null ? (headers[index + 1] ?? "") : `${value}, ${headers[index + 1] ?? ""}`;
   }
   return value;

@@ -6,9 +6,9 @@ import { RetryBudget } from "#domain/retry-budget.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Command } from "./command.ts";
-import { InstancePool, type PoolMember } from "./instance-pool.ts";
+import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type ServiceState } from "./instance-state.ts";
-import type { RouteDestination } from "./mesh.ts";
+import type { PoolMember, RouteDestination } from "./mesh.ts";
 
 /**
  * State that outlives snapshots, by identity: breakers by command key, turns among destinations and retry budgets by

@@ -16,7 +16,7 @@ import type { Target } from "./mesh.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { send } from "./send.ts";
 import { startPeer, type Peer } from "./test-bed/peer.ts";
-import { UpstreamPools } from "./upstream-pools.ts";
+import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
 let nowMs = 0;
 const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
@@ -35,12 +35,12 @@ beforeEach(async () => {
     reached += 1;
     response.end("ok");
   });
-  pools = new UpstreamPools();
   command = new Command("it->echo", "it", "echo", settings, nowMs, () => undefined);
   const guard = { command, group: "echo", settings, overrides: [], backups: [] };
   target = { guard, service: "echo", subset: "", pool: "echo", asFallback: false };
   const windows = new GatewayWindows({ gatewayId: "gw", run: "run", startMs: nowMs });
   const wheel = new DeadlineWheel(clock);
+  pools = new UpstreamPools({ wheel, clock });
   call = pipeline([admit("gw", windows, clock), balance], send(pools, wheel, clock));
 });
 afterEach(async () => {
@@ -54,7 +54,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
   const service = new ServiceState("echo");
   const member = { instance, state: new InstanceState(service, "echo-1", 0), weight: 100, local: false };
   return {
-    arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1" },
+    arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1", scheme: "http" },
     head: {
       method: "GET",
       path: "/",
@@ -64,6 +64,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
       authority: "a",
       headers: [],
       hopNames: [],
+      webSocket: false,
       hasBody: false,
       contentLength: null,
     },

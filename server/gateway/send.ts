@@ -1,17 +1,17 @@
 import type { Clock } from "#platform/clock.ts";
 import type { DeadlineWheel } from "./deadline-wheel.ts";
-import type { Reply } from "./exchange.ts";
+import type { Exchange, Reply } from "./exchange.ts";
 import { requestHeaders } from "./forward-headers.ts";
 import type { Handler } from "./pipeline.ts";
 import { problem } from "./problem.ts";
 import { UpstreamCall } from "./upstream-call.ts";
-import type { UpstreamPools } from "./upstream-pools.ts";
+import type { UpstreamClient, UpstreamRequest } from "./upstream/upstream.ts";
 
 /** Last step: sends the request to the instance that was picked, and answers as soon as the response head is in. */
-export function send(pools: UpstreamPools, wheel: DeadlineWheel, clock: Clock): Handler {
+export function send(upstreams: UpstreamClient, wheel: DeadlineWheel, clock: Clock): Handler {
   return (exchange) =>
     new Promise<Reply>((resolve) => {
-      const { attempt, instance, head, body } = exchange;
+      const { attempt, instance } = exchange;
       if (attempt === null || instance === null) return resolve(problem("GATEWAY_INTERNAL"));
       if (exchange.abandoned) return resolve(problem("UPSTREAM_RESET", { outcome: "abandoned" }));
       // A call without time could only fail, and its failure would be held against a service that did nothing wrong.
@@ -20,10 +20,25 @@ export function send(pools: UpstreamPools, wheel: DeadlineWheel, clock: Clock): 
       const call = new UpstreamCall({ exchange, attempt, wheel, clock, onReply: resolve });
       exchange.attempts += 1;
       call.begin();
-      const { arrival, requestId } = exchange;
-      const headers = requestHeaders({ ...head, remoteAddress: arrival.remoteAddress, requestId });
-      pools
-        .get(instance.origin)
-        .dispatch({ path: head.path + head.search, method: head.method, headers, body: body?.open() ?? null }, call);
+      call.over(upstreams.send(instance, requestOf(exchange), call));
     });
+}
+
+function requestOf({ arrival, head, body, requestId }: Exchange): UpstreamRequest {
+  const { remoteAddress, scheme } = arrival;
+  return {
+    method: head.method,
+    target: head.path + head.search,
+    headers: requestHeaders({
+      headers: head.headers,
+      hopNames: head.hopNames,
+      authority: head.authority,
+      remoteAddress,
+      scheme,
+      requestId,
+    }),
+    body: body?.open() ?? null,
+    contentLength: head.contentLength,
+    upgrade: head.webSocket,
+  };
 }

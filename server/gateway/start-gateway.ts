@@ -4,7 +4,9 @@ import { Lifecycle, type Part } from "#platform/lifecycle.ts";
 import { OUTSIDE } from "#domain/traffic.ts";
 import { serveAdmin } from "./admin.ts";
 import { DataPlane, type DataPlaneOptions } from "./data-plane.ts";
-import { listen, type HttpListener, type ListenOptions } from "./http-listener.ts";
+import { listen } from "./http-listener.ts";
+import { LISTENER_TIMEOUTS, type ListenerTimeouts } from "./http/listener-timeouts.ts";
+import { listenForTraffic, type TrafficListener, type TrafficListenerOptions } from "./http/traffic-listener.ts";
 import type { Applied } from "./live-mesh.ts";
 import { serveRequest } from "./serve-request.ts";
 
@@ -19,6 +21,7 @@ export interface GatewayOptions extends Omit<DataPlaneOptions, "clock" | "sessio
   /** How long `stop` waits for requests in flight, ms. */
   readonly drainMs: number;
   readonly session?: () => string | null;
+  readonly timeouts?: ListenerTimeouts;
   readonly clock?: Clock;
 }
 
@@ -32,12 +35,18 @@ export interface Gateway extends Part {
 }
 
 /**
+ * A client that has been silent for this long may be cut off when the gateway stops, ms. One that is busy learns from its
+ * next answer that it has to go, so that no request is lost on its way.
+ */
+const QUIET_MS = 500;
+
+/**
  * Starts a gateway: it follows its feeds, and listens. `stop` drains it: not ready any more, no new connections,
  * requests in flight are waited for, then everything ends.
  * @throws ListenFailure when a port cannot be bound; nothing is left running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, clock = systemClock, session = () => null } = options;
+  const { log, clock = systemClock, session = () => null, timeouts = LISTENER_TIMEOUTS } = options;
   const lifecycle = new Lifecycle(log);
   let draining = false;
   const plane = await lifecycle.start(() => DataPlane.open({ ...options, clock, session }));
@@ -48,23 +57,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mesh: () => live.current(),
     origin: () => live.origin(),
     refused: () => live.refused(),
+    instances: () => plane.instances(),
     notReady,
     metrics: metrics.registry,
     stream,
   });
   const admin = await lifecycle.start(() => listen({ listener: "admin", ...options.admin, onRequest: onAdmin }));
-  const edge = await lifecycle.start(() => listen(traffic("edge", OUTSIDE, options.edge.host, options.edge.port)));
-  const egress = new Map<string, HttpListener>();
+  const edge = await lifecycle.start(() =>
+    listenForTraffic(traffic("edge", OUTSIDE, options.edge.host, options.edge.port)),
+  );
+  const egress = new Map<string, TrafficListener>();
   for (const { service, port } of options.egress.listeners) {
-    egress.set(service, await lifecycle.start(() => listen(traffic("egress", service, options.egress.host, port))));
+    egress.set(
+      service,
+      await lifecycle.start(() => listenForTraffic(traffic("egress", service, options.egress.host, port))),
+    );
   }
 
-  function traffic(listener: "edge" | "egress", caller: string, host: string, port: number): ListenOptions {
+  function traffic(listener: "edge" | "egress", caller: string, host: string, port: number): TrafficListenerOptions {
     const onRefused = (status: number): void => {
       plane.meter.refused(listener, status);
       plane.windows.unrouted();
     };
-    const onRequest = serveRequest({
+    const serve = serveRequest({
       listener,
       caller,
       handle: plane.handle,
@@ -74,7 +89,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clock,
       log,
     });
-    return { listener: listener === "edge" ? "edge" : `egress ${caller}`, host, port, onRequest, onRefused };
+    const name = listener === "edge" ? "edge" : `egress ${caller}`;
+    return { listener: name, host, port, serve, onRefused, timeouts, wheel: plane.wheel, clock };
   }
 
   return {
@@ -85,9 +101,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onApplied: (listener) => plane.onApplied(listener),
     async stop() {
       draining = true;
-      for (const listener of [edge, ...egress.values()]) listener.stopAccepting();
+      const listeners = [edge, ...egress.values()];
+      for (const listener of listeners) listener.stopAccepting();
       log.info({ inFlight: plane.meter.inFlight }, "draining");
-      await Promise.race([plane.meter.idle(), pause(options.drainMs)]);
+      const settled = Promise.all(listeners.map((listener) => listener.settle(QUIET_MS, options.drainMs)));
+      await Promise.race([settled.then(() => plane.meter.idle()), pause(options.drainMs)]);
       if (plane.meter.inFlight > 0) log.warn({ inFlight: plane.meter.inFlight }, "drain over, cutting off requests");
       await lifecycle.stop();
     },

@@ -1,20 +1,19 @@
-import type { Dispatcher } from "undici";
+import type { Duplex } from "node:stream";
 import type { ErrorCode } from "#domain/errors.ts";
 import type { CallOutcome } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Attempt } from "./attempt.ts";
+import type { BodySink, BodyStream } from "./body-stream.ts";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
-import type { BodySink, Exchange, Reply, ReplyStream } from "./exchange.ts";
+import type { Exchange, Reply } from "./exchange.ts";
 import { responseHeaders } from "./forward-headers.ts";
 import { problem } from "./problem.ts";
+import type { UpstreamExchange, UpstreamFailure, UpstreamHandler } from "./upstream/upstream.ts";
 
 /** A small answer is complete before anybody takes it; a large one is paused here. */
 const HOLD_BYTES = 64 * 1024;
 /** An answer nobody wants is read to its end up to here, to keep the connection; above, the connection is cut. */
 const DRAIN_BYTES = 64 * 1024;
-
-/** Reason given to undici when we end a call; never seen by anybody. Made once: an Error costs more than a request's routing. */
-const ENDED = new Error("Call ended by the gateway");
 
 export interface UpstreamCallOptions {
   readonly exchange: Exchange;
@@ -26,14 +25,14 @@ export interface UpstreamCallOptions {
 }
 
 /**
- * One call to an instance, from dispatch to last byte. Settles the attempt by itself only once a response head is in;
+ * One call to an instance, from sending to last byte. Settles the attempt by itself only once a response head is in;
  * before that it answers with a failure and leaves it to the pipeline what that means.
  */
-export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
+export class UpstreamCall implements UpstreamHandler, BodyStream {
   readonly #options: UpstreamCallOptions;
   readonly #startedMs: number;
   readonly #deadline: Deadline;
-  #controller: Dispatcher.DispatchController | null = null;
+  #connection: UpstreamExchange | null = null;
   #phase: "waiting" | "answering" | "over" = "waiting";
   #sink: BodySink | null = null;
   #held: Buffer[] = [];
@@ -55,53 +54,66 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     this.#arm();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#phase === "over") controller.abort(ENDED);
+  /** What it is sent over. It may have failed already. */
+  over(connection: UpstreamExchange): void {
+    this.#connection = connection;
+    if (this.#phase === "over") connection.abort();
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200 || this.#phase !== "waiting") return;
-    const { attempt, clock, exchange, onReply } = this.#options;
-    const forwarded = responseHeaders(rawHeaders(controller), status);
-    if (forwarded === null) return this.#fail("UPSTREAM_PROTOCOL", "failure");
-    const nowMs = clock.monotonicMs();
-    attempt.headMs = nowMs - attempt.startedMs;
-    exchange.upstreamMs += nowMs - this.#startedMs;
+  onHead(status: number, raw: string[]): void {
+    if (this.#phase !== "waiting") return;
+    const { attempt, onReply } = this.#options;
+    this.#heard();
     this.#phase = "answering";
     if (status >= 500) attempt.settle("failure");
     this.#arm();
-    onReply({ status, headers: forwarded.headers, failure: null, bytes: null, stream: this });
+    onReply({ status, headers: responseHeaders(raw, status), failure: null, bytes: null, stream: this });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#discarded) {
-      if (this.#bytes > DRAIN_BYTES) this.#abort();
+      if (this.#bytes <= DRAIN_BYTES) return;
+      this.#over("abandoned");
+      this.#abort();
     } else if (this.#sink !== null) {
-      if (!this.#sink.write(chunk)) controller.pause();
+      if (!this.#sink.write(chunk)) this.#connection?.pause();
     } else {
       this.#held.push(chunk);
       this.#heldBytes += chunk.length;
-      if (this.#heldBytes >= HOLD_BYTES) controller.pause();
+      if (this.#heldBytes >= HOLD_BYTES) this.#connection?.pause();
     }
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     this.#complete = true;
     this.#over("success");
     if (!this.#discarded) this.#sink?.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onFailure(failure: UpstreamFailure): void {
     if (this.#phase === "over") return;
     if (this.#phase === "waiting") {
-      const [code, outcome] = this.#diagnose(error);
+      const [code, outcome] = this.#options.exchange.abandoned ? FAILURES["request-body"] : FAILURES[failure];
       return this.#fail(code, outcome);
     }
     this.#broken = true;
     this.#over("unreachable");
     this.#sink?.fail();
+  }
+
+  /** From here on the two connections are one; neither the call's time nor the request's ends it. */
+  onUpgrade(raw: string[], socket: Duplex, first: Buffer): void {
+    if (this.#phase !== "waiting") return void socket.destroy();
+    const { attempt, onReply } = this.#options;
+    this.#heard();
+    this.#leave();
+    attempt.settle("success");
+    const onClose = (bytesOut: number): void => attempt.release(bytesOut);
+    const headers = responseHeaders(raw, 101);
+    const idleMs = this.#options.exchange.route?.spec.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
+    const tunnel = { socket, first, idleMs, onClose };
+    onReply({ status: 101, headers, failure: null, bytes: null, stream: null, tunnel });
   }
 
   start(sink: BodySink): void {
@@ -113,11 +125,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     this.#held = [];
     if (this.#complete) sink.end();
     else if (this.#broken) sink.fail();
-    else if (flowing) this.#controller?.resume();
+    else if (flowing) this.#connection?.resume();
   }
 
   resume(): void {
-    if (this.#phase === "answering") this.#controller?.resume();
+    if (this.#phase === "answering") this.#connection?.resume();
   }
 
   /** While waiting or answering to a client that has gone: abandoned. As an answer that another one replaces: drained. */
@@ -126,7 +138,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     if (this.#phase === "answering" && !this.#options.exchange.abandoned && this.#heldBytes <= DRAIN_BYTES) {
       this.#discarded = true;
       this.#held = [];
-      this.#controller?.resume();
+      this.#connection?.resume();
       return;
     }
     const waiting = this.#phase === "waiting";
@@ -167,7 +179,6 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     if (this.#phase !== "waiting") return;
     exchange.upstreamMs += clock.monotonicMs() - this.#startedMs;
     this.#leave();
-    if (code === "UPSTREAM_PROTOCOL") this.#abort();
     onReply(problem(code, { outcome }));
   }
 
@@ -186,34 +197,25 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, ReplyStream {
     if (exchange.call === this) exchange.call = null;
   }
 
+  /** The head of the answer is in. */
+  #heard(): void {
+    const { attempt, clock, exchange } = this.#options;
+    const nowMs = clock.monotonicMs();
+    attempt.headMs = nowMs - attempt.startedMs;
+    exchange.upstreamMs += nowMs - this.#startedMs;
+  }
+
   #abort(): void {
-    this.#controller?.abort(ENDED);
-  }
-
-  /** What an error before the response head means. Without a controller nothing was ever written: no connection. */
-  #diagnose(error: Error): [ErrorCode, CallOutcome] {
-    const code = "code" in error ? String(error.code) : "";
-    const { body } = this.#options.exchange;
-    if (this.#options.exchange.abandoned || body?.broken === true) return ["BAD_REQUEST", "abandoned"];
-    if (
-      code === "UND_ERR_INVALID_ARG" ||
-      code === "UND_ERR_NOT_SUPPORTED" ||
-      code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH"
-    )
-      return ["BAD_REQUEST", "abandoned"];
-    if (this.#controller === null) return ["UPSTREAM_CONNECT", "unreachable"];
-    if (
-      code.startsWith("HPE_") ||
-      code === "UND_ERR_HEADERS_OVERFLOW" ||
-      code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
-    )
-      return ["UPSTREAM_PROTOCOL", "failure"];
-    return ["UPSTREAM_RESET", "unreachable"];
+    this.#connection?.abort();
   }
 }
 
-/** undici hands HTTP/1.1 fields on as the parser cut them: alternating names and values. */
-function rawHeaders(controller: Dispatcher.DispatchController): Uint8Array[] {
-  const raw = controller.rawHeaders;
-  return Array.isArray(raw) ? raw.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)) : [];
-}
+/** What a failure before the head of an answer means: for the caller, and for the breaker. */
+const FAILURES: Readonly<Record<UpstreamFailure, readonly [ErrorCode, CallOutcome]>> = {
+  "address-refused": ["ADDRESS_REFUSED", "unreachable"],
+  connect: ["UPSTREAM_CONNECT", "unreachable"],
+  reset: ["UPSTREAM_RESET", "unreachable"],
+  truncated: ["UPSTREAM_RESET", "unreachable"],
+  protocol: ["UPSTREAM_PROTOCOL", "failure"],
+  "request-body": ["BAD_REQUEST", "abandoned"],
+};

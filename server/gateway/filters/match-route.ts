@@ -21,6 +21,7 @@ export function matchRoute(clock: Clock, onUnrouted: () => void): Filter {
     const unwanted = exchange.head.pathNeeds.find((need) => !route.spec.pathOptIns.includes(need));
     if (unwanted !== undefined)
       return problem("BAD_REQUEST", { detail: `The path has a ${unwanted}, which this route does not let through.` });
+    if (exchange.head.webSocket && !route.spec.webSocket) return problem("UPGRADE_REFUSED");
     exchange.deadlineMs = clock.monotonicMs() + route.spec.timeoutMs;
     exchange.target = chooseDestination(exchange, route);
     return exchange.target === null

@@ -6,13 +6,29 @@ import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
 import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import { overrideId, type OverrideSpec } from "#domain/override.ts";
 import { RouteSpec, type RouteDraft } from "#domain/route.ts";
+import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
-import type { z } from "zod";
+import { z } from "zod";
 import { startGateway, type Gateway, type GatewayOptions } from "../start-gateway.ts";
+import type { InstanceReading } from "../instance-readings.ts";
 import type { PolicyFeed, RegistryFeed } from "../live-mesh.ts";
 import { startPeer, type Peer, type PeerHandler } from "./peer.ts";
 
 export type RouteShape = Omit<RouteDraft, "matches"> & { matches?: RouteDraft["matches"] };
+
+/** The part of `/config` that tests look at. */
+const Config = z.object({
+  instances: z.array(
+    z.object({
+      service: z.string(),
+      id: z.string(),
+      inFlight: z.int(),
+      ejections: z.int(),
+      ejectedUntilMs: z.int().nullable(),
+      health: z.enum(["unknown", "healthy", "unhealthy"]),
+    }),
+  ),
+}) satisfies z.ZodType<{ instances: InstanceReading[] }>;
 
 /** A source of policy that a test publishes to by hand. */
 class HandFedPolicy implements PolicyFeed {
@@ -69,6 +85,7 @@ export class TestMesh {
   #instances: Instance[] = [];
   readonly #breakers = new Map<string, Published<BreakerPolicySpec>>();
   readonly #overrides = new Map<string, Published<OverrideSpec>>();
+  readonly #services = new Map<string, Published<ServicePolicySpec>>();
   readonly #routes = new Map<string, Published<RouteSpec>>();
 
   static async start(options: Partial<GatewayOptions> = {}): Promise<TestMesh> {
@@ -129,6 +146,13 @@ export class TestMesh {
     this.registry.set(this.#instances);
   }
 
+  /** How the gateway says its instances stand, by id. */
+  async instances(): Promise<Readonly<Record<string, InstanceReading>>> {
+    const answer = await fetch(`${this.admin}/config`);
+    const { instances } = Config.parse(await answer.json());
+    return Object.fromEntries(instances.map((reading) => [reading.id, reading]));
+  }
+
   /** Publishes a route; without matches it takes everything. */
   route(id: string, shape: RouteShape): void {
     this.#routes.set(id, { id, revision: 1, spec: RouteSpec.parse({ matches: [{}], ...shape }) });
@@ -140,6 +164,12 @@ export class TestMesh {
     const id = breakerTargetId(spec.target);
     this.#breakers.set(id, { id, revision: 1, spec });
     this.policy.publish({ breakers: new Map(this.#breakers) });
+  }
+
+  servicePolicy(draft: ServicePolicyDraft): void {
+    const spec = ServicePolicySpec.parse(draft);
+    this.#services.set(spec.service, { id: spec.service, revision: 1, spec });
+    this.policy.publish({ services: new Map(this.#services) });
   }
 
   force(override: Pick<OverrideSpec, "target" | "mode"> & Partial<OverrideSpec>): () => void {

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ClientExchange } from "../client-exchange.ts";
+import type { DeadlineWheel } from "../deadline-wheel.ts";
+import type { Reply, Tunnel } from "../exchange.ts";
+import { OpenTunnel } from "../tunnel.ts";
+import { replyHead } from "./reply-head.ts";
+import { ReplyWriter } from "./reply-writer.ts";
+
+/** A client that asked for a WebSocket. Whatever it is answered, the connection is not used for HTTP again. */
+export class UpgradeClient implements ClientExchange {
+  readonly remoteAddress: string;
+  readonly scheme: "http" | "https";
+  readonly body = null;
+  onClose: ClientExchange["onClose"] = null;
+  readonly #socket: Duplex;
+  readonly #first: Buffer;
+  readonly #wheel: DeadlineWheel;
+  readonly #tunnels: Set<OpenTunnel>;
+  #writer: ReplyWriter | null = null;
+  #status = 499;
+
+  /** `first`: what came behind the request's head. `tunnels`: where the connection is listed while it is open. */
+  constructor(
+    request: IncomingMessage,
+    socket: Duplex,
+    first: Buffer,
+    { wheel, tunnels }: { wheel: DeadlineWheel; tunnels: Set<OpenTunnel> },
+  ) {
+    this.remoteAddress = request.socket.remoteAddress ?? "";
+    this.scheme = "encrypted" in request.socket ? "https" : "http";
+    this.#socket = socket;
+    this.#first = first;
+    this.#wheel = wheel;
+    this.#tunnels = tunnels;
+    socket.on("error", () => this.destroy());
+    socket.on("close", () => this.#close(false));
+    socket.on("drain", () => this.#writer?.drained());
+  }
+
+  invite(): void {
+    // Such a request has no body.
+  }
+
+  answer(reply: Reply, _last: boolean): void {
+    const { tunnel } = reply;
+    if (tunnel !== undefined) return this.#join(reply, tunnel);
+    const writer = new ReplyWriter(this.#socket, reply, false, true, {
+      onEnd: () => this.#socket.end(() => this.#socket.destroy()),
+      onFail: () => this.destroy(),
+      onStall: () => undefined,
+    });
+    this.#writer = writer;
+    this.#status = reply.status;
+    writer.begin();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #join(reply: Reply, tunnel: Tunnel): void {
+    reply.headers.push("connection", "upgrade", "upgrade", "websocket");
+    this.#socket.write(replyHead(reply, false, false).text, "latin1");
+    this.#status = reply.status;
+    if (this.#first.length > 0) tunnel.socket.write(this.#first);
+    const open = new OpenTunnel(this.#socket, tunnel, this.#wheel, () => {
+      this.#tunnels.delete(open);
+      this.#close(true);
+    });
+    this.#tunnels.add(open);
+  }
+
+  #close(finished: boolean): void {
+    this.#writer?.abandon();
+    this.onClose?.(finished || this.#writer !== null, this.#status);
+    this.onClose = null;
+  }
+}
