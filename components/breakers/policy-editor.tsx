@@ -2,24 +2,19 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { FormProvider, useForm, useWatch } from "react-hook-form";
+import { useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { BreakerPolicySpec, DEFAULT_BREAKER_SETTINGS, type BreakerTarget } from "#domain/breaker-policy.ts";
+import { targetInWords } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { upsertRow } from "../api/upsert-row.ts";
-import { useVersionedEdit } from "../api/use-versioned-edit.ts";
-import { DeliveryStrip } from "../delivery/delivery-strip.tsx";
-import { useMayEdit } from "../identity/use-session.ts";
-import { Button } from "../ui/button.tsx";
-import { errorText } from "../ui/error-text.ts";
+import { PolicyForm } from "../policy/policy-form.tsx";
+import { RemovePolicyButton } from "../policy/remove-policy-button.tsx";
+import { upsertRow } from "../policy/upsert-row.ts";
+import { useVersionedEdit } from "../policy/use-versioned-edit.ts";
 import { formMessage } from "../ui/form-messages.ts";
-import { Notice } from "../ui/notice.tsx";
-import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
-import { VersionedEditNotice } from "../ui/versioned-edit-notice.tsx";
 import { BackupFields } from "./backup-fields.tsx";
 import { PolicyFields, type PolicyFormInput } from "./policy-fields.tsx";
-import { RemovePolicyButton } from "./remove-policy-button.tsx";
 
 type Row = PolicyRow<BreakerPolicySpec>;
 
@@ -35,8 +30,8 @@ interface PolicyEditorProps {
 export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const mayEdit = useMayEdit();
   const savePolicy = useMutation(trpc.breakers.savePolicy.mutationOptions());
+  const removePolicy = useMutation(trpc.breakers.removePolicy.mutationOptions());
   const valuesOf = (saved: Row | null): BreakerPolicySpec =>
     saved?.spec ?? {
       target,
@@ -59,44 +54,39 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
       return saved;
     },
   });
-  const { errors, isDirty, isSubmitting } = form.formState;
-  const mine = useWatch({ control: form.control });
-  const guard = useUnsavedGuard(isDirty);
   const { base } = edit;
+  const fallbacks = base?.spec.fallbacks.length ?? 0;
 
   return (
-    <FormProvider {...form}>
-      <form className="flex flex-col gap-5" noValidate onSubmit={(event) => void form.handleSubmit(edit.submit)(event)}>
-        {base !== null && (
-          <DeliveryStrip policyKey={`breakers/${base.id}`} revision={base.revision} saving={isSubmitting} />
-        )}
-        <fieldset disabled={!mayEdit || edit.saving} className="contents">
-          <PolicyFields service={target.service} />
-          <BackupFields />
-        </fieldset>
-        {errorText(errors, "root.console") !== undefined && (
-          <Notice tone="bad" role="alert" title="Not saved">
-            {errorText(errors, "root.console")}
-          </Notice>
-        )}
-        <VersionedEditNotice edit={edit} what="policy" mine={mine} />
-        <div className="flex flex-wrap items-center gap-2">
-          <Button type="submit" variant="primary" disabled={!mayEdit || isSubmitting || (base !== null && !isDirty)}>
-            {isSubmitting ? "Saving…" : "Save policy"}
-          </Button>
-          <Button
-            disabled={!mayEdit}
-            onClick={() => {
-              form.setValue("settings", DEFAULT_BREAKER_SETTINGS, { shouldDirty: true, shouldValidate: true });
+    <PolicyForm
+      kind="breakers"
+      form={form}
+      edit={edit}
+      onReset={() => {
+        form.setValue("settings", DEFAULT_BREAKER_SETTINGS, { shouldDirty: true, shouldValidate: true });
+      }}
+      remove={
+        base !== null && (
+          <RemovePolicyButton
+            target={targetInWords(target)}
+            remove={async () => {
+              const removed = await removePolicy.mutateAsync({ id: base.id, expectedVersion: base.version });
+              await queryClient.invalidateQueries(trpc.breakers.policies.queryFilter());
+              return removed;
             }}
           >
-            Reset to defaults
-          </Button>
-          {base !== null && <RemovePolicyButton row={base} />}
-          <span className="text-sm text-ink-3">{isDirty ? "Not saved yet" : ""}</span>
-        </div>
-      </form>
-      {guard}
-    </FormProvider>
+            <p>
+              {target.kind === "command"
+                ? `Then the policy for all calls to ${target.service} binds, or the defaults.`
+                : "Then the defaults bind."}
+              {fallbacks > 0 && ` Its ${fallbacks === 1 ? "backup" : "backups"} will no longer be asked.`}
+            </p>
+          </RemovePolicyButton>
+        )
+      }
+    >
+      <PolicyFields service={target.service} />
+      <BackupFields />
+    </PolicyForm>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import { useRef } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
+import { useSwitchedPart } from "../ui/use-switched-part.ts";
 import type { DraftSpec, RouteFormInput } from "./route-form-schema.ts";
 
 /** Parts of a route that are null while they are off. */
@@ -14,23 +14,17 @@ interface OptionalParts {
   "spec.cors": NonNullable<DraftSpec["cors"]>;
 }
 
-/** Whether a part is on, and its switch. What was filled in comes back when it is switched on again. */
+/** Whether a part is on, and its switch. */
 export function useOptionalPart<Path extends keyof OptionalParts>(
   path: Path,
   fresh: OptionalParts[Path],
 ): readonly [boolean, (on: boolean) => void] {
-  const { control, getValues, setValue, formState } = useFormContext<RouteFormInput>();
+  const { control, setValue, formState } = useFormContext<RouteFormInput>();
   // One of the paths: setValue cannot know that the value goes with this one.
   const at: keyof OptionalParts = path;
-  const value = useWatch({ control, name: at });
-  const kept = useRef<OptionalParts[keyof OptionalParts]>(fresh);
-  const turn = (on: boolean): void => {
-    const now = getValues(at);
-    if (now != null) kept.current = now;
-    setValue(at, on ? kept.current : null, {
-      shouldDirty: true,
-      shouldValidate: formState.isSubmitted,
-    });
+  const part = useWatch({ control, name: at });
+  const set = (next: OptionalParts[keyof OptionalParts] | null): void => {
+    setValue(at, next, { shouldDirty: true, shouldValidate: formState.isSubmitted });
   };
-  return [value != null, turn];
+  return useSwitchedPart<OptionalParts[keyof OptionalParts]>(part, set, fresh);
 }

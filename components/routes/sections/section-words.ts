@@ -1,37 +1,19 @@
 import type { RETRY_REASONS, RequestKey } from "#domain/route-actions.ts";
 import { DEFAULT_RETRY } from "#domain/route-actions.ts";
-import { formatSetting } from "../../format/time.ts";
 import { SIZE_UNITS, splitQuantity } from "../../ui/quantity.ts";
+import { percentInWords, plural, said, timeInWords, unset, type SectionWords } from "../../ui/section-words.ts";
 import { destinationName } from "../destination-name.ts";
 import type { DraftSpec } from "../route-form-schema.ts";
 
-/** A closed section in one line, and whether it says anything but the default. */
-export interface SectionWords {
-  readonly summary: string;
-  readonly set: boolean;
-}
-
-const time = (ms: number | undefined): string =>
-  ms === undefined || !Number.isFinite(ms) ? "not filled in" : formatSetting(ms);
 const size = (bytes: number): string => {
   const { text, unit } = splitQuantity(bytes, SIZE_UNITS);
   return `${text} ${unit}`;
 };
-/** As it was typed, not rounded: it is a setting. */
-const share = (percent: number): string => `${percent.toString()}\u00a0%`;
-const plural = (count: number, one: string, many = `${one}s`): string =>
-  count === 1 ? `1 ${one}` : `${count.toString()} ${many}`;
-const unset = (summary: string): SectionWords => ({ summary, set: false });
-const said = (...parts: readonly (string | false)[]): SectionWords => ({
-  summary: parts.filter((part) => part !== false).join(", "),
-  set: true,
-});
-
 export function timeoutsInWords(spec: Pick<DraftSpec, "timeoutMs" | "idleTimeoutMs" | "maxBodyBytes">): SectionWords {
   const { timeoutMs, idleTimeoutMs, maxBodyBytes = null } = spec;
   const body = maxBodyBytes === null ? "any body" : `bodies up to ${size(maxBodyBytes)}`;
   return {
-    summary: `${time(timeoutMs)} for all of it, ${time(idleTimeoutMs)} idle, ${body}`,
+    summary: `${timeInWords(timeoutMs)} for all of it, ${timeInWords(idleTimeoutMs)} idle, ${body}`,
     set: timeoutMs !== 15_000 || idleTimeoutMs !== 60_000 || maxBodyBytes !== null,
   };
 }
@@ -51,8 +33,8 @@ export function retriesInWords(retry: DraftSpec["retry"]): SectionWords {
   );
   const words = said(
     `${plural(retries ?? 1, "more try", "more tries")} on ${reasons.length === 0 ? "nothing" : reasons.join(" or ")}`,
-    perTryTimeoutMs != null && `${time(perTryTimeoutMs)} each`,
-    `at most ${share(budgetPercent ?? 20)} of requests`,
+    perTryTimeoutMs != null && `${timeInWords(perTryTimeoutMs)} each`,
+    `at most ${percentInWords(budgetPercent ?? 20)} of requests`,
     anyMethod === true && (on ?? []).some((reason) => reason !== "connect-failure") && "any method",
   );
   return { ...words, set: JSON.stringify(retry) !== JSON.stringify({ ...retry, ...DEFAULT_RETRY }) };
@@ -109,14 +91,14 @@ export function rateLimitsInWords(limits: DraftSpec["rateLimits"]): SectionWords
   return said(
     ...limits.map(
       ({ requests, perMs, by }) =>
-        `${requests.toString()} per ${time(perMs)}${by == null ? "" : ` for each ${keyInWords(by)}`}`,
+        `${requests.toString()} per ${timeInWords(perMs)}${by == null ? "" : ` for each ${keyInWords(by)}`}`,
     ),
   );
 }
 
 export function mirrorInWords(mirror: DraftSpec["mirror"]): SectionWords {
   if (mirror == null) return unset("No copies");
-  return said(`${share(mirror.percent ?? 100)} copied to ${destinationName(mirror) || "…"}`);
+  return said(`${percentInWords(mirror.percent ?? 100)} copied to ${destinationName(mirror) || "…"}`);
 }
 
 export function faultsInWords(faults: DraftSpec["faults"]): SectionWords {
@@ -124,8 +106,8 @@ export function faultsInWords(faults: DraftSpec["faults"]): SectionWords {
   const { delay, abort, headers = [] } = faults;
   if (delay == null && abort == null) return said("switched on, but neither delay nor abort");
   return said(
-    delay != null && `${share(delay.percent)} delayed by ${time(delay.ms)}`,
-    abort != null && `${share(abort.percent)} aborted with ${abort.status.toString()}`,
+    delay != null && `${percentInWords(delay.percent)} delayed by ${timeInWords(delay.ms)}`,
+    abort != null && `${percentInWords(abort.percent)} aborted with ${abort.status.toString()}`,
     headers.length === 0 ? "for everybody" : `with ${plural(headers.length, "header condition")}`,
   );
 }

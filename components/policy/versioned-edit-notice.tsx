@@ -1,7 +1,7 @@
 import { ERRORS } from "#domain/errors.ts";
-import type { VersionedEdit } from "../api/use-versioned-edit.ts";
-import { Notice } from "./notice.tsx";
-import { StaleEditNotice } from "./stale-edit-notice.tsx";
+import type { VersionedEdit } from "./use-versioned-edit.ts";
+import { Notice } from "../ui/notice.tsx";
+import { StaleEditNotice } from "../ui/stale-edit-notice.tsx";
 
 interface VersionedEditNoticeProps<Spec, Output> {
   readonly edit: VersionedEdit<Spec, Output>;

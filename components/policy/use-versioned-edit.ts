@@ -4,9 +4,9 @@ import { useEffect, useState } from "react";
 import type { FieldValues, UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 import type { PolicyRow } from "#domain/policy.ts";
-import { meshErrorOf } from "./mesh-error.ts";
-import { CurrentRow } from "./policy-row.ts";
-import { showRefusal } from "./show-refusal.ts";
+import { meshErrorOf } from "../api/mesh-error.ts";
+import { CurrentRow } from "../api/policy-row.ts";
+import { showRefusal } from "../api/show-refusal.ts";
 
 interface VersionedEditOptions<Spec, Values extends FieldValues, Output> {
   readonly form: UseFormReturn<Values, unknown, Output>;
