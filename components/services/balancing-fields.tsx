@@ -56,14 +56,12 @@ export function BalancingFields() {
           </NativeSelect>
         )}
       </Field>
-      {kind === "hash" ? (
+      {kind === "hash" && (
         <RequestKeyField<ServicePolicyInput>
           path="balancing.by"
           label="Key"
           hint="A request without it goes by turns."
         />
-      ) : (
-        <span className="max-sm:hidden" />
       )}
       <TextField<ServicePolicyInput>
         path="localityLabel"

@@ -3,7 +3,7 @@
 import type { LiveService } from "#domain/live.ts";
 import type { InstanceSetting } from "#domain/service-policy.ts";
 import { ServiceName } from "#domain/service.ts";
-import { CircleCheck, CirclePause, CircleSlash } from "lucide-react";
+import { CircleCheck, CirclePause, CircleSlash, Pencil } from "lucide-react";
 import { useState } from "react";
 import { NO_VALUE } from "../format/number.ts";
 import { formatAgo } from "../format/time.ts";
