@@ -97,6 +97,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
                     }}
                   >
                     {settingOf(instance.id).weight}
+                    <Pencil aria-hidden className="text-ink-3" />
                   </Button>
                 </Td>
                 <Td className="whitespace-nowrap text-ink-2">
