@@ -13,6 +13,7 @@ interface Verdict {
   readonly judged: CallOutcome;
   readonly counted: CallOutcome;
   readonly latencyMs: number | null;
+  readonly nowMs: number;
 }
 
 /**
@@ -86,7 +87,10 @@ export class Attempt {
   stand(): void {
     if (this.#standing !== "open") return;
     this.#standing = "yes";
-    if (this.#verdict !== null) this.#judge(this.#verdict);
+    if (this.#verdict !== null) {
+      const { judged, counted, latencyMs, nowMs } = this.#verdict;
+      this.#judge(judged, counted, latencyMs, nowMs);
+    }
     if (this.#released) this.target.guard.command.breaker.release();
   }
 
@@ -105,13 +109,14 @@ export class Attempt {
 
   /** No instance to call: says nothing about the calls the breaker judges, and its trial is given back. */
   unserved(): void {
-    this.#finish({ judged: "abandoned", counted: "unreachable", latencyMs: null });
+    this.#finish("abandoned", "unreachable", null, this.#clock.monotonicMs());
   }
 
   settle(outcome: CallOutcome): void {
     if (this.#settled) return;
-    const latencyMs = outcome === "abandoned" ? null : (this.headMs ?? this.#clock.monotonicMs() - this.startedMs);
-    this.#finish({ judged: outcome, counted: outcome, latencyMs });
+    const nowMs = this.#clock.monotonicMs();
+    const latencyMs = outcome === "abandoned" ? null : (this.headMs ?? nowMs - this.startedMs);
+    this.#finish(outcome, outcome, latencyMs, nowMs);
   }
 
   release(bytesOut: number): void {
@@ -122,21 +127,20 @@ export class Attempt {
     this.#windows.bytes(this.#edge(), bytesOut);
   }
 
-  #finish(verdict: Verdict): void {
+  #finish(judged: CallOutcome, counted: CallOutcome, latencyMs: number | null, nowMs: number): void {
     if (this.#settled) return;
     this.#settled = true;
-    const { counted, judged, latencyMs } = verdict;
     // The edge is told the try's own time.
     const before = this.triedMs - this.startedMs;
     this.#windows.call(this.#edge(), counted, latencyMs === null ? null : Math.max(0, latencyMs - before));
-    this.#member?.state.called(judged, this.#clock.monotonicMs());
-    if (this.#standing === "yes") this.#judge(verdict);
-    else if (this.#standing === "open") this.#verdict = verdict;
+    this.#member?.state.called(judged, nowMs);
+    if (this.#standing === "yes") this.#judge(judged, counted, latencyMs, nowMs);
+    else if (this.#standing === "open") this.#verdict = { judged, counted, latencyMs, nowMs };
   }
 
-  #judge({ judged, counted, latencyMs }: Verdict): void {
+  #judge(judged: CallOutcome, counted: CallOutcome, latencyMs: number | null, nowMs: number): void {
     const { command } = this.target.guard;
-    command.breaker.settle(this.#permit, judged, this.#clock.monotonicMs());
+    command.breaker.settle(this.#permit, judged, nowMs);
     command.count(counted, latencyMs);
   }
 

@@ -14,7 +14,7 @@ let failing: Set<string>;
 beforeEach(async () => {
   nowMs = 1000;
   failing = new Set();
-  mesh = await TestMesh.start({ clock, zone: "here" });
+  mesh = await TestMesh.start({ clock, zone: "here", drainMs: 0 });
 });
 afterEach(() => mesh.stop());
 

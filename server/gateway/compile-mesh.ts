@@ -61,23 +61,30 @@ export function compileMesh(
   const pools = new Map<string, InstancePool>();
   for (const [key, { service, labels }] of policy.pools) {
     const serving = (services.get(service) ?? []).filter((instance) => hasLabels(instance.metadata, labels));
-    instances.set(key, serving.map(callable));
+    const callables = serving.map(callable);
+    instances.set(key, callables);
     const known = state.services.get(service);
-    if (known !== undefined) pools.set(key, state.pool(key, known, members(known, serving, zone)));
+    if (known !== undefined) pools.set(key, state.pool(key, known, members(known, serving, callables, zone)));
   }
   state.retainPools(pools);
   return { policy, registry, instances, pools, revision: String(policy.source.revision) };
 }
 
 /** Those that get new requests: neither drained nor without weight. */
-function members(service: ServiceState, serving: readonly Instance[], zone: string): PoolMember[] {
+function members(
+  service: ServiceState,
+  serving: readonly Instance[],
+  callables: readonly MeshInstance[],
+  zone: string,
+): PoolMember[] {
   const { instances: settings, localityLabel } = service.policy;
-  return serving.flatMap((instance) => {
-    const state = service.of(instance);
-    const { weight, drained } = settings[instance.id] ?? USUAL_SETTING;
-    if (state === undefined || drained || weight === 0) return [];
-    const local = zone !== "" && localityLabel !== "" && instance.metadata[localityLabel] === zone;
-    return [{ instance: callable(instance), state, weight, local }];
+  return serving.flatMap((registered, index) => {
+    const state = service.of(registered);
+    const instance = callables[index];
+    const { weight, drained } = settings[registered.id] ?? USUAL_SETTING;
+    if (state === undefined || instance === undefined || drained || weight === 0) return [];
+    const local = zone !== "" && localityLabel !== "" && registered.metadata[localityLabel] === zone;
+    return [{ instance, state, weight, local }];
   });
 }
 

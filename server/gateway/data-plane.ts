@@ -15,6 +15,7 @@ import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
 import { matchRoute } from "./filters/match-route.ts";
 import { retry } from "./filters/retry.ts";
+import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
@@ -58,6 +59,7 @@ export class DataPlane implements Part {
   readonly #keeper: StateKeeper;
   readonly #pools: UpstreamPools;
   readonly wheel: DeadlineWheel;
+  readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
 
@@ -75,7 +77,14 @@ export class DataPlane implements Part {
     this.stream = new GatewayStream(run, () => clock.monotonicMs());
     this.wheel = new DeadlineWheel(clock);
     this.#pools = new UpstreamPools({ wheel: this.wheel, clock });
-    this.#state = new RuntimeState(clock, saved, (command, transition) => this.#moved(command, transition));
+    this.#checker = new HealthChecker({ upstreams: this.#pools, wheel: this.wheel, clock });
+    this.#state = new RuntimeState(
+      clock,
+      saved,
+      (command, transition) => this.#moved(command, transition),
+      ({ service, instance, atMs, untilMs }) =>
+        log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
+    );
     this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
       breakers: () => this.#state.save(),
       lastGood: () => this.#lastGood(),
@@ -144,6 +153,7 @@ export class DataPlane implements Part {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.live.stop();
+    await this.#checker.stop();
     this.closeWindow();
     this.stream.stop();
     this.wheel.stop();
@@ -152,6 +162,7 @@ export class DataPlane implements Part {
   }
 
   #changed(mesh: Mesh, what: "policy" | "registry"): void {
+    this.#checker.follow(mesh);
     this.#pools.retain(
       new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
     );

@@ -42,8 +42,8 @@ it("a client too slow with its body has its answer at the deadline, nobody is ca
   const half = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe";
   const { text, closed } = await exchangeBytes(mesh.gateway.edgePort, half);
   expect(closed).toBe(true);
-  expect(text).toMatch(/^HTTP\/1\.1 504 /);
-  expect(text).toContain("UPSTREAM_TIMEOUT");
+  expect(text).toMatch(/^HTTP\/1\.1 408 /);
+  expect(text).toContain("BODY_TOO_LATE");
   expect(text).toContain("x-mesh-attempts: 0\r\n");
   expect(calls).toEqual([]);
   expect(await pay()).toEqual({ status: 200, text: "payments", fallback: undefined });

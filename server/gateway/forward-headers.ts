@@ -74,7 +74,7 @@ export function responseHeaders(raw: readonly string[], status: number): string[
     if (NOT_FROM_RESPONSES.has(name) || isOurs(name) || hopNames?.includes(name) === true) continue;
     if (name !== "content-length") headers.push(name, value);
     // RFC 9110 §8.6: never with 1xx and 204. In one spelling: some read 0005 as octal.
-    else if (status !== 204 && status >= 200) headers.push(name, String(Number(value)));
+    else if (status !== 204 && status >= 200) headers.push(name, value.startsWith("0") ? String(Number(value)) : value);
   }
   return headers;
 }

@@ -2,7 +2,7 @@ import type { CallOutcome } from "#domain/breaker.ts";
 import { afterCheck, UNKNOWN_HEALTH, type HealthVerdict } from "#domain/health-verdict.ts";
 import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import { mayEject, OutlierRecord } from "#domain/outlier.ts";
-import { defaultServicePolicy, type ServicePolicySpec } from "#domain/service-policy.ts";
+import { defaultServicePolicy, type HealthCheck, type ServicePolicySpec } from "#domain/service-policy.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 
 /** What this gateway knows of one instance besides its registration. Outlives snapshots. */
@@ -25,6 +25,11 @@ export class InstanceState {
     return this.#health.kind;
   }
 
+  /** How it is to be checked; null: not at all. */
+  get healthCheck(): HealthCheck | null {
+    return this.#service.policy.healthCheck;
+  }
+
   healthyAt(nowMs: number): boolean {
     return this.#health.kind !== "unhealthy" && !this.outlier.ejectedAt(nowMs);
   }
@@ -45,6 +50,14 @@ export class InstanceState {
   }
 }
 
+/** An instance was taken out. Times are monotonic ms. */
+export interface Ejected {
+  readonly service: string;
+  readonly instance: string;
+  readonly atMs: number;
+  readonly untilMs: number;
+}
+
 /** A service as this gateway has it: its policy, and the state of its instances. */
 export class ServiceState {
   readonly name: string;
@@ -53,9 +66,11 @@ export class ServiceState {
   #policy: ServicePolicySpec;
   #published: ServicePolicySpec | null = null;
   #instances = new Map<string, InstanceState>();
+  readonly #onEjected: ((ejected: Ejected) => void) | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, onEjected?: (ejected: Ejected) => void) {
     this.name = name;
+    this.#onEjected = onEjected;
     this.#policy = defaultServicePolicy(name);
   }
 
@@ -106,6 +121,7 @@ export class ServiceState {
     if (!mayEject(this.#instances.size, ejected, outlier.maxPercent)) return;
     state.outlier.eject(outlier, nowMs);
     this.changed();
+    this.#onEjected?.({ service: this.name, instance: state.id, atMs: nowMs, untilMs: state.outlier.untilMs });
   }
 }
 
@@ -113,6 +129,11 @@ export class ServiceState {
 export class ServiceStates {
   #services = new Map<string, ServiceState>();
   #started = false;
+  readonly #onEjected: ((ejected: Ejected) => void) | undefined;
+
+  constructor(onEjected?: (ejected: Ejected) => void) {
+    this.#onEjected = onEjected;
+  }
 
   get(service: string): ServiceState | undefined {
     return this.#services.get(service);
@@ -129,7 +150,7 @@ export class ServiceStates {
     this.#started ||= registry.readAtMs > 0;
     const services = new Map<string, ServiceState>();
     for (const { name, instances } of registry.services) {
-      const state = this.#services.get(name) ?? new ServiceState(name);
+      const state = this.#services.get(name) ?? new ServiceState(name, this.#onEjected);
       state.follow(instances, sinceMs);
       state.configure(policies.get(name)?.spec ?? null, nowMs);
       services.set(name, state);

@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { ListenerKind } from "#domain/route-match.ts";
+import { DurationMetric } from "./duration-metric.ts";
 import type { CompiledPolicy } from "./mesh.ts";
 import type { InstanceReading } from "./instance-readings.ts";
 import type { RequestCount } from "./traffic-meter.ts";
@@ -45,13 +46,11 @@ export function openMetrics(sources: MetricsSources): Metrics {
       for (const { listener, route, status, count } of sources.counts()) this.inc({ listener, route, status }, count);
     },
   });
-  const duration = new Histogram({
-    name: "meshkeeper_request_duration_seconds",
-    help: "Time from request head to the last byte of the response.",
-    labelNames: ["listener"],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  const duration = new DurationMetric(
+    "meshkeeper_request_duration_seconds",
+    "Time from request head to the last byte of the response.",
     registers,
-  });
+  );
   gauge("meshkeeper_requests_in_flight", "Requests being served.", registers, sources.inFlight);
   gauge(
     "meshkeeper_policy_revision",
@@ -107,7 +106,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
       for (const state of session === null ? [] : SESSION_STATES) this.set({ state }, session === state ? 1 : 0);
     },
   });
-  return { registry, observe: (listener, seconds) => duration.observe({ listener }, seconds) };
+  return { registry, observe: (listener, seconds) => duration.add(listener, seconds) };
 }
 
 function gauge(name: string, help: string, registers: Registry[], value: () => number): void {

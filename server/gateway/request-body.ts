@@ -48,6 +48,11 @@ export class RequestBody {
     return this.#flowing && !this.#incoming.complete;
   }
 
+  /** Bytes that have come so far. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** True when more than the limit has come. */
   get overLimit(): boolean {
     return this.#size > this.#limit;

@@ -7,7 +7,7 @@ import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Command } from "./command.ts";
 import { InstancePool } from "./instance-pool.ts";
-import { ServiceStates, type ServiceState } from "./instance-state.ts";
+import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
 import type { PoolMember, RouteDestination } from "./mesh.ts";
 
 /**
@@ -21,14 +21,16 @@ export class RuntimeState {
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
   readonly #budgets = new Map<string, RetryBudget>();
   #pools: ReadonlyMap<string, InstancePool> = new Map();
-  readonly services = new ServiceStates();
+  readonly services: ServiceStates;
   #saved: ReadonlyMap<string, SavedBreaker>;
 
   constructor(
     clock: Clock,
     saved: ReadonlyMap<string, SavedBreaker>,
     onTransition: (command: Command, transition: Transition) => void,
+    onEjected: (ejected: Ejected) => void,
   ) {
+    this.services = new ServiceStates(onEjected);
     this.#clock = clock;
     this.#saved = saved;
     this.#onTransition = onTransition;

@@ -41,10 +41,17 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
   #broken = false;
   #discarded = false;
   #bytes = 0;
+  /** Monotonic, ms: when the request had gone out whole; null until then. */
+  #sentMs: number | null = null;
+  /** Bytes of the body that is on its way, at the last look; and when that was. */
+  #progress = 0;
+  #progressMs: number;
+  #paused = false;
 
   constructor(options: UpstreamCallOptions) {
     this.#options = options;
     this.#startedMs = options.clock.monotonicMs();
+    this.#progressMs = this.#startedMs;
     this.#deadline = new Deadline(() => this.#expire());
   }
 
@@ -60,13 +67,18 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     if (this.#phase === "over") connection.abort();
   }
 
+  onSent(): void {
+    this.#sentMs = this.#options.clock.monotonicMs();
+    // From here on it is the service that is waited for, and usually for less long.
+    if (this.#streamed && this.#phase === "waiting") this.#arm();
+  }
+
   onHead(status: number, raw: string[]): void {
     if (this.#phase !== "waiting") return;
     const { attempt, onReply } = this.#options;
     this.#heard();
     this.#phase = "answering";
     if (status >= 500) attempt.settle("failure");
-    this.#arm();
     onReply({ status, headers: responseHeaders(raw, status), failure: null, bytes: null, stream: this });
   }
 
@@ -77,11 +89,11 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
       this.#over("abandoned");
       this.#abort();
     } else if (this.#sink !== null) {
-      if (!this.#sink.write(chunk)) this.#connection?.pause();
+      if (!this.#sink.write(chunk)) this.#pause();
     } else {
       this.#held.push(chunk);
       this.#heldBytes += chunk.length;
-      if (this.#heldBytes >= HOLD_BYTES) this.#connection?.pause();
+      if (this.#heldBytes >= HOLD_BYTES) this.#pause();
     }
   }
 
@@ -94,7 +106,9 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
   onFailure(failure: UpstreamFailure): void {
     if (this.#phase === "over") return;
     if (this.#phase === "waiting") {
-      const [code, outcome] = this.#options.exchange.abandoned ? FAILURES["request-body"] : FAILURES[failure];
+      const { abandoned, body } = this.#options.exchange;
+      if (body?.overLimit === true) return this.#fail("BODY_TOO_LARGE", "abandoned");
+      const [code, outcome] = abandoned ? FAILURES["request-body"] : FAILURES[failure];
       return this.#fail(code, outcome);
     }
     this.#broken = true;
@@ -125,11 +139,12 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     this.#held = [];
     if (this.#complete) sink.end();
     else if (this.#broken) sink.fail();
-    else if (flowing) this.#connection?.resume();
+    else if (flowing) this.#resume();
+    else this.#pause();
   }
 
   resume(): void {
-    if (this.#phase === "answering") this.#connection?.resume();
+    if (this.#phase === "answering") this.#resume();
   }
 
   /** While waiting or answering to a client that has gone: abandoned. As an answer that another one replaces: drained. */
@@ -138,8 +153,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     if (this.#phase === "answering" && !this.#options.exchange.abandoned && this.#heldBytes <= DRAIN_BYTES) {
       this.#discarded = true;
       this.#held = [];
-      this.#connection?.resume();
-      return;
+      return this.#resume();
     }
     const waiting = this.#phase === "waiting";
     this.#over("abandoned");
@@ -147,30 +161,68 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     if (waiting) this.#options.onReply(problem("UPSTREAM_RESET", { outcome: "abandoned" }));
   }
 
+  /** Armed once; what has changed since is looked at when it expires. */
   #arm(): void {
-    const { attempt, clock, exchange, wheel } = this.#options;
-    const nowMs = clock.monotonicMs();
-    const requestMs = exchange.deadlineMs - nowMs;
-    const callMs = attempt.startedMs + attempt.target.guard.settings.timeoutMs - nowMs;
-    const tryMs = this.#phase === "waiting" && exchange.tryTimeoutMs !== null ? exchange.tryTimeoutMs : callMs;
-    wheel.arm(this.#deadline, Math.max(0, attempt.settled ? requestMs : Math.min(requestMs, callMs, tryMs)));
+    const { clock, wheel } = this.#options;
+    wheel.arm(this.#deadline, Math.max(0, this.#dueMs() - clock.monotonicMs()));
+  }
+
+  /** When this call, as it stands now, is over at the latest. */
+  #dueMs(): number {
+    const { attempt, exchange } = this.#options;
+    const idleMs = exchange.route?.spec.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
+    const silentMs = this.#paused ? Number.POSITIVE_INFINITY : this.#progressMs + idleMs;
+    // A request that is still on its way is limited by its progress: a large upload takes as long as it takes.
+    if (this.#phase === "waiting" && this.#streamed && this.#sentMs === null)
+      return Math.min(exchange.deadlineMs, silentMs);
+    if (attempt.settled) return Math.min(exchange.deadlineMs, silentMs);
+    const sentMs = this.#streamed ? (this.#sentMs ?? this.#startedMs) : null;
+    const callMs = (sentMs ?? attempt.startedMs) + attempt.target.guard.settings.timeoutMs;
+    const tryMs =
+      this.#phase === "waiting" ? (exchange.tryTimeoutMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    return Math.min(exchange.deadlineMs, callMs, (sentMs ?? this.#startedMs) + tryMs);
+  }
+
+  get #streamed(): boolean {
+    const { body } = this.#options.exchange;
+    return body !== null && body.whole === null;
   }
 
   #expire(): void {
     const { attempt, clock, exchange } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const progress = this.#phase === "waiting" ? (exchange.body?.size ?? 0) : this.#bytes;
+    if (progress !== this.#progress) {
+      this.#progress = progress;
+      this.#progressMs = nowMs;
+    }
+    if (nowMs < this.#dueMs()) return this.#arm();
     if (this.#phase === "waiting") {
-      this.#fail("UPSTREAM_TIMEOUT", "timeout");
+      if (exchange.body?.starved === true) this.#fail("BODY_TOO_LATE", "abandoned");
+      else this.#fail("UPSTREAM_TIMEOUT", "timeout");
       return this.#abort();
     }
-    if (clock.monotonicMs() < exchange.deadlineMs) {
+    if (!attempt.settled) {
       // The head came in time and the body is still flowing: that is all the breaker waits for.
       attempt.settle("success");
-      return this.#arm();
+      this.#progressMs = nowMs;
+      if (nowMs < this.#dueMs()) return this.#arm();
     }
     this.#broken = true;
     this.#over("timeout");
     this.#abort();
     this.#sink?.fail();
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    this.#connection?.pause();
+  }
+
+  #resume(): void {
+    if (this.#paused) this.#progressMs = this.#options.clock.monotonicMs();
+    this.#paused = false;
+    this.#connection?.resume();
   }
 
   /** The end of the call before there was an answer. */

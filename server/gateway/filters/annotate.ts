@@ -25,5 +25,10 @@ export function annotate(clock: Clock): Filter {
 /** `gw`: what the gateway added; `up`: what it waited for. Milliseconds. */
 function timing(exchange: Exchange, nowMs: number): string {
   const gateway = Math.max(0, nowMs - exchange.startedMs - exchange.upstreamMs);
-  return `gw;dur=${gateway.toFixed(2)}, up;dur=${exchange.upstreamMs.toFixed(2)}`;
+  return `gw;dur=${hundredths(gateway)}, up;dur=${hundredths(exchange.upstreamMs)}`;
+}
+
+/** Rounded to two digits; `toFixed` takes several times as long. */
+function hundredths(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }

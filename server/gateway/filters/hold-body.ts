@@ -36,7 +36,5 @@ async function held(
   withinMs: number,
 ): Promise<Reply> {
   if (await body.hold(REPLAY_BYTES, wheel, withinMs)) return next(exchange);
-  return problem("UPSTREAM_TIMEOUT", {
-    detail: "It was not called: the body of the request did not arrive within the route's time limit.",
-  });
+  return problem("BODY_TOO_LATE", { detail: "No service was called: the route's time was over." });
 }

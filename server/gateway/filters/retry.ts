@@ -1,4 +1,3 @@
-import type { CallOutcome } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Attempt } from "../attempt.ts";
 import { Deadline, type DeadlineWheel } from "../deadline-wheel.ts";
@@ -33,17 +32,18 @@ async function tries(
   clock: Clock,
 ): Promise<Reply> {
   let attempt = first;
+  const repeatable = mayRepeat(rule, exchange.head.method);
   for (let left = rule.retries; left > 0; left -= 1) {
     // Answers are settled as they come in; which of them is the call's is known only here.
-    if (rule.statuses !== null) attempt.hold();
+    if (repeatable && rule.statuses !== null) attempt.hold();
     const reply = await next(exchange);
-    const waitMs = Math.random() * rule.backoffMs * 2 ** (rule.retries - left);
-    if (!calledFor(reply, exchange, rule) || !possible(exchange, attempt, rule, waitMs, clock)) {
+    const waitMs = calledFor(reply, rule, repeatable) ? backoffMs(rule, rule.retries - left) : null;
+    if (waitMs === null || !possible(exchange, attempt, rule, waitMs, clock)) {
       attempt.stand();
       return reply;
     }
     reply.stream?.discard();
-    attempt = attempt.again(reply.failure === null ? null : outcomeOf(reply.failure.outcome));
+    attempt = attempt.again(reply.failure === null ? null : (reply.failure.outcome ?? "unreachable"));
     exchange.attempt = attempt;
     if (waitMs > 0) await pause(exchange, waitMs, wheel);
     if (exchange.abandoned) return problem("UPSTREAM_RESET", { outcome: "abandoned" });
@@ -52,8 +52,8 @@ async function tries(
 }
 
 /** Whether the way it went is one the route retries. */
-function calledFor({ failure, status }: Reply, { head }: Exchange, rule: RetryRule): boolean {
-  if (failure === null) return rule.statuses?.has(status) === true && mayRepeat(rule, head.method);
+function calledFor({ failure, status }: Reply, rule: RetryRule, repeatable: boolean): boolean {
+  if (failure === null) return repeatable && rule.statuses?.has(status) === true;
   switch (failure.code) {
     case "UPSTREAM_CONNECT":
     case "ADDRESS_REFUSED":
@@ -61,7 +61,7 @@ function calledFor({ failure, status }: Reply, { head }: Exchange, rule: RetryRu
       return rule.onConnectFailure;
     case "UPSTREAM_RESET":
     case "UPSTREAM_TIMEOUT":
-      return rule.onReset && mayRepeat(rule, head.method);
+      return repeatable && rule.onReset;
     default:
       return false;
   }
@@ -83,8 +83,9 @@ function endOf({ deadlineMs }: Exchange, { startedMs, target }: Attempt): number
   return Math.min(deadlineMs, startedMs + target.guard.settings.timeoutMs);
 }
 
-function outcomeOf(outcome: CallOutcome | null): CallOutcome {
-  return outcome ?? "unreachable";
+/** Full jitter: anything up to a ceiling that doubles with each retry. */
+function backoffMs(rule: RetryRule, retriesBefore: number): number {
+  return rule.backoffMs === 0 ? 0 : Math.random() * rule.backoffMs * 2 ** retriesBefore;
 }
 
 /** Ends early when the client goes away. */

@@ -26,11 +26,11 @@ export class PlainBody implements IncomingBody {
     return this.#left === 0;
   }
 
-  /** Takes what belongs to the body; returns how many bytes that were. */
+  /** Takes a copy of what belongs to the body; returns how many bytes that were. */
   take(bytes: Buffer): number {
     const taken = Math.min(this.#left, bytes.length);
     this.#left -= taken;
-    const piece = taken === bytes.length ? bytes : bytes.subarray(0, taken);
+    const piece = Buffer.from(taken === bytes.length ? bytes : bytes.subarray(0, taken));
     if (this.#sink === null || this.#paused) {
       this.#held.push(piece);
       if (this.#left > 0) this.#source.pauseReading();

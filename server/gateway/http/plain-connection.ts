@@ -8,6 +8,7 @@ import type { ListenerTimeouts } from "./listener-timeouts.ts";
 import { PlainBody, type BodySource } from "./plain-body.ts";
 import { mayBecomePlain, parsePlainRequest } from "./plain-request.ts";
 import { ReplyWriter } from "./reply-writer.ts";
+import { readAlone, readShared } from "./shared-reads.ts";
 
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const EMPTY = Buffer.alloc(0);
@@ -24,8 +25,8 @@ export interface PlainConnectionOptions {
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly timeouts: ListenerTimeouts;
-  /** Takes over a connection whose next request is not plain, with the bytes that were read of it. */
-  readonly handOver: (socket: Socket, bytes: Buffer) => void;
+  /** Takes over a connection whose next request is not plain; the bytes that were read of it can be read again. */
+  readonly handOver: (socket: Socket) => void;
   readonly onClose: (connection: PlainConnection) => void;
 }
 
@@ -54,13 +55,14 @@ export class PlainConnection implements ClientExchange, BodySource {
   /** Monotonic, ms: since when it has been waiting for a request. */
   idleSinceMs: number;
 
-  constructor(socket: Socket, options: PlainConnectionOptions) {
+  /** `accepted`: paused, nothing read yet. */
+  constructor(accepted: Socket, options: PlainConnectionOptions) {
+    const socket = readShared(accepted, this.#take);
     this.#socket = socket;
     this.#options = options;
     this.remoteAddress = socket.remoteAddress ?? "";
     this.#deadline = new Deadline(() => this.#expire());
     this.idleSinceMs = options.clock.monotonicMs();
-    socket.on("data", this.#take);
     socket.on("drain", this.#drained);
     socket.on("end", this.#gone);
     socket.on("error", this.#gone);
@@ -109,6 +111,7 @@ export class PlainConnection implements ClientExchange, BodySource {
     onStall: (stalled: boolean): void => this.#within(stalled ? this.#options.timeouts.writeStallMs : this.#bodyMs()),
   };
 
+  /** `bytes` are overwritten once this returns. */
   readonly #take = (bytes: Buffer): void => {
     if (this.#phase === "lingering") {
       this.#lingered += bytes.length;
@@ -132,7 +135,7 @@ export class PlainConnection implements ClientExchange, BodySource {
   }
 
   #keepAhead(bytes: Buffer): void {
-    this.#ahead = this.#ahead.length === 0 ? bytes : Buffer.concat([this.#ahead, bytes]);
+    this.#ahead = Buffer.concat([this.#ahead, bytes]);
     if (this.#ahead.length > MAX_AHEAD_BYTES) this.#socket.pause();
   }
 
@@ -142,7 +145,7 @@ export class PlainConnection implements ClientExchange, BodySource {
     if (end === -1 || end > MAX_HEAD_BYTES) {
       // Once for each head: one that drips in must not win time with every drop.
       if (searched === 0) this.#within(this.#options.timeouts.headersMs);
-      this.#ahead = buffer;
+      this.#ahead = Buffer.from(buffer);
       if (buffer.length > MAX_HEAD_BYTES || !mayBecomePlain(buffer.toString("latin1"))) this.#handOver(buffer);
       return;
     }
@@ -198,10 +201,8 @@ export class PlainConnection implements ClientExchange, BodySource {
   #handOver(bytes: Buffer): void {
     const socket = this.#socket;
     this.#close();
-    socket.off("data", this.#take).off("drain", this.#drained);
-    socket.off("end", this.#gone).off("error", this.#gone).off("close", this.#gone);
-    socket.pause();
-    this.#options.handOver(socket, bytes);
+    socket.off("drain", this.#drained).off("end", this.#gone).off("error", this.#gone).off("close", this.#gone);
+    this.#options.handOver(readAlone(socket, this.#take, Buffer.from(bytes)));
   }
 
   readonly #drained = (): void => this.#writer?.drained();

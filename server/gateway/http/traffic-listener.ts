@@ -47,11 +47,12 @@ const LOOK_MS = 25;
 export async function listenForTraffic(options: TrafficListenerOptions): Promise<TrafficListener> {
   const { serve, wheel, clock, timeouts } = options;
   const plain = new Set<PlainConnection>();
-  const sockets = new Set<Socket>();
+  const handed = new Set<Socket>();
   const tunnels = new Set<OpenTunnel>();
   const full = fullServer(options, tunnels);
-  const handOver = (socket: Socket, bytes: Buffer): void => {
-    if (bytes.length > 0) socket.unshift(bytes);
+  const handOver = (socket: Socket): void => {
+    handed.add(socket);
+    socket.on("close", () => handed.delete(socket));
     full.emit("connection", socket);
     socket.resume();
   };
@@ -63,9 +64,7 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
     handOver,
     onClose: (connection: PlainConnection) => void plain.delete(connection),
   };
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+  const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {
     plain.add(new PlainConnection(socket, connectionOptions));
   });
   await bind(server, options);
@@ -81,12 +80,12 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
       for (const tunnel of tunnels) tunnel.goAway();
     },
     async settle(idleMs, limitMs) {
-      const giveUpMs = clock.monotonicMs() + limitMs;
+      const startedMs = clock.monotonicMs();
       for (;;) {
-        const sinceMs = clock.monotonicMs() - idleMs;
-        for (const connection of plain) if (connection.idleSinceMs <= sinceMs) connection.closeIfIdle();
-        if (sockets.size === 0 || clock.monotonicMs() >= giveUpMs) break;
-        if (![...plain].some(({ idle }) => idle)) break;
+        const nowMs = clock.monotonicMs();
+        for (const connection of plain) if (connection.idleSinceMs <= nowMs - idleMs) connection.closeIfIdle();
+        const waiting = [...plain].some(({ idle }) => idle) || (handed.size > 0 && nowMs - startedMs < idleMs);
+        if (!waiting || nowMs - startedMs >= limitMs) break;
         await pause(LOOK_MS);
       }
       full.closeIdleConnections();
@@ -95,7 +94,8 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
       const closed = draining ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()));
       full.close();
       full.closeAllConnections();
-      for (const socket of sockets) socket.destroy();
+      for (const connection of plain) connection.destroy();
+      for (const socket of handed) socket.destroy();
       await closed;
     },
   };

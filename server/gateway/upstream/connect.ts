@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
+import { sharedRead, type OnBytes } from "../http/shared-reads.ts";
 import type { MeshInstance } from "../mesh.ts";
 
 /** Which addresses may be connected to, whatever the registry says. Only what a name resolves to counts. */
@@ -14,15 +15,6 @@ export interface ConnectOptions {
   /** How to speak TLS to an instance; null: not at all. */
   readonly tls: (instance: MeshInstance) => ConnectionOptions | null;
 }
-
-/**
- * All sockets read into this one: what a read brought is dealt with, or copied, before the next read of any of them can
- * begin. So an idle connection holds no buffer.
- */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** Told of the bytes that arrive; `bytes` may be overwritten once it returns. */
-export type OnBytes = (bytes: Buffer) => void;
 
 /**
  * Opens a connection to an instance; null when its address may not be connected to. `plainReads`: bytes come as `data`
@@ -46,14 +38,5 @@ export function openSocket(
   const tls = options.tls(instance);
   if (tls !== null) return connectTls({ ...to, ...tls, ALPNProtocols: ["http/1.1"] }).on("data", onBytes);
   if (plainReads) return connectTcp(to).on("data", onBytes);
-  return connectTcp({
-    ...to,
-    onread: {
-      buffer: readBuffer,
-      callback(length: number) {
-        onBytes(readBuffer.subarray(0, length));
-        return true;
-      },
-    },
-  });
+  return connectTcp({ ...to, onread: sharedRead(onBytes) });
 }

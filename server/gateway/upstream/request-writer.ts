@@ -19,6 +19,13 @@ export function requestHead({ method, target, headers, body, contentLength, upgr
   return head + CRLF;
 }
 
+export interface BodyWriterHooks {
+  /** The last byte was written. */
+  readonly onSent: () => void;
+  /** The body broke off, or was not as long as it was said to be. */
+  readonly onBroken: () => void;
+}
+
 /**
  * Writes a request's streamed body to a connection, no faster than that takes it, and exactly as long as was said: a body
  * that is shorter or longer breaks off, so that what follows it on the connection cannot be mistaken for it.
@@ -26,16 +33,16 @@ export function requestHead({ method, target, headers, body, contentLength, upgr
 export class BodyWriter implements BodySink {
   readonly #socket: Socket;
   readonly #body: BodyStream;
-  readonly #onBroken: () => void;
+  readonly #hooks: BodyWriterHooks;
   /** Null: chunked. */
   #left: number | null;
   #over = false;
 
-  constructor(socket: Socket, body: BodyStream, contentLength: number | null, onBroken: () => void) {
+  constructor(socket: Socket, body: BodyStream, contentLength: number | null, hooks: BodyWriterHooks) {
     this.#socket = socket;
     this.#body = body;
     this.#left = contentLength;
-    this.#onBroken = onBroken;
+    this.#hooks = hooks;
   }
 
   /** True when the whole body was written. */
@@ -83,11 +90,12 @@ export class BodyWriter implements BodySink {
     if (this.#left !== null && this.#left > 0) return this.fail();
     this.#over = true;
     if (this.#left === null) this.#socket.write("0\r\n\r\n", "latin1");
+    this.#hooks.onSent();
   }
 
   fail(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#onBroken();
+    this.#hooks.onBroken();
   }
 }

@@ -70,14 +70,19 @@ export class UpstreamConnection {
     const head = requestHead(request);
     if (body === null) {
       this.#socket.write(head, "latin1");
+      handler.onSent();
     } else if (Buffer.isBuffer(body)) {
       this.#socket.cork();
       this.#socket.write(head, "latin1");
       this.#socket.write(body);
       this.#socket.uncork();
+      handler.onSent();
     } else {
       this.#socket.write(head, "latin1");
-      this.#writer = new BodyWriter(this.#socket, body, request.contentLength, () => this.#fail("request-body"));
+      this.#writer = new BodyWriter(this.#socket, body, request.contentLength, {
+        onSent: () => this.#handler?.onSent(),
+        onBroken: () => this.#fail("request-body"),
+      });
       this.#writer.begin();
     }
   }

@@ -202,6 +202,10 @@ class Call implements UpstreamExchange, UpstreamHandler {
     this.#connection = null;
   }
 
+  onSent(): void {
+    this.#handler.onSent();
+  }
+
   onHead(status: number, headers: string[], contentLength: number | null): void {
     this.#handler.onHead(status, headers, contentLength);
   }

@@ -33,6 +33,8 @@ export type UpstreamFailure =
 
 /** Hears of one call. After `onEnd`, `onFailure` or `onUpgrade` nothing more comes; after an abort neither. */
 export interface UpstreamHandler {
+  /** The last byte of the request was written. */
+  onSent(): void;
   /** `headers`: name, value, …; names in lower case, hop-by-hop fields and framing still in. */
   onHead(status: number, headers: string[], contentLength: number | null): void;
   onData(chunk: Buffer): void;
