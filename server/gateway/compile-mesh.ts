@@ -7,7 +7,7 @@ import {
 import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import { compileRoutes } from "#domain/route-match.ts";
+import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
 import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
@@ -33,14 +33,21 @@ const USUAL_SETTING = InstanceSetting.parse({});
 
 /**
  * Makes policy ready for requests, and brings the carried-over state in line with it: commands get their settings,
- * what is no longer mentioned is forgotten.
+ * what is no longer mentioned is forgotten. Only routes that `previous` does not have are indexed anew.
  */
-export function compilePolicy(source: PolicySnapshot, gatewayId: string, state: RuntimeState): CompiledPolicy {
+export function compilePolicy(
+  source: PolicySnapshot,
+  gatewayId: string,
+  state: RuntimeState,
+  previous: CompiledPolicy | null,
+): CompiledPolicy {
   const build = new PolicyBuild(source, gatewayId, state);
   const routes = new Map([...source.routes.values()].map((route) => [route.id, build.route(route.id, route.spec)]));
   const commands = [...build.commands.values()];
   state.retain(new Set(commands.map(({ command }) => command.key)), new Set(routes.keys()));
-  return { source, matcher: compileRoutes(source.routes.values()), routes, commands, pools: build.pools };
+  const matcher =
+    previous === null ? compileRoutes(source.routes.values()) : recompileRoutes(previous.matcher, source.routes);
+  return { source, matcher, routes, commands, pools: build.pools };
 }
 
 /**
