@@ -50,7 +50,7 @@ export function MatchFields({ at, onRemove }: { at: number; onRemove: (() => voi
   const chosen = PATH_KINDS.find(({ value }) => value === kind);
   const pathError = errorText(formState.errors, `${path}.path.value`);
   return (
-    <div role="group" aria-label={`Match ${(at + 1).toString()}`} className="flex flex-col gap-3">
+    <div role="group" aria-label={`Match ${(at + 1).toString()}`} data-field={path} className="flex flex-col gap-3">
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-2 gap-y-2 sm:grid-cols-[192px_minmax(0,1fr)_auto]">
         <Field label="Path" labelContext={`condition ${which}`}>
           {(field) => (

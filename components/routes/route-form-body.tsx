@@ -15,6 +15,7 @@ import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { links } from "../links.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { BasicsFields } from "./basics-fields.tsx";
+import { DraftFindings } from "./draft-findings.tsx";
 import { withDraft } from "./draft-routes.ts";
 import { fieldPlace } from "./field-place.ts";
 import { MatchesFields } from "./matches-fields.tsx";
@@ -71,6 +72,7 @@ export function RouteFormBody({ form, isNew, mayEdit, routeId, notice, guarded, 
               {refusal}
             </Notice>
           )}
+          {saved.data !== undefined && <DraftFindings saved={saved.data} onGoTo={goTo} />}
           {isSubmitted && <ErrorSummary errors={errors} nameOf={fieldPlace} onGoTo={goTo} />}
           {notice}
           <div className="flex flex-wrap items-center gap-2">

@@ -3,6 +3,7 @@
 import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import type { Finding } from "#domain/route-finding.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
@@ -16,6 +17,8 @@ import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
 import { describeAnswer } from "./describe-answer.ts";
 import { describeMatch } from "./describe-match.ts";
 import { destinationName } from "./destination-name.ts";
+import { findingsRank } from "./finding-style.ts";
+import { FindingsBadge } from "./findings-badge.tsx";
 import { routeRate } from "./known-services.ts";
 import { RouteBadges } from "./route-badges.tsx";
 import { WeightBar } from "./weight-bar.tsx";
@@ -65,8 +68,15 @@ function Shares({ spec }: { spec: RouteSpec }) {
   );
 }
 
+interface RoutesTableProps {
+  readonly rows: readonly Row[];
+  /** What the checks say of each route, worst first. */
+  readonly findingsOf: (routeId: string) => readonly Finding[];
+  readonly mayEdit: boolean;
+}
+
 /** Routes as rows. */
-export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: boolean }) {
+export function RoutesTable({ rows, findingsOf, mayEdit }: RoutesTableProps) {
   const { picture } = useLive();
   const [deleting, setDeleting] = useState<Row | null>(null);
   const { sorted, sorting } = useSorted(
@@ -76,6 +86,7 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
       priority: (row) => row.spec.priority,
       rate: (row) => routeRate(picture, row.id),
       revision: (row) => row.revision,
+      checks: (row) => findingsRank(findingsOf(row.id)),
     },
     "id",
   );
@@ -94,6 +105,9 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
             </SortableTh>
             <SortableTh column="rate" sorting={sorting} numeric>
               Requests
+            </SortableTh>
+            <SortableTh column="checks" sorting={sorting}>
+              Checks
             </SortableTh>
             <SortableTh column="revision" sorting={sorting}>
               Delivery
@@ -125,6 +139,9 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
               </Td>
               <Td className="text-right align-top">{row.spec.priority}</Td>
               <Td className="live text-right align-top whitespace-nowrap">{formatRate(routeRate(picture, row.id))}</Td>
+              <Td className="align-top">
+                <FindingsBadge findings={findingsOf(row.id)} />
+              </Td>
               <Td className="live align-top">
                 <DeliveryBadge policyKey={`routes/${row.id}`} revision={row.revision} />
               </Td>

@@ -1,4 +1,8 @@
+"use client";
+
+import { useFormContext, useWatch } from "react-hook-form";
 import { Panel } from "../ui/panel.tsx";
+import type { RouteFormInput } from "./route-form-schema.ts";
 import { AdvancedSection } from "./sections/advanced-section.tsx";
 import { CorsSection } from "./sections/cors-section.tsx";
 import { FaultsSection } from "./sections/faults-section.tsx";
@@ -11,18 +15,36 @@ import { TimeoutsSection } from "./sections/timeouts-section.tsx";
 
 /** Everything a route may say besides what it takes and where that goes; one line each until somebody opens it. */
 export function SettingsFields() {
-  return (
-    <Panel title="Settings" padded={false}>
-      <TimeoutsSection />
+  const { control } = useFormContext<RouteFormInput>();
+  const answers = useWatch({ control, name: "spec.answer" }) != null;
+  const forwarding = (
+    <>
       <RetriesSection />
       <RewriteSection />
       <HeaderChangesSection path="spec.requestHeaders" />
-      <HeaderChangesSection path="spec.responseHeaders" />
-      <CorsSection />
-      <RateLimitsSection />
       <MirrorSection />
       <FaultsSection />
-      <AdvancedSection />
-    </Panel>
+    </>
+  );
+  return (
+    <>
+      <Panel title="Settings" padded={false}>
+        <TimeoutsSection />
+        {!answers && forwarding}
+        <HeaderChangesSection path="spec.responseHeaders" />
+        <CorsSection />
+        <RateLimitsSection />
+        <AdvancedSection />
+      </Panel>
+      {answers && (
+        <Panel
+          title="For forwarded requests"
+          note="kept, but without effect while the gateway answers itself"
+          padded={false}
+        >
+          {forwarding}
+        </Panel>
+      )}
+    </>
   );
 }

@@ -9,6 +9,8 @@ interface DisclosureProps {
   /** True when something in it differs from what a new object would have. */
   readonly set: boolean;
   readonly badge?: ReactNode;
+  /** Where in the form all of it is. */
+  readonly path?: string;
   readonly children: ReactNode;
 }
 
@@ -16,9 +18,9 @@ interface DisclosureProps {
  * A section that is closed until somebody opens it. A native `details`, so that searching in the page opens it, too, and
  * what it holds stays part of the form.
  */
-export function Disclosure({ title, summary, set, badge, children }: DisclosureProps) {
+export function Disclosure({ title, summary, set, badge, path, children }: DisclosureProps) {
   return (
-    <details className="group/section border-b border-line last:border-b-0" data-section={title}>
+    <details className="group/section border-b border-line last:border-b-0" data-field={path}>
       <summary className="flex min-h-10 list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-sunken focus-visible:-outline-offset-2 [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden

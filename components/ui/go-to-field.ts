@@ -1,4 +1,4 @@
-const CONTROLS = "input:not([type=hidden]), select, textarea, button, summary";
+const CONTROLS = "input:not([type=hidden]), select, textarea, button, summary, [role=switch]";
 
 /** The element a path of the form is edited at: its control, or the nearest part around it that has a name. */
 function fieldElement(form: ParentNode, path: string): HTMLElement | null {

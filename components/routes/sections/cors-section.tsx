@@ -14,7 +14,7 @@ export function CorsSection() {
   const cors = useWatch({ control, name: "spec.cors" });
   const [on, turn] = useOptionalPart("spec.cors", FRESH.cors);
   return (
-    <Disclosure title="CORS" {...corsInWords(cors)}>
+    <Disclosure title="CORS" path="spec.cors" {...corsInWords(cors)}>
       <Switch
         label="Let pages of other origins call"
         hint="The gateway answers preflights itself and says so in responses."

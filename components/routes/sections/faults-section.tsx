@@ -21,6 +21,7 @@ export function FaultsSection() {
   return (
     <Disclosure
       title="Faults"
+      path="spec.faults"
       {...faultsInWords(faults)}
       badge={
         on && (

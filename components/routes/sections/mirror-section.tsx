@@ -19,6 +19,7 @@ export function MirrorSection() {
   return (
     <Disclosure
       title="Mirror"
+      path="spec.mirror"
       {...mirrorInWords(mirror)}
       badge={
         on && (

@@ -18,7 +18,7 @@ export function RetriesSection() {
   const retry = useWatch({ control, name: "spec.retry" });
   const [on, turn] = useOptionalPart("spec.retry", DEFAULT_RETRY);
   return (
-    <Disclosure title="Retries" {...retriesInWords(retry)}>
+    <Disclosure title="Retries" path="spec.retry" {...retriesInWords(retry)}>
       <Switch
         label="Try again at another instance"
         hint="Never once a part of a body has gone out that the gateway does not hold."
