@@ -30,8 +30,10 @@ export function DraftFindings({ saved, onGoTo }: DraftFindingsProps) {
     const draft = RouteSpec.safeParse(values.spec);
     if (!draft.success) return null;
     const id = values.id ?? "";
-    return worstFirst(lintRoutes(withDraft(saved, id, draft.data), known).filter((finding) => finding.routeId === id));
-  }, [values, saved, known]);
+    // An edit makes its route the youngest; as long as nothing was changed, it is as old as it is.
+    const routes = isDirty ? withDraft(saved, id, draft.data) : saved;
+    return worstFirst(lintRoutes(routes, known).filter((finding) => finding.routeId === id));
+  }, [values, isDirty, saved, known]);
   // While a field is wrong there is no route to check, and the field says so.
   if (findings === null || findings.length === 0) return null;
   const [worst] = findings;

@@ -17,11 +17,16 @@ import { TimeoutsSection } from "./sections/timeouts-section.tsx";
 export function SettingsFields() {
   const { control } = useFormContext<RouteFormInput>();
   const answers = useWatch({ control, name: "spec.answer" }) != null;
-  const forwarding = (
+  const sending = (
     <>
+      <TimeoutsSection />
       <RetriesSection />
       <RewriteSection />
       <HeaderChangesSection path="spec.requestHeaders" />
+    </>
+  );
+  const trials = (
+    <>
       <MirrorSection />
       <FaultsSection />
     </>
@@ -29,11 +34,11 @@ export function SettingsFields() {
   return (
     <>
       <Panel title="Settings" padded={false}>
-        <TimeoutsSection />
-        {!answers && forwarding}
+        {!answers && sending}
         <HeaderChangesSection path="spec.responseHeaders" />
         <CorsSection />
         <RateLimitsSection />
+        {!answers && trials}
         <AdvancedSection />
       </Panel>
       {answers && (
@@ -42,7 +47,8 @@ export function SettingsFields() {
           note="kept, but without effect while the gateway answers itself"
           padded={false}
         >
-          {forwarding}
+          {sending}
+          {trials}
         </Panel>
       )}
     </>
