@@ -181,7 +181,7 @@ function inTemplates(
   const end = piece.at;
   const literal = childOf(index, node, piece.edge);
   if (mayWin(index, literal, found)) found = inTemplates(index, literal, end + 1, request, found);
-  const parameter = end === start ? NOWHERE : childOf(index, node, PARAMETER);
+  const parameter = childOf(index, node, PARAMETER);
   return mayWin(index, parameter, found) ? inTemplates(index, parameter, end + 1, request, found) : found;
 }
 

@@ -66,6 +66,22 @@ describe("a match that never wins", () => {
     ["it is offered on more listeners", { priority: 1 }, { listeners: ["edge", "egress"], hosts: ["a.com"] }],
     ["the wildcard does not take the name itself", { priority: 1, hosts: ["*.a.com"] }, { hosts: ["a.com"] }],
     [
+      "its value may begin otherwise",
+      { priority: 1, matches: [{ query: [{ name: "v", match: { kind: "prefix", value: "12" } }] }] },
+      { matches: [{ query: [{ name: "v", match: { kind: "prefix", value: "1" } }] }] },
+    ],
+    ["others call too", { priority: 1, matches: [{ callers: ["cart"] }] }, {}],
+    [
+      "others of the callers call",
+      { priority: 1, matches: [{ callers: ["cart"] }] },
+      { matches: [{ callers: ["cart", "shop"] }] },
+    ],
+    [
+      "a cookie need not be there",
+      { priority: 1, matches: [{ cookies: [{ name: "c", match: { kind: "present" } }] }] },
+      {},
+    ],
+    [
       "two expressions, of which nobody knows",
       { priority: 1, matches: [path("regex", "/a.*")] },
       { matches: [path("regex", "/ab.*")] },
@@ -80,6 +96,7 @@ describe("a match that never wins", () => {
     const both = route("both", { listeners: ["edge", "egress"], hosts: ["a.com"], matches: [path("exact", "/a")] });
     expect(dead(outside, both)).toEqual([]);
     expect(dead(outside, inside, both)).toEqual(["both matches.0 by outside"]);
+    expect(dead(outside, inside, route("within", { hosts: ["a.com"] }))).toEqual(["within matches.0 by inside"]);
   });
 
   it("says on which host, when it wins on others", () => {

@@ -67,6 +67,16 @@ describe("precedence", () => {
     expect(winner(routes, { path: "/orders/2/items" })).toBe("regex");
   });
 
+  it("lets age decide between templates and expressions as narrow as each other, wherever they are kept", () => {
+    for (const [older, younger] of [
+      [path("template", "/a/{x}"), path("template", "/{x}/b")],
+      [path("template", "/{x}/b"), path("template", "/a/{x}")],
+      [path("regex", "/a/[bc]"), path("regex", "/[ab]/b")],
+      [path("regex", "/[ab]/b"), path("regex", "/a/[bc]")],
+    ])
+      expect(winner([route("younger", younger, 2), route("older", older, 1)], { path: "/a/b" })).toBe("older");
+  });
+
   it("counts cookies among headers, and callers last", () => {
     const cookie = { cookies: [{ name: "c", match: { kind: "present" as const } }] };
     const header = { headers: [{ name: "h", match: { kind: "present" as const } }] };

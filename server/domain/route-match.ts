@@ -102,7 +102,6 @@ function changesBetween(before: Routes, after: Routes): { gone: Published<RouteS
       const was = before.get(route.id);
       if (was !== undefined && was !== route) gone.push(was);
       if (was !== route) come.push(route);
-      if (was !== next.value) continue;
     }
     next = rest.next();
   }
