@@ -15,9 +15,9 @@ test("a request's address can be shared: it shows who takes it, and why nobody e
   await expect(page.getByRole("row", { name: /inventory\.mesh/ })).toContainText("Not offered on edge listeners");
   expect((await mesh.callEdge("/browse?page=2")).headers["x-mesh-route"]).toBe("shop");
 
-  await page.getByLabel("Path and query").fill("/a/../b");
+  await page.getByLabel("Path and query").fill("/a%00b");
   await expect(page.getByText("Refused with 400")).toBeVisible();
-  expect((await mesh.callEdge("/a/../b")).status).toBe(400);
+  expect((await mesh.callEdge("/a%00b")).status).toBe(400);
 });
 
 test("a draft that another route hides is told so before it is saved", async ({ page }) => {

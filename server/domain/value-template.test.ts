@@ -73,9 +73,12 @@ describe("a path to send instead", () => {
     expect(saved(value)).toBe(true);
   });
 
-  it.each(["/{}", "/{a.b}", "/{id", "/{{id}", "/id}", "/a/../b", "/%00", "/a\\b", "/100%"])("may not be %s", (value) => {
-    expect(saved(value)).toBe(false);
-  });
+  it.each(["/{}", "/{a.b}", "/{id", "/{{id}", "/id}", "/a/../b", "/%00", "/a\\b", "/100%"])(
+    "may not be %s",
+    (value) => {
+      expect(saved(value)).toBe(false);
+    },
+  );
 });
 
 describe("a route that uses parameters", () => {

@@ -46,7 +46,9 @@ export function templateParts(template: string): readonly TemplatePart[] | strin
 export function valueTemplateProblem(template: string): string | null {
   const parts = templateParts(template);
   if (typeof parts === "string") return parts;
-  const unknown = parts.find((part) => typeof part !== "string" && !isValueName(part.name) && !PARAMETER.test(part.name));
+  const unknown = parts.find(
+    (part) => typeof part !== "string" && !isValueName(part.name) && !PARAMETER.test(part.name),
+  );
   return unknown === undefined || typeof unknown === "string"
     ? null
     : `{${unknown.name}} is not known; known are ${VALUE_NAMES.map((name) => `{${name}}`).join(", ")}, {path.<parameter>}; write {{ for a brace`;

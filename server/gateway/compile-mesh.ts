@@ -12,6 +12,7 @@ import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
+import { compileFilters } from "./compile-filters.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
@@ -26,6 +27,7 @@ import type {
   Target,
 } from "./mesh.ts";
 import { compileRetry } from "./retry-rule.ts";
+import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
 /** Of an instance that the service's policy does not mention. */
@@ -128,14 +130,26 @@ class PolicyBuild {
       destinations,
       balancer: this.#state.balancer(id, destinations),
       retry: spec.retry === null ? null : compileRetry(spec.retry, this.#state.retryBudget(id)),
+      ...compileFilters(spec),
+      rateLimits: this.#state.rateLimiter(id, spec),
+      mirror: this.#mirror(spec.mirror),
     };
   }
 
   #target(guard: MeshCommand, service: string, labels: Labels, asFallback: boolean): Target {
-    const subset = subsetName(labels);
-    const pool = `${service}|${subset}`;
+    return { guard, service, subset: subsetName(labels), pool: this.#pool(service, labels), asFallback };
+  }
+
+  #mirror(mirror: RouteSpec["mirror"]): MirrorPlan | null {
+    if (mirror === null) return null;
+    const { service, labels, percent } = mirror;
+    return { service, percent, pool: this.#pool(service, labels) };
+  }
+
+  #pool(service: string, labels: Labels): string {
+    const pool = `${service}|${subsetName(labels)}`;
     this.pools.set(pool, { service, labels });
-    return { guard, service, subset, pool, asFallback };
+    return pool;
   }
 
   /** A backup's own backups are not followed: a chain of them could be a circle. */

@@ -34,6 +34,8 @@ export interface ForwardedRequest {
   readonly headers: readonly string[];
   readonly hopNames: readonly string[];
   readonly authority: string;
+  /** The Host to send; `authority` is what the client asked for. */
+  readonly sentAuthority: string;
   readonly remoteAddress: string;
   readonly scheme: "http" | "https";
   readonly requestId: string;
@@ -45,7 +47,7 @@ export interface ForwardedRequest {
  */
 export function requestHeaders(request: ForwardedRequest): string[] {
   const { headers, hopNames } = request;
-  const sent = ["host", request.authority];
+  const sent = ["host", request.sentAuthority];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
     if (NOT_FROM_REQUESTS.has(name) || isOurs(name) || hopNames.includes(name)) continue;

@@ -4,7 +4,7 @@ import { RequestView } from "./request-view.ts";
 
 function view(headers: readonly string[], search = ""): RequestView {
   return new RequestView({
-    arrival: { listener: "edge", caller: "outside", remoteAddress: "" },
+    arrival: { listener: "edge", caller: "outside", remoteAddress: "", scheme: "http" },
     head: {
       method: "GET",
       path: "/",
@@ -16,6 +16,7 @@ function view(headers: readonly string[], search = ""): RequestView {
       hopNames: [],
       hasBody: false,
       contentLength: null,
+      webSocket: false,
     },
   });
 }
