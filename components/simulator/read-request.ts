@@ -32,7 +32,7 @@ export function readRequest(typed: TypedRequest): ReadRequest | RefusedRequest {
     return refused(typed.host === "" ? "A request names its host." : "The Host field is not a host.");
   const headers = readHeaders(typed);
   if (typeof headers === "string") return unclear(headers);
-  const named = [...headers.keys()].find((name) => name.includes("_"));
+  const named = headers.lines.find(({ name }) => name.includes("_"))?.name;
   if (named !== undefined) return refused(`Header ${named} has an underscore in its name.`);
   const mark = target.indexOf("?");
   const raw = mark === -1 ? target : target.slice(0, mark);
@@ -45,6 +45,7 @@ export function readRequest(typed: TypedRequest): ReadRequest | RefusedRequest {
       "The path can be read in more than one way: . and .. segments, \\, %00 and a % without two hex digits are never let through.",
     );
   const query = new URLSearchParams(search);
+  const cookies = cookiesIn(headers.lines.filter(({ name }) => name === "cookie").map(({ value }) => value));
   return {
     listener,
     host: host.toLowerCase().replace(/\.$/, ""),
@@ -54,9 +55,9 @@ export function readRequest(typed: TypedRequest): ReadRequest | RefusedRequest {
     pathNeeds: path.needs,
     search,
     caller: listener === "edge" ? "outside" : typed.caller,
-    header: (name) => headers.get(name),
+    header: (name) => headers.joined.get(name),
     query: (name) => query.get(name) ?? undefined,
-    cookie: (name) => cookieOf(headers.get("cookie"), name),
+    cookie: (name) => cookies.get(name),
   };
 }
 
@@ -68,23 +69,39 @@ function unclear(why: string): RefusedRequest {
   return { refused: why, byGateway: false };
 }
 
-/** Fields by lower-case name, lines of one name joined (RFC 9110 §5.3). A string says which line is none. */
-function readHeaders({ headers, cookies }: TypedRequest): ReadonlyMap<string, string> | string {
-  const fields = new Map<string, string>();
-  const lines = headers.split("\n").filter((line) => line.trim() !== "");
-  if (cookies.trim() !== "") lines.push(`cookie: ${cookies}`);
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    const name = FieldName.safeParse(line.slice(0, Math.max(0, colon)).trim());
-    if (colon === -1 || !name.success) return `“${line.trim()}” is no header: write name: value`;
-    const value = line.slice(colon + 1).trim();
-    const before = fields.get(name.data);
-    fields.set(name.data, before === undefined ? value : `${before}, ${value}`);
-  }
-  return fields;
+interface ReadHeaders {
+  /** As they came, with names in lower case. */
+  readonly lines: readonly { readonly name: string; readonly value: string }[];
+  /** By name, lines of one name joined (RFC 9110 §5.3). */
+  readonly joined: ReadonlyMap<string, string>;
 }
 
-function cookieOf(pairs: string | undefined, name: string): string | undefined {
-  const pair = pairs?.split(/;\s*|,\s+/).find((one) => one.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1);
+/** A string says which line is no header. */
+function readHeaders({ headers, cookies }: TypedRequest): ReadHeaders | string {
+  const lines: { name: string; value: string }[] = [];
+  const joined = new Map<string, string>();
+  const typed = headers.split("\n").filter((line) => line.trim() !== "");
+  if (cookies.trim() !== "") typed.push(`cookie: ${cookies}`);
+  for (const line of typed) {
+    const colon = line.indexOf(":");
+    const field = FieldName.safeParse(line.slice(0, Math.max(0, colon)).trim());
+    if (colon === -1 || !field.success) return `“${line.trim()}” is no header: write name: value`;
+    const name = field.data;
+    const value = line.slice(colon + 1).trim();
+    const before = joined.get(name);
+    joined.set(name, before === undefined ? value : `${before}, ${value}`);
+    lines.push({ name, value });
+  }
+  return { lines, joined };
+}
+
+/** First value of each name; fields are not joined first, since a comma may be part of a value (RFC 6265 §5.4). */
+function cookiesIn(fields: readonly string[]): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of fields.flatMap((field) => field.split(";"))) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(0, equals)).trim();
+    if (name !== "" && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
+  }
+  return cookies;
 }

@@ -112,8 +112,37 @@ describe("simulate", () => {
 
   it("refuses a path that the winner does not let through, whatever others would do", () => {
     const routes = [route("strict", { priority: 1 }), route("lax", { pathOptIns: ["double-slash"] })];
-    const { winner, unwanted } = simulate(compileRoutes(routes), read({ target: "/a//b" }));
-    expect([winner?.route.id, unwanted]).toEqual(["strict", "double-slash"]);
+    const { winner, refusal } = simulate(compileRoutes(routes), read({ target: "/a//b" }));
+    expect(winner?.route.id).toBe("strict");
+    expect(refusal).toContain("double-slash");
+  });
+
+  it("refuses to open a WebSocket where that is not switched on", () => {
+    const headers = "upgrade: websocket";
+    const refusals = [false, true].map((webSocket) => {
+      revision += 1;
+      return simulate(compileRoutes([route("chat", { webSocket })]), read({ headers })).refusal;
+    });
+    expect(refusals).toEqual([expect.stringContaining("WebSocket"), null]);
+  });
+
+  it("lets the route that will take the request answer its preflight, if it speaks CORS", () => {
+    const cors = { origins: ["https://shop.example.com"] };
+    const path = { kind: "prefix", value: "/" } as const;
+    const routes = [
+      route("puts", { matches: [{ path, methods: ["PUT"] }], cors }),
+      route("deletes", { matches: [{ path, methods: ["DELETE"] }] }),
+      route("rest", {}),
+    ];
+    const takenBy = (method: string): unknown => {
+      const headers = `origin: https://shop.example.com\naccess-control-request-method: ${method}`;
+      const { winner, preflightFor } = simulate(compileRoutes(routes), read({ method: "OPTIONS", headers }));
+      return [winner?.route.id, preflightFor];
+    };
+    expect([takenBy("PUT"), takenBy("DELETE")]).toEqual([
+      ["puts", "PUT"],
+      ["rest", null],
+    ]);
   });
 });
 

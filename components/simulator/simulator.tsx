@@ -72,7 +72,7 @@ function Outcome({ routes, typed, draftId }: OutcomeProps) {
     );
   }
   if (simulation === null) return null;
-  const { winner, unwanted, candidates } = simulation;
+  const { winner, refusal, preflightFor, candidates } = simulation;
   return (
     <>
       {winner === null && (
@@ -82,13 +82,17 @@ function Outcome({ routes, typed, draftId }: OutcomeProps) {
             : "Below stands what each was missing, the first to be asked first."}
         </Notice>
       )}
-      {winner !== null && unwanted !== null && (
-        <Notice tone="bad" title={`400: ${winner.route.id} takes it, but does not let such a path through`}>
-          The path has a {unwanted}, which services read in different ways. It can be let through under Advanced in the
-          route; no other route is asked.
+      {winner !== null && refusal !== null && (
+        <Notice tone="bad" title={`400: ${winner.route.id} takes it, but refuses it`}>
+          {refusal} No other route is asked.
         </Notice>
       )}
-      {winner !== null && unwanted === null && (
+      {winner !== null && refusal === null && preflightFor !== null && (
+        <Notice tone="info" title={`The gateway answers this preflight itself, for the ${preflightFor} to follow`}>
+          By the CORS settings of {winner.route.id}, which will take that request. No service is asked.
+        </Notice>
+      )}
+      {winner !== null && refusal === null && (
         <WinnerPanel route={winner.route} candidate={winner.candidate} request={read} draftId={draftId} />
       )}
       {candidates.length > 0 && <CandidatesTable candidates={candidates} draftId={draftId} />}

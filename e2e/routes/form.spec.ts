@@ -22,8 +22,8 @@ test("a template, a header condition and a redirect filled in here are what the 
   await page.getByLabel("Value of path of match 1").fill("/orders/{id}");
   await onlyWithHeader(page);
   await page.getByRole("button", { name: "Redirect" }).click();
-  await page.getByLabel("Status").selectOption("308");
-  await page.getByRole("region", { name: "Action" }).getByLabel("Host").fill("orders.example.com");
+  await page.getByLabel("Status", { exact: true }).selectOption("308");
+  await page.getByRole("region", { name: "Action" }).getByLabel("Host", { exact: true }).fill("orders.example.com");
   await page.getByLabel("Path of the new address").selectOption("full");
   await page.getByLabel("New path").fill("/o/{id}");
   await createAndFollow(page, NAME);
