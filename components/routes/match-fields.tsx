@@ -28,13 +28,13 @@ const PATH_KINDS: readonly {
   {
     value: "template",
     label: "like the template",
-    hint: "{name} takes one whole segment; {path.name} stands for it in rewrites and headers.",
+    hint: "{name} takes one whole segment. Asked after exact paths and prefixes, unless the route has a priority.",
     example: "/orders/{id}",
   },
   {
     value: "regex",
     label: "matching the expression",
-    hint: "RE2 syntax, the whole path; asked after every other kind.",
+    hint: "RE2 syntax, the whole path. Asked after every other kind, unless the route has a priority.",
     example: "/orders/[0-9]+(/.*)?",
   },
 ];

@@ -19,6 +19,7 @@ import { Button } from "../ui/button.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { VersionedEditNotice } from "../policy/versioned-edit-notice.tsx";
 import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
+import { RouteBadges } from "./route-badges.tsx";
 import { RouteFormBody } from "./route-form-body.tsx";
 import { useRouteForm } from "./route-form.ts";
 import type { RouteFormInput, RouteFormOutput } from "./route-form-schema.ts";
@@ -59,7 +60,12 @@ export function RouteEditor({ row: saved }: { row: Row }) {
             Routes
           </Link>
         }
-        note={`Version ${base.version.toString()}, saved by ${base.updatedBy} ${formatAgo(base.updatedAtMs, nowMs)}`}
+        note={
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            Version {base.version}, saved by {base.updatedBy} {formatAgo(base.updatedAtMs, nowMs)}
+            <RouteBadges spec={base.spec} />
+          </span>
+        }
         actions={
           <Button
             disabled={!mayEdit}

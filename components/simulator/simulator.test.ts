@@ -120,7 +120,6 @@ describe("simulate", () => {
   it("refuses to open a WebSocket where that is not switched on", () => {
     const headers = "upgrade: websocket";
     const refusals = [false, true].map((webSocket) => {
-      revision += 1;
       return simulate(compileRoutes([route("chat", { webSocket })]), read({ headers })).refusal;
     });
     expect(refusals).toEqual([expect.stringContaining("WebSocket"), null]);

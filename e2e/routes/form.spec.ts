@@ -26,6 +26,9 @@ test("a template, a header condition and a redirect filled in here are what the 
   await page.getByRole("region", { name: "Action" }).getByLabel("Host", { exact: true }).fill("orders.example.com");
   await page.getByLabel("Path of the new address").selectOption("full");
   await page.getByLabel("New path").fill("/o/{id}");
+  // The shop's own route takes every path by its prefix, and prefixes come before templates.
+  await openSection(page, "Advanced");
+  await page.getByLabel("Priority").fill("10");
   await createAndFollow(page, NAME);
 
   const trial = await mesh.callEdge("/orders/7?page=2", { "x-trial": "yes" });
