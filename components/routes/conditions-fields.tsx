@@ -32,6 +32,12 @@ export function ConditionsFields({ path, one, context, max }: ConditionsFieldsPr
   const { fields, append, remove } = useFieldArray({ control, name: path });
   return (
     <div data-field={path} className={fields.length === 0 ? "" : "flex w-full flex-col gap-2 pl-2"}>
+      {fields.length > 0 && (
+        <span className="-mb-1 text-sm font-medium text-ink-2">
+          {one.charAt(0).toUpperCase()}
+          {one.slice(1)}s
+        </span>
+      )}
       {fields.map((field, at) => (
         <ConditionRow
           key={field.id}

@@ -6,7 +6,7 @@ import { faultsInWords, mirrorInWords } from "./sections/section-words.ts";
 /** What one should know of a route before anything else. */
 export function RouteBadges({ spec }: { spec: RouteSpec }) {
   return (
-    <span className="inline-flex flex-wrap gap-1 align-bottom">
+    <span className="inline-flex flex-wrap gap-1 empty:hidden">
       {!spec.enabled && (
         <Badge tone="off" icon={CirclePause}>
           Off

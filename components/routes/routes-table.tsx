@@ -121,12 +121,12 @@ export function RoutesTable({ rows, findingsOf, mayEdit }: RoutesTableProps) {
           {sorted.map((row) => (
             <Tr key={row.id}>
               <Td className="align-top">
-                <Link href={links.route(row.id)} className="font-medium text-accent hover:underline">
-                  {row.id}
-                </Link>
-                <span className="ml-2">
+                <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                  <Link href={links.route(row.id)} className="font-medium text-accent hover:underline">
+                    {row.id}
+                  </Link>
                   <RouteBadges spec={row.spec} />
-                </span>
+                </div>
                 {row.spec.description !== "" && (
                   <div className="max-w-64 text-sm text-ink-3">{row.spec.description}</div>
                 )}

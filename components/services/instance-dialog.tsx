@@ -1,15 +1,13 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { LiveService } from "#domain/live.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { defaultServicePolicy, InstanceSetting, type ServicePolicySpec } from "#domain/service-policy.ts";
 import { messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { formatRate } from "../format/number.ts";
-import { upsertRow } from "../policy/upsert-row.ts";
 import { CheckChoice } from "../ui/check-choice.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -17,6 +15,7 @@ import { formMessage } from "../ui/form-messages.ts";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { drainEffect, takesRequests, type DrainEffect } from "./drain-effect.ts";
+import { useSaveInstances } from "./use-save-instances.ts";
 
 const USUAL: InstanceSetting = { weight: 100, drained: false };
 
@@ -40,7 +39,6 @@ const WORDS = {
 /** Says what a change of one instance affects, then saves it in the service's policy. */
 export function InstanceDialog({ service, instanceId, change, row, onClose }: InstanceDialogProps) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const routes = useQuery(trpc.routes.list.queryOptions());
   const spec = row?.spec ?? defaultServicePolicy(service.name);
   const now = spec.instances[instanceId] ?? USUAL;
@@ -52,17 +50,7 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
       : { ...now, drained: change === "drain" },
     { error: formMessage },
   );
-  const save = useMutation(
-    trpc.services.savePolicy.mutationOptions({
-      onSuccess: (saved) => {
-        queryClient.setQueryData(trpc.services.policies.queryKey(), (rows) => upsertRow(rows, saved));
-        toast.success(`${instanceId}: saved as revision ${saved.revision.toString()}`);
-        onClose();
-      },
-      // Refused as stale, most likely: what stands here is then brought up to date, and can be confirmed again.
-      onError: () => queryClient.invalidateQueries(trpc.services.policies.queryFilter()),
-    }),
-  );
+  const { save, isPending, error } = useSaveInstances(service.name, row, instanceId);
   const instance = service.instances.find(({ id }) => id === instanceId);
   const took = instance !== undefined && takesRequests(spec.instances, instance);
   const will =
@@ -76,7 +64,7 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
     const { [instanceId]: _, ...others } = spec.instances;
     const usual = next.data.weight === USUAL.weight && !next.data.drained;
     const instances = usual ? others : { ...others, [instanceId]: next.data };
-    save.mutate({ expectedVersion: row?.version ?? null, spec: { ...spec, instances } });
+    save(instances, onClose);
   };
 
   return (
@@ -88,7 +76,7 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
       title={`${WORDS[change].title} ${instanceId}?`}
       confirm={WORDS[change].confirm}
       danger={dangerous}
-      busy={save.isPending || !next.success || (dangerous && !agreed)}
+      busy={isPending || !next.success || (dangerous && !agreed)}
       onConfirm={confirm}
     >
       {change === "weight" && (
@@ -124,9 +112,9 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
           onChange={setAgreed}
         />
       )}
-      {save.isError && (
+      {error !== null && (
         <Notice tone="bad" role="alert">
-          {messageOf(save.error)}
+          {messageOf(error)}
         </Notice>
       )}
     </ConfirmDialog>

@@ -13,6 +13,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Table, SortableTh, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
+import { GoneInstances } from "./gone-instances.tsx";
 import { InstanceDialog, type InstanceChange } from "./instance-dialog.tsx";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 import { useServicePolicy } from "./use-service-policy.ts";
@@ -122,6 +123,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
           })}
         </tbody>
       </Table>
+      {policy.row != null && <GoneInstances service={service} row={policy.row} mayEdit={mayEdit} />}
       {changing !== null && policy.row !== undefined && (
         <InstanceDialog
           service={service}
