@@ -2,10 +2,10 @@
 
 import { Controller, useFormContext } from "react-hook-form";
 import { useLive } from "../live/live-provider.tsx";
-import { cn } from "../ui/cn.ts";
 import { errorTextWithin } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { ListInput } from "../ui/list-input.tsx";
+import { PickChip } from "../ui/pick-chip.tsx";
 import { routableServices } from "./known-services.ts";
 import type { RouteFormInput } from "./route-form-schema.ts";
 
@@ -45,22 +45,14 @@ export function CallersField({ match }: { match: number }) {
                 {known.map((name) => {
                   const chosen = value.includes(name);
                   return (
-                    <button
+                    <PickChip
                       key={name}
-                      type="button"
-                      aria-pressed={chosen}
-                      className={cn(
-                        "rounded border px-1.5 text-xs leading-4.5",
-                        chosen
-                          ? "border-accent bg-accent-tint text-accent"
-                          : "border-line text-ink-3 hover:bg-hover hover:text-ink",
-                      )}
-                      onClick={() => {
+                      label={name}
+                      chosen={chosen}
+                      onPick={() => {
                         onChange(chosen ? value.filter((caller) => caller !== name) : [...value, name]);
                       }}
-                    >
-                      {name}
-                    </button>
+                    />
                   );
                 })}
               </div>

@@ -1,10 +1,11 @@
 "use client";
 
-import { Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
 import { Input, NativeSelect } from "../ui/input.tsx";
+import { RemovableRow } from "./removable-row.tsx";
 import type { RouteFormInput } from "./route-form-schema.ts";
 
 const KINDS = [
@@ -80,51 +81,40 @@ function ConditionRow({ path, one, which, onRemove }: ConditionRowProps) {
   const nameError = errorText(formState.errors, `${path}.name`);
   const valueError = errorText(formState.errors, `${path}.match.value`);
   return (
-    <div>
-      <div className="grid grid-cols-[1fr_auto] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_128px_minmax(0,1fr)_auto]">
+    <RemovableRow
+      columns="sm:grid-cols-[minmax(0,1fr)_128px_minmax(0,1fr)_auto]"
+      removeLabel={`Remove ${which}`}
+      onRemove={onRemove}
+      error={nameError ?? valueError}
+    >
+      <Input
+        {...register(`${path}.name`)}
+        aria-label={`Name of ${which}`}
+        aria-invalid={nameError !== undefined}
+        placeholder={one}
+      />
+      <NativeSelect
+        {...register(`${path}.match.kind`)}
+        aria-label={`Condition on ${which}`}
+        className="max-sm:col-start-1"
+      >
+        {KINDS.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </NativeSelect>
+      {kind === "present" || kind === "absent" ? (
+        <span className="max-sm:hidden" />
+      ) : (
         <Input
-          {...register(`${path}.name`)}
-          aria-label={`Name of ${which}`}
-          aria-invalid={nameError !== undefined}
-          placeholder={one}
-        />
-        <NativeSelect
-          {...register(`${path}.match.kind`)}
-          aria-label={`Condition on ${which}`}
+          {...register(`${path}.match.value`)}
+          aria-label={`Value of ${which}`}
+          aria-invalid={valueError !== undefined}
           className="max-sm:col-start-1"
-        >
-          {KINDS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </NativeSelect>
-        {kind === "present" || kind === "absent" ? (
-          <span className="max-sm:hidden" />
-        ) : (
-          <Input
-            {...register(`${path}.match.value`)}
-            aria-label={`Value of ${which}`}
-            aria-invalid={valueError !== undefined}
-            className="max-sm:col-start-1"
-            placeholder={kind === "regex" ? "RE2, the whole value" : "value"}
-          />
-        )}
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label={`Remove ${which}`}
-          className="max-sm:col-start-2 max-sm:row-start-1"
-          onClick={onRemove}
-        >
-          <Trash2 aria-hidden />
-        </Button>
-      </div>
-      {(nameError ?? valueError) !== undefined && (
-        <p role="alert" className="mt-1 text-sm text-bad">
-          {nameError ?? valueError}
-        </p>
+          placeholder={kind === "regex" ? "RE2, the whole value" : "value"}
+        />
       )}
-    </div>
+    </RemovableRow>
   );
 }

@@ -1,12 +1,13 @@
 "use client";
 
-import { Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { ListField } from "../../ui/bound-fields.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { errorText } from "../../ui/error-text.ts";
 import { Input } from "../../ui/input.tsx";
+import { RemovableRow } from "../removable-row.tsx";
 import type { RouteFormInput } from "../route-form-schema.ts";
 import { headersInWords } from "./section-words.ts";
 
@@ -113,36 +114,25 @@ function FieldChangeRow({ path, which, onRemove }: FieldChangeRowProps) {
   const nameError = errorText(formState.errors, `${path}.name`);
   const valueError = errorText(formState.errors, `${path}.value`);
   return (
-    <div>
-      <div className="grid grid-cols-[1fr_auto] items-center gap-2 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]">
-        <Input
-          {...register(`${path}.name`)}
-          aria-label={`Name: ${which}`}
-          aria-invalid={nameError !== undefined}
-          placeholder="x-header"
-        />
-        <Input
-          {...register(`${path}.value`)}
-          aria-label={`Value: ${which}`}
-          aria-invalid={valueError !== undefined}
-          className="max-sm:col-start-1"
-          placeholder="value"
-        />
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label={`Take out: ${which}`}
-          className="max-sm:col-start-2 max-sm:row-start-1"
-          onClick={onRemove}
-        >
-          <Trash2 aria-hidden />
-        </Button>
-      </div>
-      {(nameError ?? valueError) !== undefined && (
-        <p role="alert" className="mt-1 text-sm text-bad">
-          {nameError ?? valueError}
-        </p>
-      )}
-    </div>
+    <RemovableRow
+      columns="sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]"
+      removeLabel={`Take out: ${which}`}
+      onRemove={onRemove}
+      error={nameError ?? valueError}
+    >
+      <Input
+        {...register(`${path}.name`)}
+        aria-label={`Name: ${which}`}
+        aria-invalid={nameError !== undefined}
+        placeholder="x-header"
+      />
+      <Input
+        {...register(`${path}.value`)}
+        aria-label={`Value: ${which}`}
+        aria-invalid={valueError !== undefined}
+        className="max-sm:col-start-1"
+        placeholder="value"
+      />
+    </RemovableRow>
   );
 }
