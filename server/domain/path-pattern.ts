@@ -21,14 +21,6 @@ export function parameterOf(segment: string): string | null {
   return PARAMETER.exec(segment)?.[1] ?? null;
 }
 
-/** The parameters of a template, each with the segment it stands for: that before the first slash is 0. */
-export function parametersOf(template: string): { readonly name: string; readonly at: number }[] {
-  return template.split("/").flatMap((segment, at) => {
-    const name = parameterOf(segment);
-    return name === null ? [] : [{ name, at }];
-  });
-}
-
 /** The test of whether a path is one that a template or a regular expression means. */
 export function pathTest(kind: "template" | "regex", value: string): (path: string) => boolean {
   if (kind === "regex") {

@@ -1,9 +1,9 @@
-import { linearRegex } from "./linear-regex.ts";
-import { isBelow, parametersOf, pathTest } from "./path-pattern.ts";
+import { isBelow, pathTest } from "./path-pattern.ts";
 import type { HTTP_METHODS, PathMatch, RouteMatch, ValueMatch } from "./route-conditions.ts";
 import { specificityOf } from "./route-precedence.ts";
 import type { RouteSpec } from "./route.ts";
 import type { Published } from "./snapshot.ts";
+import { valueTest } from "./value-test.ts";
 
 export type ListenerKind = RouteSpec["listeners"][number];
 
@@ -71,8 +71,6 @@ export interface Candidate {
   readonly path: PathMatch;
   /** For a template or a regular expression. */
   readonly pathTest: ((path: string) => boolean) | null;
-  /** A template's, each with the segment it stands for; what is before the first slash is segment 0. */
-  readonly parameters: readonly { readonly name: string; readonly at: number }[];
   /** Of two that take a request, the greater wins; see `specificityOf`. */
   readonly specificity: number;
   /** Place among the route's own candidates. */
@@ -103,7 +101,6 @@ export function candidatesOf(route: Published<RouteSpec>): Candidate[] {
       match,
       path,
       pathTest: path.kind === "template" || path.kind === "regex" ? pathTest(path.kind, path.value) : null,
-      parameters: path.kind === "template" ? parametersOf(path.value) : NOTHING,
       specificity: specificityOf(priority, host, path, match),
       place: hostAt * matches.length + at,
     })),
@@ -111,14 +108,6 @@ export function candidatesOf(route: Published<RouteSpec>): Candidate[] {
 }
 
 const NOTHING: readonly never[] = [];
-
-/** What a template's parameters took of a path the candidate takes, as it stands there (encoded); nothing for other kinds. */
-export function pathParameters({ parameters }: Candidate, path: string): Readonly<Record<string, string>> {
-  if (parameters.length === 0) return {};
-  const segments = path.split("/");
-  // Defines members, so that a parameter may be called __proto__.
-  return Object.fromEntries(parameters.map(({ name, at }) => [name, segments[at] ?? ""]));
-}
 
 const DISABLED: Obstacle = { reason: "disabled", detail: () => "The route is switched off" };
 const LISTENER: Obstacle = {
@@ -217,24 +206,6 @@ function valueCondition(
   const test = valueTest(match);
   const detail = `${NOUNS[reason]} ${name} is not ${describe(match)}`;
   return { reason, holds: (request) => test(valueIn(request)), detail: () => detail };
-}
-
-/** The test that a match puts a value to; undefined when there is none. */
-export function valueTest(match: ValueMatch): (value: string | undefined) => boolean {
-  switch (match.kind) {
-    case "exact":
-      return (value) => value === match.value;
-    case "prefix":
-      return (value) => value !== undefined && value.startsWith(match.value);
-    case "regex": {
-      const regex = linearRegex(match.value);
-      return (value) => value !== undefined && regex.matches(value);
-    }
-    case "present":
-      return (value) => value !== undefined;
-    case "absent":
-      return (value) => value === undefined;
-  }
 }
 
 function describe(match: ValueMatch): string {

@@ -1,7 +1,8 @@
 import { literalPrefix } from "./linear-regex.ts";
 import { isBelow, parameterOf } from "./path-pattern.ts";
-import { hostMatches, takesPath, valueTest, type Candidate } from "./route-candidate.ts";
+import { hostMatches, takesPath, type Candidate } from "./route-candidate.ts";
 import type { RouteMatch, ValueMatch } from "./route-conditions.ts";
+import { valueTest } from "./value-test.ts";
 
 /** A value that something named must have. */
 interface Named {

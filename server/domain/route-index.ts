@@ -141,29 +141,39 @@ function inHosts(
 function inPaths(index: RouteIndex, node: TrieNode, request: MatchRequest, best: Candidate | null): Candidate | null {
   let found = best;
   const literals = childOf(index, node, LITERAL);
-  if (mayWin(index, literals, found)) found = inSegments(index, literals, 1, request, found);
+  found = inSegments(index, literals, request, found);
   const templates = childOf(index, node, TEMPLATE);
   if (mayWin(index, templates, found)) found = inTemplates(index, templates, 1, request, found);
   const regexes = childOf(index, node, REGEX);
-  return mayWin(index, regexes, found) ? inSegments(index, regexes, 1, request, found) : found;
+  return inSegments(index, regexes, request, found);
 }
+
+/** Nodes on the way down a path, kept here for the same reason. A candidate's text has at most 1,024 characters, and so as many segments. */
+const way = new Int32Array(1025);
 
 /** Exact path, then longest prefix first; or what is longest of the certain parts of regular expressions. */
 function inSegments(
   index: RouteIndex,
-  node: TrieNode,
-  start: number,
+  from: TrieNode,
   request: MatchRequest,
   best: Candidate | null,
 ): Candidate | null {
   const { path } = request;
-  let found = best;
-  if (start <= path.length) {
+  let length = 0;
+  let start = 1;
+  for (let node = from; mayWin(index, node, best); node = childOf(index, node, piece.edge)) {
+    way[length] = node;
+    length += 1;
+    if (start > path.length || index.inner[node] !== 1) break;
     readSegment(path, start);
-    const next = childOf(index, node, piece.edge);
-    if (mayWin(index, next, found)) found = inSegments(index, next, piece.at + 1, request, found);
+    start = piece.at + 1;
   }
-  return firstThat(index, node, request, found);
+  let found = best;
+  while (length > 0) {
+    length -= 1;
+    found = firstThat(index, way[length] ?? ROOT, request, found);
+  }
+  return found;
 }
 
 /** Comes to each node at most once, since a parameter takes exactly one segment: no path can be tried in many ways. */
@@ -176,6 +186,7 @@ function inTemplates(
 ): Candidate | null {
   const { path } = request;
   if (start > path.length) return firstThat(index, node, request, best);
+  if (index.inner[node] !== 1) return best;
   let found = best;
   readSegment(path, start);
   const end = piece.at;

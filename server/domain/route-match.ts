@@ -6,7 +6,7 @@ import type { RouteSpec } from "./route.ts";
 import type { Published } from "./snapshot.ts";
 
 // What a decision is about is part of what this file is asked for.
-export { pathParameters, type Candidate, type ListenerKind, type MatchRequest } from "./route-candidate.ts";
+export type { Candidate, ListenerKind, MatchRequest } from "./route-candidate.ts";
 
 type Routes = ReadonlyMap<string, Published<RouteSpec>>;
 

@@ -18,7 +18,7 @@ export interface Tie {
 }
 
 /** Above this many that are much alike, not all are compared: then something may go unsaid, but nothing wrong is said. */
-const MOST_COMPARED = 1000;
+const MOST_COMPARED = 250;
 
 /** Candidates that can never win, of all in order of precedence; never one that can. Those of disabled routes do not count. */
 export function deadOf(inOrder: readonly Candidate[]): Dead[] {
@@ -39,12 +39,19 @@ export function tiesIn(inOrder: readonly Candidate[]): Tie[] {
   const ties: Tie[] = [];
   const alike = new Map<string, Candidate[]>();
   for (const second of inOrder) {
+    const { specificity, host, pathKind, pathText } = second;
     // Templates with as many segments may take the same paths; others of equal precedence only when they are the same.
-    const path = second.pathKind === "template" ? `${second.pathText.split("/").length}` : second.pathText;
-    const key = `${second.specificity} ${second.host} ${second.pathKind} ${path}`;
-    const first = alike.get(key)?.find((other) => other.route !== second.route && meet(other, second));
+    const path = pathKind === "template" ? `${pathText.split("/").length}` : pathText;
+    const key = `${specificity} ${host} ${pathKind} ${path}`;
+    const [lead, ...above] = shorterLeads(leadOf(second));
+    // Of two that take the same path, one starts with segments that the other starts with too.
+    const keys = [`${key} below ${lead}`, ...above.map((other) => `${key} at ${other}`)];
+    const first = keys
+      .flatMap((one) => alike.get(one) ?? [])
+      .find((other) => other.route !== second.route && meet(other, second));
     if (first !== undefined) ties.push({ first, second });
-    file(alike, key, second);
+    file(alike, `${key} at ${lead}`, second);
+    for (const other of [lead, ...above]) file(alike, `${key} below ${other}`, second);
   }
   return ties;
 }

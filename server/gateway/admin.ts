@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Registry } from "prom-client";
+import { Registry } from "prom-client";
 import type { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { InstanceReading } from "./instance-readings.ts";
 import type { Mesh } from "./mesh.ts";
 import { problem } from "./problem.ts";
+import type { CertificateStatus } from "./tls/certificate-store.ts";
 
 /** Where the policy in force came from. */
 export type PolicyOrigin = "zookeeper" | "disk" | "none";
@@ -17,7 +18,9 @@ export interface AdminSources {
   readonly instances: () => readonly InstanceReading[];
   /** Why the gateway must get no traffic now; empty when it may. */
   readonly notReady: () => readonly string[];
-  readonly metrics: Registry;
+  readonly certificates: () => readonly CertificateStatus[];
+  /** In Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
   readonly stream: GatewayStream;
 }
 
@@ -57,16 +60,16 @@ function ready(response: ServerResponse, reasons: readonly string[]): void {
   json(response, reasons.length === 0 ? 200 : 503, { status: reasons.length === 0 ? "ready" : "not ready", reasons });
 }
 
-async function metrics(response: ServerResponse, registry: Registry): Promise<void> {
+async function metrics(response: ServerResponse, render: () => Promise<string>): Promise<void> {
   try {
-    const text = await registry.metrics();
-    response.writeHead(200, { "content-type": registry.contentType }).end(text);
+    const text = await render();
+    response.writeHead(200, { "content-type": Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
   } catch (error) {
     json(response, 500, { error: String(error) });
   }
 }
 
-function config({ gatewayId, mesh, origin, refused, instances }: AdminSources): unknown {
+function config({ gatewayId, mesh, origin, refused, certificates, instances }: AdminSources): unknown {
   const current = mesh();
   const source = current?.policy.source;
   return {
@@ -76,6 +79,7 @@ function config({ gatewayId, mesh, origin, refused, instances }: AdminSources): 
     root: source?.root ?? "",
     source: origin(),
     refused: refused(),
+    certificates: certificates(),
     routes: [...(source?.routes.values() ?? [])],
     breakers: [...(source?.breakers.values() ?? [])],
     overrides: [...(source?.overrides.values() ?? [])],

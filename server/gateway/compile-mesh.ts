@@ -70,7 +70,8 @@ export function compileMesh(
   const pools = new Map<string, InstancePool>();
   for (const [key, { service, labels }] of policy.pools) {
     const serving = (services.get(service) ?? []).filter((instance) => hasLabels(instance.metadata, labels));
-    const callables = serving.map(callable);
+    const mode = policy.source.services.get(service)?.spec.tls.mode ?? "auto";
+    const callables = serving.map((instance) => callable(instance, mode === "auto" ? instance.tls : mode === "on"));
     instances.set(key, callables);
     const known = state.services.get(service);
     if (known !== undefined) pools.set(key, state.pool(key, known, members(known, serving, callables, zone)));
@@ -97,10 +98,10 @@ function members(
   });
 }
 
-function callable(instance: Instance): MeshInstance {
+function callable(instance: Instance, tls: boolean): MeshInstance {
   const host = instance.address.includes(":") ? `[${instance.address}]` : instance.address;
-  const { id, service, address, port, tls } = instance;
-  return { id, service, address, port, tls, origin: `${instance.tls ? "https" : "http"}://${host}:${instance.port}` };
+  const { id, service, address, port } = instance;
+  return { id, service, address, port, tls, origin: `${tls ? "https" : "http"}://${host}:${port}` };
 }
 
 class PolicyBuild {

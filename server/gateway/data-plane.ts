@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import type { ConnectionOptions } from "node:tls";
 import type { Transition } from "#domain/breaker.ts";
+import { UpstreamTls } from "#domain/service-policy.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
+import type { AddressRules } from "./address-rules.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
 import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";
@@ -27,12 +30,13 @@ import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
-import type { Mesh } from "./mesh.ts";
+import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { RuntimeState } from "./runtime-state.ts";
 import { send } from "./send.ts";
 import { StateKeeper } from "./state-keeper.ts";
+import type { UpstreamAuthorities } from "./tls/upstream-tls.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
 import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
@@ -47,6 +51,9 @@ export interface DataPlaneOptions {
   readonly zone?: string;
   /** State of the ZooKeeper session, for metrics; null without one. */
   readonly session: () => string | null;
+  /** Where instances may lead. */
+  readonly rules: AddressRules;
+  readonly authorities: UpstreamAuthorities;
   readonly clock: Clock;
   /** Decides whom trials and copies concern; `Math.random` unless told. */
   readonly random?: RandomSource;
@@ -54,6 +61,7 @@ export interface DataPlaneOptions {
 }
 
 const WINDOW_MS = 1000;
+const AS_REGISTERED = UpstreamTls.parse({});
 
 /** A gateway without its sockets: what handles requests, and all that is known about them. */
 export class DataPlane implements Part {
@@ -86,7 +94,12 @@ export class DataPlane implements Part {
     this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
     this.stream = new GatewayStream(run, () => clock.monotonicMs());
     this.wheel = new DeadlineWheel(clock);
-    this.#pools = new UpstreamPools({ wheel: this.wheel, clock });
+    this.#pools = new UpstreamPools({
+      wheel: this.wheel,
+      clock,
+      rules: options.rules,
+      tls: (instance) => this.#tlsFor(instance),
+    });
     this.#checker = new HealthChecker({ upstreams: this.#pools, wheel: this.wheel, clock });
     this.#state = new RuntimeState(
       clock,
@@ -178,6 +191,11 @@ export class DataPlane implements Part {
     this.wheel.stop();
     await this.#keeper.stop();
     await this.#pools.stop();
+  }
+
+  #tlsFor({ tls, service, address }: MeshInstance): ConnectionOptions | null {
+    const policy = this.live.current()?.policy.source.services.get(service)?.spec.tls ?? AS_REGISTERED;
+    return tls ? this.#options.authorities.optionsFor(address, policy) : null;
   }
 
   #changed(mesh: Mesh, what: "policy" | "registry"): void {

@@ -4,6 +4,7 @@ import type { CallOutcome } from "#domain/breaker.ts";
 import type { Duplex } from "node:stream";
 import type { Attempt } from "./attempt.ts";
 import type { BodyStream } from "./body-stream.ts";
+import type { Forwarding } from "./forwarding.ts";
 import type { Mesh, MeshInstance, MeshRoute, Target } from "./mesh.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -13,8 +14,11 @@ export interface Arrival {
   readonly listener: ListenerKind;
   /** The egress listener's service, or `outside`. */
   readonly caller: string;
+  /** The client's, as far as it can be told; behind a trusted peer not that peer's. */
   readonly remoteAddress: string;
+  /** As the client used it. */
   readonly scheme: "http" | "https";
+  readonly forwarding: Forwarding;
 }
 
 /** Why the gateway answers itself instead of passing an answer on. */

@@ -1,3 +1,5 @@
+import { FORWARDING_FIELDS, type Forwarding } from "./forwarding.ts";
+
 /** Fields that concern one connection only (RFC 9110 §7.6.1), and those that must not travel further for other reasons. */
 const HOP_BY_HOP = [
   "connection",
@@ -12,19 +14,7 @@ const HOP_BY_HOP = [
   "http2-settings",
 ];
 /** What the gateway says itself, and therefore takes from nobody. */
-const NOT_FROM_REQUESTS = new Set([
-  ...HOP_BY_HOP,
-  "host",
-  "content-length",
-  "expect",
-  "forwarded",
-  "x-forwarded-for",
-  "x-forwarded-proto",
-  "x-forwarded-host",
-  "x-forwarded-port",
-  "x-real-ip",
-  "x-request-id",
-]);
+const NOT_FROM_REQUESTS = new Set([...HOP_BY_HOP, "host", "content-length", "expect", ...FORWARDING_FIELDS]);
 const NOT_FROM_RESPONSES = new Set([...HOP_BY_HOP, "x-request-id"]);
 
 const isOurs = (name: string): boolean => name.startsWith("x-mesh-");
@@ -33,12 +23,9 @@ export interface ForwardedRequest {
   /** Names in lower case. */
   readonly headers: readonly string[];
   readonly hopNames: readonly string[];
+  /** The Host to send. */
   readonly authority: string;
-  /** The Host to send; `authority` is what the client asked for. */
-  readonly sentAuthority: string;
-  readonly remoteAddress: string;
-  readonly scheme: "http" | "https";
-  readonly requestId: string;
+  readonly forwarding: Forwarding;
 }
 
 /**
@@ -46,23 +33,15 @@ export interface ForwardedRequest {
  * not among them: whoever writes the body knows that.
  */
 export function requestHeaders(request: ForwardedRequest): string[] {
-  const { headers, hopNames } = request;
-  const sent = ["host", request.sentAuthority];
+  const { headers, hopNames, forwarding } = request;
+  const sent = ["host", request.authority];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
     if (NOT_FROM_REQUESTS.has(name) || isOurs(name) || hopNames.includes(name)) continue;
+    if (!forwarding.passOthers && name.startsWith("x-forwarded-")) continue;
     sent.push(name, headers[index + 1] ?? "");
   }
-  sent.push(
-    "x-forwarded-for",
-    request.remoteAddress,
-    "x-forwarded-proto",
-    request.scheme,
-    "x-forwarded-host",
-    request.authority,
-    "x-request-id",
-    request.requestId,
-  );
+  for (const part of forwarding.fields) sent.push(part);
   return sent;
 }
 

@@ -2,12 +2,12 @@ import { expect, it } from "vitest";
 import type { RequestKey } from "#domain/route-actions.ts";
 import { readRequestHead } from "./request-head.ts";
 import { readKey } from "./request-key.ts";
+import { arrivalFrom } from "./test-bed/arrival.ts";
 
 function keyOf(key: RequestKey, target: string, headers: string[]): string | null {
   const head = readRequestHead({ method: "GET", target, httpVersion: "1.1", headers: ["host", "a", ...headers] });
   if ("refused" in head) throw new Error(head.detail);
-  const arrival = { listener: "edge", caller: "outside", remoteAddress: "10.0.0.9", scheme: "http" } as const;
-  return readKey({ arrival, head }, key);
+  return readKey({ arrival: arrivalFrom("10.0.0.9"), head }, key);
 }
 
 it("reads each kind of key, and null for what is not there", () => {

@@ -1,5 +1,6 @@
 import type { MatchRequest } from "#domain/route-match.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Arrival } from "./exchange.ts";
+import type { RequestHead } from "./request-head.ts";
 
 /** A request as policy may look at it. Fields, cookies and parameters are looked up only when somebody asks. */
 export class RequestView implements MatchRequest {
@@ -13,7 +14,7 @@ export class RequestView implements MatchRequest {
   #cookies: ReadonlyMap<string, string> | null = null;
   #parameters: ReadonlyMap<string, string> | null = null;
 
-  constructor({ arrival, head }: Pick<Exchange, "arrival" | "head">) {
+  constructor({ arrival, head }: { arrival: Pick<Arrival, "listener" | "caller">; head: RequestHead }) {
     this.listener = arrival.listener;
     this.host = head.host;
     this.method = head.method;
@@ -26,7 +27,7 @@ export class RequestView implements MatchRequest {
   header(name: string): string | undefined {
     let value: string | undefined;
     for (let at = 0; at < this.#headers.length; at += 2) {
-      if (!isField(this.#headers[at], name)) continue;
+      if (this.#headers[at] !== name) continue;
       const line = this.#headers[at + 1] ?? "";
       value = value === undefined ? line : `${value}, ${line}`;
     }
@@ -46,16 +47,11 @@ export class RequestView implements MatchRequest {
   }
 }
 
-/** Lengths differ for most fields: those need no lower case. */
-function isField(field: string | undefined, name: string): boolean {
-  return field !== undefined && field.length === name.length && (field === name || field.toLowerCase() === name);
-}
-
 /** First value of each name; quotes stay (RFC 6265 §4.1.1, §5.4). Several fields are not joined first: a comma may be part of a value. */
 function cookiesIn(headers: readonly string[]): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (let at = 0; at < headers.length; at += 2) {
-    if (!isField(headers[at], "cookie")) continue;
+    if (headers[at] !== "cookie") continue;
     for (const pair of (headers[at + 1] ?? "").split(";")) {
       const equals = pair.indexOf("=");
       const name = pair.slice(0, Math.max(0, equals)).trim();

@@ -16,6 +16,7 @@ import { InstanceState, ServiceState } from "./instance-state.ts";
 import type { Target } from "./mesh.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { send } from "./send.ts";
+import { arrivalFrom } from "./test-bed/arrival.ts";
 import { startPeer, type Peer } from "./test-bed/peer.ts";
 import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
@@ -56,7 +57,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
   const member = { instance, state: new InstanceState(service, "echo-1", 0), weight: 100, local: false };
   const spec = RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] });
   return {
-    arrival: { listener: "edge", caller: "outside", remoteAddress: "127.0.0.1", scheme: "http" },
+    arrival: arrivalFrom("127.0.0.1"),
     head: {
       method: "GET",
       path: "/",

@@ -1,13 +1,14 @@
-import { randomUUID } from "node:crypto";
 import type { ListenerKind } from "#domain/route-match.ts";
-import { OUTSIDE } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Log } from "#platform/log.ts";
 import type { ClientExchange } from "./client-exchange.ts";
 import type { Exchange, Reply } from "./exchange.ts";
+import type { Forwarder, Forwarding } from "./forwarding.ts";
 import type { Mesh } from "./mesh.ts";
+import type { OverloadGuard } from "./overload-guard.ts";
 import type { Handler } from "./pipeline.ts";
 import { problem } from "./problem.ts";
+import { randomHex } from "./random-hex.ts";
 import { RequestBody } from "./request-body.ts";
 import { readRequestHead, type RawHead, type RequestHead } from "./request-head.ts";
 
@@ -19,6 +20,8 @@ export interface ServeOptions {
   /** Null until there is something to serve by. */
   readonly mesh: () => Mesh | null;
   readonly draining: () => boolean;
+  readonly forwarder: Forwarder;
+  readonly guard: OverloadGuard;
   /** A request that never came to the pipeline. */
   readonly onRefused: (status: number) => void;
   readonly clock: Clock;
@@ -28,21 +31,20 @@ export interface ServeOptions {
 /** Takes one request into the pipeline, and its answer back. */
 export type Serve = (raw: RawHead, client: ClientExchange) => void;
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
-
 /** Makes the function that takes a listener's requests into the pipeline, whatever read them. */
 export function serveRequest(options: ServeOptions): Serve {
+  const { caller, forwarder, guard } = options;
   return (raw, client) => {
+    // Before anything is looked at: a refusal has to be cheaper than what it refuses.
+    if (guard.refuse() !== null) return refuse(client, problem("OVERLOADED"), true, options);
     const head = readRequestHead(raw);
     const mesh = options.mesh();
-    const requestId = identify(raw, options.caller);
-    if ("refused" in head || mesh === null) {
-      const reply = "refused" in head ? problem(head.refused, head) : problem("GATEWAY_NOT_READY");
-      reply.headers.push("x-request-id", requestId);
-      options.onRefused(reply.status);
-      return client.answer(reply, "refused" in head || client.body?.complete === false);
-    }
-    const exchange = open(client, head, mesh, requestId, options);
+    if ("refused" in head) return refuse(client, problem(head.refused, head), true, options);
+    if (mesh === null) return refuse(client, problem("GATEWAY_NOT_READY"), client.body?.complete === false, options);
+    client.sender ??= forwarder.sender(client, caller);
+    const forwarding = forwarder.forward(client.sender, head.authority, head.headers);
+    const { requestId } = forwarding;
+    const exchange = open(client, head, mesh, forwarding, options);
     options.handle(exchange).then(
       (reply) => answer(exchange, client, reply, options),
       (error: unknown) => {
@@ -53,24 +55,24 @@ export function serveRequest(options: ServeOptions): Serve {
   };
 }
 
-/** Callers inside the mesh pass the id of the request they serve on, so that its hops can be told to be one; nobody else is believed. */
-function identify({ headers }: RawHead, caller: string): string {
-  if (caller === OUTSIDE) return randomUUID();
-  const at = headers.indexOf("x-request-id");
-  const given = at === -1 ? undefined : headers[at + 1];
-  return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+/** Answers a request that does not come to the pipeline. `last`: the connection is closed behind it. */
+function refuse(client: ClientExchange, reply: Reply, last: boolean, { onRefused }: ServeOptions): void {
+  reply.headers.push("x-request-id", randomHex(32));
+  onRefused(reply.status);
+  client.answer(reply, last);
 }
 
 function open(
   client: ClientExchange,
   head: RequestHead,
   mesh: Mesh,
-  requestId: string,
+  forwarding: Forwarding,
   { listener, caller, clock }: ServeOptions,
 ): Exchange {
-  const { remoteAddress, scheme, body } = client;
+  const { body } = client;
+  const { clientAddress: remoteAddress, scheme, requestId } = forwarding;
   const exchange: Exchange = {
-    arrival: { listener, caller, remoteAddress, scheme },
+    arrival: { listener, caller, remoteAddress, scheme, forwarding },
     head,
     body: body !== null && head.hasBody ? new RequestBody(body, () => client.invite()) : null,
     mesh,

@@ -4,6 +4,7 @@ import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { ListenFailure } from "#gateway/http-listener.ts";
 import { readLastGood, stateFiles } from "#gateway/last-good.ts";
 import { startGateway, type Gateway } from "#gateway/start-gateway.ts";
+import { CertificateFailure } from "#gateway/tls/certificate-store.ts";
 import { pause } from "#platform/backoff.ts";
 import { SettingsError, type GatewayEnv } from "#platform/env.ts";
 import type { Lifecycle, Part } from "#platform/lifecycle.ts";
@@ -12,6 +13,7 @@ import { acknowledge, announceGateway } from "#zookeeper/gateway-presence.ts";
 import { followPolicy } from "#zookeeper/policy-follower.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper, type ZooKeeper } from "#zookeeper/session.ts";
+import { addressRules, trafficOptions, upstreamAuthorities } from "./gateway-options.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** How long leaving ZooKeeper may take, ms; its nodes are ephemeral and go by themselves after that. */
@@ -19,10 +21,12 @@ const WITHDRAW_MS = 2000;
 
 /**
  * Puts a gateway together with ZooKeeper. It starts, and serves by what is on its disk, also when ZooKeeper is away.
- * @throws SettingsError naming the variable when a port cannot be had.
+ * @throws SettingsError naming the variable when a port cannot be had, or a file not be used.
  */
 export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log: Log): Promise<Gateway> {
   const dataDir = resolve(env.DATA_DIR);
+  const traffic = trafficOptions(env);
+  const authorities = upstreamAuthorities(env);
   const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID).snapshot, log);
   const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
   const policy = await lifecycle.start(() =>
@@ -34,11 +38,11 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
   const gateway = await lifecycle.start(() =>
     startGateway({
       id: env.GATEWAY_ID,
-      edge: { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT },
+      ...traffic,
+      rules: addressRules(env),
+      authorities,
       admin: { host: env.GATEWAY_ADMIN_HOST, port: env.GATEWAY_ADMIN_PORT },
-      egress: { host: env.GATEWAY_EGRESS_HOST, listeners: env.GATEWAY_EGRESS },
       zone: env.GATEWAY_ZONE,
-      drainMs: env.GATEWAY_DRAIN_MS,
       dataDir,
       policy,
       registry,
@@ -46,7 +50,9 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
       session: () => zk.status().session,
       log,
     }).catch((error: unknown) => {
-      throw error instanceof ListenFailure ? new SettingsError([problemOf(error)]) : error;
+      if (error instanceof ListenFailure) throw new SettingsError([problemOf(error)]);
+      if (error instanceof CertificateFailure) throw new SettingsError([`GATEWAY_TLS_…: ${error.message}.`]);
+      throw error;
     }),
   );
   presence.announce(gateway);
@@ -99,9 +105,16 @@ function urlOf(host: string, port: number): string {
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 }
 
+/** By the first word of a listener's name. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  admin: "GATEWAY_ADMIN_PORT",
+  egress: "GATEWAY_EGRESS",
+  tls: "GATEWAY_TLS_PORT",
+};
+
 function problemOf({ listener, port, code, message }: ListenFailure): string {
   const [kind] = listener.split(" ");
-  const variable = kind === "admin" ? "GATEWAY_ADMIN_PORT" : kind === "egress" ? "GATEWAY_EGRESS" : "GATEWAY_PORT";
+  const variable = VARIABLES[kind ?? ""] ?? "GATEWAY_PORT";
   if (code === "EADDRINUSE")
     return `${variable}: ${message}; stop what listens there, or choose another port than ${port}.`;
   if (code === "EACCES") return `${variable}: this user may not listen on port ${port}; choose one above 1023.`;

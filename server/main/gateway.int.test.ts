@@ -63,6 +63,7 @@ function spawnGateway(environment: Record<string, string>): {
       GATEWAY_PORT: "0",
       GATEWAY_ADMIN_PORT: "0",
       GATEWAY_EGRESS: "storefront=0",
+      GATEWAY_UPSTREAM_ALLOW: "127.0.0.0/8",
       ZOOKEEPER: server.address,
       DATA_DIR: dataDir,
       ...environment,
@@ -182,6 +183,9 @@ describe("a gateway process", () => {
       [{ GATEWAY_PORT: String(taken.port) }, `GATEWAY_PORT: 127.0.0.1:${taken.port} is taken`],
       [{ GATEWAY_ADMIN_PORT: String(taken.port) }, `GATEWAY_ADMIN_PORT: 127.0.0.1:${taken.port} is taken`],
       [{ GATEWAY_EGRESS: `cart=${taken.port}` }, `GATEWAY_EGRESS: 127.0.0.1:${taken.port} is taken`],
+      [{ GATEWAY_TLS_PORT: String(taken.port), GATEWAY_TLS_DIR: dataDir }, "GATEWAY_TLS_…: there is no pair of files"],
+      [{ GATEWAY_TLS_PORT: "0", GATEWAY_TLS_CERT: "a.crt" }, "GATEWAY_TLS_PORT needs certificates"],
+      [{ GATEWAY_UPSTREAM_CA: join(dataDir, "none.pem") }, "GATEWAY_UPSTREAM_CA: ENOENT"],
       [{ ZOOKEEPER: "nonsense" }, "ZOOKEEPER must be host:port"],
     ] as const) {
       const { exited, output } = spawnGateway(environment);

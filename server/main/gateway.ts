@@ -10,9 +10,9 @@ async function main(): Promise<void> {
   const env = readEnv(GatewayEnv, process.env);
   const log = openLog("gateway", env.LOG_LEVEL);
   const lifecycle = lifecycleUntilStopped(log, env.GATEWAY_DRAIN_MS + STOP_SLACK_MS);
-  const { edgePort, adminPort, egressPorts } = await composeGateway(env, lifecycle, log);
-  log.info({ event: "ready", edge: edgePort, admin: adminPort, egress: egressPorts }, "gateway is up");
-  process.send?.({ ready: true, edgePort, adminPort, egress: egressPorts });
+  const { edgePort, tlsPort, adminPort, egressPorts } = await composeGateway(env, lifecycle, log);
+  log.info({ event: "ready", edge: edgePort, tls: tlsPort, admin: adminPort, egress: egressPorts }, "gateway is up");
+  process.send?.({ ready: true, edgePort, tlsPort, adminPort, egress: egressPorts });
 }
 
 runProcess(main);

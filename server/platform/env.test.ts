@@ -71,6 +71,15 @@ describe("readEnv", () => {
     },
   );
 
+  it("reads address ranges, and refuses what is none", () => {
+    const { GATEWAY_TRUSTED_PEERS } = readEnv(GatewayEnv, { ...GATEWAY, GATEWAY_TRUSTED_PEERS: "10.0.0.0/8, ::1" });
+    expect(GATEWAY_TRUSTED_PEERS.map(({ bits }) => bits)).toEqual([104, 128]);
+    for (const text of ["10/8", "10.0.0.1/8", "everyone"])
+      expect(refusalOf(() => readEnv(GatewayEnv, { ...GATEWAY, GATEWAY_UPSTREAM_DENY: text }))).toContain(
+        "GATEWAY_UPSTREAM_DENY must be address ranges such as 10.0.0.0/8",
+      );
+  });
+
   it.each(["zk", "zk:port", "zk:2181,", "a b:1"])("refuses ZooKeeper servers %s", (text) => {
     expect(refusalOf(() => readEnv(GatewayEnv, { ZOOKEEPER: text }))).toContain("ZOOKEEPER must be host:port");
   });

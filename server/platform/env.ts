@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { z } from "zod";
+import { parseAddressRange, type AddressRange } from "#domain/address-range.ts";
 
 const Port = (fallback: number) =>
   z.coerce
@@ -8,6 +9,12 @@ const Port = (fallback: number) =>
     .min(0, "a port number")
     .max(65_535, "a port number")
     .default(fallback);
+const OptionalPort = z.coerce
+  .number("a port number")
+  .int("a port number")
+  .min(0, "a port number")
+  .max(65_535, "a port number")
+  .optional();
 const ZooKeeperServers = z
   .string("host:port[,host:port…][/chroot]")
   .regex(/^[^/,\s]+:\d+(?:,[^/,\s]+:\d+)*(?:\/[^\s]*)?$/, "host:port[,host:port…][/chroot]");
@@ -63,6 +70,29 @@ const EgressListeners = z
     return listeners;
   });
 
+/** `10.0.0.0/8,2001:db8::/32`. */
+const AddressRanges = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const ranges: AddressRange[] = [];
+    for (const entry of text.split(",").filter((part) => part.trim() !== "")) {
+      const range = parseAddressRange(entry.trim());
+      if (range === null) {
+        context.addIssue({ code: "custom", message: "address ranges such as 10.0.0.0/8,2001:db8::/32" });
+        return z.NEVER;
+      }
+      ranges.push(range);
+    }
+    return ranges;
+  });
+
+const Whole = (what: string, min: number, max: number) => {
+  const meaning = `${what} from ${min} to ${max}`;
+  return z.coerce.number(meaning).int(meaning).min(min, meaning).max(max, meaning);
+};
+const File = z.string().regex(/^[^\0]+$/, "a path");
+
 /** Settings of a gateway process. */
 export const GatewayEnv = z.object({
   GATEWAY_ID: NodeId.default(() => `gateway-${hostname()}`.replace(/[^A-Za-z0-9._-]/g, "-")),
@@ -77,6 +107,24 @@ export const GatewayEnv = z.object({
   GATEWAY_EGRESS_HOST: Host.default("127.0.0.1"),
   /** Where this gateway is, as instances say it of themselves (`zone` in their metadata): those in the same place are preferred. */
   GATEWAY_ZONE: z.string().max(128).default(""),
+  /** An edge listener for TLS (HTTP/2 and HTTP/1.1) besides; its certificates are one pair of files, or a folder of pairs. */
+  GATEWAY_TLS_PORT: OptionalPort,
+  GATEWAY_TLS_CERT: File.optional(),
+  GATEWAY_TLS_KEY: File.optional(),
+  /** `shop.crt` and `shop.key`, chosen by the name a client asks for. */
+  GATEWAY_TLS_DIR: File.optional(),
+  /** Proxies in front of the gateway, whose forwarding fields are believed. */
+  GATEWAY_TRUSTED_PEERS: AddressRanges,
+  /** Of traces that begin at the gateway, how many are marked for recording, percent. */
+  GATEWAY_TRACE_PERCENT: Whole("a percentage", 0, 100).default(100),
+  /** Where instances may lead: when set, nowhere else; loopback, link-local and the like only when named as narrowly. */
+  GATEWAY_UPSTREAM_ALLOW: AddressRanges,
+  GATEWAY_UPSTREAM_DENY: AddressRanges,
+  /** Authorities for instances' certificates, besides the public ones, in PEM. */
+  GATEWAY_UPSTREAM_CA: File.optional(),
+  /** Connections of clients, and requests in flight; above, 503. */
+  GATEWAY_MAX_CONNECTIONS: Whole("a number", 1, 1_000_000).default(10_000),
+  GATEWAY_MAX_REQUESTS: Whole("a number", 1, 1_000_000).default(5000),
   /** How long SIGTERM waits for requests in flight, ms. */
   GATEWAY_DRAIN_MS: Milliseconds(600_000).default(10_000),
   ZOOKEEPER: ZooKeeperServers,

@@ -3,9 +3,9 @@ import type { MatchRequest } from "#domain/route-match.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { Filter, Handler } from "../pipeline.ts";
 import { preflightMethod } from "../preflight-method.ts";
+import { RequestView } from "../request-view.ts";
 import type { CorsPolicy } from "../route-filters.ts";
 import { dropFields } from "./change-headers.ts";
-import { RequestView } from "../request-view.ts";
 
 /**
  * The CORS protocol of the Fetch standard (Gateway API `HTTPCORSFilter`): preflights are answered here and go no further;

@@ -8,8 +8,8 @@ import type { Exchange, Reply } from "../exchange.ts";
 import type { FilterCounters } from "../filter-counters.ts";
 import type { Filter, Handler } from "../pipeline.ts";
 import { problem } from "../problem.ts";
-import type { FaultPlan } from "../route-filters.ts";
 import { RequestView } from "../request-view.ts";
+import type { FaultPlan } from "../route-filters.ts";
 
 export interface FaultTools {
   readonly wheel: DeadlineWheel;

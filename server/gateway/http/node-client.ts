@@ -22,11 +22,14 @@ export function rawHeadOf(request: NodeRequest): RawHead {
     if (name === ":authority") headers.push("host", rawHeaders[index + 1] ?? "");
     else if (!name.startsWith(":")) headers.push(name, rawHeaders[index + 1] ?? "");
   }
+  // HTTP/2 frames every body; what HTTP/1.1 calls one whose length is not known beforehand.
+  if ("stream" in request && !request.stream.endAfterHeaders && !headers.includes("content-length"))
+    headers.push("transfer-encoding", "chunked");
   return {
     method: request.method ?? "",
     target: request.url ?? "",
     // What may be said and what must not is the same as in HTTP/1.1; framing is HTTP/2's own.
-    httpVersion: request.httpVersionMajor === 2 ? "1.1" : request.httpVersion,
+    httpVersion: "stream" in request ? "1.1" : request.httpVersion,
     headers,
   };
 }
@@ -40,7 +43,9 @@ export interface NodeClientOptions {
 /** A client whose protocol Node speaks for us: everything that is not plain HTTP/1.1, and HTTP/2. */
 export class NodeClient implements ClientExchange {
   readonly remoteAddress: string;
+  readonly localPort: number;
   readonly scheme: "http" | "https";
+  sender: ClientExchange["sender"] = null;
   readonly body: NodeBody;
   onClose: ClientExchange["onClose"] = null;
   readonly #request: NodeRequest;
@@ -56,6 +61,7 @@ export class NodeClient implements ClientExchange {
     this.#writeStallMs = writeStallMs;
     this.#stall = new Deadline(() => this.destroy());
     this.remoteAddress = request.socket.remoteAddress ?? "";
+    this.localPort = request.socket.localPort ?? 0;
     this.scheme = "encrypted" in request.socket ? "https" : "http";
     this.body = new NodeBody(request);
     response.on("close", () => this.#closed());
@@ -74,7 +80,9 @@ export class NodeClient implements ClientExchange {
     const response = this.#response;
     const isHttp2 = "stream" in response;
     const headers = isHttp2 ? withoutHttp1(reply.headers) : reply.headers;
-    if (last && !isHttp2) headers.push("connection", "close");
+    // Behind an upgrade that it was told not to make, Node reads nothing any more.
+    const ends = last || this.#request.headers.upgrade !== undefined;
+    if (ends && !isHttp2) headers.push("connection", "close");
     writeHead(response, reply.status, headers);
     const { stream } = reply;
     if (stream === null) return void (reply.bytes === null ? response.end() : response.end(reply.bytes));
@@ -96,16 +104,24 @@ export class NodeClient implements ClientExchange {
   }
 
   destroy(): void {
+    const { socket, httpVersion } = this.#request;
     if ("stream" in this.#response) this.#response.stream.close(2);
+    // A body without chunks or length ends with its connection: a broken one must not end in good order.
+    else if (httpVersion === "1.0" && this.scheme === "http") socket.resetAndDestroy();
     else this.#response.destroy();
   }
 
   #closed(): void {
     this.#wheel.disarm(this.#stall);
-    const { headersSent, statusCode, writableFinished } = this.#response;
-    this.onClose?.(writableFinished, headersSent ? statusCode : 499);
+    const { headersSent, statusCode } = this.#response;
+    this.onClose?.(isFinished(this.#response), headersSent ? statusCode : 499);
     this.onClose = null;
   }
+}
+
+/** Node ends the stream of a request that is taken back, which makes it look finished. */
+function isFinished(response: NodeResponse): boolean {
+  return response.writableFinished && (!("stream" in response) || response.stream.rstCode === 0);
 }
 
 function writeHead(response: NodeResponse, status: number, headers: string[]): void {

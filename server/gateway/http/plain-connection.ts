@@ -36,7 +36,9 @@ export interface PlainConnectionOptions {
  */
 export class PlainConnection implements ClientExchange, BodySource {
   readonly remoteAddress: string;
-  readonly scheme = "http";
+  readonly localPort: number;
+  readonly scheme: "http" | "https";
+  sender: ClientExchange["sender"] = null;
   body: PlainBody | null = null;
   onClose: ClientExchange["onClose"] = null;
   readonly #socket: Socket;
@@ -61,6 +63,8 @@ export class PlainConnection implements ClientExchange, BodySource {
     this.#socket = socket;
     this.#options = options;
     this.remoteAddress = socket.remoteAddress ?? "";
+    this.localPort = socket.localPort ?? 0;
+    this.scheme = "encrypted" in socket ? "https" : "http";
     this.#deadline = new Deadline(() => this.#expire());
     this.idleSinceMs = options.clock.monotonicMs();
     socket.on("drain", this.#drained);

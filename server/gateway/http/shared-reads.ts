@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 
 /**
  * Node gives every read of a socket 64 KiB of fresh memory, of which a request uses a few hundred bytes. A socket can be
@@ -25,7 +26,8 @@ interface SharedRead {
 /** An accepted socket that nobody has read from yet (`pauseOnConnect`), as one that reads into the common buffer. */
 export function readShared(accepted: Socket, onBytes: OnBytes): Socket {
   const handle: unknown = Reflect.get(accepted, "_handle");
-  if (!takesBuffer(handle)) return accepted.on("data", onBytes).resume();
+  // A TLS socket does more than read.
+  if (accepted instanceof TLSSocket || !takesBuffer(handle)) return accepted.on("data", onBytes).resume();
   return movedInto(accepted, new Socket(withHandle(handle, { onread: sharedRead(onBytes) })));
 }
 

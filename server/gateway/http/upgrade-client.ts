@@ -10,7 +10,9 @@ import { ReplyWriter } from "./reply-writer.ts";
 /** A client that asked for a WebSocket. Whatever it is answered, the connection is not used for HTTP again. */
 export class UpgradeClient implements ClientExchange {
   readonly remoteAddress: string;
+  readonly localPort: number;
   readonly scheme: "http" | "https";
+  sender: ClientExchange["sender"] = null;
   readonly body = null;
   onClose: ClientExchange["onClose"] = null;
   readonly #socket: Duplex;
@@ -28,6 +30,7 @@ export class UpgradeClient implements ClientExchange {
     { wheel, tunnels }: { wheel: DeadlineWheel; tunnels: Set<OpenTunnel> },
   ) {
     this.remoteAddress = request.socket.remoteAddress ?? "";
+    this.localPort = request.socket.localPort ?? 0;
     this.scheme = "encrypted" in request.socket ? "https" : "http";
     this.#socket = socket;
     this.#first = first;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { parseAddressRange } from "#domain/address-range.ts";
 import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
 import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import { overrideId, type OverrideSpec } from "#domain/override.ts";
@@ -9,6 +10,7 @@ import { RouteSpec, type RouteDraft } from "#domain/route.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
 import { z } from "zod";
+import { AddressRules } from "../address-rules.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "../start-gateway.ts";
 import type { InstanceReading } from "../instance-readings.ts";
 import type { PolicyFeed, RegistryFeed } from "../live-mesh.ts";
@@ -101,6 +103,8 @@ export class TestMesh {
       policy: mesh.policy,
       registry: mesh.registry,
       lastGood: null,
+      // Peers are on this machine.
+      rules: new AddressRules({ allow: ["::/0", "127.0.0.0/8"].flatMap((text) => parseAddressRange(text) ?? []) }),
       log: pino({ level: "silent" }),
       ...options,
     });
