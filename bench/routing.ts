@@ -1,5 +1,6 @@
 import FindMyWay from "find-my-way";
-import { compileRoutes, decide, recompileRoutes, type MatchRequest } from "#domain/route-match.ts";
+import type { MatchRequest } from "#domain/route-candidate.ts";
+import { compileRoutes, decide, recompileRoutes } from "#domain/route-match.ts";
 import type { PathMatch } from "#domain/route-conditions.ts";
 import { RouteSpec } from "#domain/route.ts";
 import type { Published } from "#domain/snapshot.ts";

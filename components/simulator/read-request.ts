@@ -1,6 +1,6 @@
 import { canonicalPath, type PathOptIn } from "#domain/canonical-path.ts";
 import { FieldName } from "#domain/field-name.ts";
-import type { MatchRequest } from "#domain/route-match.ts";
+import type { MatchRequest } from "#domain/route-candidate.ts";
 import type { TypedRequest } from "./typed-request.ts";
 
 /** A request as routes see it, and what else a gateway keeps of it. */

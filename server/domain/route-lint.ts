@@ -1,5 +1,6 @@
 import type { Finding } from "./route-finding.ts";
-import { candidatesInOrder, compileRoutes, type Candidate } from "./route-match.ts";
+import type { Candidate } from "./route-candidate.ts";
+import { candidatesInOrder, compileRoutes } from "./route-match.ts";
 import { settingFindings, type KnownServices } from "./route-settings-lint.ts";
 import { deadOf, tiesIn, type Dead } from "./route-shadow.ts";
 import type { RouteSpec } from "./route.ts";

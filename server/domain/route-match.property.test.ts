@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileRoutes, decide, explain, recompileRoutes, type MatchRequest } from "./route-match.ts";
+import type { MatchRequest } from "./route-candidate.ts";
+import { compileRoutes, decide, explain, recompileRoutes } from "./route-match.ts";
 import type { RouteMatch, ValueMatch } from "./route-conditions.ts";
 import type { RouteSpec } from "./route.ts";
 import type { Published } from "./snapshot.ts";

@@ -6,7 +6,6 @@ import type { RouteSpec } from "./route.ts";
 import type { Published } from "./snapshot.ts";
 
 // What a decision is about is part of what this file is asked for.
-export type { Candidate, ListenerKind, MatchRequest } from "./route-candidate.ts";
 
 type Routes = ReadonlyMap<string, Published<RouteSpec>>;
 

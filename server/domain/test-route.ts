@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { MatchRequest } from "./route-match.ts";
+import type { MatchRequest } from "./route-candidate.ts";
 import type { ValueMatch } from "./route-conditions.ts";
 import { RouteSpec, type RouteDraft } from "./route.ts";
 import type { Published } from "./snapshot.ts";

@@ -1,6 +1,6 @@
 import { Histogram, type Registry } from "prom-client";
 import { z } from "zod";
-import type { ListenerKind } from "#domain/route-match.ts";
+import type { ListenerKind } from "#domain/route-candidate.ts";
 
 type DurationData = Awaited<ReturnType<Histogram<"listener" | "le">["get"]>>;
 

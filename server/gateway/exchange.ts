@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#domain/errors.ts";
-import type { Candidate, ListenerKind } from "#domain/route-match.ts";
+import type { Candidate, ListenerKind } from "#domain/route-candidate.ts";
 import type { CallOutcome } from "#domain/breaker.ts";
 import type { Duplex } from "node:stream";
 import type { Attempt } from "./attempt.ts";

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import type { ListenerKind } from "#domain/route-match.ts";
+import type { ListenerKind } from "#domain/route-candidate.ts";
 import { DurationMetric } from "./duration-metric.ts";
 import { filterCounters, type FilterCounters } from "./filter-counters.ts";
 import type { CompiledPolicy } from "./mesh.ts";

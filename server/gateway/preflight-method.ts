@@ -1,4 +1,4 @@
-import type { MatchRequest } from "#domain/route-match.ts";
+import type { MatchRequest } from "#domain/route-candidate.ts";
 
 /** The method a CORS preflight asks for (Fetch standard, CORS-preflight request); null for every other request. */
 export function preflightMethod(request: MatchRequest): string | null {

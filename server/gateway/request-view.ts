@@ -1,4 +1,4 @@
-import type { MatchRequest } from "#domain/route-match.ts";
+import type { MatchRequest } from "#domain/route-candidate.ts";
 import type { Arrival } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
 

@@ -1,4 +1,4 @@
-import type { Candidate } from "#domain/route-match.ts";
+import type { Candidate } from "#domain/route-candidate.ts";
 import type { Lookup } from "#domain/value-template.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { RequestHead } from "./request-head.ts";

@@ -1,4 +1,4 @@
-import type { ListenerKind } from "#domain/route-match.ts";
+import type { ListenerKind } from "#domain/route-candidate.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Log } from "#platform/log.ts";
 import type { ClientExchange } from "./client-exchange.ts";

@@ -1,5 +1,5 @@
 import type { Cors } from "#domain/route-actions.ts";
-import type { MatchRequest } from "#domain/route-match.ts";
+import type { MatchRequest } from "#domain/route-candidate.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { Filter, Handler } from "../pipeline.ts";
 import { preflightMethod } from "../preflight-method.ts";

@@ -1,4 +1,5 @@
-import { decide, type Candidate, type CompiledRoutes } from "#domain/route-match.ts";
+import type { Candidate } from "#domain/route-candidate.ts";
+import { decide, type CompiledRoutes } from "#domain/route-match.ts";
 import type { Clock } from "#platform/clock.ts";
 import { chooseDestination } from "../choose-destination.ts";
 import type { Exchange, Reply } from "../exchange.ts";
