@@ -42,8 +42,8 @@ export class TrialMesh {
 }
 
 /** One route for everything, without retries, and a breaker that only counts. */
-export function routeEverythingTo(mesh: TestMesh, service: string): void {
-  mesh.route("all", { destinations: [{ service, weight: 1 }], timeoutMs: 10_000, retry: null });
+export function routeEverythingTo(mesh: TestMesh, service: string, timeoutMs = 10_000): void {
+  mesh.route("all", { destinations: [{ service, weight: 1 }], timeoutMs, retry: null });
   mesh.breaker({
     target: { kind: "service", service },
     settings: { enabled: false, timeoutMs: 5000, maxConcurrent: 100_000 },
