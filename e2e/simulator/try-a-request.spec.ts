@@ -1,5 +1,5 @@
 import { expect, test } from "../fixtures/mesh-test.ts";
-import { sendTo, startRoute } from "../fixtures/route-form.ts";
+import { openSection, sendTo, startRoute } from "../fixtures/route-form.ts";
 
 test("a request's address can be shared: it shows who takes it, and why nobody else does", async ({ page, mesh }) => {
   await page.goto("/simulator");
@@ -28,6 +28,17 @@ test("a draft that another route hides is told so before it is saved", async ({ 
   await expect(dialog.getByRole("status").filter({ hasText: "shop takes it" })).toBeVisible();
   await expect(dialog.getByRole("row", { name: /hidden-trial \(this draft\)/ })).toContainText("shop comes first");
   await dialog.getByRole("button", { name: "Close" }).click();
+
+  // Offered to services, too, it has requests of its own; without them it never takes any, and the checks say so.
+  await openSection(page, "Advanced");
+  await page.getByLabel("Egress: calls from services").uncheck();
+  const checks = page.locator("summary").filter({ hasText: "1 error" });
+  await checks.click();
+  await expect(page.getByRole("listitem").filter({ hasText: "never takes a request" })).toContainText("shop");
+  await page.getByRole("button", { name: "Show the field" }).first().click();
+  await expect(page.getByLabel("Path condition of match 1")).toBeFocused();
+  await page.getByLabel("Egress: calls from services").check();
+  await expect(checks).toBeHidden();
 
   await page.getByLabel("Value of path of match 1").fill("/browse");
   await page.getByRole("button", { name: "Try a request…" }).click();
