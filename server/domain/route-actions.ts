@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { ChangeableField, CookieName, FieldName, FieldValue } from "./field-name.ts";
+import { pathRewriteProblem } from "./path-rewrite.ts";
 import { HeaderMatch, HostPattern, PathValue } from "./route-conditions.ts";
 import { Labels, ServiceName } from "./service.ts";
+import { valueTemplateProblem } from "./value-template.ts";
 
 /** Share of requests, percent; tenths are enough for any experiment. */
 const Percent = z.number().min(0, "0 or more").max(100, "At most 100").multipleOf(0.1);
@@ -18,7 +20,11 @@ export const PathRewrite = z.discriminatedUnion("kind", [
       .string()
       .max(1024)
       .regex(/^\/[\x21-\x7e]*$/, "Starts with /, visible ASCII")
-      .regex(/^[^?#]*$/, "Without ? and #"),
+      .regex(/^[^?#]*$/, "Without ? and #")
+      .superRefine((value, context) => {
+        const problem = pathRewriteProblem(value);
+        if (problem !== null) context.addIssue({ code: "custom", message: problem, input: value });
+      }),
   }),
 ]);
 export type PathRewrite = z.infer<typeof PathRewrite>;
@@ -50,7 +56,13 @@ export type Answer = z.infer<typeof Answer>;
  * A value may name what is known of the request: `{request.id}`, `{request.host}`, `{request.path}`, `{request.method}`,
  * `{caller}`, `{client.address}`, `{route}`, `{service}`, `{instance}`, `{path.<parameter>}`. `{{` writes a brace.
  */
-const FieldChange = z.object({ name: ChangeableField, value: FieldValue });
+const FieldChange = z.object({
+  name: ChangeableField,
+  value: FieldValue.superRefine((value, context) => {
+    const problem = valueTemplateProblem(value);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem, input: value });
+  }),
+});
 
 /** Changes of header fields, in this order: remove, set, add (Gateway API `HTTPHeaderFilter`). */
 export const HeaderChanges = z.object({

@@ -1,48 +1,14 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileRoutes, decide, explain, type MatchRequest } from "./route-match.ts";
-import { RouteSpec, type RouteDraft } from "./route.ts";
+import { compileRoutes, decide, explain, recompileRoutes } from "./route-match.ts";
+import type { RouteDraft, RouteSpec } from "./route.ts";
 import type { Published } from "./snapshot.ts";
-
-type Draft = Omit<RouteDraft, "destinations" | "matches"> & { matches?: RouteDraft["matches"] };
-
-type MatchDraft = Required<RouteDraft["matches"][number]>;
-
-function route(id: string, draft: Draft = {}, revision = 1): Published<RouteSpec> {
-  return {
-    id,
-    revision,
-    spec: RouteSpec.parse({ matches: [{}], ...draft, destinations: [{ service: "any", weight: 1 }] }),
-  };
-}
-
-interface Asked {
-  readonly listener?: "edge" | "egress";
-  readonly host?: string;
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Record<string, string>;
-  readonly query?: Record<string, string>;
-  readonly cookies?: Record<string, string>;
-  readonly caller?: string;
-}
-
-function request(asked: Asked): MatchRequest {
-  return {
-    listener: asked.listener ?? "edge",
-    host: asked.host ?? "shop.example.com",
-    method: asked.method ?? "GET",
-    path: asked.path ?? "/",
-    header: (name) => asked.headers?.[name],
-    query: (name) => asked.query?.[name],
-    cookie: (name) => asked.cookies?.[name],
-    caller: asked.caller ?? "outside",
-  };
-}
+import { testRequest as request, testRoute as route, type Asked } from "./test-route.ts";
 
 const winner = (routes: readonly Published<RouteSpec>[], asked: Asked): string | undefined =>
   decide(compileRoutes(routes), request(asked))?.route.id;
-const path = (kind: "exact" | "prefix", value: string): Draft => ({ matches: [{ path: { kind, value } }] });
+const path = (kind: "exact" | "prefix" | "template" | "regex", value: string): Partial<RouteDraft> => ({
+  matches: [{ path: { kind, value } }],
+});
 
 describe("precedence", () => {
   it("prefers an exact host to the longest wildcard to any host", () => {
@@ -86,6 +52,74 @@ describe("precedence", () => {
     expect(winner(routes, { ...everything, method: "POST" })).toBe("header");
     expect(winner(routes, { method: "POST", query: { q: "" } })).toBe("query");
     expect(winner(routes, { method: "POST" })).toBe("a-plain");
+  });
+
+  it("prefers a prefix to a template, that with fewer parameters, and any to a regular expression", () => {
+    const routes = [
+      route("regex", path("regex", "/orders/.*")),
+      route("wide", path("template", "/{kind}/{id}")),
+      route("narrow", path("template", "/orders/{id}")),
+      route("prefix", path("prefix", "/orders/1")),
+    ];
+    expect(winner(routes, { path: "/orders/1" })).toBe("prefix");
+    expect(winner(routes, { path: "/orders/2" })).toBe("narrow");
+    expect(winner(routes, { path: "/users/2" })).toBe("wide");
+    expect(winner(routes, { path: "/orders/2/items" })).toBe("regex");
+  });
+
+  it("lets age decide between templates and expressions as narrow as each other, wherever they are kept", () => {
+    for (const [older, younger] of [
+      [path("template", "/a/{x}"), path("template", "/{x}/b")],
+      [path("template", "/{x}/b"), path("template", "/a/{x}")],
+      [path("regex", "/a/[bc]"), path("regex", "/[ab]/b")],
+      [path("regex", "/[ab]/b"), path("regex", "/a/[bc]")],
+    ])
+      expect(winner([route("younger", younger, 2), route("older", older, 1)], { path: "/a/b" })).toBe("older");
+  });
+
+  it("counts cookies among headers, and callers last", () => {
+    const cookie = { cookies: [{ name: "c", match: { kind: "present" as const } }] };
+    const header = { headers: [{ name: "h", match: { kind: "present" as const } }] };
+    const routes = [
+      route("plain"),
+      route("caller", { matches: [{ callers: ["cart"] }] }),
+      route("query", { matches: [{ query: [{ name: "q", match: { kind: "present" } }] }] }),
+      route("cookie", { matches: [cookie] }),
+      route("both", { matches: [{ ...cookie, ...header }] }),
+    ];
+    const asked = {
+      listener: "egress",
+      caller: "cart",
+      query: { q: "" },
+      cookies: { c: "" },
+      headers: { h: "" },
+    } as const;
+    expect(winner(routes, asked)).toBe("both");
+    expect(winner(routes, { ...asked, headers: {} })).toBe("cookie");
+    expect(winner(routes, { ...asked, cookies: {} })).toBe("query");
+    expect(winner(routes, { ...asked, cookies: {}, query: {} })).toBe("caller");
+    expect(winner(routes, { ...asked, cookies: {}, query: {}, caller: "shop" })).toBe("plain");
+  });
+
+  it("holds at the limits of what a route may say: no rule's figure runs over into the next", () => {
+    const label = "x".repeat(62);
+    const long = `${label}.${label}.${label}.${label}`;
+    const many = Array.from({ length: 16 }, (_, at) => ({ name: `n${at}`, match: { kind: "absent" as const } }));
+    const everything = { methods: ["GET" as const], headers: many, query: many, cookies: many, callers: ["outside"] };
+    const deep = `/${"y/".repeat(510)}y`;
+    const rising: Partial<RouteDraft>[] = [
+      { priority: -1000, hosts: [long], matches: [{ path: { kind: "exact", value: deep }, ...everything }] },
+      { priority: -999, matches: [{ path: { kind: "regex", value: `${"/y".repeat(250)}.*` }, ...everything }] },
+      { priority: -999, matches: [{ path: { kind: "template", value: `${deep.slice(0, -1)}{p}` }, ...everything }] },
+      { priority: -999, matches: [{ path: { kind: "prefix", value: deep } }] },
+      { priority: -999, hosts: [`*.${long.slice(63)}`], matches: [{ path: { kind: "regex", value: ".*" } }] },
+      { priority: -999, hosts: [long], matches: [{ path: { kind: "regex", value: ".*" } }] },
+      { priority: 1000 },
+    ];
+    for (let count = 1; count <= rising.length; count += 1) {
+      const routes = rising.slice(0, count).map((draft, at) => route(`r${at}`, draft));
+      expect(winner(routes, { host: long, path: deep })).toBe(`r${count - 1}`);
+    }
   });
 
   it("lets an explicit priority beat all of that", () => {
@@ -144,53 +178,54 @@ describe("explain", () => {
   });
 });
 
-describe("decide and explain", () => {
-  const Host = fc.constantFrom("a.com", "b.a.com", "*.a.com", "*.com", "c.b.a.com", "*.b.a.com");
-  const Path = fc.constantFrom("/", "/a", "/a/", "/a/b", "/a/b/c", "/b", "/ab");
-  const Match = fc.record({
-    path: fc.record({ kind: fc.constantFrom<"exact" | "prefix">("exact", "prefix"), value: Path }),
-    methods: fc.constantFrom<("GET" | "POST")[]>([], ["GET"], ["GET", "POST"]),
-    headers: fc.constantFrom<MatchDraft["headers"]>(
-      [],
-      [{ name: "h", match: { kind: "present" } }],
-      [{ name: "h", match: { kind: "exact", value: "1" } }],
-    ),
-    query: fc.constantFrom<MatchDraft["query"]>([], [{ name: "q", match: { kind: "absent" } }]),
-  });
-  const Route = fc.record({
-    hosts: fc.uniqueArray(Host, { maxLength: 2 }),
-    priority: fc.constantFrom(0, 0, 0, 5),
-    enabled: fc.constantFrom(true, true, false),
-    listeners: fc.constantFrom<("edge" | "egress")[]>(["edge"], ["edge", "egress"]),
-    matches: fc.array(Match, { minLength: 1, maxLength: 3 }),
-  });
-  const Request = fc.record({
-    listener: fc.constantFrom<"edge" | "egress">("edge", "egress"),
-    host: fc.constantFrom("a.com", "b.a.com", "c.b.a.com", "x.b.a.com", "com", "other.org", ""),
-    method: fc.constantFrom("GET", "POST", "PUT"),
-    path: fc.constantFrom("/", "/a", "/a/", "/a/b", "/a/b/c/d", "/b", "/ab", "/zzz"),
-    headers: fc.constantFrom<Record<string, string>>({}, { h: "1" }, { h: "2" }),
-    query: fc.constantFrom<Record<string, string>>({}, { q: "x" }),
+describe("templates", () => {
+  it("take one whole segment for each parameter, none of them empty", () => {
+    const routes = [route("it", path("template", "/orders/{id}/items"))];
+    expect(winner(routes, { path: "/orders/12/items" })).toBe("it");
+    for (const other of ["/orders//items", "/orders/1/2/items", "/orders/12/items/", "/orders/12", "/orders/12/item"])
+      expect(winner(routes, { path: other })).toBeUndefined();
   });
 
-  it("always name the same winner, for any routes and any request", () => {
-    fc.assert(
-      fc.property(fc.array(Route, { maxLength: 12 }), Request, (drafts, asked) => {
-        const compiled = compileRoutes(drafts.map((draft, index) => route(`r${index}`, draft, (index % 3) + 1)));
-        const won = explain(compiled, request(asked)).filter((candidate) => candidate.lost === null);
-        expect(won.length).toBeLessThanOrEqual(1);
-        expect(decide(compiled, request(asked))?.route.id).toBe(won[0]?.routeId);
-      }),
-      { numRuns: 3000 },
-    );
+  it("are not what an exact path with braces is", () => {
+    expect(winner([route("it", path("exact", "/{id}"))], { path: "/12" })).toBeUndefined();
+    expect(winner([route("it", path("exact", "/{id}"))], { path: "/{id}" })).toBe("it");
   });
+});
 
-  it("decides the same whatever order the routes came in", () => {
-    fc.assert(
-      fc.property(fc.array(Route, { maxLength: 8 }), Request, (drafts, asked) => {
-        const routes = drafts.map((draft, index) => route(`r${index}`, draft));
-        expect(winner(routes.toReversed(), asked)).toBe(winner(routes, asked));
-      }),
-    );
+describe("what strangers send", () => {
+  it("cannot make a lookup go through a path or host in many ways", () => {
+    const deep = Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? "a" : `{p${at}}`)).join("/");
+    const wide = Array.from({ length: 12 }, (_, at) => `{p${at}}`).join("/");
+    let looks = 0;
+    const conditions = { headers: [{ name: "h", match: { kind: "exact" as const, value: "1" } }] };
+    const values = [`/${deep}`, `/${wide}`, "/a/{x}/a/a/a/a/a/a/a/a/a/a"];
+    const compiled = compileRoutes([
+      route("it", { matches: values.map((value) => ({ path: { kind: "template" as const, value }, ...conditions })) }),
+      route("root", { matches: [{ path: { kind: "prefix", value: "/" }, ...conditions }] }),
+    ]);
+    const counting = { header: () => ((looks += 1), "0") };
+    for (const hostile of ["/a".repeat(12), "/a".repeat(4000), "/".repeat(8000), `/${"a".repeat(8000)}`]) {
+      looks = 0;
+      const asked = { ...request({ path: hostile, host: "a.".repeat(120) }), ...counting };
+      expect(decide(compiled, asked)).toBeNull();
+      expect(looks).toBeLessThanOrEqual(4);
+    }
+  });
+});
+
+describe("routes compiled from those before", () => {
+  it("keep the ways into those that have not changed, and forget what is gone however often that happens", () => {
+    const still = route("still", path("prefix", "/still"));
+    let compiled = compileRoutes([still]);
+    const kept = decide(compiled, request({ path: "/still" }));
+    for (let revision = 1; revision <= 2500; revision += 1) {
+      const routes: Published<RouteSpec>[] = [still, route("moves", path("prefix", `/moves/${revision}`), revision)];
+      compiled = recompileRoutes(compiled, new Map(routes.map((one) => [one.id, one])));
+      if (revision % 500 !== 0) continue;
+      expect(decide(compiled, request({ path: `/moves/${revision}` }))?.route.id).toBe("moves");
+      expect(decide(compiled, request({ path: `/moves/${revision - 1}` }))).toBeNull();
+      expect(decide(compiled, request({ path: "/still" }))).toBe(kept);
+      expect(compiled.index.firsts.length).toBeLessThan(1100);
+    }
   });
 });

@@ -13,6 +13,7 @@ import {
   Retry,
 } from "./route-actions.ts";
 import { HostPattern, RouteMatch } from "./route-conditions.ts";
+import { parameterProblems } from "./route-parameters.ts";
 import { Labels, ServiceName } from "./service.ts";
 
 /** Identifier of a route, chosen once when it is created: also its znode's name and the value of `x-mesh-route`. */
@@ -88,6 +89,13 @@ export const RouteSpec = z
       const message = `No request has such a path, since this route does not let a ${missing} through`;
       context.addIssue({ code: "custom", path: ["matches", at, "path", "value"], message, input: path.value });
     }
+    const rewritten = route.rewritePath === null ? undefined : unmetNeed(route.rewritePath.value, route.pathOptIns);
+    if (rewritten !== undefined) {
+      const message = `This route does not let a ${rewritten} through`;
+      context.addIssue({ code: "custom", path: ["rewritePath", "value"], message, input: route.rewritePath });
+    }
+    for (const { path, message } of parameterProblems(route))
+      context.addIssue({ code: "custom", path, message, input: route });
   });
 export type RouteSpec = z.infer<typeof RouteSpec>;
 /** What a form holds before defaults are filled in. */

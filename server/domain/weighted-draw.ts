@@ -12,7 +12,7 @@ export class WeightedDraw {
 
   /** An index, each as likely as its share of the weights; -1 when all are 0. */
   one(chance: number): number {
-    return this.#total === 0 ? -1 : this.#at(chance * this.#total);
+    return this.#total === 0 ? -1 : this.#at(pointOf(chance, this.#total));
   }
 
   /** Another than `first`, each as likely as its share of the rest; -1 when there is none. */
@@ -21,7 +21,7 @@ export class WeightedDraw {
     const weight = (this.#sums[first] ?? 0) - before;
     const rest = this.#total - weight;
     if (rest <= 0) return -1;
-    const at = chance * rest;
+    const at = pointOf(chance, rest);
     const found = this.#at(at < before ? at : at + weight);
     return found === first ? -1 : found;
   }
@@ -37,6 +37,11 @@ export class WeightedDraw {
     }
     return low;
   }
+}
+
+/** A point below `length`: the product of a chance close to 1 is rounded up to it. */
+function pointOf(chance: number, length: number): number {
+  return Math.min(chance, 1 - Number.EPSILON) * length;
 }
 
 /**

@@ -7,11 +7,12 @@ import {
 import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import { compileRoutes } from "#domain/route-match.ts";
+import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
 import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
+import { compileFilters } from "./compile-filters.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
@@ -26,6 +27,7 @@ import type {
   Target,
 } from "./mesh.ts";
 import { compileRetry } from "./retry-rule.ts";
+import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
 /** Of an instance that the service's policy does not mention. */
@@ -33,14 +35,21 @@ const USUAL_SETTING = InstanceSetting.parse({});
 
 /**
  * Makes policy ready for requests, and brings the carried-over state in line with it: commands get their settings,
- * what is no longer mentioned is forgotten.
+ * what is no longer mentioned is forgotten. Only routes that `previous` does not have are indexed anew.
  */
-export function compilePolicy(source: PolicySnapshot, gatewayId: string, state: RuntimeState): CompiledPolicy {
+export function compilePolicy(
+  source: PolicySnapshot,
+  gatewayId: string,
+  state: RuntimeState,
+  previous: CompiledPolicy | null,
+): CompiledPolicy {
   const build = new PolicyBuild(source, gatewayId, state);
   const routes = new Map([...source.routes.values()].map((route) => [route.id, build.route(route.id, route.spec)]));
   const commands = [...build.commands.values()];
   state.retain(new Set(commands.map(({ command }) => command.key)), new Set(routes.keys()));
-  return { source, matcher: compileRoutes(source.routes.values()), routes, commands, pools: build.pools };
+  const matcher =
+    previous === null ? compileRoutes(source.routes.values()) : recompileRoutes(previous.matcher, source.routes);
+  return { source, matcher, routes, commands, pools: build.pools };
 }
 
 /**
@@ -122,14 +131,26 @@ class PolicyBuild {
       destinations,
       balancer: this.#state.balancer(id, destinations),
       retry: spec.retry === null ? null : compileRetry(spec.retry, this.#state.retryBudget(id)),
+      ...compileFilters(spec),
+      rateLimits: this.#state.rateLimiter(id, spec),
+      mirror: this.#mirror(spec.mirror),
     };
   }
 
   #target(guard: MeshCommand, service: string, labels: Labels, asFallback: boolean): Target {
-    const subset = subsetName(labels);
-    const pool = `${service}|${subset}`;
+    return { guard, service, subset: subsetName(labels), pool: this.#pool(service, labels), asFallback };
+  }
+
+  #mirror(mirror: RouteSpec["mirror"]): MirrorPlan | null {
+    if (mirror === null) return null;
+    const { service, labels, percent } = mirror;
+    return { service, percent, pool: this.#pool(service, labels) };
+  }
+
+  #pool(service: string, labels: Labels): string {
+    const pool = `${service}|${subsetName(labels)}`;
     this.pools.set(pool, { service, labels });
-    return { guard, service, subset, pool, asFallback };
+    return pool;
   }
 
   /** A backup's own backups are not followed: a chain of them could be a circle. */

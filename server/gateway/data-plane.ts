@@ -8,15 +8,23 @@ import type { Log } from "#platform/log.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { AddressRules } from "./address-rules.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
+import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { admit } from "./filters/admit.ts";
 import { annotate } from "./filters/annotate.ts";
+import { answerDirectly } from "./filters/answer-directly.ts";
 import { balance } from "./filters/balance.ts";
+import { cors } from "./filters/cors.ts";
 import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
+import { injectFaults } from "./filters/inject-faults.ts";
+import { limitBody } from "./filters/limit-body.ts";
+import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
+import { mirror } from "./filters/mirror.ts";
 import { retry } from "./filters/retry.ts";
+import { rewrite } from "./filters/rewrite.ts";
 import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
@@ -50,6 +58,8 @@ export interface DataPlaneOptions {
   readonly rules: AddressRules;
   readonly authorities: UpstreamAuthorities;
   readonly clock: Clock;
+  /** Decides whom trials and copies concern; `Math.random` unless told. */
+  readonly random?: RandomSource;
   readonly log: Log;
 }
 
@@ -80,7 +90,7 @@ export class DataPlane implements Part {
   }
 
   private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
-    const { id, clock, log } = options;
+    const { id, clock, log, random = Math.random } = options;
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run: options.run, startMs: clock.nowMs() });
     this.wheel = new DeadlineWheel(clock);
@@ -109,14 +119,23 @@ export class DataPlane implements Part {
       policy: () => this.live.current()?.policy ?? null,
       instances: () => this.instances(),
     });
+    const { filters } = this.metrics;
     this.handle = pipeline(
       [
         this.meter.record, // outermost: sees the end of every request, refused ones included
         annotate(clock), // before the rest: refusals too say which route and revision they come from
         matchRoute(clock, () => this.windows.unrouted()),
+        cors, // before the limits: preflights are not counted, and pages may read refusals
+        limitRate(filters, clock), // before anything that costs: a refusal must be cheap
+        answerDirectly, // within the limits like any answer
+        limitBody, // before a body is held or sent anywhere
+        rewrite, // once for all tries; a path that must not be sent is no failure of a service
+        mirror({ upstreams: this.#pools, wheel: this.wheel, clock, random, counters: filters }), // once for all tries, too
         holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
         fallBack(clock), // around the breaker: serves what that refuses as well as what fails
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
+        // Inside the breaker, which judges them; around the retries, which would hide them.
+        injectFaults({ wheel: this.wheel, clock, random, counters: filters }),
         retry(this.wheel, clock), // inside the breaker: all tries are one call
         balance,
       ],

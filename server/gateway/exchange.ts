@@ -70,6 +70,9 @@ export interface Exchange {
   readonly startedMs: number;
   /** Monotonic, ms: end of the route's time for the whole request. */
   deadlineMs: number;
+  /** Canonical path and host to send: the request's own, unless the route rewrites them. */
+  sentPath: string;
+  sentAuthority: string;
   route: MeshRoute | null;
   /** The way into the route that took the request; null until matched. */
   match: Candidate | null;

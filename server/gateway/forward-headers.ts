@@ -23,7 +23,8 @@ export interface ForwardedRequest {
   /** Names in lower case. */
   readonly headers: readonly string[];
   readonly hopNames: readonly string[];
-  readonly authority: string;
+  /** The Host to send. */
+  readonly sentAuthority: string;
   readonly forwarding: Forwarding;
 }
 
@@ -33,7 +34,7 @@ export interface ForwardedRequest {
  */
 export function requestHeaders(request: ForwardedRequest): string[] {
   const { headers, hopNames, forwarding } = request;
-  const sent = ["host", request.authority];
+  const sent = ["host", request.sentAuthority];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
     if (NOT_FROM_REQUESTS.has(name) || isOurs(name) || hopNames.includes(name)) continue;

@@ -113,7 +113,8 @@ export class LiveMesh {
 
   /** Routes are compiled again only when policy changed; instances come and go far more often. */
   #compiled(snapshot: PolicySnapshot): CompiledPolicy {
-    const known = this.#mesh?.policy;
-    return known?.source === snapshot ? known : compilePolicy(snapshot, this.#options.gatewayId, this.#options.state);
+    const { gatewayId, state } = this.#options;
+    const known = this.#mesh?.policy ?? null;
+    return known?.source === snapshot ? known : compilePolicy(snapshot, gatewayId, state, known);
   }
 }

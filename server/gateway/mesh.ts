@@ -9,6 +9,7 @@ import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
 import type { InstanceState } from "./instance-state.ts";
 import type { RetryRule } from "./retry-rule.ts";
+import type { RouteFilters } from "./route-filters.ts";
 
 /** An instance that may be called. */
 export interface MeshInstance {
@@ -78,7 +79,7 @@ export interface RouteDestination {
   readonly target: Target;
 }
 
-export interface MeshRoute {
+export interface MeshRoute extends RouteFilters {
   readonly id: string;
   readonly spec: RouteSpec;
   readonly destinations: readonly RouteDestination[];

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { ListenerKind } from "#domain/route-match.ts";
 import { DurationMetric } from "./duration-metric.ts";
+import { filterCounters, type FilterCounters } from "./filter-counters.ts";
 import type { CompiledPolicy } from "./mesh.ts";
 import type { InstanceReading } from "./instance-readings.ts";
 import type { RequestCount } from "./traffic-meter.ts";
@@ -24,6 +25,7 @@ export interface MetricsSources {
 
 export interface Metrics {
   readonly registry: Registry;
+  readonly filters: FilterCounters;
   observe(listener: ListenerKind, seconds: number): void;
 }
 
@@ -95,7 +97,19 @@ export function openMetrics(sources: MetricsSources): Metrics {
       },
     });
   }
-  return { registry, observe: (listener, seconds) => duration.add(listener, seconds) };
+  new Counter({
+    name: "meshkeeper_rate_limit_buckets_forgotten_total",
+    help: "Buckets dropped for lack of room while their callers were still being counted; those began anew.",
+    labelNames: ["route"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { id, rateLimits } of sources.policy()?.routes.values() ?? [])
+        if (rateLimits !== null) this.inc({ route: id }, rateLimits.forgotten);
+    },
+  });
+  const filters = filterCounters(registers);
+  return { registry, filters, observe: (listener, seconds) => duration.add(listener, seconds) };
 }
 
 /** What there is once in a gateway, however many workers it has. */

@@ -120,6 +120,7 @@ export class RequestBody {
     this.#flowing = true;
     this.#incoming.read({
       write: (chunk) => {
+        if (this.overLimit) return true;
         this.#size += chunk.length;
         if (this.overLimit) {
           this.#pause();
@@ -129,11 +130,12 @@ export class RequestBody {
       },
       end: () => {
         this.#flowing = false;
-        sink.end();
+        // Broken off already: what was held is not the whole.
+        if (!this.overLimit) sink.end();
       },
       fail: () => {
         this.#flowing = false;
-        sink.fail();
+        if (!this.overLimit) sink.fail();
       },
     });
   }

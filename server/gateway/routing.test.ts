@@ -16,6 +16,15 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
 }
 
+it("an id with a line break in it is told encoded, and adds no header", async () => {
+  await mesh.serve("odd", (_incoming, response) => response.end("odd"), { id: "é\r\nx-evil: 1" });
+  mesh.route("odd", { destinations: [{ service: "odd", weight: 1 }] });
+  const { headers, statusCode } = await request(mesh.edge);
+  expect(statusCode).toBe(200);
+  expect(headers["x-mesh-instance"]).toBe("%C3%A9%0D%0Ax-evil%3A%201");
+  expect(headers["x-evil"]).toBeUndefined();
+});
+
 describe("routing", () => {
   it("goes by host, path, method, header and query parameter", async () => {
     for (const service of ["any", "host", "path", "method", "header", "query"])

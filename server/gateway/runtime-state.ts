@@ -3,22 +3,25 @@ import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
 import type { SavedBreaker, Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
+import type { RouteSpec } from "#domain/route.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Command } from "./command.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
 import type { PoolMember, RouteDestination } from "./mesh.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 
 /**
- * State that outlives snapshots, by identity: breakers by command key, turns among destinations and retry budgets by
- * route, what is known of instances by service, turns among them by pool.
+ * State that outlives snapshots, by identity: breakers by command key, turns among destinations, retry budgets and rate
+ * limits by route, what is known of instances by service, turns among them by pool.
  */
 export class RuntimeState {
   readonly #clock: Clock;
   readonly #onTransition: (command: Command, transition: Transition) => void;
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
+  readonly #rateLimiters = new Map<string, RateLimiter>();
   readonly #budgets = new Map<string, RetryBudget>();
   #pools: ReadonlyMap<string, InstancePool> = new Map();
   readonly services: ServiceStates;
@@ -66,6 +69,18 @@ export class RuntimeState {
     return balancer;
   }
 
+  /** The route's rate limits, in line with its spec; null when it has none. */
+  rateLimiter(routeId: string, { rateLimits }: RouteSpec): RateLimiter | null {
+    if (rateLimits.length === 0) {
+      this.#rateLimiters.delete(routeId);
+      return null;
+    }
+    const limiter = this.#rateLimiters.get(routeId) ?? new RateLimiter();
+    this.#rateLimiters.set(routeId, limiter);
+    limiter.configure(rateLimits, this.#clock.monotonicMs());
+    return limiter;
+  }
+
   retryBudget(routeId: string): RetryBudget {
     let budget = this.#budgets.get(routeId);
     if (budget === undefined) this.#budgets.set(routeId, (budget = new RetryBudget()));
@@ -91,6 +106,7 @@ export class RuntimeState {
   retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>): void {
     for (const key of this.#commands.keys()) if (!commandKeys.has(key)) this.#commands.delete(key);
     for (const id of this.#balancers.keys()) if (!routeIds.has(id)) this.#balancers.delete(id);
+    for (const id of this.#rateLimiters.keys()) if (!routeIds.has(id)) this.#rateLimiters.delete(id);
     for (const id of this.#budgets.keys()) if (!routeIds.has(id)) this.#budgets.delete(id);
     this.#saved = new Map();
   }

@@ -5,6 +5,7 @@ import { compileRoutes } from "#domain/route-match.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
+import { compileFilters } from "./compile-filters.ts";
 import { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import type { Exchange } from "./exchange.ts";
@@ -54,6 +55,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
   const instance = { id: "echo-1", service: "echo", address: "127.0.0.1", port: peer.port, tls: false, origin };
   const service = new ServiceState("echo");
   const member = { instance, state: new InstanceState(service, "echo-1", 0), weight: 100, local: false };
+  const spec = RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] });
   return {
     arrival: arrivalFrom("127.0.0.1"),
     head: {
@@ -84,14 +86,19 @@ function exchangeUntil(deadlineMs: number): Exchange {
       revision: "test",
     },
     requestId: "id",
+    sentPath: "/",
+    sentAuthority: "a",
     startedMs: 0,
     deadlineMs,
     route: {
       id: "it",
-      spec: RouteSpec.parse({ matches: [{}], destinations: [{ service: "echo", weight: 1 }] }),
+      spec,
       destinations: [],
       balancer: new WeightedRoundRobin(),
       retry: null,
+      ...compileFilters(spec),
+      rateLimits: null,
+      mirror: null,
     },
     match: null,
     target,

@@ -4,6 +4,7 @@ import type { Exchange, Reply } from "./exchange.ts";
 import { requestHeaders } from "./forward-headers.ts";
 import type { Handler } from "./pipeline.ts";
 import { problem } from "./problem.ts";
+import type { RequestFacts } from "./route-filters.ts";
 import { UpstreamCall } from "./upstream-call.ts";
 import type { UpstreamClient, UpstreamRequest } from "./upstream/upstream.ts";
 
@@ -11,7 +12,7 @@ import type { UpstreamClient, UpstreamRequest } from "./upstream/upstream.ts";
 export function send(upstreams: UpstreamClient, wheel: DeadlineWheel, clock: Clock): Handler {
   return (exchange) =>
     new Promise<Reply>((resolve) => {
-      const { attempt, instance } = exchange;
+      const { attempt, body, instance } = exchange;
       if (attempt === null || instance === null) return resolve(problem("GATEWAY_INTERNAL"));
       if (exchange.abandoned) return resolve(problem("UPSTREAM_RESET", { outcome: "abandoned" }));
       // A call without time could only fail, and its failure would be held against a service that did nothing wrong.
@@ -20,21 +21,21 @@ export function send(upstreams: UpstreamClient, wheel: DeadlineWheel, clock: Clo
       const call = new UpstreamCall({ exchange, attempt, wheel, clock, onReply: resolve });
       exchange.attempts += 1;
       call.begin();
-      call.over(upstreams.send(instance, requestOf(exchange), call));
+      call.over(upstreams.send(instance, requestOf(exchange, exchange, body?.open() ?? null), call));
     });
 }
 
-function requestOf({ arrival, head, body }: Exchange): UpstreamRequest {
+/** The request as it is sent. `facts`: for values that name the service and the instance it goes to. */
+export function requestOf(exchange: Exchange, facts: RequestFacts, body: UpstreamRequest["body"]): UpstreamRequest {
+  const { arrival, head, route, sentAuthority, sentPath } = exchange;
+  const { hopNames } = head;
+  const headers = requestHeaders({ headers: head.headers, hopNames, sentAuthority, forwarding: arrival.forwarding });
+  route?.requestHeaders?.apply(headers, facts);
   return {
     method: head.method,
-    target: head.path + head.search,
-    headers: requestHeaders({
-      headers: head.headers,
-      hopNames: head.hopNames,
-      authority: head.authority,
-      forwarding: arrival.forwarding,
-    }),
-    body: body?.open() ?? null,
+    target: sentPath + head.search,
+    headers,
+    body,
     contentLength: head.contentLength,
     upgrade: head.webSocket,
   };

@@ -79,6 +79,8 @@ function open(
     requestId,
     startedMs: clock.monotonicMs(),
     deadlineMs: Number.POSITIVE_INFINITY,
+    sentPath: head.path,
+    sentAuthority: head.authority,
     route: null,
     match: null,
     target: null,

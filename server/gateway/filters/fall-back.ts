@@ -74,6 +74,8 @@ function failureReason(reply: Reply): string | null {
     case "UPSTREAM_CONNECT":
     case "UPSTREAM_RESET":
       return "unreachable";
+    case "FAULT_INJECTED":
+      return reply.status >= 500 ? "failure" : null;
     case "UPSTREAM_PROTOCOL":
       return "failure";
     default:

@@ -1,6 +1,7 @@
 import type { Clock } from "#platform/clock.ts";
 import type { Attempt } from "../attempt.ts";
-import { Deadline, type DeadlineWheel } from "../deadline-wheel.ts";
+import { endOfCall, pauseWhileWanted } from "../call-time.ts";
+import type { DeadlineWheel } from "../deadline-wheel.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { Filter, Handler } from "../pipeline.ts";
 import { problem } from "../problem.ts";
@@ -45,7 +46,7 @@ async function tries(
     reply.stream?.discard();
     attempt = attempt.again(reply.failure === null ? null : (reply.failure.outcome ?? "unreachable"));
     exchange.attempt = attempt;
-    if (waitMs > 0) await pause(exchange, waitMs, wheel);
+    if (waitMs > 0) await pauseWhileWanted(exchange, waitMs, wheel);
     if (exchange.abandoned) return problem("UPSTREAM_RESET", { outcome: "abandoned" });
   }
   return next(exchange);
@@ -71,31 +72,14 @@ function calledFor({ failure, status }: Reply, rule: RetryRule, repeatable: bool
 function possible(exchange: Exchange, attempt: Attempt, rule: RetryRule, waitMs: number, clock: Clock): boolean {
   if (exchange.abandoned || exchange.body?.replayable === false) return false;
   const nowMs = clock.monotonicMs();
-  if (nowMs + waitMs >= endOf(exchange, attempt)) return false;
+  if (nowMs + waitMs >= endOfCall(exchange, attempt)) return false;
   // The same one again at once would only fail again.
   const pool = exchange.mesh.pools.get(attempt.target.pool);
   if (rule.backoffMs === 0 && pool?.hasAnother(nowMs, attempt.spent) !== true) return false;
   return rule.budget.withdraw(rule.budgetPercent, nowMs);
 }
 
-/** When the call must have been answered, monotonic, ms: by its own limit, and by the request's. */
-function endOf({ deadlineMs }: Exchange, { startedMs, target }: Attempt): number {
-  return Math.min(deadlineMs, startedMs + target.guard.settings.timeoutMs);
-}
-
 /** Full jitter: anything up to a ceiling that doubles with each retry. */
 function backoffMs(rule: RetryRule, retriesBefore: number): number {
   return rule.backoffMs === 0 ? 0 : Math.random() * rule.backoffMs * 2 ** retriesBefore;
-}
-
-/** Ends early when the client goes away. */
-function pause({ whenDone }: Exchange, ms: number, wheel: DeadlineWheel): Promise<void> {
-  return new Promise((resolve) => {
-    const deadline = new Deadline(resolve);
-    wheel.arm(deadline, ms);
-    whenDone.push(() => {
-      wheel.disarm(deadline);
-      resolve();
-    });
-  });
 }

@@ -1,0 +1,63 @@
+import { parameterOf } from "./path-pattern.ts";
+import type { PathMatch, RouteMatch } from "./route-conditions.ts";
+import type { RouteSpec } from "./route.ts";
+import type { Published } from "./snapshot.ts";
+
+/**
+ * How narrow a way into a route is, as one number: of two that take a request, the greater wins. What counts, in this order
+ * (Gateway API `HTTPRouteRule`, with our own above and in between):
+ *
+ * 1. the explicit priority;
+ * 2. exact host, longest wildcard, any host;
+ * 3. exact path; longest prefix; template with most literal segments; longest regular expression;
+ * 4. a method named;
+ * 5. more headers, each cookie counting as one: it is a part of one;
+ * 6. more query parameters;
+ * 7. callers named.
+ *
+ * Whatever is equal in all of these goes by age and name; see `inOrder`.
+ */
+export function specificityOf(priority: number, host: string, path: PathMatch, match: RouteMatch): number {
+  // One digit for each, in the base that RouteSpec's limits ask for: 1.4e13 in all, which a double holds exactly.
+  let number = priority + 1000;
+  number = number * 3 + hostClass(host);
+  number = number * 254 + host.length;
+  number = number * 4 + PATH_CLASSES[path.kind];
+  number = number * 1025 + pathWeight(path);
+  number = number * 2 + Number(match.methods.length > 0);
+  number = number * 33 + match.headers.length + match.cookies.length;
+  number = number * 17 + match.query.length;
+  return number * 2 + Number(match.callers.length > 0);
+}
+
+/** What the order of candidates looks at. */
+interface Placed {
+  readonly route: Published<RouteSpec>;
+  readonly specificity: number;
+  readonly place: number;
+}
+
+/**
+ * The one total order: what is less than 0 says that `a` comes first. Specificity; the older route, by the revision that made
+ * or last changed it; the name; within a route, as written.
+ */
+export function inOrder(a: Placed, b: Placed): number {
+  return (
+    b.specificity - a.specificity ||
+    a.route.revision - b.route.revision ||
+    (a.route.id < b.route.id ? -1 : a.route.id > b.route.id ? 1 : a.place - b.place)
+  );
+}
+
+function hostClass(host: string): number {
+  return host === "" ? 0 : host.startsWith("*") ? 1 : 2;
+}
+
+const PATH_CLASSES = { exact: 3, prefix: 2, template: 1, regex: 0 } as const;
+
+/** Two templates that take the same path have as many segments: the one with fewer parameters is narrower. */
+function pathWeight({ kind, value }: PathMatch): number {
+  return kind === "template"
+    ? value.split("/").filter((segment) => parameterOf(segment) === null).length
+    : value.length;
+}
