@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ratioOf, report } from "./harness.ts";
+import { printCases, ratioOf, report } from "./harness.ts";
 
 const THROUGHPUT = { name: "routing", unit: "requests/s", better: "higher" } as const;
 const LATENCY = { name: "p99", unit: "ms", better: "lower" } as const;
@@ -57,5 +57,33 @@ describe("report", () => {
       "p99          4      6      3          ms   0.75",
       "ratio: how many times better than the best peer",
     ]);
+  });
+
+  it("says the ratio to each peer where a case asks for it, and only there", async () => {
+    let printed = "";
+    const cases = [
+      { ...THROUGHPUT, ours: 30, peers: { other: 20, third: 60 }, eachPeer: true },
+      { ...LATENCY, ours: 4, peers: { other: 6, third: 3 } },
+    ];
+    await report("each", cases, folder, (text) => (printed += text));
+
+    const written: unknown = JSON.parse(await readFile(join(folder, "each.json"), "utf8"));
+    expect(written).toMatchObject({ cases: [{ ratio: 0.5, ratios: { other: 1.5, third: 0.5 } }, { ratio: 0.75 }] });
+    expect(written).not.toHaveProperty("cases.1.ratios");
+    expect(printed.trim().split("\n")).toEqual([
+      "each     ours      other      third        unit  ratio",
+      "routing    30  20 (1.50)  60 (0.50)  requests/s   0.50",
+      "p99         4          6          3          ms   0.75",
+      "ratio: how many times better than the best peer; in brackets: than that peer",
+    ]);
+  });
+});
+
+describe("printCases", () => {
+  it("prints the same table and leaves the results of the last run alone", async () => {
+    let printed = "";
+    printCases("never", [{ ...LATENCY, ours: 4, peers: { other: 6 } }], (text) => (printed += text));
+    expect(printed).toContain("p99       4      6    ms   1.50");
+    await expect(readFile(join(import.meta.dirname, "results", "never.json"))).rejects.toThrow("ENOENT");
   });
 });

@@ -20,6 +20,7 @@ const COMMANDS = {
   check: { scripts: ["launch/check.ts"] },
   demo: { scripts: ["demo/cli.ts"] },
   smoke: { scripts: ["launch/smoke.ts"] },
+  soak: { scripts: ["server/gateway/test-soak/run.ts"] },
   "sign-in-link": { scripts: ["launch/sign-in-link.ts"] },
   console: { scripts: ["launch/build.ts", "server/main/console.ts"], env: { NODE_ENV: "production" } },
   gateway: { scripts: ["server/main/gateway.ts"], env: { NODE_ENV: "production" } },

@@ -1,71 +1,55 @@
+import cluster from "node:cluster";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { z } from "zod";
 import { parseAddressRange } from "#domain/address-range.ts";
-import type { RegistryPicture } from "#domain/instance.ts";
-import { RouteSpec } from "#domain/route.ts";
-import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
 import { AddressRules } from "#gateway/address-rules.ts";
 import { startGateway } from "#gateway/start-gateway.ts";
+import { policyOf, registryOf } from "./ours-policy.ts";
 
-/** The whole gateway, with 1,000 routes, every breaker, every counter and all response metadata on. */
-const [, , target = ""] = process.argv;
-const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-bench-"));
-process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
+/** The whole gateway, with every breaker, every counter and all response metadata on. */
+const Options = z.object({
+  upstream: z.int(),
+  routes: z.int(),
+  everyFilter: z.boolean(),
+  workers: z.int(),
+});
+const { upstream, routes, everyFilter, workers } = Options.parse(JSON.parse(process.argv[2] ?? ""));
 process.on("disconnect", () => process.exit(0));
 
-const route = (index: number): [string, Published<RouteSpec>] => {
-  const id = `route-${index}`;
-  const path = { kind: "prefix" as const, value: index === 0 ? "/" : `/service-${index}/api` };
-  return [
-    id,
-    {
-      id,
-      revision: index + 1,
-      spec: RouteSpec.parse({ matches: [{ path }], destinations: [{ service: "target", weight: 1 }] }),
-    },
-  ];
-};
-const policy: PolicySnapshot = {
-  ...EMPTY_SNAPSHOT,
-  revision: 1000,
-  routes: new Map(Array.from({ length: 1000 }, (_, i) => route(i))),
-};
-const registry: RegistryPicture = {
-  readAtMs: 1,
-  services: [
-    {
-      name: "target",
-      unreadable: [],
-      instances: [
-        {
-          service: "target",
-          id: "target-1",
-          address: "127.0.0.1",
-          port: Number(new URL(target).port),
-          tls: false,
-          metadata: {},
-          serving: true,
-          origin: "curator",
-          registeredAtMs: 0,
-        },
-      ],
-    },
-  ],
-};
+/** Processes that share the port; the bench is told once all of them serve. */
+function startWorkers(): void {
+  let serving = 0;
+  for (let count = 0; count < workers; count += 1) cluster.fork();
+  cluster.on("message", (_worker, message) => {
+    serving += 1;
+    if (serving === workers) process.send?.(z.int().parse(message));
+  });
+  cluster.on("exit", () => process.exit(1));
+}
 
-const gateway = await startGateway({
-  id: "bench",
-  edge: { host: "127.0.0.1", port: 0 },
-  admin: { host: "127.0.0.1", port: 0 },
-  egress: { host: "127.0.0.1", listeners: [] },
-  drainMs: 0,
-  dataDir,
-  policy: { current: () => policy, refused: () => [], onSnapshot: () => () => undefined, ready: Promise.resolve() },
-  registry: { current: () => registry, onPicture: () => () => undefined, ready: Promise.resolve() },
-  lastGood: null,
-  rules: new AddressRules({ allow: [parseAddressRange("127.0.0.0/8")].filter((range) => range !== null) }),
-  log: pino({ level: "silent" }),
-});
-process.send?.(gateway.edgePort);
+async function serve(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-bench-"));
+  process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
+  const policy = policyOf(routes, everyFilter);
+  const registry = registryOf(routes, upstream);
+  const gateway = await startGateway({
+    id: "bench",
+    edge: { host: "127.0.0.1", port: 0 },
+    admin: { host: "127.0.0.1", port: 0 },
+    egress: { host: "127.0.0.1", listeners: [] },
+    drainMs: 0,
+    dataDir,
+    policy: { current: () => policy, refused: () => [], onSnapshot: () => () => undefined, ready: Promise.resolve() },
+    registry: { current: () => registry, onPicture: () => () => undefined, ready: Promise.resolve() },
+    lastGood: null,
+    rules: new AddressRules({ allow: [parseAddressRange("127.0.0.0/8")].filter((range) => range !== null) }),
+    log: pino({ level: "silent" }),
+  });
+  process.send?.(gateway.edgePort);
+}
+
+if (workers > 1 && cluster.isPrimary) startWorkers();
+else await serve();

@@ -1,13 +1,17 @@
 import { createServer } from "node:http";
+import { LARGE_BYTES, LARGE_PATH } from "../lab/paths.ts";
 import { tellPort } from "./tell-port.ts";
 
-const ten = Buffer.alloc(10 * 1024, "x");
+const large = Buffer.alloc(LARGE_BYTES, "x");
 
-/** The service behind the proxies: nothing, 10 KiB, or what it takes to read 10 KiB. */
+/** The service behind the proxies where there is no nginx: nothing, 10 KiB, or what it takes to read 10 KiB. */
 const server = createServer((request, response) => {
-  if (request.url === "/10k") return void response.writeHead(200, { "content-length": ten.length }).end(ten);
+  if (request.url === LARGE_PATH) {
+    response.writeHead(200, { "content-length": large.length }).end(large);
+    return;
+  }
   request.resume();
   request.on("end", () => response.writeHead(200, { "content-length": 0 }).end());
 });
-server.keepAliveTimeout = 60_000;
-server.listen(0, "127.0.0.1", () => tellPort(server));
+server.keepAliveTimeout = 300_000;
+server.listen(0, "127.0.0.1", 4096, () => tellPort(server));

@@ -24,7 +24,7 @@ export interface ForwardedRequest {
   readonly headers: readonly string[];
   readonly hopNames: readonly string[];
   /** The Host to send. */
-  readonly sentAuthority: string;
+  readonly authority: string;
   readonly forwarding: Forwarding;
 }
 
@@ -34,7 +34,7 @@ export interface ForwardedRequest {
  */
 export function requestHeaders(request: ForwardedRequest): string[] {
   const { headers, hopNames, forwarding } = request;
-  const sent = ["host", request.sentAuthority];
+  const sent = ["host", request.authority];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
     if (NOT_FROM_REQUESTS.has(name) || isOurs(name) || hopNames.includes(name)) continue;

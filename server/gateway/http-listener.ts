@@ -76,16 +76,47 @@ export function answerOnNode(
 ): void {
   // Fields above Node's own limit are dropped, framing ones included; we count them ourselves.
   server.maxHeadersCount = 0;
-  server.on("request", onRequest);
-  server.on("checkContinue", onRequest);
+  const serve = oneByOne(onRequest);
+  server.on("request", serve);
+  server.on("checkContinue", serve);
   server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(417, { connection: "close", "content-length": "0" }).end();
     onRefused(417);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // Bytes behind a request that was to be the last: nobody reads them, and its answer is still to come.
+    if (error.code === "HPE_CLOSED_CONNECTION" && isAnswering(socket)) return;
     const reply = problem(error.code === "HPE_HEADER_OVERFLOW" ? "REQUEST_HEADERS_TOO_LARGE" : "BAD_REQUEST");
     if (refuseOnSocket(socket, reply)) onRefused(reply.status);
   });
+}
+
+type Arrived = readonly [request: IncomingMessage, response: ServerResponse];
+
+/** Requests a client may have sent ahead of their answers; with more it is up to no good. */
+const MAX_AHEAD = 100;
+
+/**
+ * node:http tells of a request as soon as it is read. Here it waits until those before it on its connection are answered,
+ * as their effects may depend on each other (RFC 9112 §9.3.2); behind a last one it is not served at all (§9.6).
+ */
+function oneByOne(onRequest: OnRequest): OnRequest {
+  const waiting = new WeakMap<Duplex, Arrived[]>();
+  const begin = ([request, response]: Arrived, queue: Arrived[]): void => {
+    response.once("close", () => {
+      queue.shift();
+      const next = queue[0];
+      if (next !== undefined && response.writableFinished && request.socket.writable) begin(next, queue);
+    });
+    onRequest(request, response);
+  };
+  return (request, response) => {
+    const queue = waiting.get(request.socket) ?? [];
+    waiting.set(request.socket, queue);
+    queue.push([request, response]);
+    if (queue.length === 1) begin([request, response], queue);
+    else if (queue.length > MAX_AHEAD) request.socket.destroy();
+  };
 }
 
 /** Binds a server to its port. @throws ListenFailure. */
@@ -116,11 +147,16 @@ function closed(server: Server): Promise<void> {
   });
 }
 
+/** Whether node:http has a request of this connection under way. */
+export function isAnswering(socket: Duplex): boolean {
+  return "_httpMessage" in socket && socket._httpMessage != null;
+}
+
 /** Answers on the bare socket and closes it; there may be half a request on it, so it cannot go on. True when it could be said. */
 export function refuseOnSocket(socket: Duplex, reply: Reply): boolean {
   // Node takes its own listener off a socket it hands over; a reset by the client, unheard, would end the process.
   socket.on("error", () => undefined);
-  if (!socket.writable || ("_httpMessage" in socket && socket._httpMessage != null)) {
+  if (!socket.writable || isAnswering(socket)) {
     socket.destroy();
     return false;
   }

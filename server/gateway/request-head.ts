@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { ErrorCode } from "#domain/errors.ts";
 import { canonicalPath, type PathOptIn } from "#domain/canonical-path.ts";
 
@@ -41,7 +42,8 @@ export interface Refusal {
 
 /** Counted by us on the raw fields: Node drops what is above its own limit, framing fields included. */
 const MAX_HEADERS = 100;
-const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?)(?::(\d{1,5}))?$/;
+/** A name without empty labels, an IPv4 address, or anything in brackets; and a port. */
+const HOST = /^(?:\[([0-9A-Fa-f:.]+)\]|(?=.{1,254}(?::|$))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)(?::(\d{1,5}))?$/;
 /** Fields a client must not take away from the service by naming them in `Connection` (RFC 9110 §7.6.1). */
 const END_TO_END = new Set([
   "host",
@@ -95,11 +97,12 @@ interface Fields {
   hopNames: string[];
   /** Upgrades to HTTP/2 may be ignored (RFC 9110 §7.8); a WebSocket client cannot go on without one. */
   webSocket: boolean;
+  expects: boolean;
 }
 
 /** One pass over the fields. A string says what is wrong. */
 function collect(headers: readonly string[]): Fields | string {
-  const fields: Fields = { hosts: [], lengths: [], codings: [], hopNames: [], webSocket: false };
+  const fields: Fields = { hosts: [], lengths: [], codings: [], hopNames: [], webSocket: false, expects: false };
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
     const value = headers[index + 1] ?? "";
@@ -108,7 +111,9 @@ function collect(headers: readonly string[]): Fields | string {
     if (name === "host") fields.hosts.push(value);
     else if (name === "content-length") fields.lengths.push(value);
     else if (name === "transfer-encoding") fields.codings.push(value);
-    else if (name === "expect" && value.toLowerCase() !== "100-continue") return "Expect must be exactly 100-continue.";
+    else if (name === "expect" && (value.toLowerCase() !== "100-continue" || fields.expects))
+      return "Expect must be exactly 100-continue.";
+    else if (name === "expect") fields.expects = true;
     else if (name === "upgrade" && value.toLowerCase().includes("websocket")) fields.webSocket = true;
     else if (name === "connection")
       fields.hopNames.push(
@@ -159,8 +164,9 @@ function splitTarget(
 ): { path: string; search: string; host: string; authority: string } | string {
   const [authority, ...more] = hosts;
   if (authority === undefined || more.length > 0) return "Exactly one Host field is needed.";
-  const [valid, port] = HOST.exec(authority) ?? [];
-  if (valid === undefined || Number(port ?? 0) > 65_535) return "The Host field is not a host.";
+  const [valid, address, port] = HOST.exec(authority) ?? [];
+  if (valid === undefined || Number(port ?? 0) > 65_535 || (address !== undefined && !isIPv6(address)))
+    return "The Host field is not a host.";
   const origin = originForm(target, authority);
   if (origin === null) return "The request target is not for this host.";
   if (/[#\x00-\x20\x7f-\xff]/.test(origin)) return "The request target has characters that must be encoded.";

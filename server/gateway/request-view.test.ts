@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RequestView } from "./request-view.ts";
-import { arrivalFrom } from "./test-bed/arrival.ts";
 
 function view(headers: readonly string[], search = ""): RequestView {
   return new RequestView({
-    arrival: arrivalFrom(""),
+    arrival: { listener: "edge", caller: "outside" },
     head: {
       method: "GET",
       path: "/",

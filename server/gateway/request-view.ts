@@ -1,5 +1,6 @@
 import type { MatchRequest } from "#domain/route-match.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Arrival } from "./exchange.ts";
+import type { RequestHead } from "./request-head.ts";
 
 /** A request as policy may look at it. Fields, cookies and parameters are looked up only when somebody asks. */
 export class RequestView implements MatchRequest {
@@ -13,7 +14,7 @@ export class RequestView implements MatchRequest {
   #cookies: ReadonlyMap<string, string> | null = null;
   #parameters: ReadonlyMap<string, string> | null = null;
 
-  constructor({ arrival, head }: Pick<Exchange, "arrival" | "head">) {
+  constructor({ arrival, head }: { arrival: Pick<Arrival, "listener" | "caller">; head: RequestHead }) {
     this.listener = arrival.listener;
     this.host = head.host;
     this.method = head.method;

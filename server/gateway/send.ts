@@ -28,8 +28,9 @@ export function send(upstreams: UpstreamClient, wheel: DeadlineWheel, clock: Clo
 /** The request as it is sent. `facts`: for values that name the service and the instance it goes to. */
 export function requestOf(exchange: Exchange, facts: RequestFacts, body: UpstreamRequest["body"]): UpstreamRequest {
   const { arrival, head, route, sentAuthority, sentPath } = exchange;
+  const { forwarding } = arrival;
   const { hopNames } = head;
-  const headers = requestHeaders({ headers: head.headers, hopNames, sentAuthority, forwarding: arrival.forwarding });
+  const headers = requestHeaders({ headers: head.headers, hopNames, authority: sentAuthority, forwarding });
   route?.requestHeaders?.apply(headers, facts);
   return {
     method: head.method,

@@ -2,9 +2,12 @@
 const MAX_LINE = 256;
 const MAX_EXTENSION_BYTES = 4096;
 const MAX_TRAILER_BYTES = 16_384;
-/** `1a`, `1a;name=value`; no blanks before the semicolon, no sign, no prefix (RFC 9112 §7.1). */
-const SIZE_LINE = /^([0-9A-Fa-f]{1,12})(;[\t\x20-\x7e\x80-\xff]*)?$/;
+/** `1a`, `1a;name=value`, `1a;name="value"`; no blanks before the semicolon, no sign, no prefix (RFC 9112 §7.1). */
+const SIZE_LINE =
+  /^([0-9A-Fa-f]{1,12})((?:;[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*)$/;
 const FIELD_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
+/** Fields that say where a message ends may not come when it has ended (RFC 9110 §6.5.1). */
+const FRAMING_LINE = /^(?:content-length|transfer-encoding):/i;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -71,7 +74,7 @@ export class ChunkedDecoder {
       return true;
     }
     this.#trailerBytes += line.length;
-    return this.#trailerBytes <= MAX_TRAILER_BYTES && FIELD_LINE.test(text);
+    return this.#trailerBytes <= MAX_TRAILER_BYTES && FIELD_LINE.test(text) && !FRAMING_LINE.test(text);
   }
 
   #takeSize(text: string): boolean {

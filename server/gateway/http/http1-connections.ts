@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { pause } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { DeadlineWheel } from "../deadline-wheel.ts";
-import { answerOnNode, httpOptions, refuseOnSocket } from "../http-listener.ts";
+import { answerOnNode, httpOptions, isAnswering, refuseOnSocket } from "../http-listener.ts";
 import { problem } from "../problem.ts";
 import type { Serve } from "../serve-request.ts";
 import type { OpenTunnel } from "../tunnel.ts";
@@ -109,9 +109,11 @@ function fullServer({ serve, wheel, timeouts, onRefused }: ConnectionsOptions, t
       onRefused,
     },
   );
-  full.on("upgrade", (request: IncomingMessage, socket: Duplex, first: Buffer) =>
-    serve(rawHeadOf(request), new UpgradeClient(request, socket, first, { wheel, tunnels })),
-  );
+  full.on("upgrade", (request: IncomingMessage, socket: Duplex, first: Buffer) => {
+    // Sent ahead of the answer to another request: what is said to this one would be read as that.
+    if (isAnswering(socket)) return void socket.destroy();
+    serve(rawHeadOf(request), new UpgradeClient(request, socket, first, { wheel, tunnels }));
+  });
   full.on("connect", (_request: IncomingMessage, socket: Duplex) => {
     const reply = problem("BAD_REQUEST", { detail: "CONNECT is not offered." });
     if (refuseOnSocket(socket, reply)) onRefused(reply.status);

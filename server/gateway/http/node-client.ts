@@ -29,7 +29,7 @@ export function rawHeadOf(request: NodeRequest): RawHead {
     method: request.method ?? "",
     target: request.url ?? "",
     // What may be said and what must not is the same as in HTTP/1.1; framing is HTTP/2's own.
-    httpVersion: request.httpVersionMajor === 2 ? "1.1" : request.httpVersion,
+    httpVersion: "stream" in request ? "1.1" : request.httpVersion,
     headers,
   };
 }
@@ -80,7 +80,9 @@ export class NodeClient implements ClientExchange {
     const response = this.#response;
     const isHttp2 = "stream" in response;
     const headers = isHttp2 ? withoutHttp1(reply.headers) : reply.headers;
-    if (last && !isHttp2) headers.push("connection", "close");
+    // Behind an upgrade that it was told not to make, Node reads nothing any more.
+    const ends = last || this.#request.headers.upgrade !== undefined;
+    if (ends && !isHttp2) headers.push("connection", "close");
     writeHead(response, reply.status, headers);
     const { stream } = reply;
     if (stream === null) return void (reply.bytes === null ? response.end() : response.end(reply.bytes));
@@ -102,7 +104,10 @@ export class NodeClient implements ClientExchange {
   }
 
   destroy(): void {
+    const { socket, httpVersion } = this.#request;
     if ("stream" in this.#response) this.#response.stream.close(2);
+    // A body without chunks or length ends with its connection: a broken one must not end in good order.
+    else if (httpVersion === "1.0" && this.scheme === "http") socket.resetAndDestroy();
     else this.#response.destroy();
   }
 

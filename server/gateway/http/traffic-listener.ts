@@ -35,21 +35,30 @@ export async function listenForTraffic(options: TrafficListenerOptions): Promise
     throw error;
   }
   const uncount = guard.count(() => connections.count);
-  let draining = false;
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= new Promise((resolve) => server.close(() => resolve())));
+  /** Past the point where the port is closed. */
+  let shut: Promise<void> = Promise.resolve();
   return {
     name: options.listener,
     port: portOf(server, options.port),
     stopAccepting() {
-      draining = true;
-      server.close();
+      // Clients that are connected already, as far as they know, are taken first: with the port they would be reset.
+      shut = new Promise((resolve) => {
+        setImmediate(() => {
+          void close();
+          resolve();
+        });
+      });
       connections.goAway();
     },
-    settle: (idleMs, limitMs) => connections.settle(idleMs, limitMs),
+    settle: (idleMs, limitMs) => shut.then(() => connections.settle(idleMs, limitMs)),
     async stop() {
-      const closed = draining ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()));
+      await shut;
+      const ended = close();
       connections.stop();
       uncount();
-      await closed;
+      await ended;
     },
   };
 }
