@@ -7,6 +7,7 @@ export const links = {
   routes: (): string => "/routes",
   newRoute: (): string => "/routes/new",
   route: (id: string): string => `/routes/${encodeURIComponent(id)}`,
+  simulator: (): string => "/simulator",
   breakers: (): string => "/breakers",
   /** `key` is a command key (`checkout->payments`) or `service:payments` for all calls to a service. */
   breaker: (key: string): string => `/breakers/${encodeURIComponent(key)}`,

@@ -1,14 +1,10 @@
 "use client";
 
 import { Plus, Trash2 } from "lucide-react";
-import { Controller, useFieldArray, useFormContext, useWatch } from "react-hook-form";
-import { useLive } from "../live/live-provider.tsx";
-import { knownLabels, routableServices } from "../routes/known-services.ts";
-import { LabelsInput } from "../routes/labels-input.tsx";
+import { useFieldArray, useFormContext } from "react-hook-form";
+import { SubsetFields } from "../routes/subset-fields.tsx";
 import { Button } from "../ui/button.tsx";
-import { errorText, errorTextWithin } from "../ui/error-text.ts";
-import { Field } from "../ui/field.tsx";
-import { SuggestInput } from "../ui/suggest-input.tsx";
+import { errorText } from "../ui/error-text.ts";
 import type { PolicyFormInput } from "./policy-fields.tsx";
 
 /** Services that answer, in this order, when a call is refused, fails or times out. */
@@ -57,57 +53,13 @@ export function BackupFields() {
 }
 
 function BackupRow({ at, onRemove }: { at: number; onRemove: () => void }) {
-  const { control, formState } = useFormContext<PolicyFormInput>();
-  const { picture } = useLive();
-  const path = `fallbacks.${at}` as const;
-  const service = useWatch({ control, name: `${path}.service` });
-  const which = `of backup ${(at + 1).toString()}`;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-3 gap-y-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
-      <Controller
-        control={control}
-        name={`${path}.service`}
-        render={({ field }) => (
-          <Field label="Service" labelContext={which} error={errorText(formState.errors, `${path}.service`)}>
-            {(attributes) => (
-              <SuggestInput
-                control={attributes}
-                value={field.value ?? ""}
-                onChange={field.onChange}
-                onBlur={field.onBlur}
-                inputRef={field.ref}
-                items={routableServices(picture)}
-              />
-            )}
-          </Field>
-        )}
-      />
-      <Controller
-        control={control}
-        name={`${path}.labels`}
-        render={({ field }) => (
-          <Field
-            label="Labels"
-            labelContext={which}
-            className="max-sm:col-span-2 max-sm:row-start-2"
-            error={
-              errorTextWithin(formState.errors, `${path}.labels`) === undefined
-                ? undefined
-                : "Write labels as key=value, separated by commas; at most 8"
-            }
-          >
-            {(attributes) => (
-              <LabelsInput
-                control={attributes}
-                value={field.value ?? {}}
-                onChange={field.onChange}
-                onBlur={field.onBlur}
-                inputRef={field.ref}
-                known={knownLabels(picture, service ?? "")}
-              />
-            )}
-          </Field>
-        )}
+      <SubsetFields<PolicyFormInput>
+        servicePath={`fallbacks.${at}.service`}
+        labelsPath={`fallbacks.${at}.labels`}
+        context={`of backup ${(at + 1).toString()}`}
+        labelsClassName="max-sm:col-span-2 max-sm:row-start-2"
       />
       <Button
         variant="ghost"

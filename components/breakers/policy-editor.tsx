@@ -2,35 +2,21 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { FormProvider, useForm, useWatch } from "react-hook-form";
+import { useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { BreakerPolicySpec, DEFAULT_BREAKER_SETTINGS, type BreakerTarget } from "#domain/breaker-policy.ts";
-import { ERRORS } from "#domain/errors.ts";
+import { targetInWords } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
-import { meshErrorOf } from "../api/mesh-error.ts";
-import { CurrentRow } from "../api/policy-row.ts";
-import { showRefusal } from "../api/show-refusal.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { DeliveryStrip } from "../delivery/delivery-strip.tsx";
-import { useMayEdit } from "../identity/use-session.ts";
-import { Button } from "../ui/button.tsx";
-import { errorText } from "../ui/error-text.ts";
+import { PolicyForm } from "../policy/policy-form.tsx";
+import { RemovePolicyButton } from "../policy/remove-policy-button.tsx";
+import { upsertRow } from "../policy/upsert-row.ts";
+import { useVersionedEdit } from "../policy/use-versioned-edit.ts";
 import { formMessage } from "../ui/form-messages.ts";
-import { Notice } from "../ui/notice.tsx";
-import { StaleEditNotice } from "../ui/stale-edit-notice.tsx";
-import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { BackupFields } from "./backup-fields.tsx";
 import { PolicyFields, type PolicyFormInput } from "./policy-fields.tsx";
-import { RemovePolicyButton } from "./remove-policy-button.tsx";
 
 type Row = PolicyRow<BreakerPolicySpec>;
-
-function currentRow(current: unknown): Row | null {
-  const row = CurrentRow.safeParse(current);
-  const spec = BreakerPolicySpec.safeParse(row.data?.spec);
-  return row.success && spec.success ? { ...row.data, spec: spec.data } : null;
-}
 
 interface PolicyEditorProps {
   readonly target: BreakerTarget;
@@ -44,98 +30,63 @@ interface PolicyEditorProps {
 export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const mayEdit = useMayEdit();
-  const start: BreakerPolicySpec = row?.spec ?? {
-    target,
-    settings: inherited?.settings ?? DEFAULT_BREAKER_SETTINGS,
-    fallbacks: inherited?.fallbacks ?? [],
-  };
-  const [base, setBase] = useState(row);
-  const [theirs, setTheirs] = useState<Row | null>(null);
+  const savePolicy = useMutation(trpc.breakers.savePolicy.mutationOptions());
+  const removePolicy = useMutation(trpc.breakers.removePolicy.mutationOptions());
+  const valuesOf = (saved: Row | null): BreakerPolicySpec =>
+    saved?.spec ?? {
+      target,
+      settings: inherited?.settings ?? DEFAULT_BREAKER_SETTINGS,
+      fallbacks: inherited?.fallbacks ?? [],
+    };
   const form = useForm<PolicyFormInput, unknown, BreakerPolicySpec>({
     resolver: zodResolver(BreakerPolicySpec, { error: formMessage }),
-    defaultValues: start,
+    defaultValues: valuesOf(row),
   });
-  const { errors, isDirty, isSubmitting } = form.formState;
-  const mine = useWatch({ control: form.control });
-  const guard = useUnsavedGuard(isDirty);
-  const savePolicy = useMutation(trpc.breakers.savePolicy.mutationOptions());
-
-  const adopt = (newer: Row | null, spec: BreakerPolicySpec): void => {
-    setBase(newer);
-    setTheirs(null);
-    form.reset(spec);
-  };
-
-  const isOther = row?.version !== base?.version;
-  useEffect(() => {
-    if (isOther && !isDirty && !savePolicy.isPending) adopt(row, start);
-    // `adopt` and `start` are made anew with every rendering and say the same each time.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isOther, isDirty, row, savePolicy.isPending]);
-
-  const submit = form.handleSubmit(async (spec) => {
-    try {
+  const edit = useVersionedEdit<BreakerPolicySpec, PolicyFormInput, BreakerPolicySpec>({
+    form,
+    row,
+    schema: BreakerPolicySpec,
+    valuesOf,
+    save: async (spec, base) => {
       const saved = await savePolicy.mutateAsync({ expectedVersion: base?.version ?? null, spec });
-      adopt(saved, saved.spec);
+      queryClient.setQueryData(trpc.breakers.policies.queryKey(), (rows) => upsertRow(rows, saved));
       toast.success(`Policy saved as revision ${saved.revision.toString()}`);
-      await queryClient.invalidateQueries(trpc.breakers.policies.queryFilter());
-    } catch (error) {
-      const mesh = meshErrorOf(error);
-      const current = mesh?.code === "STALE_EDIT" ? currentRow(mesh.current) : null;
-      if (current === null) showRefusal(form, error);
-      else setTheirs(current);
-    }
+      return saved;
+    },
   });
+  const { base } = edit;
+  const fallbacks = base?.spec.fallbacks.length ?? 0;
 
   return (
-    <FormProvider {...form}>
-      <form className="flex flex-col gap-5" noValidate onSubmit={(event) => void submit(event)}>
-        {base !== null && (
-          <DeliveryStrip policyKey={`breakers/${base.id}`} revision={base.revision} saving={isSubmitting} />
-        )}
-        <fieldset disabled={!mayEdit || savePolicy.isPending} className="contents">
-          <PolicyFields service={target.service} />
-          <BackupFields />
-        </fieldset>
-        {errorText(errors, "root.console") !== undefined && (
-          <Notice tone="bad" role="alert" title="Not saved">
-            {errorText(errors, "root.console")}
-          </Notice>
-        )}
-        {theirs !== null && (
-          <StaleEditNotice
-            refused
-            message={ERRORS.STALE_EDIT.message}
-            theirs={theirs}
-            mine={mine}
-            onLoadTheirs={() => {
-              adopt(theirs, theirs.spec);
-            }}
-            onKeepMine={() => {
-              form.reset(theirs.spec, { keepValues: true });
-              setBase(theirs);
-              setTheirs(null);
-            }}
-          />
-        )}
-        <div className="flex flex-wrap items-center gap-2">
-          <Button type="submit" variant="primary" disabled={!mayEdit || isSubmitting || (base !== null && !isDirty)}>
-            {isSubmitting ? "Saving…" : "Save policy"}
-          </Button>
-          <Button
-            disabled={!mayEdit}
-            onClick={() => {
-              form.setValue("settings", DEFAULT_BREAKER_SETTINGS, { shouldDirty: true, shouldValidate: true });
+    <PolicyForm
+      kind="breakers"
+      form={form}
+      edit={edit}
+      onReset={() => {
+        form.setValue("settings", DEFAULT_BREAKER_SETTINGS, { shouldDirty: true, shouldValidate: true });
+      }}
+      remove={
+        base !== null && (
+          <RemovePolicyButton
+            target={targetInWords(target)}
+            remove={async () => {
+              const removed = await removePolicy.mutateAsync({ id: base.id, expectedVersion: base.version });
+              await queryClient.invalidateQueries(trpc.breakers.policies.queryFilter());
+              return removed;
             }}
           >
-            Reset to defaults
-          </Button>
-          {base !== null && <RemovePolicyButton row={base} />}
-          <span className="text-sm text-ink-3">{isDirty ? "Not saved yet" : ""}</span>
-        </div>
-      </form>
-      {guard}
-    </FormProvider>
+            <p>
+              {target.kind === "command"
+                ? `Then the policy for all calls to ${target.service} binds, or the defaults.`
+                : "Then the defaults bind."}
+              {fallbacks > 0 && ` Its ${fallbacks === 1 ? "backup" : "backups"} will no longer be asked.`}
+            </p>
+          </RemovePolicyButton>
+        )
+      }
+    >
+      <PolicyFields service={target.service} />
+      <BackupFields />
+    </PolicyForm>
   );
 }

@@ -63,6 +63,7 @@ function RefreshOnNewRevision() {
     if (revision === undefined) return;
     void queryClient.invalidateQueries(trpc.routes.pathFilter());
     void queryClient.invalidateQueries(trpc.breakers.pathFilter());
+    void queryClient.invalidateQueries(trpc.services.pathFilter());
     void queryClient.invalidateQueries(trpc.audit.pathFilter());
   }, [revision, queryClient, trpc]);
   return null;

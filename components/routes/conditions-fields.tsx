@@ -1,39 +1,50 @@
 "use client";
 
-import { Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
 import { Input, NativeSelect } from "../ui/input.tsx";
+import { RemovableRow } from "./removable-row.tsx";
 import type { RouteFormInput } from "./route-form-schema.ts";
 
 const KINDS = [
   { value: "exact", label: "is" },
   { value: "prefix", label: "starts with" },
+  { value: "regex", label: "matches" },
   { value: "present", label: "is present" },
   { value: "absent", label: "is absent" },
 ];
 
+type ConditionsPath = `spec.matches.${number}.${"headers" | "query" | "cookies"}` | "spec.faults.headers";
+
 interface ConditionsFieldsProps {
-  readonly match: number;
-  readonly what: "headers" | "query";
+  readonly path: ConditionsPath;
+  /** What a condition is on: `header`. */
+  readonly one: string;
+  /** Whose conditions they are: `of match 1`. */
+  readonly context: string;
+  readonly max: number;
 }
 
-/** Conditions on headers or on query parameters of one match; all of them must hold. */
-export function ConditionsFields({ match, what }: ConditionsFieldsProps) {
+/** Conditions on headers, query parameters or cookies; all of them must hold. */
+export function ConditionsFields({ path, one, context, max }: ConditionsFieldsProps) {
   const { control } = useFormContext<RouteFormInput>();
-  const name = `spec.matches.${match}.${what}` as const;
-  const { fields, append, remove } = useFieldArray({ control, name });
-  const one = what === "headers" ? "header" : "query parameter";
+  const { fields, append, remove } = useFieldArray({ control, name: path });
   return (
-    <div className={fields.length === 0 ? "" : "flex w-full flex-col gap-2 pl-2"}>
+    <div data-field={path} className={fields.length === 0 ? "" : "flex w-full flex-col gap-2 pl-2"}>
+      {fields.length > 0 && (
+        <span className="-mb-1 text-sm font-medium text-ink-2">
+          {one.charAt(0).toUpperCase()}
+          {one.slice(1)}s
+        </span>
+      )}
       {fields.map((field, at) => (
         <ConditionRow
           key={field.id}
-          match={match}
-          what={what}
-          at={at}
+          path={`${path}.${at}`}
           one={one}
+          which={`${one} ${(at + 1).toString()} ${context}`}
           onRemove={() => {
             remove(at);
           }}
@@ -43,6 +54,8 @@ export function ConditionsFields({ match, what }: ConditionsFieldsProps) {
         <Button
           size="sm"
           variant="ghost"
+          disabled={fields.length >= max}
+          aria-label={`Add ${one} ${context}`}
           onClick={() => {
             append({ name: "", match: { kind: "exact", value: "" } });
           }}
@@ -55,65 +68,53 @@ export function ConditionsFields({ match, what }: ConditionsFieldsProps) {
   );
 }
 
-interface ConditionRowProps extends ConditionsFieldsProps {
-  readonly at: number;
+interface ConditionRowProps {
+  readonly path: `${ConditionsPath}.${number}`;
   readonly one: string;
+  readonly which: string;
   readonly onRemove: () => void;
 }
 
-function ConditionRow({ match, what, at, one, onRemove }: ConditionRowProps) {
+function ConditionRow({ path, one, which, onRemove }: ConditionRowProps) {
   const { register, control, formState } = useFormContext<RouteFormInput>();
-  const path = `spec.matches.${match}.${what}.${at}` as const;
   const kind = useWatch({ control, name: `${path}.match.kind` });
   const nameError = errorText(formState.errors, `${path}.name`);
   const valueError = errorText(formState.errors, `${path}.match.value`);
-  const which = `${one} ${(at + 1).toString()} of match ${(match + 1).toString()}`;
   return (
-    <div>
-      <div className="grid grid-cols-[1fr_auto] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_128px_minmax(0,1fr)_auto]">
+    <RemovableRow
+      columns="sm:grid-cols-[minmax(0,1fr)_128px_minmax(0,1fr)_auto]"
+      removeLabel={`Remove ${which}`}
+      onRemove={onRemove}
+      error={nameError ?? valueError}
+    >
+      <Input
+        {...register(`${path}.name`)}
+        aria-label={`Name of ${which}`}
+        aria-invalid={nameError !== undefined}
+        placeholder={one}
+      />
+      <NativeSelect
+        {...register(`${path}.match.kind`)}
+        aria-label={`Condition on ${which}`}
+        className="max-sm:col-start-1"
+      >
+        {KINDS.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </NativeSelect>
+      {kind === "present" || kind === "absent" ? (
+        <span className="max-sm:hidden" />
+      ) : (
         <Input
-          {...register(`${path}.name`)}
-          aria-label={`Name of ${which}`}
-          aria-invalid={nameError !== undefined}
-          placeholder={one}
-        />
-        <NativeSelect
-          {...register(`${path}.match.kind`)}
-          aria-label={`Condition on ${which}`}
+          {...register(`${path}.match.value`)}
+          aria-label={`Value of ${which}`}
+          aria-invalid={valueError !== undefined}
           className="max-sm:col-start-1"
-        >
-          {KINDS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </NativeSelect>
-        {kind === "exact" || kind === "prefix" ? (
-          <Input
-            {...register(`${path}.match.value`)}
-            aria-label={`Value of ${which}`}
-            aria-invalid={valueError !== undefined}
-            className="max-sm:col-start-1"
-            placeholder="value"
-          />
-        ) : (
-          <span className="max-sm:hidden" />
-        )}
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label={`Remove ${which}`}
-          className="max-sm:col-start-2 max-sm:row-start-1"
-          onClick={onRemove}
-        >
-          <Trash2 aria-hidden />
-        </Button>
-      </div>
-      {(nameError ?? valueError) !== undefined && (
-        <p role="alert" className="mt-1 text-sm text-bad">
-          {nameError ?? valueError}
-        </p>
+          placeholder={kind === "regex" ? "RE2, the whole value" : "value"}
+        />
       )}
-    </div>
+    </RemovableRow>
   );
 }

@@ -1,4 +1,4 @@
-import type { RouteMatch, ValueMatch } from "#domain/route-conditions.ts";
+import type { PathMatch, RouteMatch, ValueMatch } from "#domain/route-conditions.ts";
 
 function condition(what: string, name: string, match: ValueMatch): string {
   switch (match.kind) {
@@ -15,14 +15,27 @@ function condition(what: string, name: string, match: ValueMatch): string {
   }
 }
 
+function describePath({ kind, value }: PathMatch): string {
+  switch (kind) {
+    case "exact":
+      return `${value} exactly`;
+    case "prefix":
+      return value === "/" ? "any path" : `${value} and below`;
+    case "template":
+      return value;
+    case "regex":
+      return `paths ~ ${value}`;
+  }
+}
+
 /** One match in words: `GET /stock exactly, header x-canary = yes`. */
 export function describeMatch(match: RouteMatch): string {
-  const { kind, value } = match.path;
-  const path = kind === "exact" ? `${value} exactly` : value === "/" ? "any path" : `${value} and below`;
-  const methods = match.methods.length === 0 ? path : `${match.methods.join(", ")} ${path}`;
+  const path = describePath(match.path);
   return [
-    methods,
+    match.methods.length === 0 ? path : `${match.methods.join(", ")} ${path}`,
     ...match.headers.map((header) => condition("header", header.name, header.match)),
     ...match.query.map((query) => condition("query", query.name, query.match)),
+    ...match.cookies.map((cookie) => condition("cookie", cookie.name, cookie.match)),
+    ...(match.callers.length === 0 ? [] : [`from ${match.callers.join(", ")}`]),
   ].join(", ");
 }

@@ -1,19 +1,17 @@
 "use client";
 
 import { Trash2 } from "lucide-react";
-import { Controller, useFormContext, useWatch } from "react-hook-form";
+import { useFormContext, useWatch } from "react-hook-form";
 import { hasLabels } from "#domain/service.ts";
 import { formatRate, formatRatio } from "../format/number.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
-import { errorText, errorTextWithin } from "../ui/error-text.ts";
+import { errorText } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { SuggestInput } from "../ui/suggest-input.tsx";
 import { destinationName } from "./destination-name.ts";
-import { knownLabels, routableServices } from "./known-services.ts";
-import { LabelsInput } from "./labels-input.tsx";
 import type { RouteFormInput } from "./route-form-schema.ts";
+import { SubsetFields } from "./subset-fields.tsx";
 import { shadeOf } from "./weight-bar.tsx";
 
 interface DestinationRowProps {
@@ -35,7 +33,6 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
   const named = destinationName(value) === "" ? which : `${which} (${destinationName(value)})`;
   const instances = picture?.services.find((service) => service.name === value.service)?.instances;
   const fitting = (instances ?? []).filter((instance) => hasLabels(instance.metadata, value.labels ?? {})).length;
-  const labelsError = errorTextWithin(errors, `${path}.labels`);
 
   return (
     <li className="py-3 last:pb-0">
@@ -44,64 +41,21 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
         aria-label={`Destination ${(at + 1).toString()}`}
         className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-3 gap-y-2 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_88px_96px_auto]"
       >
-        <Controller
-          control={control}
-          name={`${path}.service`}
-          render={({ field }) => (
-            <Field
-              label="Service"
-              labelContext={which}
-              error={errorText(errors, `${path}.service`)}
-              hint={
-                value.service !== "" && picture !== null && instances === undefined
-                  ? "Not in the registry now"
-                  : undefined
-              }
-            >
-              {(attributes) => (
-                <SuggestInput
-                  control={attributes}
-                  value={field.value}
-                  onChange={field.onChange}
-                  onBlur={field.onBlur}
-                  inputRef={field.ref}
-                  items={routableServices(picture)}
-                />
-              )}
-            </Field>
-          )}
-        />
-        <Controller
-          control={control}
-          name={`${path}.labels`}
-          render={({ field }) => (
-            <Field
-              label="Labels"
-              labelContext={which}
-              className="max-md:col-span-2 max-md:row-start-2"
-              error={
-                labelsError === undefined ? undefined : "Write labels as key=value, separated by commas; at most 8"
-              }
-              hint={
-                instances === undefined
-                  ? undefined
-                  : fitting === 0
-                    ? "No instance carries these labels now"
-                    : `${fitting.toString()} of ${instances.length.toString()} instances now`
-              }
-            >
-              {(attributes) => (
-                <LabelsInput
-                  control={attributes}
-                  value={field.value ?? {}}
-                  onChange={field.onChange}
-                  onBlur={field.onBlur}
-                  inputRef={field.ref}
-                  known={knownLabels(picture, value.service)}
-                />
-              )}
-            </Field>
-          )}
+        <SubsetFields<RouteFormInput>
+          servicePath={`${path}.service`}
+          labelsPath={`${path}.labels`}
+          context={which}
+          serviceHint={
+            value.service !== "" && picture !== null && instances === undefined ? "Not in the registry now" : undefined
+          }
+          labelsHint={
+            instances === undefined
+              ? undefined
+              : fitting === 0
+                ? "No instance carries these labels now"
+                : `${fitting.toString()} of ${instances.length.toString()} instances now`
+          }
+          labelsClassName="max-md:col-span-2 max-md:row-start-2"
         />
         <Field
           label="Weight"

@@ -6,10 +6,10 @@ import { formatRate } from "../format/number.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
-import { Panel } from "../ui/panel.tsx";
 import { destinationName } from "./destination-name.ts";
 import { DestinationRow } from "./destination-row.tsx";
 import { routeRate } from "./known-services.ts";
+import { RequestKeyField } from "./request-key-field.tsx";
 import { EMPTY_DESTINATION, type RouteFormInput } from "./route-form-schema.ts";
 import { WeightBar } from "./weight-bar.tsx";
 import { evenSplit, sharesOf } from "./weights.ts";
@@ -31,27 +31,7 @@ export function DestinationsFields({ routeId }: { routeId: string }) {
   };
 
   return (
-    <Panel
-      title="Destinations"
-      note={rate > 0 ? `carries ${formatRate(rate)} now` : undefined}
-      actions={
-        <>
-          <Button size="sm" disabled={fields.length < 2} onClick={splitEvenly}>
-            Even split
-          </Button>
-          <Button
-            size="sm"
-            disabled={fields.length >= 16}
-            onClick={() => {
-              append({ ...EMPTY_DESTINATION, weight: 0 });
-            }}
-          >
-            <Plus aria-hidden />
-            Add destination
-          </Button>
-        </>
-      }
-    >
+    <div data-field="spec.destinations">
       {error !== undefined && (
         <p role="alert" className="mb-2 text-bad">
           {error}
@@ -75,6 +55,31 @@ export function DestinationsFields({ routeId }: { routeId: string }) {
           />
         ))}
       </ol>
-    </Panel>
+      <div className="mt-3 flex flex-wrap items-center gap-2">
+        <Button
+          size="sm"
+          disabled={fields.length >= 16}
+          onClick={() => {
+            append({ ...EMPTY_DESTINATION, weight: 0 });
+          }}
+        >
+          <Plus aria-hidden />
+          Add destination
+        </Button>
+        <Button size="sm" disabled={fields.length < 2} onClick={splitEvenly}>
+          Even split
+        </Button>
+        {rate > 0 && <span className="text-sm text-ink-3">carries {formatRate(rate)} now</span>}
+      </div>
+      {fields.length > 1 && (
+        <RequestKeyField<RouteFormInput>
+          path="spec.sticky"
+          label="Sticky by"
+          none="nothing: destinations take turns"
+          hint="The same key goes to the same destination as long as weights stay, so that a person sees one version."
+          className="mt-4 max-w-lg"
+        />
+      )}
+    </div>
   );
 }

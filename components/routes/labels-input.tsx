@@ -3,7 +3,7 @@
 import { useState, type Ref } from "react";
 import type { ControlProps } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { cn } from "../ui/cn.ts";
+import { PickChip } from "../ui/pick-chip.tsx";
 import { labelsToText, textToLabels } from "./labels-text.ts";
 
 interface LabelsInputProps {
@@ -39,23 +39,15 @@ export function LabelsInput({ control, value, onChange, onBlur, inputRef, known 
           {known.map((label) => {
             const chosen = value[label.key] === label.value;
             return (
-              <button
+              <PickChip
                 key={`${label.key}=${label.value}`}
-                type="button"
-                aria-pressed={chosen}
-                className={cn(
-                  "rounded border px-1.5 text-xs leading-4.5",
-                  chosen
-                    ? "border-accent bg-accent-tint text-accent"
-                    : "border-line text-ink-3 hover:bg-hover hover:text-ink",
-                )}
-                onClick={() => {
+                label={`${label.key}=${label.value}`}
+                chosen={chosen}
+                onPick={() => {
                   const { [label.key]: _, ...others } = value;
                   onChange(chosen ? others : { ...others, [label.key]: label.value });
                 }}
-              >
-                {label.key}={label.value}
-              </button>
+              />
             );
           })}
         </div>

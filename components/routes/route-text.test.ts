@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RouteMatch } from "#domain/route-conditions.ts";
 import { describeMatch } from "./describe-match.ts";
 import { labelsToText, textToLabels } from "./labels-text.ts";
 import { evenSplit, sharesOf } from "./weights.ts";
@@ -49,22 +50,25 @@ describe("describeMatch", () => {
           { name: "cookie", match: { kind: "absent" } },
         ],
         query: [{ name: "page", match: { kind: "present" } }],
-        cookies: [],
-        callers: [],
+        cookies: [{ name: "plan", match: { kind: "prefix", value: "gold" } }],
+        callers: ["orders", "cart"],
       }),
-    ).toBe("GET, POST /stock exactly, header x-canary = yes, without header cookie, with query page");
+    ).toBe(
+      "GET, POST /stock exactly, header x-canary = yes, without header cookie, with query page, cookie plan = gold…, from orders, cart",
+    );
+  });
+
+  it("tells the kinds of path apart", () => {
+    const ofPath = (kind: "prefix" | "template" | "regex", value: string): string =>
+      describeMatch({ ...RouteMatch.parse({}), path: { kind, value } });
+    expect([
+      ofPath("prefix", "/orders"),
+      ofPath("template", "/orders/{id}"),
+      ofPath("regex", "/orders/[0-9]+"),
+    ]).toEqual(["/orders and below", "/orders/{id}", "paths ~ /orders/[0-9]+"]);
   });
 
   it("says so when everything matches", () => {
-    expect(
-      describeMatch({
-        path: { kind: "prefix", value: "/" },
-        methods: [],
-        headers: [],
-        query: [],
-        cookies: [],
-        callers: [],
-      }),
-    ).toBe("any path");
+    expect(describeMatch(RouteMatch.parse({}))).toBe("any path");
   });
 });

@@ -2,6 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { GitFork, Plus } from "lucide-react";
+import { useMemo } from "react";
+import type { Finding } from "#domain/route-finding.ts";
+import { lintRoutes } from "#domain/route-lint.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useMayEdit } from "../identity/use-session.ts";
 import { links } from "../links.ts";
@@ -13,35 +16,33 @@ import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
-import { destinationName } from "./destination-name.ts";
-import { describeMatch } from "./describe-match.ts";
+import { findingsInWords, worstFirst } from "./finding-style.ts";
+import { routeWords } from "./route-words.ts";
 import { RoutesTable } from "./routes-table.tsx";
+import { useKnownServices } from "./use-known-services.ts";
 
 /** All routes: what each takes, where it leads, and how far its latest edit has travelled. */
 export function RoutesPage() {
   const routes = useQuery(useTRPC().routes.list.queryOptions());
   const filter = useTextFilter();
   const mayEdit = useMayEdit();
+  const known = useKnownServices();
+  const findings = useMemo(
+    () => Map.groupBy(worstFirst(lintRoutes(routes.data ?? [], known)), ({ routeId }) => routeId),
+    [routes.data, known],
+  );
   const create = mayEdit && (
     <ButtonLink href={links.newRoute()} variant="primary">
       <Plus aria-hidden />
       New route
     </ButtonLink>
   );
-  const shown = (routes.data ?? []).filter(({ id, spec }) =>
-    filter.matches(
-      id,
-      spec.description,
-      ...spec.hosts,
-      ...spec.matches.map(describeMatch),
-      ...spec.destinations.map(destinationName),
-    ),
-  );
+  const shown = (routes.data ?? []).filter(({ id, spec }) => filter.matches(...routeWords(id, spec)));
   return (
     <>
       <PageHeader
         title="Routes"
-        note={routes.data === undefined ? undefined : `${routes.data.length.toString()} saved`}
+        note={routes.data === undefined ? undefined : savedInWords(routes.data.length, [...findings.values()].flat())}
         actions={
           <>
             <SearchInput label="Search routes" value={filter.text} onChange={filter.setText} />
@@ -63,9 +64,16 @@ export function RoutesPage() {
           {routes.data !== undefined && routes.data.length > 0 && shown.length === 0 && (
             <EmptyState icon={GitFork} title={`No route matches “${filter.text}”`} />
           )}
-          {shown.length > 0 && <RoutesTable rows={shown} mayEdit={mayEdit} />}
+          {shown.length > 0 && (
+            <RoutesTable rows={shown} findingsOf={(id) => findings.get(id) ?? []} mayEdit={mayEdit} />
+          )}
         </Panel>
       )}
     </>
   );
+}
+
+function savedInWords(count: number, findings: readonly Finding[]): string {
+  const checks = findingsInWords(findings);
+  return `${count.toString()} saved${checks === "" ? "" : ` · ${checks}`}`;
 }

@@ -1,22 +1,26 @@
 "use client";
 
-import { CirclePause, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import type { Finding } from "#domain/route-finding.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
 import { formatRate, formatRatio } from "../format/number.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
-import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
+import { describeAnswer } from "./describe-answer.ts";
 import { describeMatch } from "./describe-match.ts";
 import { destinationName } from "./destination-name.ts";
+import { findingsRank } from "./finding-style.ts";
+import { FindingsBadge } from "./findings-badge.tsx";
 import { routeRate } from "./known-services.ts";
+import { RouteBadges } from "./route-badges.tsx";
 import { WeightBar } from "./weight-bar.tsx";
 import { sharesOf } from "./weights.ts";
 
@@ -37,6 +41,11 @@ function Matches({ spec }: { spec: RouteSpec }) {
 }
 
 function Destinations({ spec }: { spec: RouteSpec }) {
+  if (spec.answer !== null) return <span className="text-ink-2">answers {describeAnswer(spec.answer)}</span>;
+  return <Shares spec={spec} />;
+}
+
+function Shares({ spec }: { spec: RouteSpec }) {
   const shares = sharesOf(spec.destinations.map((destination) => destination.weight));
   return (
     <div className="flex min-w-40 flex-col gap-1">
@@ -59,8 +68,15 @@ function Destinations({ spec }: { spec: RouteSpec }) {
   );
 }
 
+interface RoutesTableProps {
+  readonly rows: readonly Row[];
+  /** What the checks say of each route, worst first. */
+  readonly findingsOf: (routeId: string) => readonly Finding[];
+  readonly mayEdit: boolean;
+}
+
 /** Routes as rows. */
-export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: boolean }) {
+export function RoutesTable({ rows, findingsOf, mayEdit }: RoutesTableProps) {
   const { picture } = useLive();
   const [deleting, setDeleting] = useState<Row | null>(null);
   const { sorted, sorting } = useSorted(
@@ -70,6 +86,7 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
       priority: (row) => row.spec.priority,
       rate: (row) => routeRate(picture, row.id),
       revision: (row) => row.revision,
+      checks: (row) => findingsRank(findingsOf(row.id)),
     },
     "id",
   );
@@ -89,6 +106,9 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
             <SortableTh column="rate" sorting={sorting} numeric>
               Requests
             </SortableTh>
+            <SortableTh column="checks" sorting={sorting}>
+              Checks
+            </SortableTh>
             <SortableTh column="revision" sorting={sorting}>
               Delivery
             </SortableTh>
@@ -101,14 +121,12 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
           {sorted.map((row) => (
             <Tr key={row.id}>
               <Td className="align-top">
-                <Link href={links.route(row.id)} className="font-medium text-accent hover:underline">
-                  {row.id}
-                </Link>
-                {!row.spec.enabled && (
-                  <Badge tone="off" icon={CirclePause} className="ml-2 align-bottom">
-                    Off
-                  </Badge>
-                )}
+                <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                  <Link href={links.route(row.id)} className="font-medium text-accent hover:underline">
+                    {row.id}
+                  </Link>
+                  <RouteBadges spec={row.spec} />
+                </div>
                 {row.spec.description !== "" && (
                   <div className="max-w-64 text-sm text-ink-3">{row.spec.description}</div>
                 )}
@@ -121,6 +139,9 @@ export function RoutesTable({ rows, mayEdit }: { rows: readonly Row[]; mayEdit: 
               </Td>
               <Td className="text-right align-top">{row.spec.priority}</Td>
               <Td className="live text-right align-top whitespace-nowrap">{formatRate(routeRate(picture, row.id))}</Td>
+              <Td className="align-top">
+                <FindingsBadge findings={findingsOf(row.id)} />
+              </Td>
               <Td className="live align-top">
                 <DeliveryBadge policyKey={`routes/${row.id}`} revision={row.revision} />
               </Td>

@@ -1,14 +1,22 @@
 "use client";
 
 import type { LiveService } from "#domain/live.ts";
-import { CircleCheck, CirclePause } from "lucide-react";
+import type { InstanceSetting } from "#domain/service-policy.ts";
+import { ServiceName } from "#domain/service.ts";
+import { CircleCheck, CirclePause, CircleSlash, Pencil } from "lucide-react";
+import { useState } from "react";
 import { NO_VALUE } from "../format/number.ts";
 import { formatAgo } from "../format/time.ts";
+import { useMayEdit } from "../identity/use-session.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
 import { Table, SortableTh, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
+import { GoneInstances } from "./gone-instances.tsx";
+import { InstanceDialog, type InstanceChange } from "./instance-dialog.tsx";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
+import { useServicePolicy } from "./use-service-policy.ts";
 
 /** Metadata worth showing as labels: what routes select by, not what the platform notes for itself. */
 function labelsOf(metadata: Readonly<Record<string, string>>): string {
@@ -22,6 +30,11 @@ function labelsOf(metadata: Readonly<Record<string, string>>): string {
 /** Instances of one service with what each is doing. */
 export function InstancesTable({ service }: { service: LiveService }) {
   const nowMs = useServerNow();
+  const policy = useServicePolicy(service.name);
+  const mayEdit = useMayEdit();
+  const [changing, setChanging] = useState<{ instanceId: string; change: InstanceChange } | null>(null);
+  const locked = !mayEdit || policy.row === undefined || !ServiceName.safeParse(service.name).success;
+  const settingOf = (id: string): InstanceSetting => policy.row?.spec.instances[id] ?? { weight: 100, drained: false };
   const trafficOf = new Map(service.traffic.map((traffic) => [traffic.instance, traffic]));
   const { sorted, sorting } = useSorted(
     service.instances,
@@ -36,54 +49,113 @@ export function InstancesTable({ service }: { service: LiveService }) {
     "id",
   );
   return (
-    <Table caption={`Instances of ${service.name}`}>
-      <thead>
-        <tr>
-          <SortableTh column="id" sorting={sorting}>
-            Instance
-          </SortableTh>
-          <SortableTh column="address" sorting={sorting}>
-            Address
-          </SortableTh>
-          <Th>Labels</Th>
-          <Th>Status</Th>
-          <SortableTh column="since" sorting={sorting}>
-            Registered
-          </SortableTh>
-          <TrafficHeads sorting={sorting} />
-        </tr>
-      </thead>
-      <tbody>
-        {sorted.map((instance) => {
-          const traffic = trafficOf.get(instance.id);
-          return (
-            <Tr key={instance.id}>
-              <Td className="max-w-56 truncate font-mono text-sm" title={instance.id}>
-                {instance.id}
-              </Td>
-              <Td className="font-mono text-sm whitespace-nowrap">
-                {instance.address}:{instance.port}
-              </Td>
-              <Td className="whitespace-nowrap text-ink-2">{labelsOf(instance.metadata) || NO_VALUE}</Td>
-              <Td>
-                {instance.serving ? (
-                  <Badge tone="good" icon={CircleCheck}>
-                    Serving
-                  </Badge>
-                ) : (
-                  <Badge tone="off" icon={CirclePause}>
-                    Takes no traffic
-                  </Badge>
-                )}
-              </Td>
-              <Td className="whitespace-nowrap text-ink-2">
-                {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
-              </Td>
-              <TrafficCells traffic={traffic} />
-            </Tr>
-          );
-        })}
-      </tbody>
-    </Table>
+    <>
+      <Table caption={`Instances of ${service.name}`}>
+        <thead>
+          <tr>
+            <SortableTh column="id" sorting={sorting}>
+              Instance
+            </SortableTh>
+            <SortableTh column="address" sorting={sorting}>
+              Address
+            </SortableTh>
+            <Th>Labels</Th>
+            <Th>Status</Th>
+            <Th className="text-right">Weight</Th>
+            <SortableTh column="since" sorting={sorting}>
+              Registered
+            </SortableTh>
+            <TrafficHeads sorting={sorting} />
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((instance) => {
+            const traffic = trafficOf.get(instance.id);
+            return (
+              <Tr key={instance.id}>
+                <Td className="max-w-56 truncate font-mono text-sm" title={instance.id}>
+                  {instance.id}
+                </Td>
+                <Td className="font-mono text-sm whitespace-nowrap">
+                  {instance.address}:{instance.port}
+                </Td>
+                <Td className="whitespace-nowrap text-ink-2">{labelsOf(instance.metadata) || NO_VALUE}</Td>
+                <Td>
+                  <InstanceBadge serving={instance.serving} {...settingOf(instance.id)} />
+                </Td>
+                <Td className="text-right">
+                  <Button
+                    variant="ghost"
+                    size="sm"
+                    className="-mr-2"
+                    disabled={locked}
+                    aria-label={`Weight of ${instance.id}: ${settingOf(instance.id).weight.toString()}. Change…`}
+                    onClick={() => {
+                      setChanging({ instanceId: instance.id, change: "weight" });
+                    }}
+                  >
+                    {settingOf(instance.id).weight}
+                    <Pencil aria-hidden className="text-ink-3" />
+                  </Button>
+                </Td>
+                <Td className="whitespace-nowrap text-ink-2">
+                  {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
+                </Td>
+                <TrafficCells traffic={traffic} />
+                <Td className="py-1 text-right">
+                  <Button
+                    size="sm"
+                    disabled={locked}
+                    aria-label={`${settingOf(instance.id).drained ? "Undrain" : "Drain"} ${instance.id}…`}
+                    onClick={() => {
+                      const change = settingOf(instance.id).drained ? "undrain" : "drain";
+                      setChanging({ instanceId: instance.id, change });
+                    }}
+                  >
+                    {settingOf(instance.id).drained ? "Undrain…" : "Drain…"}
+                  </Button>
+                </Td>
+              </Tr>
+            );
+          })}
+        </tbody>
+      </Table>
+      {policy.row != null && <GoneInstances service={service} row={policy.row} mayEdit={mayEdit} />}
+      {changing !== null && policy.row !== undefined && (
+        <InstanceDialog
+          service={service}
+          row={policy.row}
+          {...changing}
+          onClose={() => {
+            setChanging(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function InstanceBadge({ serving, drained, weight }: { serving: boolean; drained: boolean; weight: number }) {
+  if (!serving) {
+    return (
+      <Badge tone="off" icon={CirclePause}>
+        Takes no traffic
+      </Badge>
+    );
+  }
+  if (drained || weight === 0) {
+    return (
+      <Badge tone="warn" icon={CircleSlash}>
+        {drained ? "Drained" : "Weight 0"}
+      </Badge>
+    );
+  }
+  return (
+    <Badge tone="good" icon={CircleCheck}>
+      Serving
+    </Badge>
   );
 }

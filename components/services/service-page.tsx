@@ -20,6 +20,7 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { Stat } from "../ui/stat.tsx";
 import { DepartedTable } from "./departed-table.tsx";
 import { InstancesTable } from "./instances-table.tsx";
+import { ServicePolicySection } from "./service-policy-section.tsx";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
 
 /** One service: instances, traffic, the routes and breakers that concern it. */
@@ -61,6 +62,11 @@ export function ServicePage({ name }: { name: string }) {
         </Panel>
       )}
       {picture !== null && row !== null && <ServiceBody picture={picture} row={row} />}
+      {picture !== null && (
+        <div className="mt-4">
+          <ServicePolicySection service={name} />
+        </div>
+      )}
     </>
   );
 }
@@ -143,8 +149,8 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
 
 function RoutesTouching({ name }: { name: string }) {
   const routes = useQuery(useTRPC().routes.list.queryOptions()).data ?? [];
-  const touching = routes.filter((route) =>
-    route.spec.destinations.some((destination) => destination.service === name),
+  const touching = routes.filter(
+    ({ spec }) => spec.mirror?.service === name || spec.destinations.some(({ service }) => service === name),
   );
   return (
     <Panel title="Routes to it">

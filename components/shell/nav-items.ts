@@ -1,9 +1,11 @@
-import { GitFork, Network, Router, ScrollText, Server, Zap, type LucideIcon } from "lucide-react";
+import { FlaskConical, GitFork, Network, Router, ScrollText, Server, Zap, type LucideIcon } from "lucide-react";
 import { links } from "../links.ts";
 
 export interface NavItem {
   readonly href: string;
   readonly label: string;
+  /** Where there is little room. */
+  readonly short?: string;
   readonly icon: LucideIcon;
 }
 
@@ -11,6 +13,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: links.topology(), label: "Topology", icon: Network },
   { href: links.services(), label: "Services", icon: Server },
   { href: links.routes(), label: "Routes", icon: GitFork },
+  { href: links.simulator(), label: "Try a request", short: "Try", icon: FlaskConical },
   { href: links.breakers(), label: "Breakers", icon: Zap },
   { href: links.audit(), label: "Audit", icon: ScrollText },
   { href: links.gateways(), label: "Gateways", icon: Router },

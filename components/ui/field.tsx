@@ -14,17 +14,19 @@ interface FieldProps {
   readonly labelContext?: string | undefined;
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
-  readonly className?: string;
+  readonly className?: string | undefined;
+  /** Where the control's value is in its form: what is wrong there is led to here. */
+  readonly path?: string | undefined;
   readonly children: (control: ControlProps) => ReactNode;
 }
 
 /** Label above, control, then the error or else the hint below. */
-export function Field({ label, labelContext, hint, error, className, children }: FieldProps) {
+export function Field({ label, labelContext, hint, error, className, path, children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
   const hasNote = error !== undefined || (hint !== undefined && hint !== "");
   return (
-    <div className={cn("flex min-w-0 flex-col gap-1", className)}>
+    <div data-field={path} className={cn("flex min-w-0 flex-col gap-1", className)}>
       <label htmlFor={id} className="text-sm font-medium text-ink-2">
         {label}
         {labelContext !== undefined && <span className="sr-only"> {labelContext}</span>}

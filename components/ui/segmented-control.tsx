@@ -21,13 +21,13 @@ export function SegmentedControl({ label, options, value, onChange }: SegmentedC
         // Pressing the chosen one again changes nothing: one is always chosen.
         if (next !== undefined) onChange(next);
       }}
-      className="inline-flex rounded-md border border-line-strong bg-surface p-0.5"
+      className="inline-flex flex-wrap rounded-md border border-line-strong bg-surface p-0.5"
     >
       {options.map((option) => (
         <Toggle
           key={option.value}
           value={option.value}
-          className="inline-flex h-6.5 items-center gap-1.5 rounded px-2.5 text-ink-2 hover:text-ink data-pressed:bg-accent-tint data-pressed:font-medium data-pressed:text-accent"
+          className="inline-flex h-6.5 items-center gap-1.5 rounded px-2 text-ink-2 hover:text-ink sm:px-2.5 data-pressed:bg-accent-tint data-pressed:font-medium data-pressed:text-accent"
         >
           {option.icon !== undefined && <option.icon aria-hidden className="size-4" />}
           {option.label}

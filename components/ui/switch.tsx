@@ -4,7 +4,7 @@ import { Switch as Base } from "@base-ui/react/switch";
 
 interface SwitchProps {
   readonly label: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }

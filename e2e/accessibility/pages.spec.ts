@@ -8,6 +8,8 @@ const PAGES = [
   "/routes",
   "/routes/new",
   "/routes/shop",
+  "/simulator",
+  "/simulator?host=shop.localhost&target=/browse",
   "/breakers",
   "/audit",
   "/gateways",
@@ -27,6 +29,31 @@ for (const scheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("a route's form is free of axe violations with every section open, on a phone too", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.goto("/routes/inventory");
+    await expect(page.getByRole("heading", { name: "Faults" })).toBeVisible();
+    for (const section of await page.locator("summary").all()) await section.click();
+    for (const part of [/other origins/, /copies to/, /trouble on purpose/])
+      await page.getByRole("switch", { name: part }).click();
+    await page.getByRole("switch", { name: /^Delay/ }).click();
+    await page.getByRole("switch", { name: /^Abort/ }).click();
+    await page.getByRole("button", { name: "Add limit" }).click();
+    await page.getByRole("button", { name: "Set a request header" }).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((violation) => `${violation.id} ${violation.nodes[0]?.target.join(" ") ?? ""}`)).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
+});
 
 test("no page scrolls sideways on a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });

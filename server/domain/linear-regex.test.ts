@@ -70,7 +70,7 @@ describe("the text a pattern begins with", () => {
     fc.assert(
       fc.property(patterns, fc.array(text, { minLength: 20, maxLength: 40 }), (pattern, texts) => {
         const regex = linearRegex(pattern);
-        for (const one of texts) if (regex.matches(one)) expect(one.startsWith(literalPrefix(pattern))).toBe(true);
+        expect(texts.filter((one) => regex.matches(one) && !one.startsWith(literalPrefix(pattern)))).toEqual([]);
       }),
       { numRuns: 2000 },
     );

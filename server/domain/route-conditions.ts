@@ -77,11 +77,9 @@ export type ValueMatch = z.infer<typeof ValueMatch>;
 export const HeaderMatch = z.object({ name: FieldName, match: ValueMatch });
 export type HeaderMatch = z.infer<typeof HeaderMatch>;
 
-export const QueryMatch = z.object({ name: z.string().min(1, "Name a parameter").max(128), match: ValueMatch });
-export type QueryMatch = z.infer<typeof QueryMatch>;
+const QueryMatch = z.object({ name: z.string().min(1, "Name a parameter").max(128), match: ValueMatch });
 
-export const CookieMatch = z.object({ name: CookieName, match: ValueMatch });
-export type CookieMatch = z.infer<typeof CookieMatch>;
+const CookieMatch = z.object({ name: CookieName, match: ValueMatch });
 
 export const HTTP_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 

@@ -1,5 +1,6 @@
 import type { CallOutcome, Permit } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { EdgeCounter } from "#telemetry/gateway-edges.ts";
 import type { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { PoolMember, Target } from "./mesh.ts";
 
@@ -37,6 +38,7 @@ export class Attempt {
   readonly #windows: GatewayWindows;
   readonly #clock: Clock;
   #member: PoolMember | null = null;
+  #edge: EdgeCounter | null = null;
   #settled = false;
   #released = false;
   /** Whether this try speaks for the call at the breaker: it does, that is yet to be decided, or another does. */
@@ -124,7 +126,7 @@ export class Attempt {
     this.#released = true;
     if (this.#member !== null) this.#member.state.inFlight -= 1;
     if (this.#standing === "yes") this.target.guard.command.breaker.release();
-    this.#windows.bytes(this.#edge(), bytesOut);
+    this.#counter().bytes(bytesOut);
   }
 
   #finish(judged: CallOutcome, counted: CallOutcome, latencyMs: number | null, nowMs: number): void {
@@ -132,7 +134,7 @@ export class Attempt {
     this.#settled = true;
     // The edge is told the try's own time.
     const before = this.triedMs - this.startedMs;
-    this.#windows.call(this.#edge(), counted, latencyMs === null ? null : Math.max(0, latencyMs - before));
+    this.#counter().call(counted, latencyMs === null ? null : Math.max(0, latencyMs - before));
     this.#member?.state.called(judged, nowMs);
     if (this.#standing === "yes") this.#judge(judged, counted, latencyMs, nowMs);
     else if (this.#standing === "open") this.#verdict = { judged, counted, latencyMs, nowMs };
@@ -144,9 +146,12 @@ export class Attempt {
     command.count(counted, latencyMs);
   }
 
-  #edge() {
+  /** Of its edge, which is known once an instance was picked. */
+  #counter(): EdgeCounter {
     const { service, subset, asFallback } = this.target;
-    return { ...this.#origin, service, subset, instance: this.instance, asFallback };
+    const { instance } = this;
+    this.#edge ??= this.#windows.edge({ ...this.#origin, service, subset, instance, asFallback });
+    return this.#edge;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Takes a body, in order; says with `false` that it needs a pause. */
 export interface BodySink {
+  /** `chunk` may be overwritten once this returns: what is kept of it must be copied. */
   write(chunk: Buffer): boolean;
   end(): void;
   /** The body broke off: whoever is reading must be able to tell. */

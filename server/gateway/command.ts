@@ -1,7 +1,7 @@
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import { Breaker, type Transition } from "#domain/breaker.ts";
 import type { Outcome } from "#domain/traffic.ts";
-import { OutcomeCounter } from "#telemetry/gateway-windows.ts";
+import { OutcomeCounter } from "#telemetry/gateway-outcomes.ts";
 
 /** Everything about the calls a route makes to a service that outlives snapshots. */
 export class Command {

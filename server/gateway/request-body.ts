@@ -80,7 +80,7 @@ export class RequestBody {
       wheel.arm(deadline, withinMs);
       this.#read({
         write: (chunk) => {
-          this.#held.push(chunk);
+          this.#held.push(Buffer.from(chunk));
           if (this.#size > limit) finish(true);
           return true;
         },

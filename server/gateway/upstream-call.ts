@@ -91,7 +91,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     } else if (this.#sink !== null) {
       if (!this.#sink.write(chunk)) this.#pause();
     } else {
-      this.#held.push(chunk);
+      this.#held.push(Buffer.from(chunk));
       this.#heldBytes += chunk.length;
       if (this.#heldBytes >= HOLD_BYTES) this.#pause();
     }

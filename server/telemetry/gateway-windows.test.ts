@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TrafficWindow } from "#domain/traffic.ts";
-import { GatewayWindows, type EdgeKey } from "./gateway-windows.ts";
+import type { EdgeKey } from "./gateway-edges.ts";
+import { GatewayWindows } from "./gateway-windows.ts";
 
 const KEY: EdgeKey = {
   caller: "outside",
@@ -16,10 +17,10 @@ const windows = (maxEdges?: number) =>
 describe("gateway windows", () => {
   it("counts per edge, and starts from nothing in the next window", () => {
     const counted = windows();
-    counted.call(KEY, "success", 5);
-    counted.call(KEY, "success", 7);
-    counted.call({ ...KEY, instance: "" }, "short-circuited", null);
-    counted.bytes(KEY, 30);
+    counted.edge(KEY).call("success", 5);
+    counted.edge(KEY).call("success", 7);
+    counted.edge({ ...KEY, instance: "" }).call("short-circuited", null);
+    counted.edge(KEY).bytes(30);
     const first = TrafficWindow.parse(counted.close(2000, []));
     expect(first).toMatchObject({ sequence: 1, startMs: 1000, endMs: 2000, dropped: 0 });
     expect(first.edges).toMatchObject([
@@ -32,11 +33,11 @@ describe("gateway windows", () => {
 
   it("gives up what it has no room for, says how much, and makes room when edges fall idle", () => {
     const counted = windows(2);
-    for (const instance of ["a", "b", "c", "d"]) counted.call({ ...KEY, instance }, "success", 1);
+    for (const instance of ["a", "b", "c", "d"]) counted.edge({ ...KEY, instance }).call("success", 1);
     const full = counted.close(2000, []);
     expect([full.edges.length, full.dropped]).toEqual([2, 2]);
     for (let second = 0; second < 60; second += 1) counted.close(3000 + second, []);
-    counted.call({ ...KEY, instance: "e" }, "success", 1);
+    counted.edge({ ...KEY, instance: "e" }).call("success", 1);
     expect(counted.close(9000, [])).toMatchObject({ dropped: 0, edges: [{ instance: "e" }] });
   });
 

@@ -1,68 +1,5 @@
-import { LatencyRecorder } from "#domain/histogram.ts";
-import {
-  OUTCOMES,
-  type BreakerReading,
-  type BreakerTransition,
-  type EdgeWindow,
-  type Outcome,
-  type TrafficWindow,
-} from "#domain/traffic.ts";
-
-/** Where a call came from and went to. */
-export interface EdgeKey {
-  readonly caller: string;
-  readonly routeId: string;
-  readonly service: string;
-  readonly subset: string;
-  /** Empty when the call was refused before an instance was picked. */
-  readonly instance: string;
-  readonly asFallback: boolean;
-}
-
-const OUTCOME_INDEX: Readonly<Record<Outcome, number>> = {
-  success: 0,
-  failure: 1,
-  timeout: 2,
-  unreachable: 3,
-  rejected: 4,
-  "short-circuited": 5,
-  abandoned: 6,
-};
-
-/** Counts of calls by how they ended, emptied once a window. */
-export class OutcomeCounter {
-  readonly #counts = new Uint32Array(OUTCOMES.length);
-  readonly #latency = new LatencyRecorder();
-  #touched = false;
-
-  /** `latencyMs` is null for what took no time of the service's: refusals, callers that went away. */
-  add(outcome: Outcome, latencyMs: number | null): void {
-    const index = OUTCOME_INDEX[outcome];
-    this.#touched = true;
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-    if (latencyMs !== null) this.#latency.record(latencyMs);
-  }
-
-  take(): { counts: Partial<Record<Outcome, number>>; latency: [number, number][] } {
-    const counts: Partial<Record<Outcome, number>> = {};
-    if (!this.#touched) return { counts, latency: [] };
-    this.#touched = false;
-    for (const outcome of OUTCOMES) {
-      const count = this.#counts[OUTCOME_INDEX[outcome]] ?? 0;
-      if (count > 0) counts[outcome] = count;
-    }
-    this.#counts.fill(0);
-    return { counts, latency: this.#latency.take().map(([bucket, count]) => [bucket, count]) };
-  }
-}
-
-interface Edge {
-  readonly key: EdgeKey;
-  readonly calls: OutcomeCounter;
-  bytesOut: number;
-  touched: boolean;
-  idleWindows: number;
-}
+import type { BreakerReading, BreakerTransition, TrafficWindow } from "#domain/traffic.ts";
+import { Edges, type EdgeCounter, type EdgeKey } from "./gateway-edges.ts";
 
 export interface GatewayWindowsOptions {
   readonly gatewayId: string;
@@ -76,8 +13,6 @@ export interface GatewayWindowsOptions {
 
 const MAX_EDGES = 5000;
 const MAX_TRANSITIONS = 2000;
-/** An edge without calls for this many windows makes room for another. */
-const IDLE_WINDOWS = 60;
 
 /**
  * What a gateway counts, in memory of bounded size, and closes into a window once a second. Never does I/O.
@@ -85,8 +20,7 @@ const IDLE_WINDOWS = 60;
  */
 export class GatewayWindows {
   readonly #options: GatewayWindowsOptions;
-  readonly #maxEdges: number;
-  readonly #edges = new Map<string, Edge>();
+  readonly #edges: Edges;
   #transitions: BreakerTransition[] = [];
   #sequence = 0;
   #startMs: number;
@@ -95,25 +29,13 @@ export class GatewayWindows {
 
   constructor(options: GatewayWindowsOptions) {
     this.#options = options;
-    this.#maxEdges = options.maxEdges ?? MAX_EDGES;
+    this.#edges = new Edges(options.maxEdges ?? MAX_EDGES, () => (this.#dropped += 1));
     this.#startMs = options.startMs;
   }
 
-  /** Counts one call, or one refusal to make it. */
-  call(key: EdgeKey, outcome: Outcome, latencyMs: number | null): void {
-    const edge = this.#edge(key);
-    if (edge === undefined) return;
-    edge.calls.add(outcome, latencyMs);
-    edge.touched = true;
-  }
-
-  /** Adds bytes of response bodies sent on to callers. */
-  bytes(key: EdgeKey, count: number): void {
-    if (count === 0) return;
-    const edge = this.#edge(key);
-    if (edge === undefined) return;
-    edge.bytesOut += count;
-    edge.touched = true;
+  /** What counts the calls of one edge; to be kept for as long as a call takes. */
+  edge(key: EdgeKey): EdgeCounter {
+    return this.#edges.at(key);
   }
 
   transition(transition: BreakerTransition): void {
@@ -135,7 +57,7 @@ export class GatewayWindows {
       gatewayId: this.#options.gatewayId,
       startMs: this.#startMs,
       endMs: Math.max(endMs, this.#startMs),
-      edges: this.#takeEdges(),
+      edges: this.#edges.take(),
       breakers,
       transitions: this.#transitions,
       unrouted: this.#unrouted,
@@ -146,44 +68,5 @@ export class GatewayWindows {
     this.#unrouted = 0;
     this.#dropped = 0;
     return window;
-  }
-
-  #edge(key: EdgeKey): Edge | undefined {
-    const name = `${key.caller}\n${key.routeId}\n${key.service}\n${key.subset}\n${key.instance}\n${key.asFallback ? 1 : 0}`;
-    const known = this.#edges.get(name);
-    if (known !== undefined) return known;
-    if (this.#edges.size >= this.#maxEdges) {
-      this.#dropped += 1;
-      return undefined;
-    }
-    const edge: Edge = { key, calls: new OutcomeCounter(), bytesOut: 0, touched: false, idleWindows: 0 };
-    this.#edges.set(name, edge);
-    return edge;
-  }
-
-  #takeEdges(): EdgeWindow[] {
-    const windows: EdgeWindow[] = [];
-    for (const [name, edge] of this.#edges) {
-      if (!edge.touched) {
-        edge.idleWindows += 1;
-        if (edge.idleWindows >= IDLE_WINDOWS) this.#edges.delete(name);
-        continue;
-      }
-      const { caller, routeId, service, subset, instance, asFallback } = edge.key;
-      windows.push({
-        caller,
-        routeId,
-        service,
-        subset,
-        instance,
-        asFallback,
-        ...edge.calls.take(),
-        bytesOut: edge.bytesOut,
-      });
-      edge.bytesOut = 0;
-      edge.touched = false;
-      edge.idleWindows = 0;
-    }
-    return windows;
   }
 }

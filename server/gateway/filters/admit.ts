@@ -1,18 +1,18 @@
-import { FORCED_OPEN, REJECTED } from "#domain/breaker.ts";
+import { FORCED_OPEN, REJECTED, type Permit } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import { Attempt } from "../attempt.ts";
 import { effectiveOverride } from "../effective-override.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { MeshCommand } from "../mesh.ts";
-import type { Filter } from "../pipeline.ts";
+import type { Filter, Handler } from "../pipeline.ts";
 import { problem } from "../problem.ts";
 
 /** Asks the command's breaker and bulkhead, and settles the call with them when it fails before an answer. */
 export function admit(gatewayId: string, windows: GatewayWindows, clock: Clock): Filter {
-  return async (exchange, next) => {
+  return (exchange, next) => {
     const { target, route, arrival } = exchange;
-    if (target === null || route === null) return problem("GATEWAY_INTERNAL");
+    if (target === null || route === null) return Promise.resolve(problem("GATEWAY_INTERNAL"));
     const { guard } = target;
     const override = guard.overrides.length === 0 ? null : effectiveOverride(guard, gatewayId, clock.nowMs());
     const permit = guard.command.breaker.acquire(clock.monotonicMs(), override?.spec.mode ?? null);
@@ -20,35 +20,28 @@ export function admit(gatewayId: string, windows: GatewayWindows, clock: Clock):
     if (permit < 0) {
       const outcome = permit === REJECTED ? "rejected" : "short-circuited";
       guard.command.count(outcome, null);
-      windows.call(
-        { ...origin, service: target.service, subset: target.subset, instance: "", asFallback: target.asFallback },
-        outcome,
-        null,
-      );
-      return permit === FORCED_OPEN
-        ? forcedOpen(override?.spec.reason ?? "")
-        : permit === REJECTED
-          ? problem("TOO_MANY_CONCURRENT")
-          : shortCircuited(guard, clock);
+      const { service, subset, asFallback } = target;
+      windows.edge({ ...origin, service, subset, instance: "", asFallback }).call(outcome, null);
+      return Promise.resolve(refusal(permit, guard, override?.spec.reason ?? "", clock));
     }
-    const attempt = new Attempt(target, permit, origin, windows, clock);
-    const reply = await called(exchange, attempt, next);
-    // By now it may be another try's.
-    return settled(exchange.attempt ?? attempt, reply);
+    exchange.attempt = new Attempt(target, permit, origin, windows, clock);
+    return called(exchange, exchange.attempt, next);
   };
 }
 
-async function called(
-  exchange: Exchange,
-  attempt: Attempt,
-  next: (exchange: Exchange) => Promise<Reply>,
-): Promise<Reply> {
-  exchange.attempt = attempt;
+function refusal(permit: Permit, guard: MeshCommand, reason: string, clock: Clock): Reply {
+  if (permit === FORCED_OPEN) return forcedOpen(reason);
+  return permit === REJECTED ? problem("TOO_MANY_CONCURRENT") : shortCircuited(guard, clock);
+}
+
+async function called(exchange: Exchange, first: Attempt, next: Handler): Promise<Reply> {
   try {
-    return await next(exchange);
+    const reply = await next(exchange);
+    // By now it may be another try's.
+    return settled(exchange.attempt ?? first, reply);
   } catch (error) {
     // A fault of ours: the permit must come back whatever happened.
-    const last = exchange.attempt ?? attempt;
+    const last = exchange.attempt ?? first;
     last.stand();
     last.settle("abandoned");
     last.release(0);

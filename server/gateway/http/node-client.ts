@@ -134,7 +134,8 @@ function writeHead(response: NodeResponse, status: number, headers: string[]): v
 }
 
 function write(response: NodeResponse, chunk: Buffer): boolean {
-  return "stream" in response ? response.write(chunk) : response.write(chunk);
+  const copy = Buffer.from(chunk);
+  return "stream" in response ? response.write(copy) : response.write(copy);
 }
 
 function withoutHttp1(headers: readonly string[]): string[] {

@@ -26,13 +26,13 @@ export class PlainBody implements IncomingBody {
     return this.#left === 0;
   }
 
-  /** Takes a copy of what belongs to the body; returns how many bytes that were. */
+  /** Takes what belongs to the body; returns how many bytes that were. */
   take(bytes: Buffer): number {
     const taken = Math.min(this.#left, bytes.length);
     this.#left -= taken;
-    const piece = Buffer.from(taken === bytes.length ? bytes : bytes.subarray(0, taken));
+    const piece = taken === bytes.length ? bytes : bytes.subarray(0, taken);
     if (this.#sink === null || this.#paused) {
-      this.#held.push(piece);
+      this.#held.push(Buffer.from(piece));
       if (this.#left > 0) this.#source.pauseReading();
     } else {
       this.#sink.write(piece);

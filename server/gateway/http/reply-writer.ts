@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { BodySink } from "../body-stream.ts";
 import type { Reply } from "../exchange.ts";
+import { writeTogether } from "./write-together.ts";
 import { replyHead, type ReplyFraming } from "./reply-head.ts";
 
 const LAST_CHUNK = "0\r\n\r\n";
@@ -63,13 +64,11 @@ export class ReplyWriter implements BodySink {
 
   write(chunk: Buffer): boolean {
     if (this.#over || chunk.length === 0 || this.#framing === "none") return true;
-    const socket = this.#socket;
-    socket.cork();
-    this.#flush();
-    if (this.#framing === "chunked") socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
-    let flowing = socket.write(chunk);
-    if (this.#framing === "chunked") flowing = socket.write("\r\n", "latin1");
-    socket.uncork();
+    const head = this.#head;
+    this.#head = "";
+    const chunked = this.#framing === "chunked";
+    const before = chunked ? `${head}${chunk.length.toString(16)}\r\n` : head;
+    const flowing = writeTogether(this.#socket, before, chunk, chunked ? "\r\n" : "");
     if (!flowing && !this.#stalled) {
       this.#stalled = true;
       this.#hooks.onStall(true);

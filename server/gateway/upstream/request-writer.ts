@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { BodySink, BodyStream } from "../body-stream.ts";
+import { writeTogether } from "../http/write-together.ts";
 import type { UpstreamRequest } from "./upstream.ts";
 
 const CRLF = "\r\n";
@@ -33,13 +34,16 @@ export interface BodyWriterHooks {
 export class BodyWriter implements BodySink {
   readonly #socket: Socket;
   readonly #body: BodyStream;
+  /** Held back for the first piece, so that both leave in one write. */
+  #head: string;
   readonly #hooks: BodyWriterHooks;
   /** Null: chunked. */
   #left: number | null;
   #over = false;
 
-  constructor(socket: Socket, body: BodyStream, contentLength: number | null, hooks: BodyWriterHooks) {
+  constructor(socket: Socket, head: string, body: BodyStream, contentLength: number | null, hooks: BodyWriterHooks) {
     this.#socket = socket;
+    this.#head = head;
     this.#body = body;
     this.#left = contentLength;
     this.#hooks = hooks;
@@ -52,6 +56,8 @@ export class BodyWriter implements BodySink {
 
   begin(): void {
     this.#body.start(this);
+    // The first piece may be a long time coming.
+    if (!this.#over) this.#flush();
   }
 
   /** The connection has room again. */
@@ -69,26 +75,23 @@ export class BodyWriter implements BodySink {
   write(chunk: Buffer): boolean {
     if (this.#over) return true;
     if (chunk.length === 0) return true;
-    if (this.#left === null) {
-      this.#socket.cork();
-      this.#socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
-      this.#socket.write(chunk);
-      const flowing = this.#socket.write(CRLF, "latin1");
-      this.#socket.uncork();
-      return flowing;
-    }
+    const head = this.#head;
+    this.#head = "";
+    if (this.#left === null)
+      return writeTogether(this.#socket, `${head}${chunk.length.toString(16)}${CRLF}`, chunk, CRLF);
     this.#left -= chunk.length;
     if (this.#left < 0) {
       this.fail();
       return true;
     }
-    return this.#socket.write(chunk);
+    return writeTogether(this.#socket, head, chunk, "");
   }
 
   end(): void {
     if (this.#over) return;
     if (this.#left !== null && this.#left > 0) return this.fail();
     this.#over = true;
+    this.#flush();
     if (this.#left === null) this.#socket.write("0\r\n\r\n", "latin1");
     this.#hooks.onSent();
   }
@@ -97,5 +100,10 @@ export class BodyWriter implements BodySink {
     if (this.#over) return;
     this.#over = true;
     this.#hooks.onBroken();
+  }
+
+  #flush(): void {
+    if (this.#head !== "") this.#socket.write(this.#head, "latin1");
+    this.#head = "";
   }
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { ChunkedDecoder } from "../http/chunked-decoder.ts";
 import { parseResponseHead, type ResponseHead } from "../http/response-head.ts";
+import { writeTogether } from "../http/write-together.ts";
 import { BodyWriter, requestHead } from "./request-writer.ts";
 import type { UpstreamFailure, UpstreamHandler, UpstreamRequest } from "./upstream.ts";
 
@@ -72,14 +73,10 @@ export class UpstreamConnection {
       this.#socket.write(head, "latin1");
       handler.onSent();
     } else if (Buffer.isBuffer(body)) {
-      this.#socket.cork();
-      this.#socket.write(head, "latin1");
-      this.#socket.write(body);
-      this.#socket.uncork();
+      writeTogether(this.#socket, head, body, "");
       handler.onSent();
     } else {
-      this.#socket.write(head, "latin1");
-      this.#writer = new BodyWriter(this.#socket, body, request.contentLength, {
+      this.#writer = new BodyWriter(this.#socket, head, body, request.contentLength, {
         onSent: () => this.#handler?.onSent(),
         onBroken: () => this.#fail("request-body"),
       });
@@ -118,7 +115,7 @@ export class UpstreamConnection {
         case "length": {
           const end = Math.min(bytes.length, at + this.#left);
           this.#left -= end - at;
-          this.#handler?.onData(Buffer.from(bytes.subarray(at, end)));
+          this.#handler?.onData(bytes.subarray(at, end));
           at = end;
           if (this.#left === 0) this.#complete(at === bytes.length);
           break;
@@ -127,7 +124,7 @@ export class UpstreamConnection {
           at = this.#takeChunks(bytes, at);
           break;
         case "close":
-          this.#handler?.onData(Buffer.from(bytes.subarray(at)));
+          this.#handler?.onData(bytes.subarray(at));
           at = bytes.length;
           break;
       }
@@ -189,7 +186,7 @@ export class UpstreamConnection {
   #takeChunks(bytes: Buffer, from: number): number {
     const decoder = this.#decoder;
     if (decoder === null) return bytes.length;
-    const at = decoder.read(bytes, from, (piece) => this.#handler?.onData(Buffer.from(piece)));
+    const at = decoder.read(bytes, from, (piece) => this.#handler?.onData(piece));
     if (at === -1) {
       this.#fail("truncated");
       return bytes.length;

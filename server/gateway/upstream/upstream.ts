@@ -37,6 +37,7 @@ export interface UpstreamHandler {
   onSent(): void;
   /** `headers`: name, value, …; names in lower case, hop-by-hop fields and framing still in. */
   onHead(status: number, headers: string[], contentLength: number | null): void;
+  /** `chunk` may be overwritten once this returns. */
   onData(chunk: Buffer): void;
   onEnd(): void;
   onFailure(failure: UpstreamFailure): void;

@@ -1,0 +1,75 @@
+"use client";
+
+import { useRef, type ReactNode } from "react";
+import { FormProvider, useWatch, type FieldValues, type UseFormReturn } from "react-hook-form";
+import type { PolicyKind } from "#domain/policy.ts";
+import { DeliveryStrip } from "../delivery/delivery-strip.tsx";
+import { useMayEdit } from "../identity/use-session.ts";
+import { Button } from "../ui/button.tsx";
+import { errorList } from "../ui/error-list.ts";
+import { errorText } from "../ui/error-text.ts";
+import { goToField } from "../ui/go-to-field.ts";
+import { Notice } from "../ui/notice.tsx";
+import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
+import type { VersionedEdit } from "./use-versioned-edit.ts";
+import { VersionedEditNotice } from "./versioned-edit-notice.tsx";
+
+interface PolicyFormProps<Spec, Values extends FieldValues, Output> {
+  readonly kind: PolicyKind;
+  readonly form: UseFormReturn<Values, unknown, Output>;
+  readonly edit: VersionedEdit<Spec, Output>;
+  readonly onReset: () => void;
+  /** Offered while there is a saved policy. */
+  readonly remove: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Frame of a form for one policy: how far the last edit came, the fields, what keeps it from being saved, the buttons. */
+export function PolicyForm<Spec, Values extends FieldValues, Output>(props: PolicyFormProps<Spec, Values, Output>) {
+  const { kind, form, edit, onReset, remove, children } = props;
+  const mayEdit = useMayEdit();
+  const element = useRef<HTMLFormElement>(null);
+  const { errors, isDirty, isSubmitting } = form.formState;
+  const mine = useWatch({ control: form.control });
+  const guard = useUnsavedGuard(isDirty);
+  const refusal = errorText(errors, "root.console");
+  const { base } = edit;
+  const showFirst = (found: object): void => {
+    const first = errorList(found)[0];
+    if (first !== undefined && element.current !== null) goToField(element.current, first.path);
+  };
+  return (
+    <FormProvider {...form}>
+      <form
+        ref={element}
+        className="flex flex-col gap-5"
+        noValidate
+        onSubmit={(event) => void form.handleSubmit(edit.submit, showFirst)(event)}
+      >
+        {base !== null && (
+          <DeliveryStrip policyKey={`${kind}/${base.id}`} revision={base.revision} saving={edit.saving} />
+        )}
+        <fieldset disabled={!mayEdit || edit.saving} className="contents">
+          {children}
+        </fieldset>
+        {refusal !== undefined && (
+          <Notice tone="bad" role="alert" title="Not saved">
+            {refusal}
+          </Notice>
+        )}
+        <VersionedEditNotice edit={edit} what="policy" mine={mine} />
+        <div className="flex flex-wrap items-center gap-2">
+          <Button type="submit" variant="primary" disabled={!mayEdit || isSubmitting || (base !== null && !isDirty)}>
+            {isSubmitting ? "Saving…" : "Save policy"}
+          </Button>
+          <Button disabled={!mayEdit} onClick={onReset}>
+            Reset to defaults
+          </Button>
+          {base !== null && remove}
+          <span className="text-sm text-ink-3">{isDirty ? "Not saved yet" : ""}</span>
+        </div>
+      </form>
+      {guard}
+    </FormProvider>
+  );
+}
