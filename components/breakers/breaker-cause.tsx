@@ -1,5 +1,6 @@
 "use client";
 
+import { placeOf } from "#domain/breaker-place.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import { formatMoment, formatSpan } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
@@ -23,8 +24,8 @@ export function BreakerCause({ breaker }: { breaker: FleetBreaker }) {
   return (
     <ul className="live flex flex-col gap-1 text-sm">
       {notable.map(({ gatewayId, reading }) => (
-        <li key={gatewayId}>
-          {many && <span className="font-medium">{gatewayId} </span>}
+        <li key={placeOf({ gatewayId, reading })}>
+          {many && <span className="font-medium">{placeOf({ gatewayId, reading })} </span>}
           <span>
             {STATE_STYLES[reading.state].word} since {formatMoment(reading.sinceMs, nowMs)}
             {reading.cause === "" ? "" : `: ${reading.cause}`}.

@@ -1,3 +1,4 @@
+import { placeOf } from "#domain/breaker-place.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import { effectiveOf, fleetWindow, STATE_STYLES, worstState, type EffectiveState } from "./breaker-state.ts";
 
@@ -56,7 +57,7 @@ export function BreakerDisc({ breaker, busiest }: BreakerDiscProps) {
         const effective = effectiveOf(reading);
         return (
           <path
-            key={gatewayId}
+            key={placeOf({ gatewayId, reading })}
             d={arc(at / count + gap / 2, (at + 1) / count - gap / 2)}
             fill="none"
             stroke={STATE_STYLES[effective].color}

@@ -1,5 +1,6 @@
 "use client";
 
+import { placeOf } from "#domain/breaker-place.ts";
 import { MODE_WORDS } from "#domain/override.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import { formatCount, formatPercent, NO_VALUE } from "../format/number.ts";
@@ -29,8 +30,8 @@ export function GatewayReadings({ breaker }: { breaker: FleetBreaker }) {
       </thead>
       <tbody>
         {breaker.gateways.map(({ gatewayId, reading }) => (
-          <Tr key={gatewayId}>
-            <Td className="font-medium whitespace-nowrap">{gatewayId}</Td>
+          <Tr key={placeOf({ gatewayId, reading })}>
+            <Td className="font-medium whitespace-nowrap">{placeOf({ gatewayId, reading })}</Td>
             <Td>
               <StateBadge state={effectiveOf(reading)} />
             </Td>

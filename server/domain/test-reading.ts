@@ -6,6 +6,7 @@ export function testReading(change: Partial<BreakerReading>): BreakerReading {
     routeId: "checkout",
     service: "payments",
     group: "payments",
+    worker: null,
     state: "closed",
     override: null,
     sinceMs: 0,

@@ -51,6 +51,8 @@ export const BreakerReading = z.object({
   routeId: z.string(),
   service: z.string(),
   group: z.string(),
+  /** Which of the gateway's workers it is of, from 1: each has breakers of its own. Null when the gateway is one process. */
+  worker: z.int().nullable().default(null),
   /** The automatic layer. */
   state: BreakerState,
   /** The person's layer; null when there is none. */

@@ -11,9 +11,14 @@ const RECENT_WINDOWS = 60;
  * The breakers of the policy as they stand; takes their display counters, changes nothing of the breakers. All of them
  * up to 500; of more, those that are open, overridden or in use, and as many of the others as there is room for.
  */
-export function takeBreakerReadings(policy: CompiledPolicy, gatewayId: string, clock: Clock): BreakerReading[] {
+export function takeBreakerReadings(
+  policy: CompiledPolicy,
+  gatewayId: string,
+  worker: number | null,
+  clock: Clock,
+): BreakerReading[] {
   for (const { command } of policy.commands) command.idleWindows += 1;
-  return mostTelling(policy.commands).map((guard) => reading(guard, gatewayId, clock));
+  return mostTelling(policy.commands).map((guard) => ({ ...reading(guard, gatewayId, clock), worker }));
 }
 
 function mostTelling(commands: readonly MeshCommand[]): readonly MeshCommand[] {
@@ -26,7 +31,7 @@ function mostTelling(commands: readonly MeshCommand[]): readonly MeshCommand[] {
   return [...chosen].slice(0, MAX_READINGS);
 }
 
-function reading(guard: MeshCommand, gatewayId: string, clock: Clock): BreakerReading {
+function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<BreakerReading, "worker"> {
   const { command, settings } = guard;
   const nowMs = clock.monotonicMs();
   const epochMs = clock.nowMs();

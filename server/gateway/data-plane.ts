@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { ConnectionOptions } from "node:tls";
 import type { Transition } from "#domain/breaker.ts";
 import { UpstreamTls } from "#domain/service-policy.ts";
+import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { AddressRules } from "./address-rules.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
@@ -28,7 +27,7 @@ import { retry } from "./filters/retry.ts";
 import { rewrite } from "./filters/rewrite.ts";
 import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
-import { readSavedBreakers, stateFiles, type LastGood } from "./last-good.ts";
+import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
@@ -42,6 +41,8 @@ import { UpstreamPools } from "./upstream/upstream-pools.ts";
 
 export interface DataPlaneOptions {
   readonly id: string;
+  /** Tells this run of the process from others. */
+  readonly run: string;
   readonly dataDir: string;
   readonly policy: PolicyFeed;
   readonly registry: RegistryFeed;
@@ -49,8 +50,10 @@ export interface DataPlaneOptions {
   readonly lastGood: LastGood | null;
   /** Where the gateway is, in the words of the instances' labels; without it no instance is preferred. */
   readonly zone?: string;
-  /** State of the ZooKeeper session, for metrics; null without one. */
-  readonly session: () => string | null;
+  /** Which of several workers it is, from 1; without it the gateway is this process alone. */
+  readonly worker?: number;
+  /** What becomes of each window when it ends. */
+  readonly onWindow: (window: TrafficWindow) => void;
   /** Where instances may lead. */
   readonly rules: AddressRules;
   readonly authorities: UpstreamAuthorities;
@@ -71,7 +74,6 @@ export class DataPlane implements Part {
   readonly meter: TrafficMeter;
   readonly metrics: Metrics;
   readonly windows: GatewayWindows;
-  readonly stream: GatewayStream;
   readonly #options: DataPlaneOptions;
   readonly #state: RuntimeState;
   readonly #keeper: StateKeeper;
@@ -83,16 +85,14 @@ export class DataPlane implements Part {
 
   /** Opens it with the breakers as they stood when the gateway last stopped. */
   static async open(options: DataPlaneOptions): Promise<DataPlane> {
-    const { breakers } = stateFiles(options.dataDir, options.id);
+    const { breakers } = filesOf(options);
     return new DataPlane(options, await readSavedBreakers(breakers, options.log));
   }
 
   private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
     const { id, clock, log, random = Math.random } = options;
-    const run = randomUUID();
     this.#options = options;
-    this.windows = new GatewayWindows({ gatewayId: id, run, startMs: clock.nowMs() });
-    this.stream = new GatewayStream(run, () => clock.monotonicMs());
+    this.windows = new GatewayWindows({ gatewayId: id, run: options.run, startMs: clock.nowMs() });
     this.wheel = new DeadlineWheel(clock);
     this.#pools = new UpstreamPools({
       wheel: this.wheel,
@@ -108,7 +108,7 @@ export class DataPlane implements Part {
       ({ service, instance, atMs, untilMs }) =>
         log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
     );
-    this.#keeper = new StateKeeper(stateFiles(options.dataDir, id), log, {
+    this.#keeper = new StateKeeper(filesOf(options), log, {
       breakers: () => this.#state.save(),
       lastGood: () => this.#lastGood(),
     });
@@ -118,8 +118,6 @@ export class DataPlane implements Part {
       inFlight: () => this.meter.inFlight,
       policy: () => this.live.current()?.policy ?? null,
       instances: () => this.instances(),
-      session: options.session,
-      telemetryReaders: () => this.stream.readers,
     });
     const { filters } = this.metrics;
     this.handle = pipeline(
@@ -173,13 +171,12 @@ export class DataPlane implements Part {
 
   /** Ends the running telemetry window and streams it. Once a second by itself. */
   closeWindow(): void {
-    const { id, clock } = this.#options;
+    const { id, worker, clock } = this.#options;
     const mesh = this.live.current();
     const nowMs = clock.monotonicMs();
     for (const command of this.#state.commands) command.breaker.tick(nowMs);
-    this.stream.publish(
-      this.windows.close(clock.nowMs(), mesh === null ? [] : takeBreakerReadings(mesh.policy, id, clock)),
-    );
+    const readings = mesh === null ? [] : takeBreakerReadings(mesh.policy, id, worker ?? null, clock);
+    this.#options.onWindow(this.windows.close(clock.nowMs(), readings));
   }
 
   async stop(): Promise<void> {
@@ -187,7 +184,6 @@ export class DataPlane implements Part {
     this.live.stop();
     await this.#checker.stop();
     this.closeWindow();
-    this.stream.stop();
     this.wheel.stop();
     await this.#keeper.stop();
     await this.#pools.stop();
@@ -225,4 +221,8 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     return mesh === null ? null : { policy: mesh.policy.source, registry: mesh.registry };
   }
+}
+
+function filesOf({ dataDir, id, worker }: DataPlaneOptions): StateFiles {
+  return worker === undefined ? stateFiles(dataDir, id) : workerStateFiles(dataDir, id, worker);
 }

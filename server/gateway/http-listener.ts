@@ -10,6 +10,7 @@ import { problem } from "./problem.ts";
 /** A port could not be bound. `listener` is `edge`, `admin`, or `egress` with its service. */
 export class ListenFailure extends Error {
   readonly listener: string;
+  readonly host: string;
   readonly port: number;
   readonly code: string;
 
@@ -23,6 +24,7 @@ export class ListenFailure extends Error {
     );
     this.name = "ListenFailure";
     this.listener = listener;
+    this.host = host;
     this.port = port;
     this.code = code;
   }

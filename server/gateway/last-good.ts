@@ -58,17 +58,24 @@ export interface LastGood {
 
 /** Paths of what a gateway keeps on disk. */
 export interface StateFiles {
-  readonly snapshot: string;
-  readonly breakers: string;
+  /** Null: kept by another process. */
+  readonly snapshot: string | null;
+  readonly breakers: string | null;
 }
 
 /** Where a gateway keeps its state below the data folder. */
-export function stateFiles(dataDir: string, gatewayId: string): StateFiles {
+export function stateFiles(dataDir: string, gatewayId: string): { snapshot: string; breakers: string } {
   return { snapshot: join(dataDir, gatewayId, "snapshot.json"), breakers: join(dataDir, gatewayId, "breakers.json") };
 }
 
+/** Where one of a gateway's workers keeps its state: its breakers, and nothing else. */
+export function workerStateFiles(dataDir: string, gatewayId: string, worker: number): StateFiles {
+  return { snapshot: null, breakers: join(dataDir, gatewayId, `breakers-worker-${worker}.json`) };
+}
+
 /** The last good policy and registry, or null when there is none, or none that can be trusted. Never throws: a gateway starts either way. */
-export async function readLastGood(path: string, log: Log): Promise<LastGood | null> {
+export async function readLastGood(path: string | null, log: Log): Promise<LastGood | null> {
+  if (path === null) return null;
   try {
     const content = await readSavedFile(path);
     if (content === null) return null;
@@ -111,7 +118,8 @@ export function lastGoodContent({ policy, registry }: LastGood): z.input<typeof 
 }
 
 /** Breakers that were open when the gateway last wrote them down; empty when there are none, or none that can be trusted. */
-export async function readSavedBreakers(path: string, log: Log): Promise<ReadonlyMap<string, SavedBreaker>> {
+export async function readSavedBreakers(path: string | null, log: Log): Promise<ReadonlyMap<string, SavedBreaker>> {
+  if (path === null) return new Map();
   try {
     const content = await readSavedFile(path);
     return content === null ? new Map() : new Map(Object.entries(SavedBreakers.parse(content).breakers));

@@ -6,15 +6,21 @@ import type { CompiledPolicy } from "./mesh.ts";
 import type { InstanceReading } from "./instance-readings.ts";
 import type { RequestCount } from "./traffic-meter.ts";
 
-/** What is looked up when Prometheus asks. */
+/** What is looked up of the gateway as a whole when Prometheus asks. */
+export interface ControlSources {
+  /** Of the policy in force; 0 when there is none. */
+  readonly revision: () => number;
+  /** `connecting`, `live`, `suspended`, `lost`; null when the gateway runs without ZooKeeper. */
+  readonly session: () => string | null;
+  readonly telemetryReaders: () => number;
+}
+
+/** What is looked up of the traffic. */
 export interface MetricsSources {
   readonly counts: () => Iterable<RequestCount>;
   readonly inFlight: () => number;
   readonly policy: () => CompiledPolicy | null;
   readonly instances: () => Iterable<InstanceReading>;
-  /** `connecting`, `live`, `suspended`, `lost`; null when the gateway runs without ZooKeeper. */
-  readonly session: () => string | null;
-  readonly telemetryReaders: () => number;
 }
 
 export interface Metrics {
@@ -54,16 +60,9 @@ export function openMetrics(sources: MetricsSources): Metrics {
     registers,
   );
   gauge("meshkeeper_requests_in_flight", "Requests being served.", registers, sources.inFlight);
-  gauge(
-    "meshkeeper_policy_revision",
-    "Revision of the policy in force.",
-    registers,
-    () => sources.policy()?.source.revision ?? 0,
-  );
-  gauge("meshkeeper_telemetry_readers", "Readers of the telemetry stream.", registers, sources.telemetryReaders);
   new Gauge({
     name: "meshkeeper_breaker_state",
-    help: "1 for the automatic state each breaker is in.",
+    help: "1 for the automatic state each breaker is in; with several workers, how many of their breakers are in it.",
     labelNames: ["route", "service", "state"],
     registers,
     collect() {
@@ -98,16 +97,6 @@ export function openMetrics(sources: MetricsSources): Metrics {
       },
     });
   }
-  new Gauge({
-    name: "meshkeeper_zookeeper_session",
-    help: "1 for the state the ZooKeeper session is in.",
-    labelNames: ["state"],
-    registers,
-    collect() {
-      const session = sources.session();
-      for (const state of session === null ? [] : SESSION_STATES) this.set({ state }, session === state ? 1 : 0);
-    },
-  });
   new Counter({
     name: "meshkeeper_rate_limit_buckets_forgotten_total",
     help: "Buckets dropped for lack of room while their callers were still being counted; those began anew.",
@@ -121,6 +110,23 @@ export function openMetrics(sources: MetricsSources): Metrics {
   });
   const filters = filterCounters(registers);
   return { registry, filters, observe: (listener, seconds) => duration.add(listener, seconds) };
+}
+
+/** What there is once in a gateway, however many workers it has. */
+export function addControlMetrics(registry: Registry, sources: ControlSources): void {
+  const registers = [registry];
+  gauge("meshkeeper_policy_revision", "Revision of the policy in force.", registers, sources.revision);
+  gauge("meshkeeper_telemetry_readers", "Readers of the telemetry stream.", registers, sources.telemetryReaders);
+  new Gauge({
+    name: "meshkeeper_zookeeper_session",
+    help: "1 for the state the ZooKeeper session is in.",
+    labelNames: ["state"],
+    registers,
+    collect() {
+      const session = sources.session();
+      for (const state of session === null ? [] : SESSION_STATES) this.set({ state }, session === state ? 1 : 0);
+    },
+  });
 }
 
 function gauge(name: string, help: string, registers: Registry[], value: () => number): void {

@@ -1,16 +1,19 @@
+import { randomUUID } from "node:crypto";
+import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
 import { AddressRules } from "./address-rules.ts";
 import { serveAdmin } from "./admin.ts";
 import { DataPlane, type DataPlaneOptions } from "./data-plane.ts";
 import { listen } from "./http-listener.ts";
-import type { Applied } from "./live-mesh.ts";
+import type { Applied, LiveMesh } from "./live-mesh.ts";
+import { addControlMetrics } from "./metrics.ts";
 import { addTrafficMetrics } from "./traffic-metrics.ts";
 import { openTraffic, type TrafficOptions } from "./traffic.ts";
 import { UpstreamAuthorities } from "./tls/upstream-tls.ts";
 
 export interface GatewayOptions
-  extends Omit<DataPlaneOptions, "clock" | "session" | "rules" | "authorities">, TrafficOptions {
+  extends Omit<DataPlaneOptions, "clock" | "run" | "worker" | "onWindow" | "rules" | "authorities">, TrafficOptions {
   readonly admin: { readonly host: string; readonly port: number };
   readonly session?: () => string | null;
   /** Where instances may lead. Default: as `AddressRules` has it, so not to loopback. */
@@ -39,8 +42,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, clock = systemClock, session = () => null, rules = new AddressRules() } = options;
   const authorities = options.authorities ?? new UpstreamAuthorities(null);
   const lifecycle = new Lifecycle(log);
-  const plane = await lifecycle.start(() => DataPlane.open({ ...options, rules, authorities, clock, session }));
-  const { live, metrics, stream } = plane;
+  const run = randomUUID();
+  const stream = await lifecycle.start(() => new GatewayStream(run, () => clock.monotonicMs()));
+  const plane = await lifecycle.start(() =>
+    DataPlane.open({ ...options, run, rules, authorities, clock, onWindow: (window) => stream.publish(window) }),
+  );
+  const { live, metrics } = plane;
   let draining = (): boolean => false;
   const onAdmin = serveAdmin({
     gatewayId: options.id,
@@ -48,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     origin: () => live.origin(),
     refused: () => live.refused(),
     instances: () => plane.instances(),
-    notReady: () => reasonsNotReady(plane, draining()),
+    notReady: () => reasonsNotReady(live, draining()),
     certificates: () => traffic?.certificates?.list() ?? [],
     metrics: () => metrics.registry.metrics(),
     stream,
@@ -58,6 +65,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const traffic = await openTraffic(plane, options, { rules, clock, log }, lifecycle);
   draining = traffic.draining;
   addTrafficMetrics(metrics.registry, traffic);
+  addControlMetrics(metrics.registry, {
+    revision: () => live.current()?.policy.source.revision ?? 0,
+    session,
+    telemetryReaders: () => stream.readers,
+  });
 
   return {
     name: "gateway",
@@ -73,7 +85,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function reasonsNotReady({ live }: DataPlane, draining: boolean): string[] {
+/** Why a gateway that serves by `live` must get no traffic now. */
+export function reasonsNotReady(live: LiveMesh, draining: boolean): string[] {
   const reasons = [];
   if (draining) reasons.push("draining");
   if (live.current() === null) reasons.push("no policy received yet");

@@ -16,26 +16,24 @@ const REGISTRY_EVERY_MS = 1000;
 /** Keeps on disk what the gateway needs to start by itself: the last good snapshot, and which breakers are open. */
 export class StateKeeper implements Part {
   readonly name = "state on disk";
-  readonly #snapshot: SavedFileWriter;
-  readonly #breakers: SavedFileWriter;
+  readonly #snapshot: SavedFileWriter | null;
+  readonly #breakers: SavedFileWriter | null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(files: StateFiles, log: Log, kept: KeptState) {
     const failed = (path: string) => (error: unknown) =>
       log.error({ err: error, path }, "state cannot be written to disk");
-    this.#snapshot = new SavedFileWriter(files.snapshot, () => content(kept.lastGood()), failed(files.snapshot));
-    this.#breakers = new SavedFileWriter(
-      files.breakers,
-      () => savedBreakersContent(kept.breakers()),
-      failed(files.breakers),
-    );
+    const writer = (path: string | null, what: () => unknown): SavedFileWriter | null =>
+      path === null ? null : new SavedFileWriter(path, what, failed(path));
+    this.#snapshot = writer(files.snapshot, () => content(kept.lastGood()));
+    this.#breakers = writer(files.breakers, () => savedBreakersContent(kept.breakers()));
   }
 
   /** Resolves when it is on disk, or failed to get there, which is logged. */
   policyChanged(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    return this.#snapshot.write();
+    return this.#snapshot?.write() ?? Promise.resolve();
   }
 
   registryChanged(): void {
@@ -43,13 +41,13 @@ export class StateKeeper implements Part {
   }
 
   breakerMoved(): void {
-    void this.#breakers.write();
+    void this.#breakers?.write();
   }
 
   async stop(): Promise<void> {
     await Promise.all([
-      this.#timer === undefined ? this.#snapshot.idle() : this.policyChanged(),
-      this.#breakers.write(),
+      this.#timer === undefined ? this.#snapshot?.idle() : this.policyChanged(),
+      this.#breakers?.write(),
     ]);
   }
 }

@@ -37,6 +37,7 @@ export function addTrafficMetrics(registry: Registry, { guard, certificates }: T
     name: "meshkeeper_certificate_not_after_seconds",
     help: "Unix time at which the certificate in force ends; 0 when there never was one.",
     labelNames: ["certificate"],
+    aggregator: "min",
     registers,
     collect() {
       this.reset();
@@ -48,6 +49,7 @@ export function addTrafficMetrics(registry: Registry, { guard, certificates }: T
     name: "meshkeeper_certificate_problem",
     help: "1 while the files of a certificate hold something that cannot be used.",
     labelNames: ["certificate"],
+    aggregator: "max",
     registers,
     collect() {
       this.reset();

@@ -4,6 +4,7 @@ import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { ListenFailure } from "#gateway/http-listener.ts";
 import { readLastGood, stateFiles } from "#gateway/last-good.ts";
 import { startGateway, type Gateway } from "#gateway/start-gateway.ts";
+import { startWorkers } from "#gateway/workers/start-workers.ts";
 import { CertificateFailure } from "#gateway/tls/certificate-store.ts";
 import { pause } from "#platform/backoff.ts";
 import { SettingsError, type GatewayEnv } from "#platform/env.ts";
@@ -14,6 +15,7 @@ import { followPolicy } from "#zookeeper/policy-follower.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper, type ZooKeeper } from "#zookeeper/session.ts";
 import { addressRules, trafficOptions, upstreamAuthorities } from "./gateway-options.ts";
+import { forkWorker } from "./worker-process.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** How long leaving ZooKeeper may take, ms; its nodes are ephemeral and go by themselves after that. */
@@ -35,21 +37,23 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
   const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
   // Before the gateway, so that it is withdrawn after the drain: a gateway that still serves is still there.
   const presence = await lifecycle.start(() => openPresence(zk, env, log));
+  const own = {
+    id: env.GATEWAY_ID,
+    admin: { host: env.GATEWAY_ADMIN_HOST, port: env.GATEWAY_ADMIN_PORT },
+    zone: env.GATEWAY_ZONE,
+    dataDir,
+    policy,
+    registry,
+    lastGood,
+    session: () => zk.status().session,
+    log,
+  };
+  const start = (): Promise<Gateway> =>
+    env.GATEWAY_WORKERS > 1
+      ? startWorkers({ ...own, workers: env.GATEWAY_WORKERS, fork: forkWorker, drainMs: env.GATEWAY_DRAIN_MS })
+      : startGateway({ ...own, ...traffic, rules: addressRules(env), authorities });
   const gateway = await lifecycle.start(() =>
-    startGateway({
-      id: env.GATEWAY_ID,
-      ...traffic,
-      rules: addressRules(env),
-      authorities,
-      admin: { host: env.GATEWAY_ADMIN_HOST, port: env.GATEWAY_ADMIN_PORT },
-      zone: env.GATEWAY_ZONE,
-      dataDir,
-      policy,
-      registry,
-      lastGood,
-      session: () => zk.status().session,
-      log,
-    }).catch((error: unknown) => {
+    start().catch((error: unknown) => {
       if (error instanceof ListenFailure) throw new SettingsError([problemOf(error)]);
       if (error instanceof CertificateFailure) throw new SettingsError([`GATEWAY_TLS_…: ${error.message}.`]);
       throw error;

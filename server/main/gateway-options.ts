@@ -6,15 +6,18 @@ import { TrustedPeers } from "#gateway/trusted-peers.ts";
 import { SettingsError, type GatewayEnv } from "#platform/env.ts";
 import { parseServers } from "#zookeeper/servers.ts";
 
-/** What the settings say of the listeners for traffic. @throws SettingsError when they do not fit together. */
+/** What the settings say of the listeners for traffic, of one worker where there are several. @throws SettingsError when they do not fit together. */
 export function trafficOptions(env: GatewayEnv): TrafficOptions {
+  const workers = env.GATEWAY_WORKERS;
+  const share = (limit: number): number => Math.ceil(limit / workers);
   return {
     edge: { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT },
     tls: tlsOptions(env),
     egress: { host: env.GATEWAY_EGRESS_HOST, listeners: env.GATEWAY_EGRESS },
     trusted: new TrustedPeers(env.GATEWAY_TRUSTED_PEERS),
     tracePercent: env.GATEWAY_TRACE_PERCENT,
-    limits: { connections: env.GATEWAY_MAX_CONNECTIONS, requests: env.GATEWAY_MAX_REQUESTS },
+    limits: { connections: share(env.GATEWAY_MAX_CONNECTIONS), requests: share(env.GATEWAY_MAX_REQUESTS) },
+    sharers: workers,
     drainMs: env.GATEWAY_DRAIN_MS,
   };
 }

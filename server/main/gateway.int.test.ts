@@ -1,101 +1,37 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { request } from "undici";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { RouteSpec } from "#domain/route.ts";
-import type { PolicyDocument } from "#domain/policy.ts";
 import { startPeer, startRawPeer, type Peer } from "#gateway/test-bed/peer.ts";
-import { encodeDocument, encodeHead, makeHead, specHash } from "#zookeeper/codec.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
 import { registerInstance } from "#zookeeper/register-instance.ts";
 import type { ZooKeeper } from "#zookeeper/session.ts";
 import { eventually, quietLog, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
-
-const Ready = z.object({
-  ready: z.literal(true),
-  edgePort: z.int(),
-  adminPort: z.int(),
-  egress: z.record(z.string(), z.int()),
-});
-const INCARNATION = "00000000-0000-4000-8000-000000000001";
+import { policyDocument, publishPolicy, TestGateways } from "./test-gateway.ts";
 
 let server: TestZooKeeper;
 let zk: ZooKeeper;
 let catalog: Peer;
 const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-gateway-"));
-const children: ChildProcess[] = [];
+let gateways: TestGateways;
 
 beforeAll(async () => {
   server = await startTestZooKeeper();
+  gateways = new TestGateways({ ZOOKEEPER: server.address, DATA_DIR: dataDir });
   catalog = await startPeer((_request, response) => response.end("catalog"));
 });
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  gateways.killAll();
 });
 afterAll(async () => {
   await server.close();
   await catalog.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-interface Running extends z.infer<typeof Ready> {
-  readonly child: ChildProcess;
-  readonly exited: Promise<number | null>;
-}
-
-function spawnGateway(environment: Record<string, string>): {
-  child: ChildProcess;
-  output: () => string;
-  exited: Promise<number | null>;
-} {
-  const child = fork(fileURLToPath(new URL("gateway.ts", import.meta.url)), {
-    silent: true,
-    execArgv: [],
-    env: {
-      NODE_ENV: "production",
-      PATH: process.env["PATH"] ?? "",
-      GATEWAY_ID: "gw-1",
-      GATEWAY_PORT: "0",
-      GATEWAY_ADMIN_PORT: "0",
-      GATEWAY_EGRESS: "storefront=0",
-      GATEWAY_UPSTREAM_ALLOW: "127.0.0.0/8",
-      ZOOKEEPER: server.address,
-      DATA_DIR: dataDir,
-      ...environment,
-    },
-  });
-  children.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
-  return { child, output: () => output, exited: new Promise((resolve) => child.once("exit", resolve)) };
-}
-
-function startGateway(environment: Record<string, string> = {}): Promise<Running> {
-  const { child, output, exited } = spawnGateway(environment);
-  return new Promise((resolve, reject) => {
-    child.once("message", (message) => resolve({ ...Ready.parse(message), child, exited }));
-    void exited.then((code) => reject(new Error(`exit ${code}: ${output()}`)));
-  });
-}
-
-function document(key: string, revision: number, spec: unknown): PolicyDocument {
-  return { v: 1, key, revision, spec, hash: specHash(spec), incarnation: INCARNATION };
-}
-
-async function publish(documents: readonly PolicyDocument[], revision: number): Promise<void> {
-  for (const item of documents) {
-    const path = `/meshkeeper/policy/${item.key}`;
-    await zk.ensurePath(path);
-    await zk.write(path, encodeDocument(item), -1);
-  }
-  await zk.ensurePath("/meshkeeper/policy/head");
-  await zk.write("/meshkeeper/policy/head", encodeHead(makeHead(INCARNATION, revision, documents)), -1);
-}
 
 const route = (service: string) =>
   RouteSpec.parse({ hosts: ["shop.test"], matches: [{}], destinations: [{ service, weight: 1 }] });
@@ -108,7 +44,7 @@ async function shop(port: number): Promise<{ status: number; text: string; revis
 describe("a gateway process", () => {
   it("announces itself, applies what is published, acknowledges it, and outlives ZooKeeper, also over a restart", async () => {
     zk = server.connect();
-    const gateways = server.owns(watchGateways(zk, "/meshkeeper", quietLog));
+    const presence = server.owns(watchGateways(zk, "/meshkeeper", quietLog));
     registerInstance(zk, {
       root: "/services",
       service: "catalog",
@@ -118,16 +54,20 @@ describe("a gateway process", () => {
       metadata: {},
     });
     const breaker = BreakerPolicySpec.parse({ target: { kind: "service", service: "catalog" }, settings: {} });
-    await publish([document("routes/shop", 1, route("catalog")), document("breakers/service:catalog", 2, breaker)], 2);
+    await publishPolicy(
+      zk,
+      [policyDocument("routes/shop", 1, route("catalog")), policyDocument("breakers/service:catalog", 2, breaker)],
+      2,
+    );
 
-    const first = await startGateway();
+    const first = await gateways.start();
     await eventually("the shop answers by revision 2", async () => {
       const answer = await shop(first.edgePort);
       return answer.text === "catalog" && answer.revision === "2";
     });
     const { registrations } = await eventually("it is announced", () =>
-      gateways.current().registrations.length === 1 ? gateways.current() : null,
-    ).then((found) => found ?? gateways.current());
+      presence.current().registrations.length === 1 ? presence.current() : null,
+    ).then((found) => found ?? presence.current());
     expect(registrations[0]).toMatchObject({
       id: "gw-1",
       adminUrl: `http://127.0.0.1:${first.adminPort}`,
@@ -135,15 +75,16 @@ describe("a gateway process", () => {
     });
     expect(Object.keys(first.egress)).toEqual(["storefront"]);
 
-    await publish(
+    await publishPolicy(
+      zk,
       [
-        document("routes/shop", 3, { ...route("catalog"), description: "edited" }),
-        document("breakers/service:catalog", 2, breaker),
+        policyDocument("routes/shop", 3, { ...route("catalog"), description: "edited" }),
+        policyDocument("breakers/service:catalog", 2, breaker),
       ],
       3,
     );
     await eventually("revision 3 is acknowledged", () =>
-      gateways.current().acknowledgements.some(({ revision, refused }) => revision === 3 && refused.length === 0),
+      presence.current().acknowledgements.some(({ revision, refused }) => revision === 3 && refused.length === 0),
     );
 
     await server.crash();
@@ -155,7 +96,7 @@ describe("a gateway process", () => {
 
     first.child.kill("SIGTERM");
     expect(await first.exited).toBe(0);
-    const second = await startGateway();
+    const second = await gateways.start();
     expect(await shop(second.edgePort)).toEqual({ status: 200, text: "catalog", revision: "3" });
     expect(await (await request(`http://127.0.0.1:${second.adminPort}/config`)).body.json()).toMatchObject({
       source: "disk",
@@ -173,7 +114,7 @@ describe("a gateway process", () => {
     expect(await second.exited).toBe(0);
     await eventually(
       "its nodes are gone",
-      () => gateways.current().registrations.length === 0 && gateways.current().acknowledgements.length === 0,
+      () => presence.current().registrations.length === 0 && presence.current().acknowledgements.length === 0,
     );
   });
 
@@ -188,7 +129,7 @@ describe("a gateway process", () => {
       [{ GATEWAY_UPSTREAM_CA: join(dataDir, "none.pem") }, "GATEWAY_UPSTREAM_CA: ENOENT"],
       [{ ZOOKEEPER: "nonsense" }, "ZOOKEEPER must be host:port"],
     ] as const) {
-      const { exited, output } = spawnGateway(environment);
+      const { exited, output } = gateways.spawn(environment);
       expect(await exited).toBe(1);
       expect(output()).toContain(message);
       expect(output()).not.toContain("    at ");

@@ -125,6 +125,8 @@ export const GatewayEnv = z.object({
   /** Connections of clients, and requests in flight; above, 503. */
   GATEWAY_MAX_CONNECTIONS: Whole("a number", 1, 1_000_000).default(10_000),
   GATEWAY_MAX_REQUESTS: Whole("a number", 1, 1_000_000).default(5000),
+  /** Processes that serve. */
+  GATEWAY_WORKERS: Whole("a number", 1, 64).default(1),
   /** How long SIGTERM waits for requests in flight, ms. */
   GATEWAY_DRAIN_MS: Milliseconds(600_000).default(10_000),
   ZOOKEEPER: ZooKeeperServers,

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { TrafficWindow } from "#domain/traffic.ts";
+import type { Part } from "#platform/lifecycle.ts";
 
 const KEEP_WINDOWS = 600;
 const KEEP_BYTES = 64 * 1024 * 1024;
@@ -31,7 +32,8 @@ export interface ReadFrom {
  * its connection takes: one that is slow waits in the ring, and loses windows (a gap in the sequence shows it) rather
  * than have them pile up here.
  */
-export class GatewayStream {
+export class GatewayStream implements Part {
+  readonly name = "telemetry stream";
   readonly #run: string;
   readonly #nowMs: () => number;
   readonly #ring: Kept[] = [];
@@ -91,8 +93,9 @@ export class GatewayStream {
   }
 
   /** Ends every reader's stream. */
-  stop(): void {
+  stop(): Promise<void> {
     for (const reader of this.#readers) reader.response.end();
+    return Promise.resolve();
   }
 
   #oldest(): number {

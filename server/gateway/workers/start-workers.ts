@@ -1,0 +1,277 @@
+import { randomUUID } from "node:crypto";
+import { Registry } from "prom-client";
+import type { TrafficWindow } from "#domain/traffic.ts";
+import { systemClock, type Clock } from "#platform/clock.ts";
+import { Lifecycle } from "#platform/lifecycle.ts";
+import { GatewayMerge } from "#telemetry/gateway-merge.ts";
+import { GatewayStream } from "#telemetry/gateway-stream.ts";
+import { serveAdmin } from "../admin.ts";
+import { listen } from "../http-listener.ts";
+import type { InstanceReading } from "../instance-readings.ts";
+import { stateFiles } from "../last-good.ts";
+import { LiveMesh, type Applied } from "../live-mesh.ts";
+import type { Mesh } from "../mesh.ts";
+import { addControlMetrics } from "../metrics.ts";
+import { RuntimeState } from "../runtime-state.ts";
+import { reasonsNotReady, type Gateway, type GatewayOptions } from "../start-gateway.ts";
+import { StateKeeper } from "../state-keeper.ts";
+import type { CertificateStatus } from "../tls/certificate-store.ts";
+import { policyChange, registryChange } from "./feed-change.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { WorkerFleet, type WorkerProcess } from "./worker-fleet.ts";
+import { addWorkerMetrics, WorkerMetrics } from "./worker-metrics.ts";
+
+export interface WorkersOptions extends Pick<
+  GatewayOptions,
+  "id" | "dataDir" | "policy" | "registry" | "lastGood" | "zone" | "admin" | "drainMs" | "session" | "clock" | "log"
+> {
+  readonly workers: number;
+  readonly fork: () => WorkerProcess;
+}
+
+const WINDOW_MS = 1000;
+/** What a worker may take to stop beyond its drain, ms. */
+const STOP_SLACK_MS = 2000;
+
+/** How a worker stands, as it said last. */
+interface Report {
+  readonly instances: readonly InstanceReading[];
+  readonly certificates: readonly CertificateStatus[];
+}
+
+/**
+ * Starts a gateway of several processes. This one follows the feeds, answers on the admin listener, and keeps what must
+ * outlive a restart; its workers serve. Their counts are one gateway's; their breakers are each their own.
+ * @throws ListenFailure, CertificateFailure when a worker could not start; nothing is left running then.
+ */
+export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
+  const lifecycle = new Lifecycle(options.log);
+  const lead = await lifecycle.start(() => new Lead(options));
+  const admin = await lifecycle.start(() =>
+    listen({ listener: "admin", ...options.admin, onRequest: serveAdmin(lead.adminSources()) }),
+  );
+  lead.guard({ host: options.admin.host, port: admin.port });
+  const ports = await lifecycle.start(async () => {
+    try {
+      return { ...(await lead.fleet.start()), name: "workers", stop: () => lead.stopWorkers() };
+    } catch (error) {
+      await lead.fleet.stop();
+      throw error;
+    }
+  });
+  return {
+    name: "gateway",
+    edgePort: ports.edgePort,
+    tlsPort: ports.tlsPort,
+    adminPort: admin.port,
+    egressPorts: ports.egressPorts,
+    onApplied: (listener) => lead.onApplied(listener),
+    async stop() {
+      lead.drain();
+      await lifecycle.stop();
+    },
+  };
+}
+
+/** The process that leads the workers. */
+class Lead {
+  readonly name = "lead";
+  readonly fleet: WorkerFleet;
+  readonly #options: WorkersOptions;
+  readonly #clock: Clock;
+  readonly #run = randomUUID();
+  readonly #live: LiveMesh;
+  readonly #keeper: StateKeeper;
+  readonly #stream: GatewayStream;
+  readonly #merge = new GatewayMerge();
+  readonly #metrics: WorkerMetrics;
+  readonly #registry = new Registry();
+  readonly #timer: NodeJS.Timeout;
+  readonly #reports = new Map<number, Report>();
+  readonly #appliedListeners = new Set<(applied: Applied) => void>();
+  /** The latest version of policy each worker has put in force. */
+  readonly #applied = new Map<number, number>();
+  readonly #guarded: { host: string; port: number }[] = [];
+  #told: Mesh | null = null;
+  #version = 0;
+  /** The last version that listeners were told all workers have. */
+  #announced = 0;
+  #kept = Promise.resolve();
+  #draining = false;
+  #sequence = 0;
+  #windowStartMs: number;
+
+  constructor(options: WorkersOptions) {
+    const { clock = systemClock, log, id, dataDir, policy, registry, lastGood } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#windowStartMs = clock.nowMs();
+    this.#stream = new GatewayStream(this.#run, () => clock.monotonicMs());
+    this.#keeper = new StateKeeper({ ...stateFiles(dataDir, id), breakers: null }, log, {
+      breakers: () => new Map(),
+      lastGood: () =>
+        this.#told === null ? null : { policy: this.#told.policy.source, registry: this.#told.registry },
+    });
+    this.fleet = new WorkerFleet({
+      count: options.workers,
+      fork: options.fork,
+      greeting: (worker) => this.#greeting(worker),
+      onMessage: (worker, message) => this.#hear(worker, message),
+      onLost: (worker) => this.#lost(worker),
+      stopMs: options.drainMs + STOP_SLACK_MS,
+      log,
+    });
+    this.#metrics = new WorkerMetrics((request) => {
+      this.fleet.broadcast({ kind: "measure", request });
+      return this.fleet.ready;
+    });
+    this.#live = new LiveMesh({
+      gatewayId: id,
+      policy,
+      registry,
+      lastGood,
+      // Nothing is served here; its breakers stay as they are.
+      state: new RuntimeState(
+        clock,
+        new Map(),
+        () => undefined,
+        () => undefined,
+      ),
+      zone: options.zone ?? "",
+      onChange: (mesh, what) => this.#changed(mesh, what),
+    });
+    addWorkerMetrics(this.#registry, this.fleet);
+    addControlMetrics(this.#registry, {
+      revision: () => this.#live.current()?.policy.source.revision ?? 0,
+      session: options.session ?? (() => null),
+      telemetryReaders: () => this.#stream.readers,
+    });
+    this.#timer = setInterval(() => this.#closeWindow(), WINDOW_MS);
+    this.#timer.unref();
+  }
+
+  /** What they counted last reaches the readers of the stream. */
+  async stopWorkers(): Promise<void> {
+    await this.fleet.stop();
+    this.#closeWindow();
+  }
+
+  guard(endpoint: { host: string; port: number }): void {
+    this.#guarded.push(endpoint);
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  adminSources(): Parameters<typeof serveAdmin>[0] {
+    return {
+      gatewayId: this.#options.id,
+      mesh: () => this.#live.current(),
+      origin: () => this.#live.origin(),
+      refused: () => this.#live.refused(),
+      instances: () =>
+        [...this.#reports].flatMap(([worker, { instances }]) => instances.map((reading) => ({ ...reading, worker }))),
+      notReady: () => [
+        ...reasonsNotReady(this.#live, this.#draining),
+        ...(this.fleet.ready.length === 0 ? ["no worker is ready"] : []),
+      ],
+      certificates: () => [...this.#reports.values()][0]?.certificates ?? [],
+      metrics: async () => `${await this.#registry.metrics()}\n${await this.#metrics.render()}`,
+      stream: this.#stream,
+    };
+  }
+
+  onApplied(listener: (applied: Applied) => void): () => void {
+    this.#appliedListeners.add(listener);
+    if (this.#announced > 0) listener(this.#inForce());
+    return () => void this.#appliedListeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#live.stop();
+    this.#closeWindow();
+    await this.#stream.stop();
+    await this.#keeper.stop();
+  }
+
+  #inForce(): Applied {
+    return {
+      policy: this.#live.current()?.policy.source ?? this.#options.policy.current(),
+      refused: this.#live.refused(),
+    };
+  }
+
+  #changed(mesh: Mesh, what: "policy" | "registry"): void {
+    const before = this.#told;
+    this.#told = mesh;
+    if (what === "registry" || before?.registry !== mesh.registry) {
+      const change = registryChange(before?.registry ?? null, mesh.registry);
+      this.fleet.broadcast({ kind: "registry", change });
+      if (what === "registry") return this.#keeper.registryChanged();
+    }
+    this.#version += 1;
+    const change = policyChange(before?.policy.source ?? null, mesh.policy.source);
+    this.fleet.broadcast({ kind: "policy", version: this.#version, change });
+    this.#kept = this.#keeper.policyChanged();
+    this.#announceIfApplied();
+  }
+
+  #greeting(worker: number): ToWorker[] {
+    const mesh = this.#told;
+    const start = { kind: "start", worker, guarded: this.#guarded, informed: mesh !== null } as const;
+    if (mesh === null) return [start];
+    return [
+      start,
+      { kind: "registry", change: registryChange(null, mesh.registry) },
+      { kind: "policy", version: this.#version, change: policyChange(null, mesh.policy.source) },
+    ];
+  }
+
+  #hear(worker: number, message: FromWorker): void {
+    if (message.kind === "report") {
+      this.#merge.add(worker, message.window);
+      this.#reports.set(worker, message);
+    } else if (message.kind === "measured") this.#metrics.take(worker, message.request, message.metrics);
+    else if (message.kind === "applied") {
+      this.#applied.set(worker, message.version);
+      this.#announceIfApplied();
+    } else if (message.kind === "ready") this.#announceIfApplied();
+  }
+
+  #lost(worker: number): void {
+    this.#merge.forget(worker);
+    this.#reports.delete(worker);
+    this.#applied.delete(worker);
+    this.#metrics.forget(worker);
+    this.#announceIfApplied();
+  }
+
+  /** A version is in force once it is so wherever requests are served, and is on disk. */
+  #announceIfApplied(): void {
+    const version = this.#version;
+    const { ready } = this.fleet;
+    if (version === this.#announced || ready.length === 0) return;
+    if (!ready.every((worker) => this.#applied.get(worker) === version)) return;
+    this.#announced = version;
+    const applied = this.#inForce();
+    void this.#kept.then(() => {
+      for (const listener of this.#appliedListeners) listener(applied);
+    });
+  }
+
+  #closeWindow(): void {
+    this.#sequence += 1;
+    const window: TrafficWindow = {
+      sequence: this.#sequence,
+      run: this.#run,
+      gatewayId: this.#options.id,
+      startMs: this.#windowStartMs,
+      endMs: Math.max(this.#clock.nowMs(), this.#windowStartMs),
+      ...this.#merge.take(),
+    };
+    this.#windowStartMs = window.endMs;
+    this.#stream.publish(window);
+  }
+}

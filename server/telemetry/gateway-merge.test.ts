@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { testReading } from "#domain/test-reading.ts";
+import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
+import { GatewayMerge } from "./gateway-merge.ts";
+
+const edge = (change: Partial<EdgeWindow> = {}): EdgeWindow => ({
+  caller: "outside",
+  routeId: "shop",
+  service: "catalog",
+  subset: "",
+  instance: "cat-1",
+  asFallback: false,
+  counts: { success: 1 },
+  latency: [[10, 1]],
+  bytesOut: 5,
+  ...change,
+});
+
+const window = (change: Partial<TrafficWindow> = {}): TrafficWindow => ({
+  sequence: 1,
+  run: "run",
+  gatewayId: "gw",
+  startMs: 0,
+  endMs: 1000,
+  edges: [],
+  breakers: [],
+  transitions: [],
+  unrouted: 0,
+  dropped: 0,
+  ...change,
+});
+
+describe("the windows of a gateway's workers", () => {
+  it("are one window, in which no call is lost and none is there twice", () => {
+    const count = fc.nat(50);
+    const calls = fc.record({
+      worker: fc.integer({ min: 1, max: 4 }),
+      instance: fc.constantFrom("cat-1", "cat-2"),
+      success: count,
+      timeout: count,
+      bucket: fc.nat(20),
+      unrouted: count,
+      takeAfter: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(calls), (all) => {
+        const merge = new GatewayMerge();
+        const taken = all.flatMap(({ worker, instance, success, timeout, bucket, unrouted, takeAfter }) => {
+          const latency: [number, number][] = [[bucket, success]];
+          merge.add(worker, window({ edges: [edge({ instance, counts: { success, timeout }, latency })], unrouted }));
+          return takeAfter ? [merge.take()] : [];
+        });
+        const windows = [...taken, merge.take()];
+        const edges = windows.flatMap((one) => one.edges);
+        const sumOf = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+        for (const instance of ["cat-1", "cat-2"]) {
+          const of = edges.filter((one) => one.instance === instance);
+          const sent = all.filter((one) => one.instance === instance);
+          expect(sumOf(of.map(({ counts }) => counts.success ?? 0))).toBe(sumOf(sent.map(({ success }) => success)));
+          expect(sumOf(of.map(({ counts }) => counts.timeout ?? 0))).toBe(sumOf(sent.map(({ timeout }) => timeout)));
+          expect(sumOf(of.flatMap(({ latency }) => latency.map(([, n]) => n)))).toBe(
+            sumOf(sent.map(({ success }) => success)),
+          );
+          expect(sumOf(of.map(({ bytesOut }) => bytesOut))).toBe(sent.length * 5);
+        }
+        expect(sumOf(windows.map(({ unrouted }) => unrouted))).toBe(sumOf(all.map(({ unrouted }) => unrouted)));
+        for (const one of windows)
+          expect(new Set(one.edges.map(({ instance }) => instance)).size).toBe(one.edges.length);
+      }),
+    );
+  });
+
+  it("keep each worker's breakers apart, as it left them, and their counts until they are taken", () => {
+    const merge = new GatewayMerge();
+    merge.add(1, window({ breakers: [testReading({ worker: 1, counts: { success: 2 }, fallbackServed: 1 })] }));
+    merge.add(2, window({ breakers: [testReading({ worker: 2, state: "open", counts: { timeout: 3 } })] }));
+    merge.add(1, window({ breakers: [testReading({ worker: 1, inFlight: 7, counts: { success: 4 } })] }));
+    expect(merge.take().breakers).toMatchObject([
+      { worker: 1, state: "closed", inFlight: 7, counts: { success: 6 }, fallbackServed: 1 },
+      { worker: 2, state: "open", counts: { timeout: 3 } },
+    ]);
+    expect(merge.take().breakers).toMatchObject([
+      { worker: 1, inFlight: 7, counts: {}, fallbackServed: 0 },
+      { worker: 2, state: "open", counts: {} },
+    ]);
+  });
+
+  it("say which worker's breaker moved", () => {
+    const merge = new GatewayMerge();
+    const target = { kind: "command", routeId: "shop", service: "catalog" } as const;
+    merge.add(2, window({ transitions: [{ atMs: 5, target, from: "closed", to: "open", cause: "3 of 4 failed" }] }));
+    expect(merge.take().transitions).toMatchObject([{ to: "open", cause: "worker 2: 3 of 4 failed" }]);
+    expect(merge.take().transitions).toEqual([]);
+  });
+
+  it("of a worker that is gone still count, while its breakers are no more", () => {
+    const merge = new GatewayMerge();
+    merge.add(1, window({ edges: [edge()], breakers: [testReading({ worker: 1 })] }));
+    merge.forget(1);
+    expect(merge.take()).toMatchObject({ edges: [{ counts: { success: 1 } }], breakers: [] });
+  });
+});

@@ -1,0 +1,94 @@
+import { mergeHistograms } from "#domain/histogram.ts";
+import { addCounts } from "#domain/outcome-counts.ts";
+import type { BreakerReading, BreakerTransition, EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
+
+/** What a gateway's workers counted, in one. */
+export type MergedCounts = Pick<TrafficWindow, "edges" | "breakers" | "transitions" | "unrouted" | "dropped">;
+
+/**
+ * Adds up the windows of a gateway's workers until `take`. Calls on an edge are one number, whichever workers made them;
+ * breakers are not added up: each worker has its own, and each is read. One whose worker closed no window meanwhile is
+ * read as it stood.
+ */
+export class GatewayMerge {
+  readonly #edges = new Map<string, EdgeWindow>();
+  /** By worker. */
+  readonly #breakers = new Map<number, Map<string, BreakerReading>>();
+  #transitions: BreakerTransition[] = [];
+  #unrouted = 0;
+  #dropped = 0;
+
+  add(worker: number, window: TrafficWindow): void {
+    for (const edge of window.edges) this.#addEdge(edge);
+    const before = this.#breakers.get(worker);
+    this.#breakers.set(
+      worker,
+      new Map(
+        window.breakers.map((reading) => {
+          const key = JSON.stringify([reading.routeId, reading.service]);
+          return [key, added(before?.get(key), reading)];
+        }),
+      ),
+    );
+    this.#transitions.push(...window.transitions.map((one) => ({ ...one, cause: `worker ${worker}: ${one.cause}` })));
+    this.#unrouted += window.unrouted;
+    this.#dropped += window.dropped;
+  }
+
+  /** A worker is gone, and its breakers with it. What it had counted stays. */
+  forget(worker: number): void {
+    this.#breakers.delete(worker);
+  }
+
+  /** Everything since the last time. */
+  take(): MergedCounts {
+    const merged: MergedCounts = {
+      edges: [...this.#edges.values()],
+      breakers: [...this.#breakers.values()].flatMap((readings) => [...readings.values()]),
+      transitions: this.#transitions,
+      unrouted: this.#unrouted,
+      dropped: this.#dropped,
+    };
+    this.#edges.clear();
+    for (const readings of this.#breakers.values())
+      for (const [key, reading] of readings) readings.set(key, withoutCounts(reading));
+    this.#transitions = [];
+    this.#unrouted = 0;
+    this.#dropped = 0;
+    return merged;
+  }
+
+  #addEdge(edge: EdgeWindow): void {
+    const { caller, routeId, service, subset, instance, asFallback } = edge;
+    const key = JSON.stringify([caller, routeId, service, subset, instance, asFallback]);
+    const known = this.#edges.get(key);
+    this.#edges.set(
+      key,
+      known === undefined ? edge : { ...edge, ...sum(known, edge), bytesOut: known.bytesOut + edge.bytesOut },
+    );
+  }
+}
+
+type Counted = Pick<EdgeWindow, "counts" | "latency">;
+
+function sum(one: Counted, other: Counted): Counted {
+  const latency = mergeHistograms([one.latency, other.latency]).map(([bucket, count]): [number, number] => [
+    bucket,
+    count,
+  ]);
+  return { counts: addCounts([one.counts, other.counts]), latency };
+}
+
+function added(before: BreakerReading | undefined, reading: BreakerReading): BreakerReading {
+  if (before === undefined) return reading;
+  return {
+    ...reading,
+    ...sum(before, reading),
+    fallbackServed: before.fallbackServed + reading.fallbackServed,
+    fallbackFailed: before.fallbackFailed + reading.fallbackFailed,
+  };
+}
+
+function withoutCounts(reading: BreakerReading): BreakerReading {
+  return { ...reading, counts: {}, latency: [], fallbackServed: 0, fallbackFailed: 0 };
+}
