@@ -1,4 +1,5 @@
 import { literalPrefix } from "./linear-regex.ts";
+import { leadOf } from "./path-lead.ts";
 import { isBelow, parameterOf } from "./path-pattern.ts";
 import { hostMatches, takesPath, type Candidate } from "./route-candidate.ts";
 import type { RouteMatch, ValueMatch } from "./route-conditions.ts";
@@ -43,7 +44,9 @@ function coversPath(a: Candidate, b: Candidate): boolean {
     case "prefix":
       return a.pathKind === "prefix" && isBelow(b.pathText, a.pathText);
     case "template":
-      return a.pathKind === "template" ? coversTemplate(a.pathText, b.pathText) : coversAllFrom(a, `${leadOf(b)}/`);
+      return a.pathKind === "template"
+        ? coversTemplate(a.pathText, b.pathText)
+        : coversAllFrom(a, `${leadOf(b.pathKind, b.pathText)}/`);
     case "regex":
       if (a.pathKind === "regex") return a.pathText === b.pathText;
       return coversAllFrom(a, literalPrefix(b.pathText));
@@ -62,22 +65,6 @@ function coversTemplate(a: string, b: string): boolean {
     wanted.length === given.length &&
     wanted.every((segment, at) => segment === given[at] || (parameterOf(segment) !== null && given[at] !== ""))
   );
-}
-
-/** The whole segments that all paths of a candidate start with: `/orders` of `/orders/{id}`; empty for none. */
-export function leadOf({ pathKind, pathText }: Candidate): string {
-  if (pathKind === "exact" || pathKind === "prefix") return pathText;
-  if (pathKind === "regex") {
-    const certain = literalPrefix(pathText);
-    return certain.slice(0, Math.max(0, certain.lastIndexOf("/")));
-  }
-  const segments = pathText.split("/");
-  return segments
-    .slice(
-      0,
-      segments.findIndex((segment) => parameterOf(segment) !== null),
-    )
-    .join("/");
 }
 
 function allImplied(wanted: readonly Named[], given: readonly Named[]): boolean {

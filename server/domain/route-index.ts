@@ -1,5 +1,5 @@
 import { childOf, EMPTY_TRIE, NOWHERE, ROOT, TrieDraft, type FlatTrie, type TrieNode } from "./flat-trie.ts";
-import { literalPrefix } from "./linear-regex.ts";
+import { leadOf } from "./path-lead.ts";
 import { parameterOf } from "./path-pattern.ts";
 import { obstacleOf, type Candidate, type MatchRequest } from "./route-candidate.ts";
 import { inOrder } from "./route-precedence.ts";
@@ -37,12 +37,8 @@ function edgesOf({ host, path }: Candidate): number[] {
       return [...hostEdges, LITERAL, ...segmentsOf(path.value).map(wholeEdge)];
     case "template":
       return [...hostEdges, TEMPLATE, ...segmentsOf(path.value).map(templateEdge)];
-    case "regex": {
-      // Only segments that end within the part that is certain.
-      const certain = literalPrefix(path.value);
-      const whole = certain.slice(0, Math.max(0, certain.lastIndexOf("/")));
-      return [...hostEdges, REGEX, ...segmentsOf(whole).map(wholeEdge)];
-    }
+    case "regex":
+      return [...hostEdges, REGEX, ...segmentsOf(leadOf("regex", path.value)).map(wholeEdge)];
   }
 }
 

@@ -35,7 +35,11 @@ describe("a match that never wins", () => {
       { priority: 1, matches: [path("regex", "/a/[0-9]+")] },
       { matches: [path("exact", "/a/12")] },
     ],
-    ["an expression below a prefix", { matches: [path("prefix", "/a")] }, { matches: [path("regex", "/a/b/[0-9]+")] }],
+    [
+      "an expression below a prefix with priority",
+      { priority: 1, matches: [path("prefix", "/a")] },
+      { matches: [path("regex", "/a/b/[0-9]+")] },
+    ],
     [
       "on a narrower host",
       { priority: 1, hosts: ["*.example.com"] },
@@ -162,7 +166,7 @@ describe("a tie", () => {
       matches: [{ headers: [{ name, match: { kind: "present" } }] }],
     });
     expect(ties(header("x"), header("y"))).toEqual(["b with a"]);
-    expect(ties({ matches: [path("template", "/a/{x}")] }, { matches: [path("template", "/{x}/b")] })).toEqual([
+    expect(ties({ matches: [path("template", "/{x}/a/{y}")] }, { matches: [path("template", "/{x}/{y}/b")] })).toEqual([
       "b with a",
     ]);
   });

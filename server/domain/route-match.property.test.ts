@@ -57,6 +57,13 @@ function fits(match: ValueMatch, value: string | undefined): boolean {
 }
 
 /** Compared from left to right; less comes first. */
+/** What is fixed at the beginning of a path, in whole segments: said again here, by other means. */
+function beginningOf(kind: RouteMatch["path"]["kind"], value: string): string {
+  if (kind === "template") return value.slice(0, value.indexOf("/{"));
+  if (kind === "regex") return /^((?:\/[a-z]+)*)\//.exec(value)?.[1] ?? "";
+  return value.replace(/\/+$/, "");
+}
+
 function rankOf({ id, revision, spec }: Route, host: string, match: RouteMatch): (number | string)[] {
   const { kind, value } = match.path;
   const literals = value.split("/").filter((segment) => !segment.startsWith("{")).length;
@@ -64,8 +71,10 @@ function rankOf({ id, revision, spec }: Route, host: string, match: RouteMatch):
     -spec.priority,
     host === "" ? 2 : host.startsWith("*") ? 1 : 0,
     -host.length,
-    ["exact", "prefix", "template", "regex"].indexOf(kind),
-    kind === "template" ? -literals : -(kind === "prefix" ? value.replace(/\/+$/, "") : value).length,
+    kind === "exact" ? 0 : 1,
+    -beginningOf(kind, value).length,
+    ["template", "regex", "prefix"].indexOf(kind),
+    kind === "template" ? -literals : kind === "regex" ? -value.length : 0,
     match.methods.length > 0 ? 0 : 1,
     -match.headers.length - match.cookies.length,
     -match.query.length,

@@ -54,27 +54,31 @@ describe("precedence", () => {
     expect(winner(routes, { method: "POST" })).toBe("a-plain");
   });
 
-  it("prefers a prefix to a template, that with fewer parameters, and any to a regular expression", () => {
+  it("prefers what begins with more, and of equals a template to an expression to a prefix", () => {
     const routes = [
+      route("all", path("prefix", "/")),
       route("regex", path("regex", "/orders/.*")),
       route("wide", path("template", "/{kind}/{id}")),
       route("narrow", path("template", "/orders/{id}")),
-      route("prefix", path("prefix", "/orders/1")),
+      route("same", path("prefix", "/orders")),
+      route("longer", path("prefix", "/orders/1")),
     ];
-    expect(winner(routes, { path: "/orders/1" })).toBe("prefix");
+    expect(winner(routes, { path: "/orders/1" })).toBe("longer");
     expect(winner(routes, { path: "/orders/2" })).toBe("narrow");
     expect(winner(routes, { path: "/users/2" })).toBe("wide");
     expect(winner(routes, { path: "/orders/2/items" })).toBe("regex");
+    expect(winner(routes, { path: "/orders" })).toBe("same");
+    expect(winner(routes, { path: "/users" })).toBe("all");
   });
 
   it("lets age decide between templates and expressions as narrow as each other, wherever they are kept", () => {
     for (const [older, younger] of [
-      [path("template", "/a/{x}"), path("template", "/{x}/b")],
-      [path("template", "/{x}/b"), path("template", "/a/{x}")],
-      [path("regex", "/a/[bc]"), path("regex", "/[ab]/b")],
-      [path("regex", "/[ab]/b"), path("regex", "/a/[bc]")],
+      [path("template", "/{x}/b/{y}"), path("template", "/{x}/{y}/c")],
+      [path("template", "/{x}/{y}/c"), path("template", "/{x}/b/{y}")],
+      [path("regex", "/[ab]/b/c"), path("regex", "/[ac]/b/c")],
+      [path("regex", "/[ac]/b/c"), path("regex", "/[ab]/b/c")],
     ])
-      expect(winner([route("younger", younger, 2), route("older", older, 1)], { path: "/a/b" })).toBe("older");
+      expect(winner([route("younger", younger, 2), route("older", older, 1)], { path: "/a/b/c" })).toBe("older");
   });
 
   it("counts cookies among headers, and callers last", () => {

@@ -1,3 +1,4 @@
+import { leadOf } from "./path-lead.ts";
 import { parameterOf } from "./path-pattern.ts";
 import type { PathMatch, RouteMatch } from "./route-conditions.ts";
 import type { RouteSpec } from "./route.ts";
@@ -9,7 +10,9 @@ import type { Published } from "./snapshot.ts";
  *
  * 1. the explicit priority;
  * 2. exact host, longest wildcard, any host;
- * 3. exact path; longest prefix; template with most literal segments; longest regular expression;
+ * 3. exact path; then the longest fixed beginning, in whole segments, be it a prefix, or what a template or an expression
+ *    begins with; of equal ones a template (with most literal segments), a regular expression (the longest), a prefix: so
+ *    `/orders/{id}` comes before the prefixes `/orders` and `/`, and after the prefix `/orders/new`;
  * 4. a method named;
  * 5. more headers, each cookie counting as one: it is a part of one;
  * 6. more query parameters;
@@ -18,12 +21,13 @@ import type { Published } from "./snapshot.ts";
  * Whatever is equal in all of these goes by age and name; see `inOrder`.
  */
 export function specificityOf(priority: number, host: string, path: PathMatch, match: RouteMatch): number {
-  // One digit for each, in the base that RouteSpec's limits ask for: 1.4e13 in all, which a double holds exactly.
+  // One digit for each, in the base that RouteSpec's limits ask for: 7.2e15 in all, which a double holds exactly.
   let number = priority + 1000;
   number = number * 3 + hostClass(host);
   number = number * 254 + host.length;
-  number = number * 4 + PATH_CLASSES[path.kind];
-  number = number * 1025 + pathWeight(path);
+  number = number * 2 + Number(path.kind === "exact");
+  number = number * 1025 + leadOf(path.kind, path.value).length;
+  number = number * (HIGHEST_DETAIL + 1) + detailOf(path);
   number = number * 2 + Number(match.methods.length > 0);
   number = number * 33 + match.headers.length + match.cookies.length;
   number = number * 17 + match.query.length;
@@ -53,11 +57,15 @@ function hostClass(host: string): number {
   return host === "" ? 0 : host.startsWith("*") ? 1 : 2;
 }
 
-const PATH_CLASSES = { exact: 3, prefix: 2, template: 1, regex: 0 } as const;
+/** Longest expression, RouteSpec's limit. */
+const LONGEST_REGEX = 512;
+/** A path of 1,024 characters has at most so many segments, and the empty one before it. */
+const MOST_SEGMENTS = 513;
+const HIGHEST_DETAIL = LONGEST_REGEX + 1 + MOST_SEGMENTS;
 
-/** Two templates that take the same path have as many segments: the one with fewer parameters is narrower. */
-function pathWeight({ kind, value }: PathMatch): number {
-  return kind === "template"
-    ? value.split("/").filter((segment) => parameterOf(segment) === null).length
-    : value.length;
+/** What a condition says beyond its beginning. Two templates that take the same path have as many segments: the one with fewer parameters is narrower. */
+function detailOf({ kind, value }: PathMatch): number {
+  if (kind === "regex") return value.length;
+  if (kind !== "template") return 0;
+  return LONGEST_REGEX + 1 + value.split("/").filter((segment) => parameterOf(segment) === null).length;
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from "./route-candidate.ts";
-import { contradictionIn, covers, leadOf, meet } from "./route-cover.ts";
+import { leadOf } from "./path-lead.ts";
+import { contradictionIn, covers, meet } from "./route-cover.ts";
 import { OUTSIDE } from "./traffic.ts";
 
 /** A candidate that no request can come to. */
@@ -29,7 +30,7 @@ export function deadOf(inOrder: readonly Candidate[]): Dead[] {
     const contradiction = contradictionIn(candidate.match) ?? neverAtTheEdge(candidate);
     const by = contradiction === null ? takenBy(candidate, earlier) : null;
     if (contradiction !== null || by !== null) dead.push({ candidate, contradiction, by });
-    else file(earlier, keyOf(candidate.host, leadOf(candidate)), candidate);
+    else file(earlier, keyOf(candidate.host, leadOf(candidate.pathKind, candidate.pathText)), candidate);
   }
   return dead;
 }
@@ -43,7 +44,7 @@ export function tiesIn(inOrder: readonly Candidate[]): Tie[] {
     // Templates with as many segments may take the same paths; others of equal precedence only when they are the same.
     const path = pathKind === "template" ? `${pathText.split("/").length}` : pathText;
     const key = `${specificity} ${host} ${pathKind} ${path}`;
-    const [lead, ...above] = shorterLeads(leadOf(second));
+    const [lead, ...above] = shorterLeads(leadOf(second.pathKind, second.pathText));
     // Of two that take the same path, one starts with segments that the other starts with too.
     const keys = [`${key} below ${lead}`, ...above.map((other) => `${key} at ${other}`)];
     const first = keys
@@ -68,7 +69,7 @@ function takenBy(candidate: Candidate, earlier: ReadonlyMap<string, readonly Can
   let open = candidate.listeners;
   let by: Candidate | null = null;
   for (const host of widerHosts(candidate.host)) {
-    for (const lead of shorterLeads(leadOf(candidate))) {
+    for (const lead of shorterLeads(leadOf(candidate.pathKind, candidate.pathText))) {
       for (const other of earlier.get(keyOf(host, lead)) ?? []) {
         if ((other.listeners & open) === 0 || !covers(other, candidate)) continue;
         open &= ~other.listeners;
