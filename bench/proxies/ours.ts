@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseAddressRange } from "#domain/address-range.ts";
 import { AddressRules } from "#gateway/address-rules.ts";
 import { startGateway } from "#gateway/start-gateway.ts";
+import { useGatewayMemory } from "#gateway/memory-habits.ts";
 import { policyOf, registryOf } from "./ours-policy.ts";
 
 /** The whole gateway, with every breaker, every counter and all response metadata on. */
@@ -31,6 +32,7 @@ function startWorkers(): void {
 }
 
 async function serve(): Promise<void> {
+  useGatewayMemory();
   const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-bench-"));
   process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
   const policy = policyOf(routes, everyFilter);

@@ -7,6 +7,7 @@ import type { BodySink, BodyStream } from "./body-stream.ts";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { responseHeaders } from "./forward-headers.ts";
+import { HeldPieces } from "./held-pieces.ts";
 import { problem } from "./problem.ts";
 import type { UpstreamExchange, UpstreamFailure, UpstreamHandler } from "./upstream/upstream.ts";
 
@@ -35,8 +36,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
   #connection: UpstreamExchange | null = null;
   #phase: "waiting" | "answering" | "over" = "waiting";
   #sink: BodySink | null = null;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  readonly #held = new HeldPieces();
   #complete = false;
   #broken = false;
   #discarded = false;
@@ -91,9 +91,8 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     } else if (this.#sink !== null) {
       if (!this.#sink.write(chunk)) this.#pause();
     } else {
-      this.#held.push(Buffer.from(chunk));
-      this.#heldBytes += chunk.length;
-      if (this.#heldBytes >= HOLD_BYTES) this.#pause();
+      this.#held.add(chunk);
+      if (this.#held.bytes >= HOLD_BYTES) this.#pause();
     }
   }
 
@@ -135,8 +134,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     // Another call may have been in flight since: a backup that did no better.
     if (this.#phase === "answering") this.#options.exchange.call = this;
     let flowing = true;
-    for (const chunk of this.#held) flowing = sink.write(chunk);
-    this.#held = [];
+    this.#held.take((piece) => (flowing = sink.write(piece)));
     if (this.#complete) sink.end();
     else if (this.#broken) sink.fail();
     else if (flowing) this.#resume();
@@ -149,10 +147,10 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
 
   /** While waiting or answering to a client that has gone: abandoned. As an answer that another one replaces: drained. */
   discard(): void {
+    this.#held.drop();
     if (this.#phase === "over") return;
-    if (this.#phase === "answering" && !this.#options.exchange.abandoned && this.#heldBytes <= DRAIN_BYTES) {
+    if (this.#phase === "answering" && !this.#options.exchange.abandoned && this.#held.bytes <= DRAIN_BYTES) {
       this.#discarded = true;
-      this.#held = [];
       return this.#resume();
     }
     const waiting = this.#phase === "waiting";

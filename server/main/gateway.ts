@@ -1,3 +1,4 @@
+import { useGatewayMemory } from "#gateway/memory-habits.ts";
 import { GatewayEnv, readEnv } from "#platform/env.ts";
 import { openLog } from "#platform/log.ts";
 import { composeGateway } from "./compose-gateway.ts";
@@ -9,6 +10,7 @@ import { isWorkerProcess } from "./worker-process.ts";
 const STOP_SLACK_MS = 5000;
 
 async function main(): Promise<void> {
+  useGatewayMemory();
   const env = readEnv(GatewayEnv, process.env);
   if (isWorkerProcess) return composeWorker(env, openLog("gateway worker", env.LOG_LEVEL));
   const log = openLog("gateway", env.LOG_LEVEL);

@@ -43,8 +43,13 @@ export class ReplyWriter implements BodySink {
       return this.end();
     }
     stream.start(this);
-    // The first piece may be a long time coming.
-    this.#flush();
+    // The first piece may be a long time coming; but if it is there already, it is read in this turn.
+    if (this.#head !== "") setImmediate(flushHead, this);
+  }
+
+  /** Sends the head alone, if no piece of the body has taken it along. */
+  flush(): void {
+    if (!this.#over) this.#flush();
   }
 
   /** The connection has room again. */
@@ -95,4 +100,8 @@ export class ReplyWriter implements BodySink {
     this.#socket.write(this.#head, "latin1");
     this.#head = "";
   }
+}
+
+function flushHead(writer: ReplyWriter): void {
+  writer.flush();
 }
