@@ -219,7 +219,7 @@ describe("the API", () => {
     expect(status).toBe(400);
     expect(body.error.data.mesh).toMatchObject({
       code: "INVALID_INPUT",
-      fieldErrors: [{ path: "id" }, { path: "spec.destinations" }, { path: "spec.destinations" }],
+      fieldErrors: [{ path: "id" }, { path: "spec.destinations" }],
     });
   });
 
