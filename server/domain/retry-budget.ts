@@ -43,7 +43,8 @@ export class RetryBudget {
   /** Forgets the steps that have left the window. */
   #turn(nowMs: number): void {
     const now = Math.floor(nowMs / STEP_MS);
-    if (now === this.#step) return;
+    // A call that was held up may speak of a step before.
+    if (now <= this.#step) return;
     for (let step = Math.max(this.#step + 1, now - STEPS + 1); step <= now; step += 1) {
       const at = step % STEPS;
       this.#requestSum -= this.#requests[at] ?? 0;

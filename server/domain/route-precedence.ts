@@ -67,5 +67,7 @@ const HIGHEST_DETAIL = LONGEST_REGEX + 1 + MOST_SEGMENTS;
 function detailOf({ kind, value }: PathMatch): number {
   if (kind === "regex") return value.length;
   if (kind !== "template") return 0;
-  return LONGEST_REGEX + 1 + value.split("/").filter((segment) => parameterOf(segment) === null).length;
+  // Where a route lets `//` through, there can be more, empty ones: what they add makes nothing narrower.
+  const literals = value.split("/").filter((segment) => parameterOf(segment) === null).length;
+  return LONGEST_REGEX + 1 + Math.min(MOST_SEGMENTS, literals);
 }

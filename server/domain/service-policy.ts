@@ -78,7 +78,9 @@ export const ServicePolicySpec = z.object({
 export type ServicePolicySpec = z.infer<typeof ServicePolicySpec>;
 export type ServicePolicyDraft = z.input<typeof ServicePolicySpec>;
 
-/** In force where no policy says otherwise. */
+const DEFAULTS = ServicePolicySpec.parse({ service: "any" });
+
+/** In force where no policy says otherwise; also for a name that no policy could have, which the registry may hold. */
 export function defaultServicePolicy(service: string): ServicePolicySpec {
-  return ServicePolicySpec.parse({ service });
+  return { ...DEFAULTS, service };
 }

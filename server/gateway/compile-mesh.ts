@@ -70,8 +70,13 @@ export function compileMesh(
   const pools = new Map<string, InstancePool>();
   for (const [key, { service, labels }] of policy.pools) {
     const serving = (services.get(service) ?? []).filter((instance) => hasLabels(instance.metadata, labels));
-    const mode = policy.source.services.get(service)?.spec.tls.mode ?? "auto";
-    const callables = serving.map((instance) => callable(instance, mode === "auto" ? instance.tls : mode === "on"));
+    const tls = policy.source.services.get(service)?.spec.tls;
+    const mode = tls?.mode ?? "auto";
+    // Connections are kept by how they were made: one without verification is not for a policy that asks for it.
+    const how = tls === undefined ? "" : JSON.stringify([tls.serverName, tls.verify]);
+    const callables = serving.map((instance) =>
+      callable(instance, mode === "auto" ? instance.tls : mode === "on", how),
+    );
     instances.set(key, callables);
     const known = state.services.get(service);
     if (known !== undefined) pools.set(key, state.pool(key, known, members(known, serving, callables, zone)));
@@ -91,17 +96,23 @@ function members(
   return serving.flatMap((registered, index) => {
     const state = service.of(registered);
     const instance = callables[index];
-    const { weight, drained } = settings[registered.id] ?? USUAL_SETTING;
+    const { weight, drained } = settingOf(settings, registered.id);
     if (state === undefined || instance === undefined || drained || weight === 0) return [];
     const local = zone !== "" && localityLabel !== "" && registered.metadata[localityLabel] === zone;
     return [{ instance, state, weight, local }];
   });
 }
 
-function callable(instance: Instance, tls: boolean): MeshInstance {
+/** Third parties choose ids: `constructor` is one like any other. */
+function settingOf(settings: Readonly<Record<string, InstanceSetting>>, id: string): InstanceSetting {
+  return (Object.hasOwn(settings, id) ? settings[id] : undefined) ?? USUAL_SETTING;
+}
+
+/** `how`: what of the policy its connections are made by, if they are made over TLS. */
+function callable(instance: Instance, tls: boolean, how: string): MeshInstance {
   const host = instance.address.includes(":") ? `[${instance.address}]` : instance.address;
   const { id, service, address, port } = instance;
-  return { id, service, address, port, tls, origin: `${tls ? "https" : "http"}://${host}:${port}` };
+  return { id, service, address, port, tls, origin: tls ? `https://${host}:${port}${how}` : `http://${host}:${port}` };
 }
 
 class PolicyBuild {

@@ -52,6 +52,8 @@ export interface DataPlaneOptions {
   readonly zone?: string;
   /** Which of several workers it is, from 1; without it the gateway is this process alone. */
   readonly worker?: number;
+  /** How many workers there are; rate limits are shared out among them. */
+  readonly sharers?: number;
   /** What becomes of each window when it ends. */
   readonly onWindow: (window: TrafficWindow) => void;
   /** Where instances may lead. */
@@ -107,6 +109,7 @@ export class DataPlane implements Part {
       (command, transition) => this.#moved(command, transition),
       ({ service, instance, atMs, untilMs }) =>
         log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
+      options.sharers,
     );
     this.#keeper = new StateKeeper(filesOf(options), log, {
       breakers: () => this.#state.save(),

@@ -167,6 +167,14 @@ describe("an instance that speaks TLS", () => {
     expect((await get()).status).toBe(200);
   });
 
+  it("is not called over a connection made without checking, once policy asks to check", async () => {
+    await secure({ mode: "on", verify: false }, false);
+    expect((await get()).status).toBe(200);
+    const spec = ServicePolicySpec.parse({ service: "echo", tls: { mode: "on", verify: true } });
+    mesh.policy.publish({ services: new Map([["echo", { id: "echo", revision: 2, spec }]]) });
+    expect((await get()).status).toBe(502);
+  });
+
   it("is not spoken to in TLS where policy says off", async () => {
     await secure({ mode: "off" }, true);
     expect((await get()).status).toBe(502);

@@ -26,6 +26,8 @@ export interface ForwardedRequest {
   /** The Host to send. */
   readonly authority: string;
   readonly forwarding: Forwarding;
+  /** Version of HTTP the request came by. */
+  readonly spoken: string;
 }
 
 /**
@@ -41,6 +43,8 @@ export function requestHeaders(request: ForwardedRequest): string[] {
     if (!forwarding.passOthers && name.startsWith("x-forwarded-")) continue;
     sent.push(name, headers[index + 1] ?? "");
   }
+  // RFC 9110 §7.6.3; those of earlier hops stand before it.
+  sent.push("via", `${request.spoken} meshkeeper`);
   for (const part of forwarding.fields) sent.push(part);
   return sent;
 }

@@ -123,7 +123,8 @@ class Check implements UpstreamHandler {
 
   begin(upstreams: UpstreamClient, instance: MeshInstance): void {
     this.#wheel.arm(this.#deadline, this.#settings.timeoutMs);
-    const host = new URL(instance.origin).host;
+    const { address, port } = instance;
+    const host = `${address.includes(":") ? `[${address}]` : address}:${port}`;
     this.#exchange = upstreams.send(
       instance,
       {

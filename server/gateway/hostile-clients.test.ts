@@ -13,6 +13,7 @@ describe("clients that take their time", () => {
       timeouts: { headersMs: 300, requestMs: 600, keepAliveMs: 300, writeStallMs: 300 },
     });
     await mesh.serve("service", (incoming, response) => {
+      if (incoming.url === "/some") return void response.end(Buffer.alloc(60_000));
       if (incoming.url !== "/pour")
         return void bodyOf(incoming).then(
           () => response.end("ok"),
@@ -72,6 +73,18 @@ describe("clients that take their time", () => {
     await until(() => pouring === 1);
     await until(() => pouring === 0);
     socket.destroy();
+  });
+
+  it("one that asks ahead and reads none of its answers is cut off, however little is left to send", async () => {
+    const socket = connect(mesh.gateway.edgePort, "127.0.0.1").on("error", () => undefined);
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    socket.pause().write("GET /some HTTP/1.1\r\nHost: a\r\n\r\n".repeat(400));
+    const inFlight = async (): Promise<boolean> =>
+      (await (await fetch(`${mesh.admin}/metrics`)).text()).includes("meshkeeper_requests_in_flight 0\n");
+    await until(async () => !(await inFlight()));
+    await until(inFlight);
+    socket.resume();
+    await closed;
   });
 });
 

@@ -55,7 +55,7 @@ export class InstancePool implements Pool {
           known?.state === state &&
           known.weight === weight &&
           known.local === local &&
-          known.instance.tls === instance.tls
+          known.instance.origin === instance.origin
         );
       })
     );

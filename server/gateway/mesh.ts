@@ -19,7 +19,7 @@ export interface MeshInstance {
   readonly address: string;
   readonly port: number;
   readonly tls: boolean;
-  /** `http://address:port` or `https://…`: what its connections are kept by. */
+  /** What its connections are kept by: `http://address:port`, or `https://…` and how TLS is spoken. Not a URL. */
   readonly origin: string;
 }
 

@@ -10,6 +10,18 @@ function limiter(limit = HOURLY) {
   return { made, ask: (key: string | null, nowMs: number) => made.admit(() => key, nowMs) === 0 };
 }
 
+it("is shared out among workers: together they let through what one would", () => {
+  const limit = RateLimit.parse({ requests: 100, perMs: 1000, burst: 40 });
+  const workers = [0, 1, 2, 3].map(() => new RateLimiter(4));
+  let through = 0;
+  for (const worker of workers) {
+    worker.configure([limit], 0);
+    for (let ms = 0; ms < 10_000; ms += 1) if (worker.admit(() => null, ms) === 0) through += 1;
+  }
+  expect(through).toBeGreaterThanOrEqual(1000);
+  expect(through).toBeLessThanOrEqual(1044);
+});
+
 describe("what a rate limit keeps", () => {
   it("is bounded: of too many callers it forgets those not seen for longest, and counts them", () => {
     const { made, ask } = limiter();

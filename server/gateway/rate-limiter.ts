@@ -15,9 +15,15 @@ export type KeyOf = (by: RequestKey) => string | null;
  * much through.
  */
 export class RateLimiter {
+  readonly #sharers: number;
   #limits: LimitBuckets[] = [];
   /** Buckets dropped while they were not full, for lack of room: their callers began anew. */
   forgotten = 0;
+
+  /** `sharers`: how many workers of the gateway share the limits; each keeps its part. */
+  constructor(sharers = 1) {
+    this.#sharers = sharers;
+  }
 
   /** Brings the limits in line with an edited route; what was taken stays taken where it can be told whose it was. */
   configure(limits: readonly RateLimit[], nowMs: number): void {
@@ -29,7 +35,7 @@ export class RateLimiter {
     // Of several with one key, those for the same span come first: the others are edits of what is left.
     const unchanged = limits.map((limit) => claim((buckets) => buckets.counts(limit)));
     this.#limits = limits.map((limit, at) => {
-      const buckets = unchanged[at] ?? claim((left) => left.hasKeyOf(limit)) ?? new LimitBuckets(limit);
+      const buckets = unchanged[at] ?? claim((left) => left.hasKeyOf(limit)) ?? new LimitBuckets(limit, this.#sharers);
       buckets.resize(limit, nowMs);
       return buckets;
     });
@@ -55,12 +61,14 @@ interface Bucket {
 /** One limit's buckets, the one asked for longest ago first. A bucket that is not there is full. */
 class LimitBuckets {
   #limit: RateLimit;
+  readonly #sharers: number;
   #size: BucketSize;
   readonly #buckets = new Map<string | null, Bucket>();
 
-  constructor(limit: RateLimit) {
+  constructor(limit: RateLimit, sharers: number) {
     this.#limit = limit;
-    this.#size = sizeOf(limit);
+    this.#sharers = sharers;
+    this.#size = sizeOf(limit, sharers);
   }
 
   /** Whether it tells requests apart as the limit does. */
@@ -73,7 +81,7 @@ class LimitBuckets {
   }
 
   resize(limit: RateLimit, nowMs: number): void {
-    const size = sizeOf(limit);
+    const size = sizeOf(limit, this.#sharers);
     const { capacity, msPerToken } = this.#size;
     this.#limit = limit;
     if (size.capacity === capacity && size.msPerToken === msPerToken) return;
@@ -121,8 +129,8 @@ class LimitBuckets {
   }
 }
 
-function sizeOf(limit: RateLimit): BucketSize {
-  return { capacity: limit.burst, msPerToken: limit.perMs / limit.requests };
+function sizeOf({ burst, perMs, requests }: RateLimit, sharers: number): BucketSize {
+  return { capacity: Math.max(1, burst / sharers), msPerToken: (perMs / requests) * sharers };
 }
 
 /** Header values are slices of a whole head, which they would keep in memory. */

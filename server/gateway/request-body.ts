@@ -146,7 +146,7 @@ export class RequestBody {
   }
 
   #resume(): void {
-    if (!this.#streamed || this.#incoming.complete || this.overLimit) return;
+    if (!this.#streamed || this.overLimit) return;
     this.#flowing = true;
     this.#incoming.resume();
   }

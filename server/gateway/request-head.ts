@@ -6,8 +6,10 @@ import { canonicalPath, type PathOptIn } from "#domain/canonical-path.ts";
 export interface RawHead {
   readonly method: string;
   readonly target: string;
-  /** `1.0`, `1.1`. */
+  /** `1.0`, `1.1`: by whose rules the head is to be read; what holds for HTTP/1.1 holds for HTTP/2. */
   readonly httpVersion: string;
+  /** What the client spoke, when that is not the same: `2.0`. */
+  readonly spoken?: string;
   /** Name, value, name, value; names in lower case, nothing merged. */
   readonly headers: readonly string[];
 }
@@ -28,6 +30,8 @@ export interface RequestHead {
   readonly headers: readonly string[];
   /** Lower-case names the `Connection` field lists; they end here. */
   readonly hopNames: readonly string[];
+  /** The version of HTTP the client spoke, for `Via`. */
+  readonly spoken: string;
   /** A WebSocket is asked for, as RFC 6455 §4.1 says. */
   readonly webSocket: boolean;
   readonly hasBody: boolean;
@@ -82,6 +86,7 @@ export function readRequestHead(raw: RawHead): RequestHead | Refusal {
     headers: raw.headers,
     hopNames: fields.hopNames,
     webSocket: fields.webSocket,
+    spoken: raw.spoken ?? raw.httpVersion,
     ...body,
   };
 }
@@ -129,15 +134,16 @@ function collect(headers: readonly string[]): Fields | string {
 
 /** RFC 6455 §4.2.1. */
 function mayUpgrade({ method, httpVersion, headers }: RawHead, { hopNames }: Fields, hasBody: boolean): boolean {
-  const valueOf = (name: string): string => headers[headers.indexOf(name) + 1] ?? "";
+  const valuesOf = (name: string): string[] => headers.filter((_, at) => at % 2 === 1 && headers[at - 1] === name);
+  const only = (name: string): string | undefined => (valuesOf(name).length === 1 ? valuesOf(name)[0] : undefined);
   return (
     method === "GET" &&
     httpVersion === "1.1" &&
     !hasBody &&
     hopNames.includes("upgrade") &&
-    headers.includes("sec-websocket-key") &&
-    valueOf("upgrade").toLowerCase() === "websocket" &&
-    valueOf("sec-websocket-version") === "13"
+    only("sec-websocket-key") !== undefined &&
+    only("upgrade")?.toLowerCase() === "websocket" &&
+    only("sec-websocket-version") === "13"
   );
 }
 

@@ -15,6 +15,7 @@ function view(headers: readonly string[], search = ""): RequestView {
       headers,
       hopNames: [],
       webSocket: false,
+      spoken: "1.1",
       hasBody: false,
       contentLength: null,
     },

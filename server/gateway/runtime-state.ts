@@ -18,6 +18,8 @@ import { RateLimiter } from "./rate-limiter.ts";
  */
 export class RuntimeState {
   readonly #clock: Clock;
+  /** Workers that share what is the gateway's. */
+  readonly #sharers: number;
   readonly #onTransition: (command: Command, transition: Transition) => void;
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
@@ -32,7 +34,9 @@ export class RuntimeState {
     saved: ReadonlyMap<string, SavedBreaker>,
     onTransition: (command: Command, transition: Transition) => void,
     onEjected: (ejected: Ejected) => void,
+    sharers = 1,
   ) {
+    this.#sharers = sharers;
     this.services = new ServiceStates(onEjected);
     this.#clock = clock;
     this.#saved = saved;
@@ -75,7 +79,7 @@ export class RuntimeState {
       this.#rateLimiters.delete(routeId);
       return null;
     }
-    const limiter = this.#rateLimiters.get(routeId) ?? new RateLimiter();
+    const limiter = this.#rateLimiters.get(routeId) ?? new RateLimiter(this.#sharers);
     this.#rateLimiters.set(routeId, limiter);
     limiter.configure(rateLimits, this.#clock.monotonicMs());
     return limiter;

@@ -68,6 +68,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
       headers: [],
       hopNames: [],
       webSocket: false,
+      spoken: "1.1",
       hasBody: false,
       contentLength: null,
     },

@@ -29,8 +29,8 @@ export function send(upstreams: UpstreamClient, wheel: DeadlineWheel, clock: Clo
 export function requestOf(exchange: Exchange, facts: RequestFacts, body: UpstreamRequest["body"]): UpstreamRequest {
   const { arrival, head, route, sentAuthority, sentPath } = exchange;
   const { forwarding } = arrival;
-  const { hopNames } = head;
-  const headers = requestHeaders({ headers: head.headers, hopNames, authority: sentAuthority, forwarding });
+  const { hopNames, spoken } = head;
+  const headers = requestHeaders({ headers: head.headers, hopNames, authority: sentAuthority, forwarding, spoken });
   route?.requestHeaders?.apply(headers, facts);
   return {
     method: head.method,

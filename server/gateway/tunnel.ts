@@ -3,6 +3,8 @@ import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
 import type { Tunnel } from "./exchange.ts";
 import { FrameWatch } from "./websocket-frames.ts";
 
+/** How long a side that was told of the end may take to end its own, ms. */
+const LINGER_MS = 2000;
 /** Close frame with status 1001, "going away" (RFC 6455 §7.4.1), unmasked as a server sends it. */
 const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 
@@ -69,12 +71,20 @@ export class OpenTunnel {
     from.resume();
   }
 
+  /** One that was ended may still have something to say, but not for ever. */
+  #letGo(socket: Duplex): void {
+    if (!socket.writableEnded) return void socket.destroy();
+    const linger = new Deadline(() => socket.destroy());
+    this.#wheel.arm(linger, LINGER_MS);
+    socket.once("close", () => this.#wheel.disarm(linger));
+  }
+
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
     this.#wheel.disarm(this.#idle);
-    if (!this.#client.writableEnded) this.#client.destroy();
-    if (!this.#service.writableEnded) this.#service.destroy();
+    this.#letGo(this.#client);
+    this.#letGo(this.#service);
     this.#onClose();
   }
 }

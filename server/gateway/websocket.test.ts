@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { request } from "undici";
+import { LISTENER_TIMEOUTS } from "./http/listener-timeouts.ts";
 import { exchangeBytes, until } from "./test-bed/peer.ts";
 import { TestMesh } from "./test-bed/test-mesh.ts";
 
@@ -123,7 +124,62 @@ describe("a WebSocket", () => {
   });
 });
 
+it("is opened behind nginx, which says `Connection: upgrade` in lower case", async () => {
+  const { socket, received } = open(ask().replace("keep-alive, Upgrade", "upgrade"));
+  await until(() => received().includes("101"));
+  socket.destroy();
+});
+
+it("whose service has ended does not keep the client's connection, whatever the client does", async () => {
+  server.removeAllListeners("upgrade");
+  server.on("upgrade", (_incoming, socket) => {
+    socket.on("error", () => undefined);
+    socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+  });
+  const client = connect({ port: mesh.gateway.edgePort, host: "127.0.0.1", allowHalfOpen: true });
+  client.on("error", () => undefined).resume();
+  client.write(ask());
+  await until(async () =>
+    (await (await request(`${mesh.admin}/metrics`)).body.text()).includes("meshkeeper_connections 0"),
+  );
+  client.destroy();
+});
+
 describe("an upgrade that is not granted", () => {
+  it("asked for twice: 400, and nothing is left open for it", async () => {
+    const { text } = await exchangeBytes(
+      mesh.gateway.edgePort,
+      ask().replace("Upgrade: websocket", "Upgrade: websocket\r\nUpgrade: websocket"),
+    );
+    expect(text).toContain("UPGRADE_REFUSED");
+    expect(seen).toBeNull();
+  });
+
+  it("and answered with a body that nobody reads: the connection is given up", async () => {
+    await mesh.stop();
+    mesh = await TestMesh.start({ timeouts: { ...LISTENER_TIMEOUTS, writeStallMs: 200 } });
+    const body = "x".repeat(16 * 1024 * 1024);
+    server.removeAllListeners("upgrade");
+    server.on("upgrade", (_incoming, socket) => {
+      socket.on("error", () => undefined);
+      socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+    });
+    const address = server.address();
+    mesh.register({
+      service: "chat",
+      id: "chat-1",
+      port: typeof address === "object" && address !== null ? address.port : 0,
+    });
+    mesh.route("chat", { destinations: [{ service: "chat", weight: 1 }], webSocket: true });
+    const client = connect(mesh.gateway.edgePort, "127.0.0.1")
+      .on("error", () => undefined)
+      .pause();
+    client.write(ask());
+    const metrics = async (): Promise<string> => (await request(`${mesh.admin}/metrics`)).body.text();
+    await until(async () => (await metrics()).includes('route="chat",status="200"} 1'));
+    client.destroy();
+  });
+
   it("on a route that does not offer it: 400, and the service never hears of it", async () => {
     const { text } = await exchangeBytes(mesh.gateway.edgePort, ask("/other"));
     expect(text).toContain("HTTP/1.1 400");

@@ -73,6 +73,7 @@ function failureReason(reply: Reply): string | null {
       return "timeout";
     case "UPSTREAM_CONNECT":
     case "UPSTREAM_RESET":
+    case "ADDRESS_REFUSED":
       return "unreachable";
     case "FAULT_INJECTED":
       return reply.status >= 500 ? "failure" : null;

@@ -112,7 +112,7 @@ function fullServer({ serve, wheel, timeouts, onRefused }: ConnectionsOptions, t
   full.on("upgrade", (request: IncomingMessage, socket: Duplex, first: Buffer) => {
     // Sent ahead of the answer to another request: what is said to this one would be read as that.
     if (isAnswering(socket)) return void socket.destroy();
-    serve(rawHeadOf(request), new UpgradeClient(request, socket, first, { wheel, tunnels }));
+    serve(rawHeadOf(request), new UpgradeClient(request, socket, first, { ...clientOptions, tunnels }));
   });
   full.on("connect", (_request: IncomingMessage, socket: Duplex) => {
     const reply = problem("BAD_REQUEST", { detail: "CONNECT is not offered." });

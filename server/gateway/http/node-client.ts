@@ -22,6 +22,7 @@ export function rawHeadOf(request: NodeRequest): RawHead {
     if (name === ":authority") headers.push("host", rawHeaders[index + 1] ?? "");
     else if (!name.startsWith(":")) headers.push(name, rawHeaders[index + 1] ?? "");
   }
+  if ("stream" in request) joinCookies(headers);
   // HTTP/2 frames every body; what HTTP/1.1 calls one whose length is not known beforehand.
   if ("stream" in request && !request.stream.endAfterHeaders && !headers.includes("content-length"))
     headers.push("transfer-encoding", "chunked");
@@ -30,6 +31,7 @@ export function rawHeadOf(request: NodeRequest): RawHead {
     target: request.url ?? "",
     // What may be said and what must not is the same as in HTTP/1.1; framing is HTTP/2's own.
     httpVersion: "stream" in request ? "1.1" : request.httpVersion,
+    ...("stream" in request ? { spoken: "2.0" } : {}),
     headers,
   };
 }
@@ -77,6 +79,9 @@ export class NodeClient implements ClientExchange {
   }
 
   answer(reply: Reply, last: boolean): void {
+    // A connection that cannot be switched over: whoever waits for that at the other end is let go.
+    reply.tunnel?.socket.destroy();
+    reply.tunnel?.onClose(0);
     const response = this.#response;
     const isHttp2 = "stream" in response;
     const headers = isHttp2 ? withoutHttp1(reply.headers) : reply.headers;
@@ -85,7 +90,10 @@ export class NodeClient implements ClientExchange {
     if (ends && !isHttp2) headers.push("connection", "close");
     writeHead(response, reply.status, headers);
     const { stream } = reply;
-    if (stream === null) return void (reply.bytes === null ? response.end() : response.end(reply.bytes));
+    if (stream === null) {
+      this.#wheel.arm(this.#stall, this.#writeStallMs);
+      return void (reply.bytes === null ? response.end() : response.end(reply.bytes));
+    }
     response.on("drain", () => {
       this.#wheel.disarm(this.#stall);
       stream.resume();
@@ -96,7 +104,10 @@ export class NodeClient implements ClientExchange {
         if (!flowing) this.#wheel.arm(this.#stall, this.#writeStallMs);
         return flowing;
       },
-      end: () => void response.end(),
+      end: () => {
+        this.#wheel.arm(this.#stall, this.#writeStallMs);
+        response.end();
+      },
       fail: () => this.destroy(),
     });
     // Node keeps the head back for the first chunk, which may be a long time coming.
@@ -145,4 +156,19 @@ function withoutHttp1(headers: readonly string[]): string[] {
     if (!HTTP1_ONLY.has(name)) kept.push(name, headers[index + 1] ?? "");
   }
   return kept;
+}
+
+/** HTTP/2 may send a cookie field in crumbs; HTTP/1.1 has one (RFC 9113 §8.2.3). */
+function joinCookies(headers: string[]): void {
+  let first = -1;
+  for (let at = 0; at < headers.length;) {
+    if (headers[at] !== "cookie") at += 2;
+    else if (first === -1) {
+      first = at;
+      at += 2;
+    } else {
+      headers[first + 1] += `; ${headers[at + 1] ?? ""}`;
+      headers.splice(at, 2);
+    }
+  }
 }

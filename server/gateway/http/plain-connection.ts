@@ -170,7 +170,10 @@ export class PlainConnection implements ClientExchange, BodySource {
   #answered(): void {
     // The answer has left this process, or stands in the kernel's buffer, before the next one may begin.
     if (this.#socket.writableLength === 0) this.#next();
-    else this.#socket.write(EMPTY, () => this.#next());
+    else {
+      this.#within(this.#options.timeouts.writeStallMs);
+      this.#socket.write(EMPTY, () => this.#next());
+    }
   }
 
   #next(): void {

@@ -1,11 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ClientExchange } from "../client-exchange.ts";
-import type { DeadlineWheel } from "../deadline-wheel.ts";
+import { Deadline, type DeadlineWheel } from "../deadline-wheel.ts";
 import type { Reply, Tunnel } from "../exchange.ts";
 import { OpenTunnel } from "../tunnel.ts";
 import { replyHead } from "./reply-head.ts";
 import { ReplyWriter } from "./reply-writer.ts";
+
+export interface UpgradeClientOptions {
+  readonly wheel: DeadlineWheel;
+  /** Where open WebSockets are listed. */
+  readonly tunnels: Set<OpenTunnel>;
+  /** Longest time a client may leave an answer unread, ms. */
+  readonly writeStallMs: number;
+}
 
 /** A client that asked for a WebSocket. Whatever it is answered, the connection is not used for HTTP again. */
 export class UpgradeClient implements ClientExchange {
@@ -19,15 +27,17 @@ export class UpgradeClient implements ClientExchange {
   readonly #first: Buffer;
   readonly #wheel: DeadlineWheel;
   readonly #tunnels: Set<OpenTunnel>;
+  readonly #writeStallMs: number;
+  readonly #stall: Deadline;
   #writer: ReplyWriter | null = null;
   #status = 499;
 
-  /** `first`: what came behind the request's head. `tunnels`: where the connection is listed while it is open. */
+  /** `first`: what came behind the request's head. */
   constructor(
     request: IncomingMessage,
     socket: Duplex,
     first: Buffer,
-    { wheel, tunnels }: { wheel: DeadlineWheel; tunnels: Set<OpenTunnel> },
+    { wheel, tunnels, writeStallMs }: UpgradeClientOptions,
   ) {
     this.remoteAddress = request.socket.remoteAddress ?? "";
     this.localPort = request.socket.localPort ?? 0;
@@ -36,6 +46,8 @@ export class UpgradeClient implements ClientExchange {
     this.#first = first;
     this.#wheel = wheel;
     this.#tunnels = tunnels;
+    this.#writeStallMs = writeStallMs;
+    this.#stall = new Deadline(() => this.destroy());
     socket.on("error", () => this.destroy());
     socket.on("close", () => this.#close(false));
     socket.on("drain", () => this.#writer?.drained());
@@ -49,9 +61,13 @@ export class UpgradeClient implements ClientExchange {
     const { tunnel } = reply;
     if (tunnel !== undefined) return this.#join(reply, tunnel);
     const writer = new ReplyWriter(this.#socket, reply, false, true, {
-      onEnd: () => this.#socket.end(() => this.#socket.destroy()),
+      onEnd: () => {
+        this.#wheel.arm(this.#stall, this.#writeStallMs);
+        this.#socket.end(() => this.#socket.destroy());
+      },
       onFail: () => this.destroy(),
-      onStall: () => undefined,
+      onStall: (stalled) =>
+        stalled ? this.#wheel.arm(this.#stall, this.#writeStallMs) : this.#wheel.disarm(this.#stall),
     });
     this.#writer = writer;
     this.#status = reply.status;
@@ -75,6 +91,7 @@ export class UpgradeClient implements ClientExchange {
   }
 
   #close(finished: boolean): void {
+    this.#wheel.disarm(this.#stall);
     this.#writer?.abandon();
     this.onClose?.(finished || this.#writer !== null, this.#status);
     this.onClose = null;

@@ -14,6 +14,7 @@ export const FACTS: RequestFacts = {
     headers: [],
     hopNames: [],
     webSocket: false,
+    spoken: "1.1",
     hasBody: false,
     contentLength: null,
   },

@@ -34,7 +34,8 @@ async function start(options: Partial<GatewayOptions> = {}): Promise<void> {
   await mesh.serve("echo", (incoming, response) => {
     const { host = "", "x-forwarded-proto": scheme, "x-forwarded-port": at } = incoming.headers;
     const text = `${incoming.method} ${host} ${String(scheme)} ${Number(at) === port}`;
-    if (incoming.url === "/late") finish = () => response.end("late");
+    if (incoming.url === "/cookies") response.end(incoming.rawHeaders.filter((part) => part.includes("=")).join("|"));
+    else if (incoming.url === "/late") finish = () => response.end("late");
     else void bodyOf(incoming).then(({ length }) => response.end(`${text} ${length}`));
   });
   mesh.route("echo", { destinations: [{ service: "echo", weight: 1 }] });
@@ -111,6 +112,35 @@ describe("a listener for TLS", () => {
       call.on("error", reject).end();
     });
     expect(text).toBe("GET admin.test https true 0");
+  });
+
+  it("joins the crumbs of a cookie, which HTTP/1.1 does not have (RFC 9113 §8.2.3)", async () => {
+    await start();
+    const session = overHttp2("shop.test", SHOP.cert);
+    const answer = new Promise<string>((resolve) => {
+      const stream = session.request({ ":path": "/cookies", cookie: ["a=1", "b=2", "c=3"] });
+      stream.setEncoding("utf8").on("data", (chunk) => resolve(String(chunk)));
+      stream.end();
+    });
+    expect((await answer).split("|").filter((text) => !text.startsWith("for="))).toEqual(["a=1; b=2; c=3"]);
+  });
+
+  it("cuts off a client that leaves no room for answers", async () => {
+    await start({ timeouts: { ...LISTENER_TIMEOUTS, writeStallMs: 200 } });
+    const session = connectHttp2("https://shop.test", {
+      settings: { initialWindowSize: 0 },
+      createConnection: () =>
+        connectTls({ port, host: "127.0.0.1", servername: "shop.test", ca: SHOP.cert, ALPNProtocols: ["h2"] }),
+    });
+    session.on("error", () => undefined);
+    sessions.push(session);
+    for (let index = 0; index < 20; index += 1)
+      session
+        .request({ ":path": "/" })
+        .on("error", () => undefined)
+        .end();
+    await until(async () => (await metric("meshkeeper_requests_in_flight")) > 0);
+    await until(async () => (await metric("meshkeeper_requests_in_flight")) === 0);
   });
 
   it("refuses over HTTP/2 what it refuses over HTTP/1.1", async () => {

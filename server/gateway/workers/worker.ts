@@ -124,6 +124,7 @@ export class Worker implements Part {
       DataPlane.open({
         ...this.#options,
         worker,
+        ...(this.#options.traffic.sharers === undefined ? {} : { sharers: this.#options.traffic.sharers }),
         run: randomUUID(),
         policy: this.#policy,
         registry: this.#registry,
