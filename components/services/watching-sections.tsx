@@ -100,7 +100,7 @@ export function TlsSection() {
           path="tls.serverName"
           label="Server name"
           optional
-          placeholder="the request's host"
+          placeholder="the address it registered"
           hint="Asked for and verified."
         />
       </div>

@@ -43,7 +43,7 @@ export type HealthCheck = z.infer<typeof HealthCheck>;
 export const UpstreamTls = z.object({
   /** `auto`: as the instance registered. */
   mode: z.enum(["auto", "off", "on"]).default("auto"),
-  /** Name to ask for and to verify; null: the request's host. */
+  /** Name to ask for and to verify; null: the address the instance registered. */
   serverName: z.string().min(1).max(253).nullable().default(null),
   /** False accepts any certificate: for trials only. */
   verify: z.boolean().default(true),
