@@ -35,3 +35,11 @@ it("forgets everything over a long silence", () => {
   expect(granted(budget, 100, 5)).toBe(1000);
   expect(granted(budget, 100, 3_600_000)).toBe(30);
 });
+
+it("keeps what it knows when a call that was held up speaks of an earlier time", () => {
+  const budget = new RetryBudget();
+  budget.deposit(9000);
+  expect(granted(budget, 20, 9000)).toBe(30);
+  budget.deposit(2000);
+  expect(granted(budget, 20, 9500)).toBe(0);
+});

@@ -54,6 +54,7 @@ describe("what a service hears of the client", () => {
       "x-forwarded-proto": "http",
       "x-forwarded-port": String(mesh.gateway.edgePort),
       forwarded: "for=127.0.0.1;host=shop.test;proto=http",
+      via: "1.1 meshkeeper",
       traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
     });
     expect(headers["x-request-id"]).not.toBe("given-1");
@@ -81,6 +82,20 @@ describe("an instance that registered an address it should not have", () => {
     expect(status).toBe(503);
     expect(JSON.parse(text)).toMatchObject({ code: "ADDRESS_REFUSED", blame: "operator" });
     expect(called).toBe(false);
+  });
+
+  it("is answered for by the backup, where there is one", async () => {
+    await start({
+      rules: new AddressRules({ allow: [parseAddressRange("127.0.0.1/32")].filter((range) => range !== null) }),
+    });
+    await mesh.serve("backup", (_incoming, response) => response.end("backup"));
+    mesh.register({ service: "echo", id: "echo-1", port: 80, address: "169.254.169.254" });
+    mesh.breaker({
+      target: { kind: "service", service: "echo" },
+      fallbacks: [{ kind: "service", service: "backup" }],
+      settings: {},
+    });
+    expect(await get()).toMatchObject({ status: 200, text: "backup" });
   });
 
   it("is not connected to where the gateway itself listens", async () => {
