@@ -103,16 +103,33 @@ interface Fields {
   /** Upgrades to HTTP/2 may be ignored (RFC 9110 §7.8); a WebSocket client cannot go on without one. */
   webSocket: boolean;
   expects: boolean;
+  /** Of `SINGLE`, those that have come. */
+  singles: string[];
 }
+
+/** Fields of which servers take the first, the last or neither when there are two (RFC 9110 §5.3 allows one). */
+const SINGLE = new Set(["authorization", "content-type", "content-range", "range", "if-range"]);
 
 /** One pass over the fields. A string says what is wrong. */
 function collect(headers: readonly string[]): Fields | string {
-  const fields: Fields = { hosts: [], lengths: [], codings: [], hopNames: [], webSocket: false, expects: false };
+  const fields: Fields = {
+    hosts: [],
+    lengths: [],
+    codings: [],
+    hopNames: [],
+    webSocket: false,
+    expects: false,
+    singles: [],
+  };
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
     const value = headers[index + 1] ?? "";
     // Servers that map names to CGI variables read Content_Length as Content-Length.
     if (name.includes("_")) return `Header ${name} has an underscore in its name.`;
+    if (SINGLE.has(name)) {
+      if (fields.singles.includes(name)) return `Header ${name} stands twice.`;
+      fields.singles.push(name);
+    }
     if (name === "host") fields.hosts.push(value);
     else if (name === "content-length") fields.lengths.push(value);
     else if (name === "transfer-encoding") fields.codings.push(value);

@@ -35,7 +35,9 @@ export function parseResponseHead(text: string, toHead: boolean): ResponseHead |
   const keepAlive = !close && (minor === "1" || keep);
   // RFC 9112 §6.1: a transfer coding in HTTP/1.0, or beside a length, is a sign of smuggling.
   if (chunked && (minor === "0" || contentLength !== null)) return null;
-  if (status < 200) return { status, headers, framing: "none", contentLength: null, keepAlive };
+  // HTTP/1.0 has no interim answers (RFC 9110 §15.2), and none is the last on its connection: others take it for the answer.
+  if (status < 200)
+    return minor === "0" || close ? null : { status, headers, framing: "none", contentLength: null, keepAlive };
   if (toHead || status === 204 || status === 304) return { status, headers, framing: "none", contentLength, keepAlive };
   if (chunked) return { status, headers, framing: "chunked", contentLength: null, keepAlive };
   if (contentLength !== null) return { status, headers, framing: "length", contentLength, keepAlive };

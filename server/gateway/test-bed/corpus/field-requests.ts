@@ -31,6 +31,8 @@ export const FIELD_REQUESTS: readonly RequestCase[] = [
   refused("a name with a bare CR", get("X\rY: 1")),
   refused("a name with DEL", get("X\x7f: 1")),
   refused("a name with an underscore", get("X_Y: 1")),
+  refused("two Content-Type fields", get("Content-Type: text/plain\r\nContent-Type: text/html")),
+  refused("two Authorization fields", get("Authorization: Basic eA==\r\nauthorization: Basic eQ==")),
   refused("__proto__", get("__proto__: 1")),
   refused("a value with NUL", get("X: a\0b")),
   refused("a value with a control character", get("X: a\x01b")),

@@ -132,6 +132,14 @@ export const RESPONSE_CORPUS: readonly ResponseCase[] = [
     closes: false,
   }),
   refused("102 and no more", answer("102 Processing", [])),
+  refused(
+    "an interim answer in HTTP/1.0",
+    "HTTP/1.0 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+  ),
+  refused(
+    "an interim answer that ends its connection",
+    answer("103 Early Hints", ["Connection: close"]) + ok(["Content-Length: 2"], "ok"),
+  ),
   refused("an interim answer with a length", answer("103 Early Hints", ["Content-Length: 5"], "hello")),
 
   aborted("a short body", ok(["Content-Length: 100"], "only this")),
