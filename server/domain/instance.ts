@@ -18,6 +18,11 @@ export interface Instance {
   readonly registeredAtMs: number;
 }
 
+/** `address:port` as a Host field or a URL has it: an IPv6 literal in brackets (RFC 3986 §3.2.2). */
+export function authorityOf({ address, port }: Pick<Instance, "address" | "port">): string {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
 /** A registry entry that could not be read: shown to people, never used for traffic. */
 export interface UnreadableInstance {
   readonly service: string;

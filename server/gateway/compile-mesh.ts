@@ -4,7 +4,7 @@ import {
   type BreakerPolicySpec,
   type BreakerTarget,
 } from "#domain/breaker-policy.ts";
-import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import type { OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
@@ -110,9 +110,9 @@ function settingOf(settings: Readonly<Record<string, InstanceSetting>>, id: stri
 
 /** `how`: what of the policy its connections are made by, if they are made over TLS. */
 function callable(instance: Instance, tls: boolean, how: string): MeshInstance {
-  const host = instance.address.includes(":") ? `[${instance.address}]` : instance.address;
+  const authority = authorityOf(instance);
   const { id, service, address, port } = instance;
-  return { id, service, address, port, tls, origin: tls ? `https://${host}:${port}${how}` : `http://${host}:${port}` };
+  return { id, service, address, port, tls, origin: tls ? `https://${authority}${how}` : `http://${authority}` };
 }
 
 class PolicyBuild {

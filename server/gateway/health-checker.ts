@@ -1,5 +1,6 @@
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
+import { authorityOf } from "#domain/instance.ts";
 import type { HealthCheck } from "#domain/service-policy.ts";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
 import type { InstanceState } from "./instance-state.ts";
@@ -123,14 +124,12 @@ class Check implements UpstreamHandler {
 
   begin(upstreams: UpstreamClient, instance: MeshInstance): void {
     this.#wheel.arm(this.#deadline, this.#settings.timeoutMs);
-    const { address, port } = instance;
-    const host = `${address.includes(":") ? `[${address}]` : address}:${port}`;
     this.#exchange = upstreams.send(
       instance,
       {
         method: "GET",
         target: this.#settings.path,
-        headers: ["host", host, "user-agent", "meshkeeper-health-check", "accept", "*/*"],
+        headers: ["host", authorityOf(instance), "user-agent", "meshkeeper-health-check", "accept", "*/*"],
         body: null,
         contentLength: null,
         upgrade: false,
