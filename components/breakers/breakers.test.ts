@@ -58,7 +58,7 @@ describe("state of a breaker over the fleet", () => {
 
   it("takes the error share of all calls, not the mean of shares", () => {
     const window = (total: number, errors: number): Partial<BreakerReading> => ({
-      window: { ms: 10_000, total, errors, errorPercent: 0 },
+      window: { ms: 10_000, total, errors, errorPercent: 0, slow: 0, waiting: 0 },
     });
     expect(fleetWindow(fleet([window(90, 0), window(10, 10)])).percent).toBe(10);
   });

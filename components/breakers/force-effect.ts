@@ -1,6 +1,5 @@
-import type { BreakerTarget } from "#domain/breaker-policy.ts";
 import type { FleetBreaker } from "#domain/live.ts";
-import type { OverrideMode, OverrideSpec } from "#domain/override.ts";
+import type { OverrideMode, OverrideSpec, OverrideTarget } from "#domain/override.ts";
 import { formatRate } from "../format/number.ts";
 import { automaticInWords } from "./breaker-state.ts";
 import { coversCommand } from "./overrides-of.ts";
@@ -10,7 +9,7 @@ function list(names: readonly string[]): string {
 }
 
 /** What forcing the breakers of `target` does to today's traffic, in words. */
-export function forceEffect(breakers: readonly FleetBreaker[], target: BreakerTarget, mode: OverrideMode): string {
+export function forceEffect(breakers: readonly FleetBreaker[], target: OverrideTarget, mode: OverrideMode): string {
   const bound = breakers.filter((breaker) => coversCommand(target, breaker));
   const rate = bound.reduce((sum, breaker) => sum + breaker.offeredPerSecond, 0);
   const callers = [...new Set(bound.flatMap((breaker) => breaker.callers))].toSorted();

@@ -1,13 +1,12 @@
-import type { BreakerTarget } from "#domain/breaker-policy.ts";
-import type { OverrideSpec } from "#domain/override.ts";
+import type { OverrideSpec, OverrideTarget } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 
-/** True when what is set for `target` binds calls of the route to the service. */
+/** True when what is set for `target` binds all calls of the route to the service; what holds one instance does not. */
 export function coversCommand(
-  target: BreakerTarget,
+  target: OverrideTarget,
   command: { readonly routeId: string; readonly service: string },
 ): boolean {
-  if (target.service !== command.service) return false;
+  if (target.service !== command.service || target.kind === "instance") return false;
   return target.kind === "service" || target.routeId === command.routeId;
 }
 

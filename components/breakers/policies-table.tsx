@@ -16,7 +16,7 @@ import { Panel } from "../ui/panel.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
-import { destinationName } from "../routes/destination-name.ts";
+import { fallbackInWords } from "./fallback-words.ts";
 
 /** Address of the page on which a policy is edited. */
 function pageOf({ target }: BreakerPolicySpec): string {
@@ -89,7 +89,7 @@ function Rows({ rows }: { rows: readonly PolicyRow<BreakerPolicySpec>[] }) {
                   ? `at ${settings.errorThresholdPercent.toString()} % of ${settings.requestVolumeThreshold.toString()} or more`
                   : "never by itself"}
               </Td>
-              <Td>{fallbacks.length === 0 ? NO_VALUE : fallbacks.map(destinationName).join(", ")}</Td>
+              <Td>{fallbacks.length === 0 ? NO_VALUE : fallbacks.map(fallbackInWords).join(", ")}</Td>
               <Td className="whitespace-nowrap text-ink-2">
                 {formatAgo(row.updatedAtMs, nowMs)} by {row.updatedBy}
               </Td>

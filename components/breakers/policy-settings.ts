@@ -2,7 +2,10 @@ import { DEFAULT_BREAKER_SETTINGS, type BreakerSettings } from "#domain/breaker-
 import { formatCount } from "../format/number.ts";
 import { formatSetting } from "../format/time.ts";
 
-type NumberSetting = Exclude<keyof BreakerSettings, "enabled" | "group">;
+/** Settings that are one number, always. */
+type NumberSetting = {
+  [Name in keyof BreakerSettings]: BreakerSettings[Name] extends number ? Name : never;
+}[keyof BreakerSettings];
 
 export interface SettingField {
   readonly name: NumberSetting;

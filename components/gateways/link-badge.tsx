@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, LoaderCircle } from "lucide-react";
-import type { LinkStatus } from "#domain/live.ts";
+import type { LinkStatus } from "#domain/link-status.ts";
 import { Badge } from "../ui/badge.tsx";
 
 const STATES = {

@@ -26,6 +26,8 @@ function pictureAt(atMs: number, nodes: readonly TopologyNode[] = [NODE]): LiveP
     topology: { nodes, edges: [] },
     services: [],
     breakers: [],
+    hystrix: [],
+    hystrixSources: [],
     gateways: [],
     sync: { incarnation: "a", savedRevision: 0, publishedRevision: null, leader: null, halted: "" },
     links: { zookeeper: UP, database: UP },

@@ -22,6 +22,7 @@ const SERVICE: LiveService = {
   instances: [instance("a", "1"), instance("b", "1"), instance("c", "2"), instance("d", "2", false)],
   unreadable: [],
   traffic: [{ instance: "c", requestsPerSecond: 4, errorRatio: 0, p95Ms: null }],
+  standings: [],
   departed: [],
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { GatewayStatus, LinkStatus, LivePicture } from "#domain/live.ts";
+import type { LinkStatus } from "#domain/link-status.ts";
+import type { GatewayStatus, LivePicture } from "#domain/live.ts";
 import { freshnessOf } from "../live/freshness.ts";
 import { shellAlerts } from "./alerts.ts";
 
@@ -27,6 +28,8 @@ function picture(parts: Partial<LivePicture> = {}): LivePicture {
     topology: { nodes: [], edges: [] },
     services: [],
     breakers: [],
+    hystrix: [],
+    hystrixSources: [],
     gateways: [gateway(NOW_MS - 900)],
     sync: { incarnation: "a", savedRevision: 5, publishedRevision: 5, leader: "console-1", halted: "" },
     links: { zookeeper: UP, database: UP },

@@ -265,6 +265,7 @@ describe("breaker transitions", () => {
     from: "closed",
     to: "open",
     cause: "61 % of 214 calls failed",
+    percent: null,
   } as const;
 
   it("are put on record once, however many consoles hand them in, and again for a new run of the gateway", async () => {

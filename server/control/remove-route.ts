@@ -1,6 +1,6 @@
 import { listPolicies } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
-import type { BreakerTarget } from "#domain/breaker-policy.ts";
+import type { OverrideTarget } from "#domain/override.ts";
 import { removePolicy } from "./change-policy.ts";
 import type { ControlDeps, Edit } from "./edit.ts";
 import { buryPolicy } from "./put-policy.ts";
@@ -29,7 +29,7 @@ export async function removeRoute(
 }
 
 async function removeDependents(step: Edit, routeId: string): Promise<void> {
-  const isOwn = (row: { spec: { target: BreakerTarget } }): boolean =>
+  const isOwn = (row: { spec: { target: OverrideTarget } }): boolean =>
     row.spec.target.kind === "command" && row.spec.target.routeId === routeId;
   for (const row of (await listPolicies(step.tx, "breakers")).filter(isOwn)) {
     const summary = `Removed breaker policy ${row.id} with route ${routeId}`;

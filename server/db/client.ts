@@ -1,6 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { MeshError } from "#domain/errors.ts";
-import type { LinkStatus } from "#domain/live.ts";
+import type { LinkStatus } from "#domain/link-status.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";

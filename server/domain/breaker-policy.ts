@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FailureStatuses } from "./failure-statuses.ts";
 import { RouteId } from "./route.ts";
 import { Labels, ServiceName } from "./service.ts";
 
@@ -14,13 +15,59 @@ export function breakerTargetId(target: BreakerTarget): string {
   return target.kind === "service" ? `service:${target.service}` : `command:${target.routeId}:${target.service}`;
 }
 
-/** What answers when a call was refused, failed or timed out. Tried in the order listed. */
-const Fallback = z.object({
+/** Another service answers, with breaker, balancing and bulkhead of its own. */
+const BackupService = z.object({
   kind: z.literal("service"),
   service: ServiceName,
   labels: Labels.default({}),
 });
+
+/** The last good answer to the same GET, while it is no older than this (RFC 5861 `stale-if-error`). */
+const LastGoodReply = z.object({
+  kind: z.literal("last-good"),
+  maxAgeMs: z.int().min(1000, "1 s or more").max(86_400_000, "At most 24 h").default(60_000),
+  /** Larger answers are not kept, bytes. */
+  maxBytes: z.int().min(1).max(1_048_576, "At most 1 MiB").default(65_536),
+});
+
+/** Always the same answer. */
+const FixedReply = z.object({
+  kind: z.literal("fixed"),
+  status: z.int().min(200, "200 to 599").max(599, "200 to 599").default(200),
+  contentType: z
+    .string()
+    .regex(/^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*$/, "A media type, such as application/json")
+    .max(200)
+    .default("application/json"),
+  body: z.string().max(8192, "At most 8 KiB").default(""),
+});
+
+/** What answers when a call was refused, failed or timed out. Tried in the order listed. */
+export const Fallback = z.discriminatedUnion("kind", [BackupService, LastGoodReply, FixedReply]);
 export type Fallback = z.infer<typeof Fallback>;
+
+/**
+ * Graded return to full traffic after the trials have passed: each step lets a share of the calls through, and is passed when
+ * it has lasted long enough with errors (failed and slow calls) within its budget. One error too many opens the breaker again.
+ */
+export const Readmission = z.object({
+  /** Shares let through, percent, ascending; after the last all calls are. */
+  steps: z
+    .array(z.int().min(1, "1 to 99").max(99, "1 to 99"))
+    .min(1)
+    .max(10)
+    .refine((steps) => steps.every((share, at) => at === 0 || share > (steps[at - 1] ?? 0)), {
+      error: "Each step lets more through than the one before",
+    })
+    .default([1, 5, 25]),
+  /** How long a step lasts at least, ms. */
+  stepMs: z.int().min(100, "100 ms or more").max(600_000).default(5000),
+  /** Calls a step waits for; one that gets fewer ends after six times its length. */
+  stepCalls: z.int().min(1).max(10_000).default(5),
+  /** Share of a step's calls that may go wrong, percent. */
+  errorBudgetPercent: z.int().min(0).max(99).default(10),
+});
+export type Readmission = z.infer<typeof Readmission>;
 
 /** Settings of a breaker. Meanings and defaults are Hystrix's (HystrixCommandProperties), except where noted. */
 export const BreakerSettings = z.object({
@@ -44,6 +91,22 @@ export const BreakerSettings = z.object({
   fallbackMaxConcurrent: z.int().min(1).max(100_000).default(100),
   /** Trial calls let through at once while half-open. */
   halfOpenPermits: z.int().min(1).max(100).default(1),
+  /** Answers that count as a failure; what does not answer at all always does, and a caller that went away never. */
+  failureStatuses: FailureStatuses.default(["5xx"]),
+  /** Whether calls refused by the bulkhead count as failed (Hystrix: they do). */
+  countRejections: z.boolean().default(true),
+  /** A call whose answer's head takes this long is slow, ms; null: none is. */
+  slowCallMs: z.int().min(1, "1 ms or more").max(600_000).nullable().default(null),
+  /** Opens at this share of slow calls, percent; calls still waiting for longer than `slowCallMs` are among them. */
+  slowCallRatePercent: z.int().min(1).max(100).default(50),
+  /** Each time a trial fails the next sleep window is this much longer; 1: never. */
+  sleepBackoffFactor: z.number().min(1, "1 or more").max(10, "At most 10").default(1),
+  /** Longest a sleep window grows to, ms. */
+  sleepWindowMaxMs: z.int().min(100).max(86_400_000).default(60_000),
+  /** Sleep windows differ by up to this share either way, so that gateways do not try again all at once, percent. */
+  sleepJitterPercent: z.int().min(0).max(50, "At most 50").default(0),
+  /** Null: all calls are let through again once the trials have passed. */
+  readmission: Readmission.nullable().default(null),
 });
 export type BreakerSettings = z.infer<typeof BreakerSettings>;
 
@@ -53,9 +116,20 @@ export const BreakerPolicySpec = z
     settings: BreakerSettings,
     fallbacks: z.array(Fallback).max(4).default([]),
   })
-  .refine((policy) => policy.fallbacks.every((fallback) => fallback.service !== policy.target.service), {
+  .refine((policy) => !backupsIn(policy.fallbacks).includes(policy.target.service), {
     path: ["fallbacks"],
     error: "A service cannot be its own backup",
+  })
+  .refine(
+    (policy) => policy.fallbacks.every(({ kind }, at) => kind !== "fixed" || at === policy.fallbacks.length - 1),
+    {
+      path: ["fallbacks"],
+      error: "A fixed reply always answers: nothing after it would ever be asked",
+    },
+  )
+  .refine((policy) => policy.fallbacks.filter(({ kind }) => kind === "last-good").length <= 1, {
+    path: ["fallbacks"],
+    error: "The last good reply can be asked for once",
   });
 export type BreakerPolicySpec = z.infer<typeof BreakerPolicySpec>;
 
@@ -65,4 +139,9 @@ export const DEFAULT_BREAKER_SETTINGS: BreakerSettings = BreakerSettings.parse({
 /** Hystrix command key of the calls a route makes to a service. */
 export function commandKey(routeId: string, service: string): string {
   return `${routeId}->${service}`;
+}
+
+/** The services among fallbacks, in order. */
+export function backupsIn(fallbacks: readonly Fallback[]): string[] {
+  return fallbacks.flatMap((fallback) => (fallback.kind === "service" ? [fallback.service] : []));
 }

@@ -1,4 +1,4 @@
-import type { BreakerPolicySpec } from "./breaker-policy.ts";
+import { backupsIn, type BreakerPolicySpec } from "./breaker-policy.ts";
 
 /**
  * Looks for backups that would call each other in a circle. A backup is called on behalf of the same route, so the
@@ -9,7 +9,7 @@ export function findFallbackCycle(policies: readonly BreakerPolicySpec[]): reado
   const services = new Map<string, readonly string[]>();
   const commands = new Map<string, Map<string, readonly string[]>>();
   for (const { target, fallbacks } of policies) {
-    const backups = fallbacks.map((fallback) => fallback.service);
+    const backups = backupsIn(fallbacks);
     if (target.kind === "service") services.set(target.service, backups);
     else commands.set(target.routeId, new Map([...(commands.get(target.routeId) ?? []), [target.service, backups]]));
   }

@@ -49,7 +49,7 @@ describe("the fleet's breakers", () => {
 
   it("show their own transitions, a service's for each of its commands, at most twenty", () => {
     const transition = (target: BreakerTransition["target"], n: number) =>
-      ({ gatewayId: "a", atMs: n, target, from: "closed", to: "open", cause: "" }) as const;
+      ({ gatewayId: "a", atMs: n, target, from: "closed", to: "open", cause: "", percent: null }) as const;
     const transitions = [
       transition({ kind: "command", routeId: "shop", service: "pay" }, 3),
       transition({ kind: "command", routeId: "other", service: "pay" }, 2),

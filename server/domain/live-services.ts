@@ -29,6 +29,7 @@ export function buildLiveServices(
       calls.filter((call) => call.service === name && call.instance !== ""),
       windowMs,
     ),
+    standings: [],
     departed: departed
       .filter((instance) => instance.service === name)
       .map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),

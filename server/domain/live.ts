@@ -1,15 +1,9 @@
 import type { Acknowledgement, GatewayRegistration } from "./gateway-info.ts";
 import type { RegistryService } from "./instance.ts";
+import type { LinkStatus } from "./link-status.ts";
 import type { Topology } from "./topology.ts";
-import type { BreakerReading, BreakerTransition, Outcome } from "./traffic.ts";
-
-/** A connection the console depends on. `sinceMs` is when the present state began (Unix epoch). */
-export interface LinkStatus {
-  readonly state: "up" | "connecting" | "down";
-  readonly sinceMs: number;
-  /** What is wrong, for people; empty when up. */
-  readonly problem: string;
-}
+import type { HystrixCommand, HystrixSource } from "./hystrix-command.ts";
+import type { BreakerReading, BreakerTransition, InstanceStanding, Outcome } from "./traffic.ts";
 
 /** One gateway as the console sees it. */
 export interface GatewayStatus {
@@ -74,6 +68,9 @@ export interface LivePicture {
   readonly topology: Topology;
   readonly services: readonly LiveService[];
   readonly breakers: readonly FleetBreaker[];
+  /** Commands of JVM services, by their own `hystrix.stream`, by key. */
+  readonly hystrix: readonly HystrixCommand[];
+  readonly hystrixSources: readonly HystrixSource[];
   readonly gateways: readonly GatewayStatus[];
   readonly sync: SyncStatus;
   readonly links: { readonly zookeeper: LinkStatus; readonly database: LinkStatus };
@@ -84,6 +81,8 @@ export interface LivePicture {
 /** A service of the registry with how each instance is doing. */
 export interface LiveService extends RegistryService {
   readonly traffic: readonly InstanceTraffic[];
+  /** Instances that were ever ejected, are unhealthy or overridden, at each gateway that says so. */
+  readonly standings: readonly (InstanceStanding & { readonly gatewayId: string })[];
   /** Instances that left in the last minutes, with when (Unix epoch ms). */
   readonly departed: readonly {
     readonly id: string;

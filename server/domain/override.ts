@@ -1,8 +1,25 @@
 import { z } from "zod";
 import { BreakerTarget, breakerTargetId, commandKey } from "./breaker-policy.ts";
+import { ServiceName } from "./service.ts";
 
 export const OverrideMode = z.enum(["forced-open", "forced-closed"]);
 export type OverrideMode = z.infer<typeof OverrideMode>;
+
+/** One instance of a service: forced open it gets no calls, forced closed it is never taken out. */
+const InstanceTarget = z.object({
+  kind: z.literal("instance"),
+  service: ServiceName,
+  /** As registered. It is part of the override's id, encoded, which has to fit. */
+  instance: z
+    .string()
+    .min(1)
+    .refine((instance) => encodeURIComponent(instance.toWellFormed()).length <= 200, { error: "The id is too long" }),
+});
+export type InstanceTarget = z.infer<typeof InstanceTarget>;
+
+/** What an override holds: the breakers of a policy's target, or an instance. */
+export const OverrideTarget = z.discriminatedUnion("kind", [...BreakerTarget.options, InstanceTarget]);
+export type OverrideTarget = z.infer<typeof OverrideTarget>;
 
 /** Which gateways an override binds. */
 export const OverrideScope = z.discriminatedUnion("kind", [
@@ -13,7 +30,7 @@ export type OverrideScope = z.infer<typeof OverrideScope>;
 
 /** What a person asks for when forcing a breaker. */
 export const OverrideDraft = z.object({
-  target: BreakerTarget,
+  target: OverrideTarget,
   mode: OverrideMode,
   reason: z.string().trim().min(3, "Say why, so the next person understands").max(500),
   scope: OverrideScope.default({ kind: "fleet" }),
@@ -26,9 +43,12 @@ export const OverrideDraft = z.object({
 });
 export type OverrideDraft = z.infer<typeof OverrideDraft>;
 
+/** What is offered first, ms: long enough to look into things, short enough not to be forgotten. */
+export const DEFAULT_OVERRIDE_MS = 15 * 60_000;
+
 /** The published form: absolute expiry, so that every gateway can end it on its own clock. */
 export const OverrideSpec = z.object({
-  target: BreakerTarget,
+  target: OverrideTarget,
   mode: OverrideMode,
   reason: z.string().min(1).max(500),
   actor: z.string().min(1).max(200),
@@ -41,9 +61,15 @@ export const OverrideSpec = z.object({
 export type OverrideSpec = z.infer<typeof OverrideSpec>;
 
 /** One override per target and scope; also its znode's name. */
-export function overrideId(target: BreakerTarget, scope: OverrideScope): string {
+export function overrideId(target: OverrideTarget, scope: OverrideScope): string {
   const where = scope.kind === "fleet" ? "fleet" : `gateway:${scope.gatewayId}`;
-  return `${breakerTargetId(target)}@${where}`;
+  return `${overrideTargetId(target)}@${where}`;
+}
+
+/** Stable id of what an override holds, without slashes whatever the instance is called. */
+export function overrideTargetId(target: OverrideTarget): string {
+  if (target.kind !== "instance") return breakerTargetId(target);
+  return `instance:${target.service}:${encodeURIComponent(target.instance.toWellFormed())}`;
 }
 
 /** True while the override binds at `nowMs` (Unix epoch, ms) on the named gateway. */
@@ -52,8 +78,9 @@ export function isOverrideActive(override: OverrideSpec, gatewayId: string, nowM
   return override.scope.kind === "fleet" || override.scope.gatewayId === gatewayId;
 }
 
-/** `checkout->payments`, or `all calls to payments`: as people are told what an override or a policy is for. */
-export function targetInWords(target: BreakerTarget): string {
+/** `checkout->payments`, `all calls to payments`, `instance a of payments`: as people are told what an override or a policy is for. */
+export function targetInWords(target: OverrideTarget): string {
+  if (target.kind === "instance") return `instance ${target.instance} of ${target.service}`;
   return target.kind === "service" ? `all calls to ${target.service}` : commandKey(target.routeId, target.service);
 }
 

@@ -1,4 +1,4 @@
-import type { BreakerPolicySpec } from "./breaker-policy.ts";
+import { backupsIn, type BreakerPolicySpec } from "./breaker-policy.ts";
 import { worstBreaker } from "./effective-breaker.ts";
 import { judge } from "./health.ts";
 import { mergeHistograms, percentileMs } from "./histogram.ts";
@@ -102,12 +102,12 @@ function configuredEdges(input: TopologyInput): TopologyEdge[] {
     }
   }
   for (const { target, fallbacks } of input.policies) {
-    for (const backup of fallbacks) {
+    for (const backup of backupsIn(fallbacks)) {
       addConfigured(
         edges,
         input,
         nodeId(target.service),
-        backup.service,
+        backup,
         true,
         target.kind === "command" ? target.routeId : null,
       );

@@ -46,6 +46,38 @@ export type EdgeWindow = z.infer<typeof EdgeWindow>;
 export const BreakerState = z.enum(["closed", "open", "half-open"]);
 export type BreakerState = z.infer<typeof BreakerState>;
 
+/** An override as readings carry it. */
+export const OverrideReading = z.object({
+  id: z.string(),
+  mode: OverrideMode,
+  actor: z.string(),
+  reason: z.string(),
+  createdAtMs: z.int(),
+  expiresAtMs: z.int().nullable(),
+});
+export type OverrideReading = z.infer<typeof OverrideReading>;
+
+/** The step of a graded return to full traffic that a breaker is in. */
+export const ReadmissionReading = z.object({
+  /** From 1. */
+  step: z.int().min(1),
+  steps: z.int().min(1),
+  /** Share of calls let through. */
+  percent: z.int(),
+  calls: Count,
+  /** Failed and slow ones. */
+  errors: Count,
+  /** One error more than this opens the breaker again. */
+  errorsAllowed: Count,
+  /** When the step can end at the earliest, Unix epoch, ms. */
+  untilMs: z.int(),
+});
+export type ReadmissionReading = z.infer<typeof ReadmissionReading>;
+
+/** What answers besides backup services when a call was refused or failed. */
+export const ReplyKind = z.enum(["last-good", "fixed"]);
+export type ReplyKind = z.infer<typeof ReplyKind>;
+
 /** One breaker of one gateway as it stood when a window closed. Reading it changes nothing. */
 export const BreakerReading = z.object({
   routeId: z.string(),
@@ -56,29 +88,37 @@ export const BreakerReading = z.object({
   /** The automatic layer. */
   state: BreakerState,
   /** The person's layer; null when there is none. */
-  override: z
-    .object({
-      id: z.string(),
-      mode: OverrideMode,
-      actor: z.string(),
-      reason: z.string(),
-      createdAtMs: z.int(),
-      expiresAtMs: z.int().nullable(),
-    })
-    .nullable(),
+  override: OverrideReading.nullable(),
   /** Unix epoch ms when the automatic state began. */
   sinceMs: z.int(),
   /** Why the automatic state is what it is: "61 % of 214 calls failed: 180 timeout, 34 failure". */
   cause: z.string(),
   /** Unix epoch ms at which an open breaker lets a trial through; null unless open. */
   nextTrialAtMs: z.int().nullable(),
+  /** How often it opened in a row, without having closed in between. */
+  trips: Count.default(0),
+  /** Half-open, with the trials passed: which step it is in; else null. */
+  readmission: ReadmissionReading.nullable().default(null),
   /** The window that decides. */
-  window: z.object({ ms: z.int(), total: Count, errors: Count, errorPercent: z.number() }),
+  window: z.object({
+    ms: z.int(),
+    total: Count,
+    errors: Count,
+    errorPercent: z.number(),
+    /** Slow among `total`. */
+    slow: Count.default(0),
+    /** Calls in flight that have waited for longer than is slow already; not in `total`. */
+    waiting: Count.default(0),
+  }),
   /** Last closed second, for display. */
   counts: z.partialRecord(Outcome, Count),
   fallbackServed: Count,
   fallbackFailed: Count,
+  /** Fallbacks not tried because too many were under way (Hystrix: FALLBACK_REJECTION); not among those failed. */
+  fallbackRejected: Count.default(0),
   inFlight: Count,
+  /** Most calls in flight at once during the second. */
+  maxInFlight: Count.default(0),
   latency: Histogram,
   thresholds: z.object({
     enabled: z.boolean(),
@@ -87,9 +127,14 @@ export const BreakerReading = z.object({
     sleepWindowMs: z.int(),
     timeoutMs: z.int(),
     maxConcurrent: z.int(),
+    fallbackMaxConcurrent: z.int().default(100),
+    slowCallMs: z.int().nullable().default(null),
+    slowCallRatePercent: z.int().default(50),
   }),
   /** Backup services, in order. */
   backups: z.array(z.string()),
+  /** What answers after the backups. */
+  replies: z.array(ReplyKind).default([]),
 });
 export type BreakerReading = z.infer<typeof BreakerReading>;
 
@@ -99,8 +144,25 @@ export const BreakerTransition = z.object({
   from: BreakerState,
   to: BreakerState,
   cause: z.string(),
+  /** Share of calls let through from now on, when that is a step of a graded return; from and to are half-open between steps. */
+  percent: z.int().nullable().default(null),
 });
 export type BreakerTransition = z.infer<typeof BreakerTransition>;
+
+/** How one instance stands with one gateway, or one of its workers, where there is something to say of it. */
+export const InstanceStanding = z.object({
+  service: z.string(),
+  instance: z.string(),
+  worker: z.int().nullable().default(null),
+  /** Times it was taken out since the gateway first saw it. */
+  ejections: Count,
+  /** Unix epoch ms; null: it is not out. */
+  ejectedUntilMs: z.int().nullable(),
+  health: z.enum(["unknown", "healthy", "unhealthy"]),
+  /** A person's override of it. */
+  override: OverrideReading.nullable(),
+});
+export type InstanceStanding = z.infer<typeof InstanceStanding>;
 
 /** What a gateway streams once a second. */
 export const TrafficWindow = z.object({
@@ -114,6 +176,8 @@ export const TrafficWindow = z.object({
   edges: z.array(EdgeWindow),
   breakers: z.array(BreakerReading),
   transitions: z.array(BreakerTransition),
+  /** Instances that were ever ejected, are unhealthy, or are overridden. */
+  instances: z.array(InstanceStanding).default([]),
   /** Requests that matched no route, by status, and refusals before matching. */
   unrouted: Count,
   /** Observations given up for want of room since the last window. */

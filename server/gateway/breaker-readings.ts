@@ -49,16 +49,22 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     sinceMs: toEpoch(state.sinceMs),
     cause: state.cause,
     nextTrialAtMs: state.kind === "open" ? toEpoch(state.untilMs) : null,
+    trips: 0,
+    readmission: null,
     window: {
       ms: settings.rollingWindowMs,
       total: window.total,
       errors: window.errors,
       errorPercent: window.total === 0 ? 0 : (window.errors * 100) / window.total,
+      slow: 0,
+      waiting: 0,
     },
     ...command.calls.take(),
     fallbackServed: served,
     fallbackFailed: failed,
+    fallbackRejected: 0,
     inFlight: command.breaker.inFlight,
+    maxInFlight: command.breaker.inFlight,
     thresholds: {
       enabled: settings.enabled,
       requestVolume: settings.requestVolumeThreshold,
@@ -66,8 +72,12 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
       sleepWindowMs: settings.sleepWindowMs,
       timeoutMs: settings.timeoutMs,
       maxConcurrent: settings.maxConcurrent,
+      fallbackMaxConcurrent: settings.fallbackMaxConcurrent,
+      slowCallMs: settings.slowCallMs,
+      slowCallRatePercent: settings.slowCallRatePercent,
     },
     backups: guard.backups.map((backup) => backup.service),
+    replies: [],
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type BreakerTarget,
 } from "#domain/breaker-policy.ts";
 import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
-import type { OverrideSpec } from "#domain/override.ts";
+import { overrideTargetId, type OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
 import { InstanceSetting } from "#domain/service-policy.ts";
@@ -170,8 +170,10 @@ class PolicyBuild {
     const settings = policy?.settings ?? DEFAULT_BREAKER_SETTINGS;
     const command = this.#state.command(routeId, service, settings);
     const fallbacks = withBackups ? (policy?.fallbacks ?? []) : [];
-    const backups = fallbacks.map(({ service: backup, labels }) =>
-      this.#target(this.#guard(routeId, backup, false), backup, labels, true),
+    const backups = fallbacks.flatMap((fallback) =>
+      fallback.kind === "service"
+        ? [this.#target(this.#guard(routeId, fallback.service, false), fallback.service, fallback.labels, true)]
+        : [],
     );
     const guard = {
       command,
@@ -196,14 +198,14 @@ class PolicyBuild {
   /** For the command before for the service; for this gateway before for the fleet; forced open before forced closed. */
   #overridesOf(routeId: string, service: string): BoundOverride[] {
     return targetsOf(routeId, service).flatMap((target) =>
-      (this.#overrides.get(breakerTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)),
+      (this.#overrides.get(overrideTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)),
     );
   }
 
   #bind(override: Published<OverrideSpec>): void {
     const { scope, target } = override.spec;
     if (scope.kind === "gateway" && scope.gatewayId !== this.#gatewayId) return;
-    const id = breakerTargetId(target);
+    const id = overrideTargetId(target);
     this.#overrides.set(id, [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }]);
   }
 }

@@ -215,7 +215,7 @@ export class DataPlane implements Part {
     const { routeId, service } = command;
     const atMs = Math.round(clock.nowMs() - (clock.monotonicMs() - transition.atMs));
     const { from, to, cause } = transition;
-    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause });
+    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause, percent: null });
     log.info({ command: command.key, from, to, cause }, "breaker moved");
     this.#keeper.breakerMoved();
   }

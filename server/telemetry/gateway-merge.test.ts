@@ -26,6 +26,7 @@ const window = (change: Partial<TrafficWindow> = {}): TrafficWindow => ({
   edges: [],
   breakers: [],
   transitions: [],
+  instances: [],
   unrouted: 0,
   dropped: 0,
   ...change,
@@ -89,7 +90,10 @@ describe("the windows of a gateway's workers", () => {
   it("say which worker's breaker moved", () => {
     const merge = new GatewayMerge();
     const target = { kind: "command", routeId: "shop", service: "catalog" } as const;
-    merge.add(2, window({ transitions: [{ atMs: 5, target, from: "closed", to: "open", cause: "3 of 4 failed" }] }));
+    merge.add(
+      2,
+      window({ transitions: [{ atMs: 5, target, from: "closed", to: "open", cause: "3 of 4 failed", percent: null }] }),
+    );
     expect(merge.take().transitions).toMatchObject([{ to: "open", cause: "worker 2: 3 of 4 failed" }]);
     expect(merge.take().transitions).toEqual([]);
   });

@@ -1,9 +1,18 @@
 import { mergeHistograms } from "#domain/histogram.ts";
 import { addCounts } from "#domain/outcome-counts.ts";
-import type { BreakerReading, BreakerTransition, EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
+import type {
+  BreakerReading,
+  BreakerTransition,
+  EdgeWindow,
+  InstanceStanding,
+  TrafficWindow,
+} from "#domain/traffic.ts";
 
 /** What a gateway's workers counted, in one. */
-export type MergedCounts = Pick<TrafficWindow, "edges" | "breakers" | "transitions" | "unrouted" | "dropped">;
+export type MergedCounts = Pick<
+  TrafficWindow,
+  "edges" | "breakers" | "transitions" | "instances" | "unrouted" | "dropped"
+>;
 
 /**
  * Adds up the windows of a gateway's workers until `take`. Calls on an edge are one number, whichever workers made them;
@@ -14,6 +23,8 @@ export class GatewayMerge {
   readonly #edges = new Map<string, EdgeWindow>();
   /** By worker. */
   readonly #breakers = new Map<number, Map<string, BreakerReading>>();
+  /** By worker, as each last said. */
+  readonly #instances = new Map<number, readonly InstanceStanding[]>();
   #transitions: BreakerTransition[] = [];
   #unrouted = 0;
   #dropped = 0;
@@ -31,6 +42,10 @@ export class GatewayMerge {
       ),
     );
     this.#transitions.push(...window.transitions.map((one) => ({ ...one, cause: `worker ${worker}: ${one.cause}` })));
+    this.#instances.set(
+      worker,
+      window.instances.map((standing) => ({ ...standing, worker })),
+    );
     this.#unrouted += window.unrouted;
     this.#dropped += window.dropped;
   }
@@ -38,6 +53,7 @@ export class GatewayMerge {
   /** A worker is gone, and its breakers with it. What it had counted stays. */
   forget(worker: number): void {
     this.#breakers.delete(worker);
+    this.#instances.delete(worker);
   }
 
   /** Everything since the last time. */
@@ -46,6 +62,7 @@ export class GatewayMerge {
       edges: [...this.#edges.values()],
       breakers: [...this.#breakers.values()].flatMap((readings) => [...readings.values()]),
       transitions: this.#transitions,
+      instances: [...this.#instances.values()].flat(),
       unrouted: this.#unrouted,
       dropped: this.#dropped,
     };

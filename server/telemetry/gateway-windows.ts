@@ -60,6 +60,7 @@ export class GatewayWindows {
       edges: this.#edges.take(),
       breakers,
       transitions: this.#transitions,
+      instances: [],
       unrouted: this.#unrouted,
       dropped: this.#dropped,
     };

@@ -63,6 +63,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     topology,
     services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS),
     breakers,
+    hystrix: [],
+    hystrixSources: [],
     gateways: sources.collector.statuses(),
     sync: sources.sync(),
     links: sources.links(),

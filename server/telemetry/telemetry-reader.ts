@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { z } from "zod";
-import type { LinkStatus } from "#domain/live.ts";
+import type { LinkStatus } from "#domain/link-status.ts";
 import { TrafficWindow } from "#domain/traffic.ts";
 import { backoffMs, pause } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";

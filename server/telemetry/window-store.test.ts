@@ -11,6 +11,7 @@ const window = (sequence: number, endMs: number): TrafficWindow => ({
   edges: [],
   breakers: [],
   transitions: [],
+  instances: [],
   unrouted: 0,
   dropped: 0,
 });

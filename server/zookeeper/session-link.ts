@@ -1,4 +1,4 @@
-import type { LinkStatus } from "#domain/live.ts";
+import type { LinkStatus } from "#domain/link-status.ts";
 
 /** `suspended`: the connection is gone, the session may not be. `lost`: the session is over, its ephemerals too. */
 export type SessionState = "connecting" | "live" | "suspended" | "lost";
