@@ -2,6 +2,7 @@ import type { BreakerReading } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { effectiveOverride } from "./effective-override.ts";
 import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
+import { overrideReading } from "./override-reading.ts";
 
 /** Above this many, a window holds only the breakers worth looking at, so that it stays small whatever the policy. */
 const MAX_READINGS = 500;
@@ -79,12 +80,4 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     backups: guard.backups.map((backup) => backup.service),
     replies: [],
   };
-}
-
-function overrideReading({
-  id,
-  spec,
-}: NonNullable<ReturnType<typeof effectiveOverride>>): NonNullable<BreakerReading["override"]> {
-  const { mode, actor, reason, createdAtMs, expiresAtMs } = spec;
-  return { id, mode, actor, reason, createdAtMs, expiresAtMs };
 }

@@ -5,7 +5,7 @@ import {
   type BreakerTarget,
 } from "#domain/breaker-policy.ts";
 import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
-import { overrideTargetId, type OverrideSpec } from "#domain/override.ts";
+import { overrideRank, overrideTargetId, type OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
 import { InstanceSetting } from "#domain/service-policy.ts";
@@ -13,6 +13,7 @@ import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
 import { compileFilters } from "./compile-filters.ts";
+import type { HeldInstances } from "./held-instances.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
@@ -49,7 +50,7 @@ export function compilePolicy(
   state.retain(new Set(commands.map(({ command }) => command.key)), new Set(routes.keys()));
   const matcher =
     previous === null ? compileRoutes(source.routes.values()) : recompileRoutes(previous.matcher, source.routes);
-  return { source, matcher, routes, commands, pools: build.pools };
+  return { source, matcher, routes, commands, pools: build.pools, held: build.held() };
 }
 
 /**
@@ -62,7 +63,7 @@ export function compileMesh(
   state: RuntimeState,
   zone: string,
 ): Mesh {
-  state.follow(registry, policy.source.services);
+  state.follow(registry, policy);
   const services = new Map(
     registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]),
   );
@@ -122,12 +123,20 @@ class PolicyBuild {
   readonly #gatewayId: string;
   readonly #state: RuntimeState;
   readonly #overrides = new Map<string, BoundOverride[]>();
+  /** By service, by instance. */
+  readonly #ofInstances = new Map<string, Map<string, readonly BoundOverride[]>>();
 
   constructor(source: PolicySnapshot, gatewayId: string, state: RuntimeState) {
     this.#source = source;
     this.#gatewayId = gatewayId;
     this.#state = state;
     for (const override of source.overrides.values()) this.#bind(override);
+  }
+
+  held(): ReadonlyMap<string, HeldInstances> {
+    return new Map(
+      [...this.#ofInstances].map(([service, overrides]) => [service, this.#state.holding(overrides, this.#gatewayId)]),
+    );
   }
 
   route(id: string, spec: RouteSpec): MeshRoute {
@@ -197,16 +206,21 @@ class PolicyBuild {
 
   /** For the command before for the service; for this gateway before for the fleet; forced open before forced closed. */
   #overridesOf(routeId: string, service: string): BoundOverride[] {
-    return targetsOf(routeId, service).flatMap((target) =>
-      (this.#overrides.get(overrideTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)),
-    );
+    return targetsOf(routeId, service).flatMap((target) => this.#overrides.get(overrideTargetId(target)) ?? []);
   }
 
   #bind(override: Published<OverrideSpec>): void {
     const { scope, target } = override.spec;
     if (scope.kind === "gateway" && scope.gatewayId !== this.#gatewayId) return;
     const id = overrideTargetId(target);
-    this.#overrides.set(id, [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }]);
+    const bound = [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }];
+    this.#overrides.set(
+      id,
+      bound.sort((a, b) => overrideRank(a.spec) - overrideRank(b.spec)),
+    );
+    if (target.kind !== "instance") return;
+    const ofService = this.#ofInstances.get(target.service) ?? new Map<string, readonly BoundOverride[]>();
+    this.#ofInstances.set(target.service, ofService.set(target.instance, bound));
   }
 }
 
@@ -215,10 +229,6 @@ function targetsOf(routeId: string, service: string): BreakerTarget[] {
     { kind: "command", routeId, service },
     { kind: "service", service },
   ];
-}
-
-function rank(override: OverrideSpec): number {
-  return (override.scope.kind === "gateway" ? 0 : 2) + (override.mode === "forced-open" ? 0 : 1);
 }
 
 /** Destinations that name the same subset twice are one, with the sum of their weights. */

@@ -7,6 +7,7 @@ import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
+import type { HeldInstances } from "./held-instances.ts";
 import type { InstanceState } from "./instance-state.ts";
 import type { RetryRule } from "./retry-rule.ts";
 import type { RouteFilters } from "./route-filters.ts";
@@ -45,6 +46,8 @@ export interface Pool {
   pick(nowMs: number, key: string | null, tried: readonly PoolMember[]): PoolMember | null;
   /** Whether an instance may be used that was not tried. */
   hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean;
+  /** Whether there are members, and people took all of them out. */
+  forcedOut(): boolean;
 }
 
 export interface BoundOverride {
@@ -98,6 +101,8 @@ export interface CompiledPolicy {
   readonly commands: readonly MeshCommand[];
   /** The subsets its targets name: pool key to service and labels. */
   readonly pools: ReadonlyMap<string, { readonly service: string; readonly labels: Readonly<Record<string, string>> }>;
+  /** By service: overrides of instances that bind this gateway. */
+  readonly held: ReadonlyMap<string, HeldInstances>;
 }
 
 /** What requests are served by: swapped whole, in one assignment. */

@@ -4,12 +4,12 @@ import type { SavedBreaker, Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Command } from "./command.ts";
+import { HeldInstances } from "./held-instances.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
-import type { PoolMember, RouteDestination } from "./mesh.ts";
+import type { BoundOverride, CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
 /**
@@ -91,9 +91,14 @@ export class RuntimeState {
     return budget;
   }
 
-  /** Brings what is known of instances in line with what is registered. */
-  follow(registry: RegistryPicture, policies: PolicySnapshot["services"]): void {
-    this.services.follow(registry, policies, this.#clock.monotonicMs());
+  /** Brings what is known of instances in line with what is registered, and with what is set for them. */
+  follow(registry: RegistryPicture, { source, held }: Pick<CompiledPolicy, "source" | "held">): void {
+    this.services.follow(registry, source.services, held, this.#clock.monotonicMs());
+  }
+
+  /** What people hold of a service's instances; `overrides` by instance id, the one that wins first. */
+  holding(overrides: ReadonlyMap<string, readonly BoundOverride[]>, gatewayId: string): HeldInstances {
+    return new HeldInstances(overrides, gatewayId, () => this.#clock.nowMs());
   }
 
   /** The pool as it is when it has the same members; else one that goes on with its turns. */
