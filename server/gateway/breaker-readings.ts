@@ -2,7 +2,7 @@ import type { BreakerReading } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { effectiveOverride } from "./effective-override.ts";
 import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
-import { overrideReading } from "./override-reading.ts";
+import { overrideReading } from "./bound-override.ts";
 
 /** Above this many, a window holds only the breakers worth looking at, so that it stays small whatever the policy. */
 const MAX_READINGS = 500;

@@ -12,12 +12,12 @@ import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import { compileFilters } from "./compile-filters.ts";
 import type { HeldInstances } from "./held-instances.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
-  BoundOverride,
   CompiledPolicy,
   Mesh,
   MeshCommand,

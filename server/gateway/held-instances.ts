@@ -1,5 +1,5 @@
 import { isOverrideActive, type OverrideMode } from "#domain/override.ts";
-import type { BoundOverride } from "./mesh.ts";
+import type { BoundOverride } from "./bound-override.ts";
 
 /**
  * What people hold of a service's instances, as one snapshot has it for this gateway. Who is held changes by itself when

@@ -1,7 +1,7 @@
 import type { InstanceStanding } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { InstanceState, ServiceState } from "./instance-state.ts";
-import { overrideReading } from "./override-reading.ts";
+import { overrideReading } from "./bound-override.ts";
 
 /** Above this many, a window tells only of the worst. */
 const MAX_STANDINGS = 500;

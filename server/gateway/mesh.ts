@@ -1,11 +1,11 @@
 import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
-import type { OverrideSpec } from "#domain/override.ts";
 import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import type { Command } from "./command.ts";
 import type { HeldInstances } from "./held-instances.ts";
 import type { InstanceState } from "./instance-state.ts";
@@ -48,11 +48,6 @@ export interface Pool {
   hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean;
   /** Whether there are members, and people took all of them out. */
   forcedOut(): boolean;
-}
-
-export interface BoundOverride {
-  readonly id: string;
-  readonly spec: OverrideSpec;
 }
 
 /** A command as one snapshot has it. */

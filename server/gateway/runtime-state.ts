@@ -5,11 +5,12 @@ import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import { Command } from "./command.ts";
 import { HeldInstances } from "./held-instances.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
-import type { BoundOverride, CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
+import type { CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
 /**

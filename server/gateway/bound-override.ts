@@ -1,5 +1,11 @@
+import type { OverrideSpec } from "#domain/override.ts";
 import type { OverrideReading } from "#domain/traffic.ts";
-import type { BoundOverride } from "./mesh.ts";
+
+/** An override that can bind something here. */
+export interface BoundOverride {
+  readonly id: string;
+  readonly spec: OverrideSpec;
+}
 
 /** An override as readings carry it. */
 export function overrideReading({ id, spec }: BoundOverride): OverrideReading {
