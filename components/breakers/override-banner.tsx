@@ -18,7 +18,7 @@ import { useActiveOverrides } from "./use-active-overrides.ts";
 type Row = PolicyRow<OverrideSpec>;
 
 /** Where one looks at what is held. */
-export function overrideLink(target: OverrideTarget): string {
+function overrideLink(target: OverrideTarget): string {
   switch (target.kind) {
     case "command":
       return links.breaker(commandKey(target.routeId, target.service));

@@ -5,7 +5,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormProvider, useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
-import { DEFAULT_OVERRIDE_MS, OverrideDraft, type OverrideMode, type OverrideTarget } from "#domain/override.ts";
+import {
+  DEFAULT_OVERRIDE_MS,
+  OverrideDraft,
+  overrideId,
+  type OverrideMode,
+  type OverrideTarget,
+} from "#domain/override.ts";
 import type { Hold } from "#domain/override-reach.ts";
 import { meshErrorOf, messageOf } from "../api/mesh-error.ts";
 import { showRefusal } from "../api/show-refusal.ts";
@@ -53,7 +59,11 @@ export function OverrideDialog({ targets, mode, onClose }: OverrideDialogProps) 
   const [typed, setTyped] = useState("");
   /** Why it was not saved for want of the name; null: that was not tried yet. */
   const [problem, setProblem] = useState<{ readonly text: string } | null>(null);
-  const asks = check.needsConfirmation || problem !== null;
+  const id = overrideId(target, scope);
+  const [askedFor, setAskedFor] = useState("");
+  // Traffic goes up and down: a field that is being filled in does not go away.
+  if (check.needsConfirmation && askedFor !== id) setAskedFor(id);
+  const asks = askedFor === id || problem !== null;
   const force = useMutation(trpc.breakers.force.mutationOptions());
   const word = forceWord(target, mode);
 

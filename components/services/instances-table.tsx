@@ -112,25 +112,26 @@ export function InstancesTable({ service }: { service: LiveService }) {
                   {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
                 </Td>
                 <TrafficCells traffic={traffic} />
-                <Td className="py-1 text-right whitespace-nowrap">
-                  <InstanceOverrideMenu
-                    service={service.name}
-                    instance={instance.id}
-                    rows={overridesOfInstance(overrides, service.name, instance.id)}
-                    disabled={!mayEdit || !nameable}
-                  />
-                  <Button
-                    className="ml-1.5"
-                    size="sm"
-                    disabled={locked}
-                    aria-label={`${settingOf(instance.id).drained ? "Undrain" : "Drain"} ${instance.id}…`}
-                    onClick={() => {
-                      const change = settingOf(instance.id).drained ? "undrain" : "drain";
-                      setChanging({ instanceId: instance.id, change });
-                    }}
-                  >
-                    {settingOf(instance.id).drained ? "Undrain…" : "Drain…"}
-                  </Button>
+                <Td className="py-1">
+                  <div className="flex items-center justify-end gap-1.5">
+                    <InstanceOverrideMenu
+                      service={service.name}
+                      instance={instance.id}
+                      rows={overridesOfInstance(overrides, service.name, instance.id)}
+                      disabled={!mayEdit || !nameable}
+                    />
+                    <Button
+                      size="sm"
+                      disabled={locked}
+                      aria-label={`${settingOf(instance.id).drained ? "Undrain" : "Drain"} ${instance.id}…`}
+                      onClick={() => {
+                        const change = settingOf(instance.id).drained ? "undrain" : "drain";
+                        setChanging({ instanceId: instance.id, change });
+                      }}
+                    >
+                      {settingOf(instance.id).drained ? "Undrain…" : "Drain…"}
+                    </Button>
+                  </div>
                 </Td>
               </Tr>
             );
