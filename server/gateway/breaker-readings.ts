@@ -39,7 +39,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
   const { state } = command.breaker;
   const window = command.breaker.window(nowMs);
   const override = effectiveOverride(guard, gatewayId, epochMs);
-  const { served, failed } = command.takeFallbacks();
+  const { served, failed, rejected } = command.takeFallbacks();
   return {
     routeId: command.routeId,
     service: command.service,
@@ -62,7 +62,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     ...command.calls.take(),
     fallbackServed: served,
     fallbackFailed: failed,
-    fallbackRejected: 0,
+    fallbackRejected: rejected,
     inFlight: command.breaker.inFlight,
     maxInFlight: command.breaker.inFlight,
     thresholds: {
@@ -76,8 +76,8 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
       slowCallMs: settings.slowCallMs,
       slowCallRatePercent: settings.slowCallRatePercent,
     },
-    backups: guard.backups.map((backup) => backup.service),
-    replies: [],
+    backups: guard.fallbacks.flatMap((fallback) => (fallback.kind === "service" ? [fallback.target.service] : [])),
+    replies: guard.fallbacks.flatMap(({ kind }) => (kind === "service" ? [] : [kind])),
   };
 }
 

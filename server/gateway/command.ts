@@ -15,6 +15,7 @@ export class Command {
   readonly calls = new OutcomeCounter();
   fallbackServed = 0;
   fallbackFailed = 0;
+  fallbackRejected = 0;
   #fallbacksInFlight = 0;
 
   constructor(
@@ -48,10 +49,11 @@ export class Command {
     this.#fallbacksInFlight -= 1;
   }
 
-  takeFallbacks(): { served: number; failed: number } {
-    const taken = { served: this.fallbackServed, failed: this.fallbackFailed };
+  takeFallbacks(): { served: number; failed: number; rejected: number } {
+    const taken = { served: this.fallbackServed, failed: this.fallbackFailed, rejected: this.fallbackRejected };
     this.fallbackServed = 0;
     this.fallbackFailed = 0;
+    this.fallbackRejected = 0;
     return taken;
   }
 }
