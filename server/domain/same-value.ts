@@ -1,11 +1,12 @@
 type Fields = Readonly<Record<string, unknown>>;
 
+const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+
 /** True when two plain values (what JSON can say) are equal in every part. Order of keys does not matter. */
 export function isSameValue(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
   if (Array.isArray(one)) return Array.isArray(other) && isSameList(one, other);
-  return !Array.isArray(other) && hasSameFields(one as Fields, other as Fields);
+  return isObject(one) && isObject(other) && !Array.isArray(other) && hasSameFields(one, other);
 }
 
 function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {

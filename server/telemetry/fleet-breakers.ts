@@ -136,7 +136,8 @@ function keepSame(before: FleetBreaker, next: FleetBreaker): FleetBreaker {
 }
 
 function isShallowlySame(before: FleetBreaker, next: FleetBreaker): boolean {
-  for (const name of Object.keys(next) as (keyof FleetBreaker)[]) if (before[name] !== next[name]) return false;
+  let name: keyof FleetBreaker;
+  for (name in next) if (before[name] !== next[name]) return false;
   return true;
 }
 
