@@ -12,7 +12,13 @@ export const BULKHEAD: ScenarioGroup = {
       title: "Of 6 calls at once with 3 places 3 are rejected at once, and all places come back",
       source: "Hystrix HystrixCommandTest.testSemaphorePermitsInUse",
       settings: { ...PATIENT, maxConcurrent: 3, countRejections: false },
-      steps: [...admitAll("a", 3), refuse("rejected", 3), ...endAll("a", 3, "ok"), ...admitAll("b", 3), refuse("rejected")],
+      steps: [
+        ...admitAll("a", 3),
+        refuse("rejected", 3),
+        ...endAll("a", 3, "ok"),
+        ...admitAll("b", 3),
+        refuse("rejected"),
+      ],
     },
     {
       id: "places-come-back-however-it-ends",
@@ -70,7 +76,16 @@ export const BULKHEAD: ScenarioGroup = {
       title: "A trial has its place in the bulkhead, and gives it back",
       source: "Hystrix AbstractCommand.applyHystrixSemantics (breaker, then semaphore)",
       settings: { ...PATIENT, maxConcurrent: 1, requestVolumeThreshold: 1, sleepWindowMs: 1000 },
-      steps: [failed(1), wait(1000), admit("trial"), end("trial", "ok"), state("closed"), admit("a"), refuse("rejected"), end("a", "ok")],
+      steps: [
+        failed(1),
+        wait(1000),
+        admit("trial"),
+        end("trial", "ok"),
+        state("closed"),
+        admit("a"),
+        refuse("rejected"),
+        end("a", "ok"),
+      ],
     },
     {
       id: "open-comes-before-full",

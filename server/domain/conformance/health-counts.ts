@@ -64,7 +64,8 @@ export const HEALTH_COUNTS: ScenarioGroup = {
     {
       id: "statuses-by-policy",
       title: "Which answers are failures is the policy's to say: here 429 and 503, but not 500",
-      source: "opossum error-filter-test; Hystrix testExceptionConvertedToBadRequestExceptionInExecutionHookBypassesCircuitBreaker",
+      source:
+        "opossum error-filter-test; Hystrix testExceptionConvertedToBadRequestExceptionInExecutionHookBypassesCircuitBreaker",
       settings: { ...SHORT, failureStatuses: ["429", "503"] },
       steps: [calls(2, 429), calls(3, 500), calls(1, 503), window(6, 3)],
     },
@@ -116,7 +117,18 @@ export const HEALTH_COUNTS: ScenarioGroup = {
       title: "The share of failures after each call: 0, 50, 25, 50 and 30 %",
       source: "Hystrix HystrixCommandMetricsTest.testGetErrorPercentage",
       settings: NEVER_OPEN,
-      steps: [ok(1), window(1, 0), failed(1), window(2, 1), ok(2), window(4, 1), calls(2, "timed-out"), window(6, 3), ok(4), window(10, 3)],
+      steps: [
+        ok(1),
+        window(1, 0),
+        failed(1),
+        window(2, 1),
+        ok(2),
+        window(4, 1),
+        calls(2, "timed-out"),
+        window(6, 3),
+        ok(4),
+        window(10, 3),
+      ],
     },
     {
       id: "newest-calls-are-seen",

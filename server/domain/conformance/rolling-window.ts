@@ -15,7 +15,14 @@ export const ROLLING_WINDOW: ScenarioGroup = {
       title: "One call in each of 20 buckets are 20 calls; with the 21st bucket the first is gone",
       source: "Hystrix HystrixRollingNumberTest.testCreatesBuckets",
       settings: SETTINGS,
-      steps: [ok(1), ...Array.from({ length: 19 }, () => [nextBucket, ok(1)]).flat(), window(20, 0), nextBucket, ok(1), window(20, 0)],
+      steps: [
+        ok(1),
+        ...Array.from({ length: 19 }, () => [nextBucket, ok(1)]).flat(),
+        window(20, 0),
+        nextBucket,
+        ok(1),
+        window(20, 0),
+      ],
     },
     {
       id: "a-bucket-leaves-whole",
@@ -36,7 +43,12 @@ export const ROLLING_WINDOW: ScenarioGroup = {
       title: "4 good calls, 2 failures and a timeout in one bucket are told apart",
       source: "Hystrix HystrixRollingNumberTest.testIncrementInSingleBucket",
       settings: SETTINGS,
-      steps: [ok(4), failed(2), calls(1, "timed-out"), window(7, 3, { byKind: { success: 4, failure: 2, timeout: 1 } })],
+      steps: [
+        ok(4),
+        failed(2),
+        calls(1, "timed-out"),
+        window(7, 3, { byKind: { success: 4, failure: 2, timeout: 1 } }),
+      ],
     },
     {
       id: "timeouts-over-buckets",
@@ -56,7 +68,12 @@ export const ROLLING_WINDOW: ScenarioGroup = {
       title: "A refused connection now and one three buckets later are two",
       source: "Hystrix HystrixRollingNumberTest.testExceptionThrow, for the kinds we count",
       settings: SETTINGS,
-      steps: [calls(1, "unreachable"), wait(3 * BUCKET_MS), calls(1, "unreachable"), window(2, 2, { byKind: { unreachable: 2 } })],
+      steps: [
+        calls(1, "unreachable"),
+        wait(3 * BUCKET_MS),
+        calls(1, "unreachable"),
+        window(2, 2, { byKind: { unreachable: 2 } }),
+      ],
     },
     {
       id: "sums-over-buckets",
@@ -82,7 +99,17 @@ export const ROLLING_WINDOW: ScenarioGroup = {
       title: "Who reads sees the window as it is now, also when no call has come to roll it",
       source: "Hystrix HystrixRollingNumberTest.testCounterRetrievalRefreshesBuckets",
       settings: SETTINGS,
-      steps: [ok(4), failed(2), window(6, 2), wait(10 * BUCKET_MS), window(6, 2), wait(10 * BUCKET_MS), window(0, 0), failed(1), window(1, 1)],
+      steps: [
+        ok(4),
+        failed(2),
+        window(6, 2),
+        wait(10 * BUCKET_MS),
+        window(6, 2),
+        wait(10 * BUCKET_MS),
+        window(0, 0),
+        failed(1),
+        window(1, 1),
+      ],
     },
     {
       id: "reading-rolls-bucket-by-bucket",
@@ -129,7 +156,11 @@ export const ROLLING_WINDOW: ScenarioGroup = {
       title: "A call in every bucket for ten windows: never more than 20 are counted",
       source: "Hystrix HystrixRollingNumberTest.testCumulativeCounterAfterRolling, for the rolling sum",
       settings: SETTINGS,
-      steps: Array.from({ length: 200 }, (_, index) => [nextBucket, ok(1), ...(index < 20 ? [] : [window(20, 0)])]).flat(),
+      steps: Array.from({ length: 200 }, (_, index) => [
+        nextBucket,
+        ok(1),
+        ...(index < 20 ? [] : [window(20, 0)]),
+      ]).flat(),
     },
   ],
 };

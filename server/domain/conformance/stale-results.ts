@@ -22,7 +22,15 @@ export const STALE_RESULTS: ScenarioGroup = {
       title: "A good result of a call begun before it opened does not close it during the trial either",
       source: "measured on opossum, which closes",
       settings: PATIENT,
-      steps: [admit("slow"), ...TRIP, wait(5000), admit("trial"), end("slow", "ok"), state("half-open"), refuse("short-circuited")],
+      steps: [
+        admit("slow"),
+        ...TRIP,
+        wait(5000),
+        admit("trial"),
+        end("slow", "ok"),
+        state("half-open"),
+        refuse("short-circuited"),
+      ],
     },
     {
       id: "late-failure-during-the-trial",
@@ -60,7 +68,14 @@ export const STALE_RESULTS: ScenarioGroup = {
       title: "Late results are in the window all the same",
       source: "issue: stale results are counted and never decide",
       settings: PATIENT,
-      steps: [...admitAll("slow", 3), ...TRIP, end("slow1", "ok"), end("slow2", "failed"), end("slow3", "timed-out"), window(23, 22)],
+      steps: [
+        ...admitAll("slow", 3),
+        ...TRIP,
+        end("slow1", "ok"),
+        end("slow2", "failed"),
+        end("slow3", "timed-out"),
+        window(23, 22),
+      ],
     },
     {
       id: "late-end-adds-no-permit",

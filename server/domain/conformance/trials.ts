@@ -19,7 +19,15 @@ export const TRIALS: ScenarioGroup = {
       title: "Not a millisecond before the sleep window ends, and then at once",
       source: "resilience4j CircuitBreakerStateMachineTest.shouldTransitionToHalfOpenAfterWaitDuration",
       settings: {},
-      steps: [...TRIP, wait(3000), refuse("short-circuited"), wait(1999), refuse("short-circuited"), wait(1), admit("t")],
+      steps: [
+        ...TRIP,
+        wait(3000),
+        refuse("short-circuited"),
+        wait(1999),
+        refuse("short-circuited"),
+        wait(1),
+        admit("t"),
+      ],
     },
     {
       id: "refusals-do-not-prolong-it",
@@ -59,7 +67,15 @@ export const TRIALS: ScenarioGroup = {
       title: "Opening and trying clear nothing: what failed stays in the window until it ages out",
       source: "Hystrix HealthCountsStream (only closing starts it anew)",
       settings: {},
-      steps: [...TRIP, window(20, 20), wait(5000), admit("trial"), window(20, 20), end("trial", "failed"), window(21, 21)],
+      steps: [
+        ...TRIP,
+        window(20, 20),
+        wait(5000),
+        admit("trial"),
+        window(20, 20),
+        end("trial", "failed"),
+        window(21, 21),
+      ],
     },
     {
       id: "several-trials-in-a-row",
@@ -84,7 +100,15 @@ export const TRIALS: ScenarioGroup = {
       title: "A trial that times out or finds no connection has failed",
       source: "Hystrix HystrixCircuitBreakerTest.testTripCircuitOnTimeouts, for the trial",
       settings: {},
-      steps: [...TRIP, wait(5000), calls(1, "timed-out"), state("open"), wait(5000), calls(1, "unreachable"), state("open")],
+      steps: [
+        ...TRIP,
+        wait(5000),
+        calls(1, "timed-out"),
+        state("open"),
+        wait(5000),
+        calls(1, "unreachable"),
+        state("open"),
+      ],
     },
     {
       id: "sleep-restarts-at-the-trials-end",
@@ -110,7 +134,15 @@ export const TRIALS: ScenarioGroup = {
       source: "measured on Hystrix, row C",
       hystrix: { "1.5.18": "closes", master: "opens again, and ignores the success" },
       settings: {},
-      steps: [...TRIP, wait(5000), admit("trial"), wait(300), refuse("short-circuited", 20), end("trial", "ok"), state("closed")],
+      steps: [
+        ...TRIP,
+        wait(5000),
+        admit("trial"),
+        wait(300),
+        refuse("short-circuited", 20),
+        end("trial", "ok"),
+        state("closed"),
+      ],
     },
     {
       id: "recovers-under-load",
@@ -126,12 +158,21 @@ export const TRIALS: ScenarioGroup = {
       source: "measured on Hystrix, row F",
       hystrix: { "1.5.18": "a second one is let through", master: "stays the only one" },
       settings: { sleepWindowMs: 1000, timeoutMs: 10_000 },
-      steps: [...TRIP, wait(1000), admit("trial"), wait(2000), refuse("short-circuited"), end("trial", "ok"), state("closed")],
+      steps: [
+        ...TRIP,
+        wait(1000),
+        admit("trial"),
+        wait(2000),
+        refuse("short-circuited"),
+        end("trial", "ok"),
+        state("closed"),
+      ],
     },
     {
       id: "a-lost-trial-is-a-failed-one",
       title: "A trial that is never heard of fails when its time is over, and the next one can close it",
-      source: "resilience4j issues 903, 935 and 2289; Sentinel 1638; measured on opossum and cockatiel without a timeout",
+      source:
+        "resilience4j issues 903, 935 and 2289; Sentinel 1638; measured on opossum and cockatiel without a timeout",
       settings: { sleepWindowMs: 1000, timeoutMs: 1000 },
       steps: [
         ...TRIP,
@@ -190,7 +231,8 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "one-failure-among-several-trials",
       title: "With several permits the first that fails opens it again (resilience4j waits for the rate of all)",
-      source: "resilience4j CircuitBreakerStateMachineTest.shouldTransitionBackToOpenStateWhenFailureRateIsAboveThreshold",
+      source:
+        "resilience4j CircuitBreakerStateMachineTest.shouldTransitionBackToOpenStateWhenFailureRateIsAboveThreshold",
       settings: { halfOpenPermits: 4 },
       steps: [
         ...TRIP,

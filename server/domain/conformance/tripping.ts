@@ -142,7 +142,7 @@ export const TRIPPING: ScenarioGroup = {
       title: "Under a steady trickle only the failures of the window count",
       source: "cockatiel SamplingBreaker tests, resilience4j SlidingTimeWindowMetricsTest",
       settings: {},
-      steps: [failed(15), wait(6000), ok(1), wait(6000), failed(15), ok(4), state("closed")],
+      steps: [failed(15), wait(6000), ok(1), wait(6000), failed(9), ok(10), state("closed")],
     },
     {
       id: "busy-and-back",
