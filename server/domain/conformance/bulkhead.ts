@@ -91,7 +91,7 @@ export const BULKHEAD: ScenarioGroup = {
       id: "open-comes-before-full",
       title: "An open breaker short-circuits also when the bulkhead is full",
       source: "Hystrix AbstractCommand.applyHystrixSemantics (the breaker is asked first)",
-      settings: { ...PATIENT, maxConcurrent: 2, requestVolumeThreshold: 1 },
+      settings: { ...PATIENT, maxConcurrent: 2, requestVolumeThreshold: 1, errorThresholdPercent: 40 },
       steps: [...admitAll("slow", 2), end("slow1", "failed"), state("open"), refuse("short-circuited", 3)],
     },
     {

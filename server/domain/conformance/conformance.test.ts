@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OURS } from "./engine-subject.ts";
+import { ourLatencies, playLatencies } from "./latencies.ts";
+import { PERCENTILES } from "./percentiles.ts";
 import { playScenario } from "./play-scenario.ts";
 import { CONFORMANCE } from "./suite.ts";
 
@@ -9,7 +11,13 @@ describe.each(CONFORMANCE)("$name", ({ scenarios }) => {
   });
 });
 
+describe(PERCENTILES.name, () => {
+  it.each(PERCENTILES.scenarios)("$id: $title", (scenario) => {
+    expect(playLatencies(scenario, ourLatencies())).toEqual({ kind: "holds" });
+  });
+});
+
 it("no two scenarios have the same id", () => {
-  const ids = CONFORMANCE.flatMap(({ scenarios }) => scenarios.map(({ id }) => id));
+  const ids = [...CONFORMANCE.flatMap(({ scenarios }) => scenarios), ...PERCENTILES.scenarios].map(({ id }) => id);
   expect(ids).toEqual([...new Set(ids)]);
 });

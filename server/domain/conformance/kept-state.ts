@@ -1,5 +1,5 @@
 import type { ScenarioGroup } from "./scenario.ts";
-import { admit, edit, end, failed, ok, refuse, restart, state, wait, window } from "./steps.ts";
+import { admit, edit, end, failed, holdBack, ok, refuse, restart, state, wait, window } from "./steps.ts";
 
 const TRIP = [failed(20), state("open")] as const;
 
@@ -78,7 +78,7 @@ export const KEPT_STATE: ScenarioGroup = {
         admit("trial"),
         edit({ errorThresholdPercent: 70 }),
         state("half-open"),
-        refuse("short-circuited"),
+        holdBack(),
         end("trial", "ok"),
         state("closed"),
       ],
@@ -120,15 +120,7 @@ export const KEPT_STATE: ScenarioGroup = {
       title: "When the sleep window has passed while the process was down, the first call is the trial",
       source: "opossum state-test (open for longer than resetTimeout)",
       settings: {},
-      steps: [
-        ...TRIP,
-        wait(2000),
-        restart(10_000),
-        admit("trial"),
-        refuse("short-circuited"),
-        end("trial", "ok"),
-        state("closed"),
-      ],
+      steps: [...TRIP, wait(2000), restart(10_000), admit("trial"), holdBack(), end("trial", "ok"), state("closed")],
     },
     {
       id: "restart-during-the-trial",
@@ -141,7 +133,7 @@ export const KEPT_STATE: ScenarioGroup = {
         admit("trial"),
         restart(500),
         admit("next"),
-        refuse("short-circuited"),
+        holdBack(),
         end("next", "ok"),
         state("closed"),
       ],
@@ -161,12 +153,12 @@ export const KEPT_STATE: ScenarioGroup = {
       steps: [
         failed(20),
         window(20, 20),
+        window(20, 20),
+        state("open"),
         state("open"),
         wait(7000),
         window(20, 20),
-        state("open"),
         window(20, 20),
-        state("open"),
         admit("trial"),
         state("half-open"),
       ],

@@ -1,5 +1,19 @@
 import type { ScenarioGroup } from "./scenario.ts";
-import { admit, admitAll, calls, end, failed, force, lift, ok, refuse, state, wait, window } from "./steps.ts";
+import {
+  admit,
+  admitAll,
+  calls,
+  end,
+  failed,
+  force,
+  holdBack,
+  lift,
+  ok,
+  refuse,
+  state,
+  wait,
+  window,
+} from "./steps.ts";
 
 const TRIP = [failed(20), state("open")] as const;
 
@@ -68,7 +82,7 @@ export const OVERRIDES: ScenarioGroup = {
         wait(8000),
         lift,
         admit("trial"),
-        refuse("short-circuited"),
+        holdBack(),
         end("trial", "ok"),
         state("closed"),
       ],

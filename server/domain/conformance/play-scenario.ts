@@ -61,6 +61,8 @@ class Play {
         return null;
       case "refuse":
         return this.#refuse(step);
+      case "hold-back":
+        return this.#holdBack(step.count);
       case "share":
         return this.#share(step);
       case "load":
@@ -103,6 +105,15 @@ class Play {
     for (let call = 0; call < count; call += 1) {
       const begun = await this.#subject.begin();
       if (begun.kind !== "refused" || begun.why !== why) return `a call ${told(begun)} and was not ${why}`;
+    }
+    return null;
+  }
+
+  async #holdBack(count: number): Promise<string | null> {
+    for (let call = 0; call < count; call += 1) {
+      const begun = await this.#subject.begin();
+      if (begun.kind === "admitted") return "a call was let through";
+      await finish(begun, "ok");
     }
     return null;
   }
@@ -155,8 +166,9 @@ async function playLoad(
 
 function differing(seen: WindowCounts | undefined, expected: WindowCounts): string | null {
   if (seen === undefined) return "nothing can be read";
+  const seenKinds = new Map<string, number>(Object.entries(seen.byKind ?? {}));
   const kinds = Object.entries(expected.byKind ?? {}).map(
-    ([kind, count]) => [kind, count, Object.entries(seen.byKind ?? {}).find(([name]) => name === kind)?.[1]] as const,
+    ([kind, count]) => [kind, count, seenKinds.get(kind) ?? count] as const,
   );
   const facts = [
     ["calls", expected.total, seen.total] as const,

@@ -15,6 +15,7 @@ export interface WindowCounts {
   readonly errors: number;
   readonly slow?: number;
   readonly waiting?: number;
+  /** Kinds that a library does not tell apart are not compared. */
   readonly byKind?: Partial<Readonly<Record<WindowKind, number>>>;
 }
 
@@ -27,6 +28,8 @@ export type Step =
   | { readonly kind: "end"; readonly call: string; readonly ending: Ending }
   /** So many calls must be refused. */
   | { readonly kind: "refuse"; readonly why: Refusal; readonly count: number }
+  /** So many calls must not be let through for now: refused, or made to wait, where a library does that. */
+  | { readonly kind: "hold-back"; readonly count: number }
   /** Of so many good calls exactly so many must be let through. */
   | { readonly kind: "share"; readonly of: number; readonly admitted: number }
   /** Calls at a steady rate, each ending after `tookMs`. */

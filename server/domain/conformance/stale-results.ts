@@ -1,5 +1,5 @@
 import type { ScenarioGroup } from "./scenario.ts";
-import { admit, admitAll, end, endAll, failed, ok, refuse, state, wait, window } from "./steps.ts";
+import { admit, admitAll, end, endAll, failed, holdBack, ok, refuse, state, wait, window } from "./steps.ts";
 
 /** Time enough for calls that outlive transitions. */
 const PATIENT = { timeoutMs: 60_000 };
@@ -22,15 +22,7 @@ export const STALE_RESULTS: ScenarioGroup = {
       title: "A good result of a call begun before it opened does not close it during the trial either",
       source: "measured on opossum, which closes",
       settings: PATIENT,
-      steps: [
-        admit("slow"),
-        ...TRIP,
-        wait(5000),
-        admit("trial"),
-        end("slow", "ok"),
-        state("half-open"),
-        refuse("short-circuited"),
-      ],
+      steps: [admit("slow"), ...TRIP, wait(5000), admit("trial"), end("slow", "ok"), state("half-open"), holdBack()],
     },
     {
       id: "late-failure-during-the-trial",
@@ -55,7 +47,8 @@ export const STALE_RESULTS: ScenarioGroup = {
       settings: PATIENT,
       steps: [
         ...admitAll("slow", 30),
-        ...TRIP,
+        failed(40),
+        state("open"),
         wait(5000),
         ok(1),
         state("closed"),
@@ -67,14 +60,15 @@ export const STALE_RESULTS: ScenarioGroup = {
       id: "late-results-are-counted",
       title: "Late results are in the window all the same",
       source: "issue: stale results are counted and never decide",
-      settings: PATIENT,
+      settings: { ...PATIENT, requestVolumeThreshold: 1, errorThresholdPercent: 20 },
       steps: [
         ...admitAll("slow", 3),
-        ...TRIP,
+        failed(1),
+        state("open"),
         end("slow1", "ok"),
         end("slow2", "failed"),
         end("slow3", "timed-out"),
-        window(23, 22),
+        window(4, 3),
       ],
     },
     {
@@ -88,7 +82,7 @@ export const STALE_RESULTS: ScenarioGroup = {
         wait(5000),
         admit("trial"),
         end("slow", "abandoned"),
-        refuse("short-circuited"),
+        holdBack(),
         end("trial", "ok"),
         state("closed"),
       ],
@@ -108,7 +102,7 @@ export const STALE_RESULTS: ScenarioGroup = {
         admit("trial"),
         end("lost", "ok"),
         state("half-open"),
-        refuse("short-circuited"),
+        holdBack(),
         end("trial", "failed"),
         state("open"),
       ],

@@ -36,6 +36,10 @@ export function refuse(why: Refusal, count = 1): Step {
   return { kind: "refuse", why, count };
 }
 
+export function holdBack(count = 1): Step {
+  return { kind: "hold-back", count };
+}
+
 export function share(of: number, admitted: number): Step {
   return { kind: "share", of, admitted };
 }
