@@ -11,8 +11,8 @@ describe.each(CONFORMANCE)("$name", ({ scenarios }) => {
   });
 });
 
-describe(PERCENTILES.name, () => {
-  it.each(PERCENTILES.scenarios)("$id: $title", (scenario) => {
+describe.each([PERCENTILES])("$name", ({ scenarios }) => {
+  it.each(scenarios)("$id: $title", (scenario) => {
     expect(playLatencies(scenario, ourLatencies())).toEqual({ kind: "holds" });
   });
 });

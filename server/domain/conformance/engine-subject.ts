@@ -65,10 +65,11 @@ class EngineSubject implements Subject {
 
   wait(ms: number): void {
     this.#nowMs += ms;
-    this.#breaker.tick(this.#nowMs);
   }
 
+  /** As the gateway reads it: after what time alone has brought about. */
   state(): BreakerState {
+    this.#breaker.tick(this.#nowMs);
     return shownState(this.#breaker.state);
   }
 
@@ -77,6 +78,7 @@ class EngineSubject implements Subject {
   }
 
   cause(): string {
+    this.#breaker.tick(this.#nowMs);
     return this.#breaker.state.cause;
   }
 

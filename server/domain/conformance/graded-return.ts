@@ -150,6 +150,8 @@ export const GRADED_RETURN: ScenarioGroup = {
         share(100, 1),
         force("forced-closed"),
         share(50, 50),
+        failed(40),
+        state("half-open"),
         lift,
         refuse("short-circuited", 10),
         state("half-open"),

@@ -6,7 +6,7 @@ const GROWING = { sleepWindowMs: 1000, sleepBackoffFactor: 2, sleepWindowMaxMs: 
 
 /** Refused until the very end of a sleep window; then a trial, which fails. */
 function sleeps(ms: number) {
-  return [wait(ms - 1), refuse("short-circuited"), wait(1), failed(1), state("open")];
+  return [wait(ms - 1), refuse("short-circuited"), wait(1), admit("trial"), end("trial", "failed"), state("open")];
 }
 
 /** Longer rests for what stays broken. */

@@ -88,6 +88,21 @@ export const STALE_RESULTS: ScenarioGroup = {
       ],
     },
     {
+      id: "a-trial-that-is-too-late",
+      title: "A trial that ends well after its time was over has failed, also when nobody has called since",
+      source: "issue: an expired lease is a failure",
+      settings: { sleepWindowMs: 1000, timeoutMs: 1000 },
+      steps: [
+        ...TRIP,
+        wait(1000),
+        admit("trial"),
+        wait(1500),
+        end("trial", "ok"),
+        state("open"),
+        refuse("short-circuited"),
+      ],
+    },
+    {
       id: "a-lost-trial-comes-back",
       title: "The result of a trial that was given up decides nothing when it comes after all",
       source: "issue: half-open never sticks, and no stale result decides",
