@@ -51,6 +51,13 @@ export const BULKHEAD: ScenarioGroup = {
       steps: [...admitAll("a", 2), refuse("rejected", 50), ...endAll("a", 2, "ok"), ok(10), state("closed")],
     },
     {
+      id: "uncounted-rejections-dilute-nothing",
+      title: "With countRejections off they do not make failures look rare either",
+      source: "measured on opossum (calls it refuses dilute the error rate)",
+      settings: { ...PATIENT, maxConcurrent: 2, requestVolumeThreshold: 5, countRejections: false },
+      steps: [...admitAll("a", 2), refuse("rejected", 50), ...endAll("a", 2, "failed"), failed(3), state("open")],
+    },
+    {
       id: "a-rejection-uses-up-no-trial",
       title: "The bulkhead is asked first: a call it rejects is no trial, and the next one can be",
       source: "measured on Hystrix, row I",
