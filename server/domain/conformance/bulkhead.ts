@@ -39,7 +39,7 @@ export const BULKHEAD: ScenarioGroup = {
     {
       id: "a-rejection-changes-no-state",
       title: "Rejections open nothing by themselves; what they count for is decided when a call ends",
-      source: "issue: a rejection never transitions anything",
+      source: "our rule: a rejection never transitions anything",
       settings: { ...PATIENT, maxConcurrent: 2, requestVolumeThreshold: 5 },
       steps: [...admitAll("a", 2), refuse("rejected", 10), state("closed"), end("a1", "ok"), state("open")],
     },
@@ -60,7 +60,7 @@ export const BULKHEAD: ScenarioGroup = {
     {
       id: "a-rejection-uses-up-no-trial",
       title: "The bulkhead is asked first: a call it rejects is no trial, and the next one can be",
-      source: "measured on Hystrix, row I",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "stays open", master: "opens again: the trial is used up" },
       settings: { ...PATIENT, maxConcurrent: 2, requestVolumeThreshold: 1, sleepWindowMs: 1000 },
       steps: [

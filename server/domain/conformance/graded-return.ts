@@ -37,14 +37,14 @@ export const GRADED_RETURN: ScenarioGroup = {
     {
       id: "first-step-after-the-trial",
       title: "After the trial 1 call of 100 is let through",
-      source: "issue: graded re-admission",
+      source: "our rule: graded re-admission",
       settings: GRADED,
       steps: [...FIRST_STEP, share(100, 1), share(100, 1)],
     },
     {
       id: "one-five-twentyfive-all",
       title: "1, 5, 25 and then 100 of 100 calls, each step for its time",
-      source: "issue: graded re-admission (1 → 5 → 25 → 100 %)",
+      source: "our rule: graded re-admission (1 → 5 → 25 → 100 %)",
       settings: GRADED,
       steps: [
         ...FIRST_STEP,
@@ -63,28 +63,28 @@ export const GRADED_RETURN: ScenarioGroup = {
     {
       id: "a-step-takes-its-time",
       title: "However many good calls it had, a step lasts for its time",
-      source: "issue: graded re-admission",
+      source: "our rule: graded re-admission",
       settings: GRADED,
       steps: [...FIRST_STEP, share(2000, 20), wait(4999), share(100, 1), wait(1), share(100, 5)],
     },
     {
       id: "a-starved-step-ends",
       title: "A step that gets no calls ends after six times its length",
-      source: "issue: half-open never sticks",
+      source: "our rule: half-open never sticks",
       settings: { readmission: { ...STEPS, steps: [50] } },
       steps: [...FIRST_STEP, wait(29_999), state("half-open"), wait(1), state("closed")],
     },
     {
       id: "within-the-error-budget",
       title: "Errors within a step's budget do not hold it up",
-      source: "issue: an error budget per step",
+      source: "our rule: an error budget per step",
       settings: { readmission: { ...STEPS, steps: [50] } },
       steps: [...FIRST_STEP, share(8, 4), calls(1, "failed"), state("half-open"), wait(5000), state("closed")],
     },
     {
       id: "over-the-error-budget",
       title: "One error more than the budget opens it again, for a whole sleep window",
-      source: "issue: an error budget per step",
+      source: "our rule: an error budget per step",
       settings: { readmission: { ...STEPS, steps: [50] } },
       steps: [
         ...FIRST_STEP,
@@ -102,7 +102,7 @@ export const GRADED_RETURN: ScenarioGroup = {
     {
       id: "reopening-starts-over",
       title: "Opened again in a later step it starts over at the first",
-      source: "issue: graded re-admission",
+      source: "our rule: graded re-admission",
       settings: GRADED,
       steps: [
         ...FIRST_STEP,
@@ -120,14 +120,14 @@ export const GRADED_RETURN: ScenarioGroup = {
     {
       id: "a-cancelled-call-in-a-step",
       title: "Callers that go away are no errors of the step",
-      source: "issue: client aborts are not failures",
+      source: "our rule: client aborts are not failures",
       settings: { readmission: { ...STEPS, steps: [50] } },
       steps: [...FIRST_STEP, calls(20, "abandoned"), state("half-open"), wait(30_000), state("closed")],
     },
     {
       id: "late-results-in-a-step",
       title: "Results of calls from before the step decide nothing in it",
-      source: "issue: no stale result decides",
+      source: "our rule: no stale result decides",
       settings: { readmission: { ...STEPS, steps: [50] }, timeoutMs: 60_000 },
       steps: [
         admit("slow1"),
@@ -141,9 +141,17 @@ export const GRADED_RETURN: ScenarioGroup = {
       ],
     },
     {
+      id: "a-late-error-in-a-step",
+      title:
+        "An error that comes after a step's time is over is not the next step's, also when nobody looked in between",
+      source: "our rule: no stale result decides",
+      settings: { readmission: { ...STEPS, steps: [50, 75], errorBudgetPercent: 0 }, timeoutMs: 60_000 },
+      steps: [...FIRST_STEP, share(10, 5), admit("late"), wait(5000), end("late", "failed"), state("half-open")],
+    },
+    {
       id: "forced-closed-in-a-step",
       title: "Under forced closed all calls pass; those outside the step's share say nothing about it",
-      source: "issue: automatic layer and override are separate",
+      source: "our rule: automatic layer and override are separate",
       settings: GRADED,
       steps: [
         ...FIRST_STEP,
@@ -160,7 +168,7 @@ export const GRADED_RETURN: ScenarioGroup = {
     {
       id: "restart-in-a-step",
       title: "After a restart in a step a trial is due again",
-      source: "issue: the state survives a restart",
+      source: "our rule: the state survives a restart",
       settings: GRADED,
       steps: [
         ...FIRST_STEP,
@@ -176,21 +184,21 @@ export const GRADED_RETURN: ScenarioGroup = {
     {
       id: "steps-switched-off",
       title: "Steps taken out of the policy while in one: all are let through",
-      source: "issue: policy edits keep state and window",
+      source: "our rule: policy edits keep state and window",
       settings: GRADED,
       steps: [...FIRST_STEP, edit({ readmission: null }), state("closed"), share(100, 100)],
     },
     {
       id: "closes-with-an-empty-window",
       title: "After the last step its window is empty, as after any closing",
-      source: "issue: on close the health window is cleared",
+      source: "our rule: on close the health window is cleared",
       settings: { readmission: { ...STEPS, steps: [50] } },
       steps: [...FIRST_STEP, share(20, 10), wait(5000), state("closed"), window(0, 0)],
     },
     {
       id: "says-why-a-step-ended",
       title: "The cause tells how the step went",
-      source: "issue: the cause of each transition is shown",
+      source: "our rule: the cause of each transition is shown",
       settings: { readmission: { ...STEPS, steps: [50] } },
       steps: [
         ...FIRST_STEP,

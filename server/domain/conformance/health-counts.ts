@@ -41,7 +41,7 @@ export const HEALTH_COUNTS: ScenarioGroup = {
     {
       id: "counts-an-unreachable-service",
       title: "A connection that cannot be made is 1 error of 1",
-      source: "issue: failures are connect errors, timeouts, resets and 5xx",
+      source: "our rule: failures are connect errors, timeouts, resets and 5xx",
       settings: SHORT,
       steps: [calls(1, "unreachable"), window(1, 1)],
     },
@@ -56,7 +56,7 @@ export const HEALTH_COUNTS: ScenarioGroup = {
     {
       id: "client-errors-among-others",
       title: "4 × 404, 3 good calls and 2 failures are 2 errors of 9 (Hystrix: 2 of 5)",
-      source: "measured on Hystrix, row J",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "2 of 5", master: "2 of 5" },
       settings: SHORT,
       steps: [calls(4, 404), ok(3), failed(2), window(9, 2)],
@@ -93,14 +93,14 @@ export const HEALTH_COUNTS: ScenarioGroup = {
     {
       id: "rejections-need-not-be-counted",
       title: "With countRejections off they are 0 errors of 10",
-      source: "issue: bulkhead rejection (flag, on)",
+      source: "our rule: bulkhead rejection (flag, on)",
       settings: { ...SHORT, maxConcurrent: 10, countRejections: false },
       steps: [...admitAll("a", 10), refuse("rejected", 2), ...endAll("a", 10, "ok"), window(10, 0)],
     },
     {
       id: "counts-when-switched-off",
       title: "Switched off by policy it counts all the same",
-      source: "measured on Hystrix, row M",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "health still counted", master: "health still counted" },
       settings: { enabled: false },
       steps: [ok(10), failed(40), window(50, 40)],
@@ -155,7 +155,7 @@ export const HEALTH_COUNTS: ScenarioGroup = {
     {
       id: "recount-of-rejections",
       title: "Switching countRejections recounts what is in the window",
-      source: "issue: policy edits keep state and window",
+      source: "our rule: policy edits keep state and window",
       settings: { ...NEVER_OPEN, maxConcurrent: 1, countRejections: false },
       steps: [admit("a"), refuse("rejected", 4), window(0, 0), edit({ countRejections: true }), window(4, 4)],
     },

@@ -29,14 +29,14 @@ export const KEPT_STATE: ScenarioGroup = {
     {
       id: "edit-decides-nothing",
       title: "A lower threshold opens nothing by itself: the next call's end decides",
-      source: "issue: policy edits keep state and window",
+      source: "our rule: policy edits keep state and window",
       settings: {},
       steps: [ok(15), failed(5), edit({ errorThresholdPercent: 20 }), state("closed"), failed(1), state("open")],
     },
     {
       id: "edit-of-the-window",
       title: "A longer window keeps what was counted, a shorter one what is recent",
-      source: "issue: policy edits keep state and window",
+      source: "our rule: policy edits keep state and window",
       settings: {},
       steps: [
         failed(4),
@@ -70,7 +70,7 @@ export const KEPT_STATE: ScenarioGroup = {
     {
       id: "edit-during-the-trial",
       title: "Editing thresholds during the trial leaves the trial its say",
-      source: "issue: policy edits keep state and window",
+      source: "our rule: policy edits keep state and window",
       settings: {},
       steps: [
         ...TRIP,

@@ -44,7 +44,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "forced-open-leaves-no-trace",
       title: "Lifted, a breaker that was closed is closed, without a trial",
-      source: "measured on Hystrix, row H2",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "closed", master: "closed" },
       settings: {},
       steps: [ok(5), force("forced-open"), refuse("short-circuited"), lift, state("closed"), ...admitAll("a", 5)],
@@ -52,7 +52,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "forced-open-counts-nothing",
       title: "What it refuses while forced open is not counted",
-      source: "issue: under forced-open nothing runs",
+      source: "our rule: under forced-open nothing runs",
       settings: {},
       steps: [failed(5), force("forced-open"), refuse("short-circuited", 50), window(5, 5), lift, window(5, 5)],
     },
@@ -74,7 +74,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "sleep-passes-under-forced-open",
       title: "The sleep window passes underneath: lifted after its end, the next call is the trial",
-      source: "issue: expiry returns to the automatic state that was kept underneath",
+      source: "our rule: expiry returns to the automatic state that was kept underneath",
       settings: {},
       steps: [
         ...TRIP,
@@ -90,7 +90,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "results-under-forced-open",
       title: "Calls that were under way when it was forced open still count and decide",
-      source: "issue: automatic layer and override are separate",
+      source: "our rule: automatic layer and override are separate",
       settings: { timeoutMs: 60_000 },
       steps: [
         ...admitAll("a", 1),
@@ -112,7 +112,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "would-be-open",
       title: "Under forced closed the automatic state goes on: it shows that it would be open",
-      source: "measured on Hystrix, row H",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "trips underneath, isOpen() is true", master: "trips underneath, isOpen() is false" },
       settings: {},
       steps: [force("forced-closed"), failed(20), state("open"), failed(5), window(25, 25)],
@@ -120,7 +120,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "forced-closed-lifted",
       title: "Lifted, a breaker that opened underneath refuses at once",
-      source: "measured on Hystrix, row H",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "refuses at once", master: "refuses at once" },
       settings: {},
       steps: [force("forced-closed"), failed(20), lift, refuse("short-circuited")],
@@ -128,7 +128,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "good-calls-under-forced-closed",
       title: "A call that only passes because it is forced closed does not close it",
-      source: "measured on Hystrix, row L",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "closed by it", master: "still open" },
       settings: {},
       steps: [...TRIP, force("forced-closed"), ok(5), state("open"), lift, refuse("short-circuited")],
@@ -136,7 +136,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "trial-under-forced-closed",
       title: "After the sleep window the next call is the trial underneath, and can close it",
-      source: "issue: automatic transitions go on under forced closed",
+      source: "our rule: automatic transitions go on under forced closed",
       settings: {},
       steps: [
         ...TRIP,
@@ -153,7 +153,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "failed-trial-under-forced-closed",
       title: "A failed trial underneath opens it for another sleep window; calls go on",
-      source: "issue: automatic transitions go on under forced closed",
+      source: "our rule: automatic transitions go on under forced closed",
       settings: {},
       steps: [
         ...TRIP,
@@ -177,7 +177,7 @@ export const OVERRIDES: ScenarioGroup = {
     {
       id: "abandoned-under-forced-closed",
       title: "Callers that go away under forced closed give back no trial that was not theirs",
-      source: "issue: no permit leaks",
+      source: "our rule: no permit leaks",
       settings: { timeoutMs: 60_000 },
       steps: [
         ...TRIP,

@@ -16,7 +16,7 @@ export const SLEEP_BACKOFF: ScenarioGroup = {
     {
       id: "same-sleep-by-default",
       title: "Without a factor each sleep window is as long as the first",
-      source: "issue: sleep-window back-off factor 1",
+      source: "our rule: sleep-window back-off factor 1",
       settings: { sleepWindowMs: 1000 },
       steps: [...TRIP, ...sleeps(1000), ...sleeps(1000), ...sleeps(1000), wait(1000), admit("trial")],
     },
@@ -38,21 +38,21 @@ export const SLEEP_BACKOFF: ScenarioGroup = {
     {
       id: "cancelled-trials-do-not-count",
       title: "A trial whose caller went away makes nothing longer",
-      source: "issue: an ignored result gives the permit back",
+      source: "our rule: an ignored result gives the permit back",
       settings: GROWING,
       steps: [...TRIP, wait(1000), admit("trial"), end("trial", "abandoned"), failed(1), ...sleeps(2000)],
     },
     {
       id: "long-over-a-restart",
       title: "A grown sleep window goes on over a restart, and the next one is longer still",
-      source: "issue: open stays open over a gateway restart",
+      source: "our rule: open stays open over a gateway restart",
       settings: { ...GROWING, sleepWindowMaxMs: 60_000 },
       steps: [...TRIP, ...sleeps(1000), ...sleeps(2000), wait(1000), restart(1000), ...sleeps(2000), ...sleeps(8000)],
     },
     {
       id: "jitter-stays-in-its-bounds",
       title: "With 20 % of jitter a second's sleep is over after 1.2 s, and not before 0.8 s",
-      source: "issue: sleep-window back-off factor, cap, jitter",
+      source: "our rule: sleep-window back-off factor, cap, jitter",
       settings: { sleepWindowMs: 1000, sleepJitterPercent: 20 },
       steps: [...TRIP, wait(799), refuse("short-circuited"), wait(401), admit("trial")],
     },

@@ -59,7 +59,7 @@ export const SLOW_CALLS: ScenarioGroup = {
     {
       id: "nothing-is-slow-by-default",
       title: "Without slowCallMs no call is slow",
-      source: "issue: slow-call threshold and slow-call rate (off)",
+      source: "our rule: slow-call threshold and slow-call rate (off)",
       settings: { requestVolumeThreshold: 5, timeoutMs: 60_000 },
       steps: [calls(50, "ok", 30_000), state("closed")],
     },
@@ -80,7 +80,7 @@ export const SLOW_CALLS: ScenarioGroup = {
     {
       id: "waiting-calls-are-told",
       title: "Those that wait for too long are counted apart: they are in no total yet",
-      source: "issue: in-flight calls older than the slow threshold count as provisional",
+      source: "our rule: in-flight calls older than the slow threshold count as provisional",
       settings: { ...SLOW, requestVolumeThreshold: 1000 },
       steps: [
         ...admitAll("stuck", 3),
@@ -118,7 +118,7 @@ export const SLOW_CALLS: ScenarioGroup = {
     {
       id: "stuck-calls-from-before",
       title: "Calls still stuck from before it opened are not held against it once it has closed",
-      source: "issue: no stale result decides",
+      source: "our rule: no stale result decides",
       settings: SLOW,
       steps: [
         ...admitAll("stuck", 5),
@@ -150,14 +150,14 @@ export const SLOW_CALLS: ScenarioGroup = {
     {
       id: "who-went-away-was-not-slow",
       title: "A caller that went away after a long wait leaves no slow call behind",
-      source: "issue: client aborts are not failures",
+      source: "our rule: client aborts are not failures",
       settings: { ...SLOW, requestVolumeThreshold: 1000 },
       steps: [calls(10, "abandoned", 5000), window(0, 0, { slow: 0, waiting: 0 })],
     },
     {
       id: "says-it-was-slow",
       title: "The cause tells those that answered late from those still waiting",
-      source: "issue: the cause of each transition is shown",
+      source: "our rule: the cause of each transition is shown",
       settings: SLOW,
       steps: [
         ...admitAll("stuck", 4),
@@ -171,7 +171,7 @@ export const SLOW_CALLS: ScenarioGroup = {
     {
       id: "slow-limit-edited",
       title: "Another limit judges calls that end from now on; what was counted stays",
-      source: "issue: policy edits keep state and window",
+      source: "our rule: policy edits keep state and window",
       settings: { ...SLOW, requestVolumeThreshold: 1000 },
       steps: [calls(2, "ok", 4500), edit({ slowCallMs: 1000 }), calls(2, "ok", 1500), window(4, 0, { slow: 4 })],
     },

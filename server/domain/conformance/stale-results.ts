@@ -12,7 +12,7 @@ export const STALE_RESULTS: ScenarioGroup = {
     {
       id: "late-success-while-open",
       title: "A good result of a call begun before it opened does not close it",
-      source: "measured on Hystrix, row E; opossum closed-test",
+      source: "measured on Hystrix 1.5.18 and master; opossum closed-test",
       hystrix: { "1.5.18": "closes", master: "stays open" },
       settings: PATIENT,
       steps: [admit("slow"), ...TRIP, end("slow", "ok"), state("open"), refuse("short-circuited")],
@@ -43,7 +43,7 @@ export const STALE_RESULTS: ScenarioGroup = {
     {
       id: "late-failures-after-closing",
       title: "30 bad results of calls begun before it opened do not open it again once it has closed",
-      source: "issue: no stale result decides",
+      source: "our rule: no stale result decides",
       settings: PATIENT,
       steps: [
         ...admitAll("slow", 30),
@@ -59,7 +59,7 @@ export const STALE_RESULTS: ScenarioGroup = {
     {
       id: "late-results-are-counted",
       title: "Late results are in the window all the same",
-      source: "issue: stale results are counted and never decide",
+      source: "our rule: stale results are counted and never decide",
       settings: { ...PATIENT, requestVolumeThreshold: 1, errorThresholdPercent: 20 },
       steps: [
         ...admitAll("slow", 3),
@@ -90,7 +90,7 @@ export const STALE_RESULTS: ScenarioGroup = {
     {
       id: "a-trial-that-is-too-late",
       title: "A trial that ends well after its time was over has failed, also when nobody has called since",
-      source: "issue: an expired lease is a failure",
+      source: "our rule: an expired lease is a failure",
       settings: { sleepWindowMs: 1000, timeoutMs: 1000 },
       steps: [
         ...TRIP,
@@ -105,7 +105,7 @@ export const STALE_RESULTS: ScenarioGroup = {
     {
       id: "a-lost-trial-comes-back",
       title: "The result of a trial that was given up decides nothing when it comes after all",
-      source: "issue: half-open never sticks, and no stale result decides",
+      source: "our rule: half-open never sticks, and no stale result decides",
       settings: { sleepWindowMs: 1000, timeoutMs: 1000 },
       steps: [
         ...TRIP,
@@ -125,7 +125,7 @@ export const STALE_RESULTS: ScenarioGroup = {
     {
       id: "two-openings-later",
       title: "Nor does a result that is two openings old",
-      source: "issue: property test that no stale result decides",
+      source: "our rule: property test that no stale result decides",
       settings: PATIENT,
       steps: [
         admit("slow"),

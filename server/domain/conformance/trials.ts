@@ -72,7 +72,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "window-is-cleared-on-close",
       title: "Right after it closed its window is empty",
-      source: "measured on Hystrix, row K",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "0 of 0", master: "0 of 0" },
       settings: {},
       steps: [...TRIP, wait(5000), ok(1), state("closed"), window(0, 0)],
@@ -120,7 +120,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "sleep-restarts-at-the-trials-end",
       title: "After a failed trial the sleep window starts anew when the trial ended, not when it began",
-      source: "measured on Hystrix, row G (800 ms trial, 1000 ms window)",
+      source: "measured on Hystrix 1.5.18 and master (800 ms trial, 1000 ms window)",
       hystrix: { "1.5.18": "next trial 153 ms after", master: "next trial 1008 ms after" },
       settings: { sleepWindowMs: 1000 },
       steps: [
@@ -138,7 +138,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "short-circuits-do-not-disturb-the-trial",
       title: "Calls refused during the trial decide nothing: its success closes the breaker",
-      source: "measured on Hystrix, row C",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "closes", master: "opens again, and ignores the success" },
       settings: {},
       steps: [...TRIP, wait(5000), admit("trial"), wait(300), holdBack(20), end("trial", "ok"), state("closed")],
@@ -146,7 +146,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "recovers-under-load",
       title: "At a constant 20 calls a second of 100 ms it closes within a second of the service's recovery",
-      source: "measured on Hystrix, row C′",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "closed after 401 ms", master: "never closed in 30 s" },
       settings: { sleepWindowMs: 500 },
       steps: [...TRIP, load(20, 2000, 100, "failed"), load(20, 1000, 100, "ok"), state("closed")],
@@ -154,7 +154,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "a-long-trial-is-alone",
       title: "A trial that takes longer than the sleep window stays the only one",
-      source: "measured on Hystrix, row F",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "a second one is let through", master: "stays the only one" },
       settings: { sleepWindowMs: 1000, timeoutMs: 10_000 },
       steps: [...TRIP, wait(1000), admit("trial"), wait(2000), holdBack(), end("trial", "ok"), state("closed")],
@@ -197,7 +197,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "an-excluded-answer-passes-the-trial",
       title: "A trial answered with 404 was answered: it counts as good, and closes",
-      source: "measured on Hystrix, row D (BadRequest); opossum half-open-test (a filtered error closes)",
+      source: "measured on Hystrix 1.5.18 and master (BadRequest); opossum half-open-test (a filtered error closes)",
       hystrix: { "1.5.18": "stays open until the next window", master: "opens again" },
       settings: {},
       steps: [...TRIP, wait(5000), calls(1, 404), state("closed")],
@@ -257,7 +257,7 @@ export const TRIALS: ScenarioGroup = {
     {
       id: "says-how-it-closed",
       title: "The cause of a failed trial and of closing is told",
-      source: "issue: the cause of each transition is shown",
+      source: "our rule: the cause of each transition is shown",
       settings: {},
       steps: [
         ...TRIP,

@@ -52,7 +52,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "opens-on-refused-connections",
       title: "A service that cannot be reached opens it",
-      source: "issue: failures are connect errors, timeouts, resets and 5xx",
+      source: "our rule: failures are connect errors, timeouts, resets and 5xx",
       settings: { requestVolumeThreshold: 5 },
       steps: [calls(5, "unreachable"), refuse("short-circuited")],
     },
@@ -73,7 +73,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "volume-just-missed",
       title: "19 failures of 19 calls stay below a volume of 20",
-      source: "measured on Hystrix, row A3",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "stays closed", master: "stays closed" },
       settings: {},
       steps: [failed(19), state("closed")],
@@ -81,7 +81,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "exactly-at-the-threshold",
       title: "10 failures of 20 calls are 50 %, and 50 % is enough",
-      source: "measured on Hystrix, row A",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "opens", master: "opens" },
       settings: {},
       steps: [ok(10), failed(9), state("closed"), failed(1), state("open")],
@@ -89,7 +89,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "just-below-the-threshold",
       title: "199 failures of 400 calls are 49.75 %, and that is not enough",
-      source: "measured on Hystrix, row A2",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "stays closed, reports 49 %", master: "stays closed, reports 49 %" },
       settings: {},
       steps: [ok(201), failed(199), state("closed")],
@@ -97,7 +97,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "no-call-after-the-last-straw",
       title: "The call that reaches the threshold is the last: not one more passes",
-      source: "measured on Hystrix, row B",
+      source: "measured on Hystrix 1.5.18 and master",
       hystrix: { "1.5.18": "14 to 245 more calls pass", master: "4 to 257 more calls pass" },
       settings: {},
       steps: [failed(20), refuse("short-circuited", 10)],
@@ -154,7 +154,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "switched-off",
       title: "Switched off by policy it never refuses",
-      source: "Hystrix HystrixCommandTest.testExecutionSuccessWithCircuitBreakerDisabled; measured, row M",
+      source: "Hystrix HystrixCommandTest.testExecutionSuccessWithCircuitBreakerDisabled; measured on both",
       hystrix: { "1.5.18": "never refuses", master: "never refuses" },
       settings: { enabled: false },
       steps: [failed(50), state("closed"), ok(1)],
@@ -162,7 +162,7 @@ export const TRIPPING: ScenarioGroup = {
     {
       id: "says-why-it-opened",
       title: "The cause names the share, the number of calls and what went wrong most",
-      source: "issue: the cause of each transition is shown",
+      source: "our rule: the cause of each transition is shown",
       settings: {},
       steps: [
         ok(8),
