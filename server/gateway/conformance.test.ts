@@ -142,12 +142,23 @@ describe("fallback matrix (testExecution{Failure,Timeout}With*, testRejected*Wit
       guard({ ...NEVER_OPEN, fallbackMaxConcurrent: 1 }, ["backup"]);
       backup = "holds";
       await holding(1, "/500");
+      backup = "serves";
       expect(await goWrong(reason, path, ["backup"], { fallbackMaxConcurrent: 1 })).toMatchObject({
         ...alone,
         fallback: undefined,
       });
     },
   );
+
+  it("a fallback's place comes back when it has ended (testFallbackSemaphore)", async () => {
+    guard({ ...NEVER_OPEN, fallbackMaxConcurrent: 1 }, ["backup"]);
+    backup = "holds";
+    const ended = await holding(1, "/500");
+    letGo();
+    await ended();
+    backup = "serves";
+    for (let call = 0; call < 3; call += 1) expect((await pay("/500")).text).toBe("backup");
+  });
 
   it.each([404, 429, 400])("%i is an answer: no fallback (testBadRequest*)", async (status) => {
     guard(NEVER_OPEN, ["backup"]);
