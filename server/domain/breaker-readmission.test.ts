@@ -186,6 +186,15 @@ describe("rule 1: under an override", () => {
     expect(bench.breaker.state.kind).toBe("open");
   });
 
+  it("forced closed, calls that wait and had no share in the step do not open it", () => {
+    const bench = readmitting({ errorBudgetPercent: 0 }, { slowCallMs: 100 });
+    bench.override = "forced-closed";
+    bench.call("success");
+    expect(new Set(bench.hang(10))).toEqual(new Set([0]));
+    bench.breaker.tick((bench.clock.nowMs += 500));
+    expect(step(bench)).toBe(5);
+  });
+
   it("forced open nothing passes, and the steps go by", () => {
     const bench = readmitting();
     bench.override = "forced-open";
