@@ -162,6 +162,16 @@ describe("a step", () => {
     expect(leaving.breaker.state).toMatchObject({ kind: "readmitting", calls: 0, errors: 0 });
   });
 
+  it("rule 2: a result that comes after its step's time was over is of no step, although nobody had looked", () => {
+    const bench = readmitting({ errorBudgetPercent: 0 });
+    const { breaker, clock } = bench;
+    const late = breaker.acquire(clock.nowMs, null);
+    passing(bench, 5);
+    clock.nowMs += 1000;
+    breaker.settle(late, "failure", clock.nowMs, 1000);
+    expect(breaker.state).toMatchObject({ kind: "readmitting", percent: 25, calls: 0, errors: 0 });
+  });
+
   it("rule 2: takes no notice of results from before it", () => {
     const bench = readmitting({ errorBudgetPercent: 0 });
     const { breaker, clock } = bench;
