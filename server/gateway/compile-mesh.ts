@@ -25,12 +25,12 @@ import type {
   Mesh,
   MeshCommand,
   MeshFallback,
-  MeshInstance,
   MeshRoute,
   PoolMember,
   RouteDestination,
   Target,
 } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 import { compileRetry } from "./retry-rule.ts";
 import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";
@@ -128,9 +128,9 @@ class PolicyBuild {
   readonly #gatewayId: string;
   readonly #state: RuntimeState;
   readonly #overrides = new Map<string, BoundOverride[]>();
+  readonly #failureTests = new Map<string, MeshCommand["fails"]>();
   /** By service, by instance. */
   readonly #ofInstances = new Map<string, Map<string, readonly BoundOverride[]>>();
-  readonly #failureTests = new Map<string, MeshCommand["fails"]>();
 
   constructor(source: PolicySnapshot, gatewayId: string, state: RuntimeState) {
     this.#source = source;
