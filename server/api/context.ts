@@ -1,8 +1,9 @@
 import type { Person } from "#domain/person.ts";
 import type { HistoryDeps } from "#control/read-breaker-history.ts";
+import type { SimulationDeps } from "#control/simulate-breaker.ts";
 
 /** What procedures work with; made once by the composition root. */
-export type ApiDeps = HistoryDeps;
+export interface ApiDeps extends HistoryDeps, SimulationDeps {}
 
 /** One request's context. */
 export interface ApiContext {

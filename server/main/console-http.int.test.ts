@@ -13,6 +13,7 @@ import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { HeldCalls } from "#control/held-calls.ts";
+import { Simulations } from "#control/simulations.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { consoleHttp } from "./console-http.ts";
@@ -73,7 +74,7 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live, recorder: { held: new HeldCalls(10), hours: 24 } },
+    deps: { ...deps, live, recorder: { held: new HeldCalls(10), hours: 24 }, simulations: new Simulations() },
     identity,
     pages,
     url,
