@@ -1,9 +1,12 @@
 import type { Person } from "#domain/person.ts";
 import type { HistoryDeps } from "#control/read-breaker-history.ts";
 import type { SimulationDeps } from "#control/simulate-breaker.ts";
+import type { Live } from "#telemetry/live.ts";
 
 /** What procedures work with; made once by the composition root. */
-export interface ApiDeps extends HistoryDeps, SimulationDeps {}
+export interface ApiDeps extends HistoryDeps, SimulationDeps {
+  readonly live: Live;
+}
 
 /** One request's context. */
 export interface ApiContext {

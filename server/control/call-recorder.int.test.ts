@@ -6,6 +6,7 @@ import { totalOf } from "#domain/outcome-counts.ts";
 import type { RecordedSecond } from "#domain/recorded-second.ts";
 import type { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
 import { recordBreakerCalls, type CallRecorder } from "./call-recorder.ts";
+import { readingOf, windowOf } from "./test-bed/recorded-window.ts";
 import { callRecord, readKeptCalls, type CallRecord } from "./read-call-record.ts";
 
 let test: TestDatabase;
@@ -41,46 +42,18 @@ function openRecorder(leads: () => boolean = () => isLeader): CallRecorder {
   return recorder;
 }
 
-const reading = (routeId: string, success: number, worker: number | null = null): BreakerReading => ({
-  routeId,
-  service: "catalog",
-  group: "catalog",
-  worker,
-  state: "closed",
-  override: null,
-  sinceMs: 0,
-  cause: "",
-  nextTrialAtMs: null,
-  trips: 0,
-  readmission: null,
-  window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0, slow: 0, waiting: 0 },
-  counts: success > 0 ? { success } : {},
-  fallbackServed: 0,
-  fallbackFailed: 0,
-  fallbackRejected: 0,
-  inFlight: 0,
-  maxInFlight: 0,
-  latency: success > 0 ? [[100, success]] : [],
-  thresholds: {
-    enabled: true,
-    requestVolume: 20,
-    errorPercent: 50,
-    sleepWindowMs: 5000,
-    timeoutMs: 1000,
-    maxConcurrent: 100,
-    fallbackMaxConcurrent: 100,
-    slowCallMs: null,
-    slowCallRatePercent: 50,
-  },
-  backups: [],
-  replies: [],
-});
+const reading = (routeId: string, success: number, worker: number | null = null): BreakerReading =>
+  readingOf({
+    routeId,
+    service: "catalog",
+    worker,
+    counts: success > 0 ? { success } : {},
+    latency: success > 0 ? [[100, success]] : [],
+  });
 
-/** The window of second `sequence` since the start, by a gateway whose clock is `aheadMs` off. */
-function window(sequence: number, breakers: BreakerReading[], run = "r1", gatewayId = "gw-1"): TrafficWindow {
-  const endMs = START_MS + sequence * 1000;
-  const idle = { edges: [], transitions: [], instances: [], unrouted: 0, dropped: 0 };
-  return { sequence, run, gatewayId, startMs: endMs - 1000, endMs, breakers, ...idle };
+/** The window of second `sequence` since the start. */
+function window(sequence: number, breakers: BreakerReading[], run = "r1"): TrafficWindow {
+  return windowOf({ gatewayId: "gw-1", run, sequence, endMs: START_MS + sequence * 1000, breakers });
 }
 
 /** Hands the seconds of `from` to `to` to consoles as they happen, one call in each. */

@@ -18,7 +18,7 @@ import { takeTurns } from "./take-turns.ts";
 
 /** What the history of breakers is put together from. */
 export interface HistoryDeps extends ControlDeps {
-  readonly live: Live;
+  readonly live: Pick<Live, "current">;
   readonly recorder: Pick<CallRecorder, "held" | "hours">;
 }
 
