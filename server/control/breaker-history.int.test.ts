@@ -222,12 +222,12 @@ describe("the history of a breaker", () => {
   });
 
   it("has at most 240 buckets however long it is, and every call in one of them", async () => {
-    for (const spanMs of [60_000, 240_000, 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000]) {
+    for (const spanMs of [240_000, 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000]) {
       nowMs = at(200);
       const { buckets, bucketMs } = await history(spanMs);
       expect(spanMs / bucketMs).toBeLessThanOrEqual(240);
       const calls = buckets.reduce((sum, { counts }) => sum + (counts.success ?? 0) + (counts.failure ?? 0), 0);
-      if (spanMs > 300_000) expect(calls).toBe(1205);
+      expect(calls).toBe(1205);
     }
   });
 });
@@ -274,9 +274,9 @@ describe("a simulation", () => {
     const draft = { target: command, settings: BreakerSettings.parse({}), hours: 1 };
     const first = simulateBreaker(shared, draft, ada, undefined);
     const others = simulateBreaker(shared, draft, { ...ada, id: "bob" }, undefined);
-    const second = simulateBreaker(shared, draft, ada, undefined);
+    const newer = simulateBreaker(shared, draft, ada, undefined);
     await expect(first).rejects.toMatchObject({ code: "SIMULATION_REPLACED" });
-    await expect(second).resolves.toMatchObject({ calls: 1205 });
+    await expect(newer).resolves.toMatchObject({ calls: 1205 });
     await expect(others).resolves.toMatchObject({ calls: 1205 });
     await expect(simulateBreaker(shared, draft, ada, AbortSignal.abort())).rejects.toMatchObject({
       code: "SIMULATION_REPLACED",

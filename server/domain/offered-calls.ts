@@ -69,7 +69,7 @@ const FAR_MS = 1_800_000;
 
 /** Finds the next second that tells of the service; goes through the record once. */
 class Ahead {
-  readonly #seconds: Iterator<RecordedSecond>;
+  readonly #seconds: Iterator<RecordedSecond, unknown>;
   readonly #settings: BreakerSettings;
   #next: RecordedSecond | null = null;
   #telling: Telling | null = null;
@@ -97,9 +97,9 @@ class Ahead {
   /** The second it is at. */
   #look(): RecordedSecond | null {
     if (this.#next !== null || this.#isDone) return this.#next;
-    const { value, done } = this.#seconds.next();
-    this.#isDone = done === true;
-    this.#next = done === true ? null : value;
+    const step = this.#seconds.next();
+    this.#isDone = step.done === true;
+    this.#next = step.done === true ? null : step.value;
     return this.#next;
   }
 }

@@ -30,7 +30,7 @@ export interface CommandRecord {
 }
 
 /** The same second counted in two places: windows that ended in it, or what was written before a restart and after. */
-export function addSeconds(one: RecordedSecond, other: RecordedSecond): RecordedSecond {
+function addSeconds(one: RecordedSecond, other: RecordedSecond): RecordedSecond {
   return {
     atMs: one.atMs,
     counts: addCounts([one.counts, other.counts]),
