@@ -20,6 +20,7 @@ import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { standForElection } from "#zookeeper/election.ts";
@@ -103,12 +104,14 @@ export async function startConsole(
       log,
     }),
   );
+  const fleet = new FleetBreakers();
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
         {
           consoleId: env.CONSOLE_ID,
           collector,
+          fleet,
           registry: () => registry.current(),
           departures,
           routes: () => view.current().routes,
@@ -143,7 +146,11 @@ export async function startConsole(
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
+<<<<<<< HEAD
     deps: { ...deps, live, recorder, simulations: new Simulations() },
+=======
+    deps: { ...deps, live, forceConfirmRps: env.FORCE_CONFIRM_RPS },
+>>>>>>> main
     identity,
     pages,
     url,
