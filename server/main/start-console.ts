@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { recordBreakerCalls } from "#control/call-recorder.ts";
 import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
@@ -8,6 +9,7 @@ import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift } from "#control/record-drift.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
+import { Simulations } from "#control/simulations.ts";
 import { openDatabase } from "#db/client.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
@@ -87,9 +89,20 @@ export async function startConsole(
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
+  const recorder = await lifecycle.start(() =>
+    recordBreakerCalls(deps, { isLeader: () => election.isLeader(), hours: env.BREAKER_HISTORY_HOURS, log }),
+  );
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
   const collector = await lifecycle.start(() =>
-    collectTelemetry({ directory, onWindow: (window) => chores.take(window), clock: systemClock, log }),
+    collectTelemetry({
+      directory,
+      onWindow: (window, endedAtMs) => {
+        chores.take(window, endedAtMs);
+        recorder.take(window, endedAtMs);
+      },
+      clock: systemClock,
+      log,
+    }),
   );
   const fleet = new FleetBreakers();
   const live = await lifecycle.start(() =>
@@ -133,7 +146,7 @@ export async function startConsole(
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live, forceConfirmRps: env.FORCE_CONFIRM_RPS },
+    deps: { ...deps, live, recorder, simulations: new Simulations(), forceConfirmRps: env.FORCE_CONFIRM_RPS },
     identity,
     pages,
     url,
