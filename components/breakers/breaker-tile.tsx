@@ -10,6 +10,7 @@ import { useMayEdit } from "../identity/use-session.ts";
 import { links } from "../links.ts";
 import { Button } from "../ui/button.tsx";
 import { automaticInWords, fleetWindow, stateInWords, worstState } from "./breaker-state.ts";
+import { BackupWarning } from "./backup-warning.tsx";
 import { BreakerCause } from "./breaker-cause.tsx";
 import { BreakerDisc } from "./breaker-disc.tsx";
 import { ForceDialog } from "./force-dialog.tsx";
@@ -89,6 +90,7 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
           Backup: <span className="font-medium text-ink">{backups.join(", ")}</span>
         </p>
       )}
+      <BackupWarning outlooks={breaker.outlooks} />
       {overrides.length > 0 && <OverrideLines rows={overrides} />}
       <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
         <Button

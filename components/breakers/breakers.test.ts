@@ -33,6 +33,7 @@ function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<Fleet
     p99Ms: null,
     history: [],
     transitions: [],
+    outlooks: [],
     ...more,
   };
 }

@@ -62,6 +62,7 @@ function buildOne(key: string, sample: BreakerReading, input: FleetInput): Fleet
     transitions: input.transitions
       .filter(({ target }) => target.service === service && (target.kind === "service" || target.routeId === routeId))
       .slice(0, TRANSITIONS_SHOWN),
+    outlooks: [],
   };
 }
 

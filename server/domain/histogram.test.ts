@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BUCKETS, LatencyRecorder, bucketOf, bucketUpperMs, mergeHistograms, percentileMs } from "./histogram.ts";
+import {
+  BUCKETS,
+  LatencyRecorder,
+  bucketOf,
+  bucketUpperMs,
+  meanMs,
+  mergeHistograms,
+  percentileMs,
+} from "./histogram.ts";
 
 /** The longest latency that does not fall into the last bucket, ms. */
 const LONGEST_MS = bucketUpperMs(BUCKETS - 2);
@@ -39,6 +47,20 @@ describe("a latency's bucket", () => {
 
   it.each([LONGEST_MS * 2, 3_600_000, Number.POSITIVE_INFINITY])("is the last for %d ms", (ms) => {
     expect(bucketOf(ms)).toBe(BUCKETS - 1);
+  });
+});
+
+describe("the mean", () => {
+  it("is the exact one, but for half the width of a bucket", () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const exact = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const ratio = (meanMs(histogramOf(values)) ?? 0) / exact;
+        expect(ratio).toBeGreaterThan(0.95);
+        expect(ratio).toBeLessThan(1.05);
+      }),
+    );
+    expect(meanMs([])).toBeNull();
   });
 });
 

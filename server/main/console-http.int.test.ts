@@ -14,6 +14,7 @@ import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
+import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { consoleHttp } from "./console-http.ts";
 import { listen, type Listening } from "./listen.ts";
 import type { Pages } from "./pages.ts";
@@ -50,6 +51,7 @@ beforeAll(async () => {
     collector,
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
+    peaks: new ServicePeaks(systemClock),
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),

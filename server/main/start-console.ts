@@ -9,6 +9,7 @@ import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift } from "#control/record-drift.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { openDatabase } from "#db/client.ts";
+import type { TrafficWindow } from "#domain/traffic.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { pause } from "#platform/backoff.ts";
@@ -20,6 +21,7 @@ import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
+import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
@@ -87,9 +89,12 @@ export async function startConsole(
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
-  const collector = await lifecycle.start(() =>
-    collectTelemetry({ directory, onWindow: (window) => chores.take(window), clock: systemClock, log }),
-  );
+  const peaks = new ServicePeaks(systemClock);
+  const onWindow = (window: TrafficWindow): void => {
+    chores.take(window);
+    peaks.take(window);
+  };
+  const collector = await lifecycle.start(() => collectTelemetry({ directory, onWindow, clock: systemClock, log }));
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
@@ -98,6 +103,7 @@ export async function startConsole(
           collector,
           registry: () => registry.current(),
           departures,
+          peaks,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
           sync: () => ({

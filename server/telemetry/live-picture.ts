@@ -8,6 +8,8 @@ import type { RouteSpec } from "#domain/route.ts";
 import { buildTopology } from "#domain/topology-build.ts";
 import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
+import { withOutlooks } from "./fleet-outlooks.ts";
+import type { ServicePeaks } from "./service-peaks.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
@@ -15,6 +17,7 @@ export interface PictureSources {
   readonly collector: Collector;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
+  readonly peaks: ServicePeaks;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
   readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
   readonly sync: () => LivePicture["sync"];
@@ -37,13 +40,15 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
   );
   const registry = sources.registry();
+  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS);
+  const policies = sources.breakerPolicies().map((row) => row.spec);
   const topology = buildTopology({
     calls,
     windowMs: WINDOW_MS,
     breakers: gateways.flatMap(({ latest }) => latest?.breakers ?? []),
     registry,
     routes: sources.routes(),
-    policies: sources.breakerPolicies().map((row) => row.spec),
+    policies,
   });
   const breakers = buildFleetBreakers({
     gateways: gateways.map(({ gatewayId, windows, latest }) => ({
@@ -61,8 +66,17 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     windowMs: WINDOW_MS,
     consoleId: sources.consoleId,
     topology,
-    services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS),
-    breakers,
+    services,
+    breakers: withOutlooks(breakers, {
+      calls,
+      windowMs: WINDOW_MS,
+      services,
+      gatewayIds: gateways.map(({ gatewayId }) => gatewayId),
+      policies,
+      recordOf: (service) => sources.peaks.recordOf(service),
+      meanMsOf: (service) => sources.peaks.meanMs(service),
+      nowMs,
+    }),
     hystrix: [],
     hystrixSources: [],
     gateways: sources.collector.statuses(),
