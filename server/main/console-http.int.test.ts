@@ -12,6 +12,8 @@ import { hashPassword } from "#identity/password.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
+import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
@@ -49,9 +51,10 @@ beforeAll(async () => {
   const sources = {
     consoleId: "test",
     collector,
+    fleet: new FleetBreakers(),
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
-    peaks: new ServicePeaks(systemClock),
+    outlooks: new FleetOutlooks(new ServicePeaks(systemClock)),
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),

@@ -19,6 +19,8 @@ import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
+import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
@@ -95,15 +97,18 @@ export async function startConsole(
     peaks.take(window);
   };
   const collector = await lifecycle.start(() => collectTelemetry({ directory, onWindow, clock: systemClock, log }));
+  const fleet = new FleetBreakers();
+  const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
         {
           consoleId: env.CONSOLE_ID,
           collector,
+          fleet,
+          outlooks,
           registry: () => registry.current(),
           departures,
-          peaks,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
           sync: () => ({

@@ -1,10 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ServiceRecord } from "#domain/backup-outlook.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { bucketOf } from "#domain/histogram.ts";
 import type { FleetBreaker, LiveService } from "#domain/live.ts";
 import { testReading } from "#domain/test-reading.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
-import { withOutlooks, type OutlookSources } from "./fleet-outlooks.ts";
+import { FleetOutlooks, type OutlookSources } from "./fleet-outlooks.ts";
 
 const NOW_MS = 1_000_000;
 
@@ -64,39 +65,50 @@ const call = (change: Partial<EdgeWindow>): EdgeWindow => ({
   ...change,
 });
 
-function outlook(change: Partial<OutlookSources> = {}): string | undefined {
-  const sources: OutlookSources = {
+let record: ServiceRecord;
+/** Of the last hour. */
+let hourMs: number | null;
+let fleet: FleetOutlooks;
+
+beforeEach(() => {
+  record = { peakPerSecond: 90, watchedMs: 3_600_000 };
+  hourMs = null;
+  fleet = new FleetOutlooks({ recordOf: () => record, meanMs: () => hourMs });
+});
+
+const seen = (change: Partial<OutlookSources> = {}, of = breaker): FleetBreaker | undefined =>
+  fleet.add([of], {
     calls: [],
     windowMs: 10_000,
     services: [spare()],
-    gatewayIds: ["a", "b"],
+    gateways: [{ gatewayId: "a" }, { gatewayId: "b" }],
     policies: [withBackup],
-    recordOf: () => ({ peakPerSecond: 90, watchedMs: 3_600_000 }),
-    meanMsOf: () => null,
     nowMs: NOW_MS,
     ...change,
-  };
-  return withOutlooks([breaker], sources)[0]
+  })[0];
+
+const outlook = (change: Partial<OutlookSources> = {}): string | undefined =>
+  seen(change)
     ?.outlooks.map(({ verdict, words }) => `${verdict}: ${words}`)
     .join();
-}
 
 describe("the outlook on a breaker's backups", () => {
   it("is there for the backups its policy names, the command's before the service's; without any the breaker is the same", () => {
     const command = { kind: "command", routeId: "pay", service: "payments" };
     expect(outlook()).toBe("enough: spare has served 90/s in the last hour; 80/s would come.");
     expect(outlook({ policies: [withBackup, policy({ target: command })] })).toBe("");
-    const [same] = withOutlooks([breaker], {
-      calls: [],
-      windowMs: 10_000,
-      services: [],
-      gatewayIds: [],
-      policies: [],
-      recordOf: () => null,
-      meanMsOf: () => null,
-      nowMs: NOW_MS,
-    });
-    expect(same).toBe(breaker);
+    expect(seen({ policies: [] })).toBe(breaker);
+  });
+
+  it("makes a new breaker only of one that says something new", () => {
+    const first = seen();
+    expect(first).not.toBe(breaker);
+    expect(seen()).toBe(first);
+    const busier = seen({}, { ...breaker, callers: ["orders"] });
+    expect(busier?.callers).toEqual(["orders"]);
+    expect(busier?.outlooks).toBe(first?.outlooks);
+    record = { peakPerSecond: 10, watchedMs: 3_600_000 };
+    expect(seen()?.outlooks[0]?.verdict).toBe("unproven");
   });
 
   it("counts what the backup does for others, and not what it does for this breaker already", () => {
@@ -117,7 +129,8 @@ describe("the outlook on a breaker's backups", () => {
     expect(outlook({ calls, policies: limits(7, 9) })).toMatch(/^too-small: .*7 to spare/);
     expect(outlook({ calls, policies: limits(9, 7) })).toMatch(/^too-small: .*7 fallbacks/);
     expect(outlook({ policies: limits(9, 7) })).toMatch(/^enough/);
-    expect(outlook({ policies: limits(9, 7), meanMsOf: () => 100 })).toMatch(/^too-small/);
+    hourMs = 100;
+    expect(outlook({ policies: limits(9, 7) })).toMatch(/^too-small/);
   });
 
   it("is bad when no gateway has an instance it would call", () => {
@@ -127,8 +140,10 @@ describe("the outlook on a breaker's backups", () => {
     expect(outlook({ services: [spare([sick])] })).toMatch(/^enough/);
     expect(outlook({ services: [spare([sick, { ...sick, gatewayId: "b" }])] })).toBe(none);
     const ejected = { ejectedUntilMs: NOW_MS + 1 };
-    expect(outlook({ services: [spare([ejected])], gatewayIds: ["a"] })).toBe(none);
-    expect(outlook({ services: [spare([{ ejectedUntilMs: NOW_MS }])], gatewayIds: ["a"] })).toMatch(/^enough/);
+    expect(outlook({ services: [spare([ejected])], gateways: [{ gatewayId: "a" }] })).toBe(none);
+    expect(outlook({ services: [spare([{ ejectedUntilMs: NOW_MS }])], gateways: [{ gatewayId: "a" }] })).toMatch(
+      /^enough/,
+    );
     const elsewhere = policy({ fallbacks: [{ kind: "service", service: "spare", labels: { zone: "b" } }] });
     expect(outlook({ policies: [elsewhere] })).toBe(none);
   });

@@ -1,5 +1,4 @@
 import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import { buildFleetBreakers } from "#domain/fleet-breakers.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { buildLiveServices } from "#domain/live-services.ts";
@@ -8,16 +7,17 @@ import type { RouteSpec } from "#domain/route.ts";
 import { buildTopology } from "#domain/topology-build.ts";
 import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
-import { withOutlooks } from "./fleet-outlooks.ts";
-import type { ServicePeaks } from "./service-peaks.ts";
+import type { FleetBreakers } from "./fleet-breakers.ts";
+import type { FleetOutlooks } from "./fleet-outlooks.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
   readonly consoleId: string;
   readonly collector: Collector;
+  readonly fleet: FleetBreakers;
+  readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
-  readonly peaks: ServicePeaks;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
   readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
   readonly sync: () => LivePicture["sync"];
@@ -50,33 +50,14 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     routes: sources.routes(),
     policies,
   });
-  const breakers = buildFleetBreakers({
-    gateways: gateways.map(({ gatewayId, windows, latest }) => ({
-      gatewayId,
-      latest: latest?.breakers ?? [],
-      seconds: windows.map(({ atMs, window }) => ({ atMs, readings: window.breakers })),
-    })),
-    calls,
-    transitions: sources.collector.transitions(),
-    nowMs: nowMs - LATENESS_MS,
-    windowMs: WINDOW_MS,
-  });
+  const breakers = sources.fleet.take({ gateways, calls, transitionsOf: sources.collector.transitionsOf, nowMs });
   return {
     atMs: nowMs,
     windowMs: WINDOW_MS,
     consoleId: sources.consoleId,
     topology,
     services,
-    breakers: withOutlooks(breakers, {
-      calls,
-      windowMs: WINDOW_MS,
-      services,
-      gatewayIds: gateways.map(({ gatewayId }) => gatewayId),
-      policies,
-      recordOf: (service) => sources.peaks.recordOf(service),
-      meanMsOf: (service) => sources.peaks.meanMs(service),
-      nowMs,
-    }),
+    breakers: sources.outlooks.add(breakers, { calls, windowMs: WINDOW_MS, services, gateways, policies, nowMs }),
     hystrix: [],
     hystrixSources: [],
     gateways: sources.collector.statuses(),

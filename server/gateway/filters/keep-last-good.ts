@@ -61,14 +61,15 @@ function noted(exchange: Exchange, reply: Reply, rule: LastGoodFallback, clock: 
     replies.forget(resource, sent);
     return reply;
   }
-  const waitedMs = exchange.attempt?.headMs ?? 0;
+  const receivedMs = clock.monotonicMs();
+  // RFC 9111 §4.2.3: how long it was under way may be part of its age.
+  const waitedMs = receivedMs - (exchange.attempt?.triedMs ?? receivedMs);
   const whole = (body: Buffer): GoodReply => ({
     headers,
     body,
     keeping: { ...keeping, ageMs: keeping.ageMs + waitedMs },
     receivedMs,
   });
-  const receivedMs = clock.monotonicMs();
   const headers = lasting(reply.headers, clock.nowMs());
   const onWhole = (body: Buffer | null): void =>
     body === null ? replies.forget(resource, sent) : replies.keep(resource, sent, whole(body));
