@@ -23,7 +23,7 @@ import { OutcomeChart } from "./outcome-chart.tsx";
 import { OverrideLines } from "./override-lines.tsx";
 import { coversCommand, overridesOf } from "./overrides-of.ts";
 import { parseBreakerKey } from "./parse-breaker-key.ts";
-import { PolicySection } from "./policy-section.tsx";
+import { PolicySection } from "./policy/policy-section.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { Transitions } from "./transitions.tsx";
 import { useActiveOverrides } from "./use-active-overrides.ts";
