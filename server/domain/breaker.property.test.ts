@@ -56,7 +56,7 @@ function play(
       [settled] = run.held.splice(step.pick % run.held.length, 1);
       const stale = settled !== undefined && settled.transitionsBefore < run.transitions;
       const before = run.breaker.state;
-      run.breaker.settle(settled?.permit ?? 0, step.outcome, run.nowMs);
+      run.breaker.settle(settled?.permit ?? 0, step.outcome, run.nowMs, 0);
       run.breaker.release();
       if (stale) expect(run.breaker.state).toBe(before);
     }
@@ -86,7 +86,7 @@ describe("breaker, whatever happens in whatever order", () => {
           expect(breaker.inFlight).toBe(held.length),
         );
         for (const { permit } of run.held) {
-          run.breaker.settle(permit, "abandoned", run.nowMs);
+          run.breaker.settle(permit, "abandoned", run.nowMs, 0);
           run.breaker.release();
         }
         expect(run.breaker.inFlight).toBe(0);
@@ -104,7 +104,7 @@ describe("breaker, whatever happens in whatever order", () => {
           atMs += breaker.settings.sleepWindowMs + breaker.settings.timeoutMs + LEASE_GRACE_MS;
           const permit = breaker.acquire(atMs, null);
           if (permit < 0) continue;
-          breaker.settle(permit, "success", atMs);
+          breaker.settle(permit, "success", atMs, 0);
           breaker.release();
         }
         expect(breaker.state.kind).toBe("closed");
@@ -152,7 +152,7 @@ describe("window", () => {
         let nowMs = 5000;
         for (const { kind, waitMs } of calls) {
           nowMs += waitMs;
-          window.add(kind, nowMs);
+          window.add(kind, false, nowMs);
           seen.push({ kind, bucket: Math.floor(nowMs / bucketMs) });
           const inside = seen.filter((call) => call.bucket > Math.floor(nowMs / bucketMs) - WINDOW_BUCKETS);
           const errors = inside.filter((call) => call.kind !== "success").length;
@@ -166,18 +166,18 @@ describe("window", () => {
 
   it("a longer window keeps what was counted, a shorter one what is recent", () => {
     const window = new BreakerWindow(10_000);
-    window.add("failure", 1000);
-    window.add("success", 9000);
-    window.resize(20_000, 9000);
+    window.add("failure", false, 1000);
+    window.add("success", false, 9000);
+    window.configure(20_000, true, 9000);
     expect(window.total).toBe(2);
-    window.resize(1000, 9000);
+    window.configure(1000, true, 9000);
     expect([window.total, window.errors]).toEqual([1, 0]);
   });
 
   it("does not go backwards with a clock that does", () => {
     const window = new BreakerWindow(1000);
-    window.add("failure", 50_000);
-    window.add("failure", 20_000);
+    window.add("failure", false, 50_000);
+    window.add("failure", false, 20_000);
     expect(window.read(50_000).errors).toBe(2);
   });
 });

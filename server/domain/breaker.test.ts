@@ -22,7 +22,7 @@ function bench(overrides: Partial<BreakerSettings> = {}) {
   const call = (outcome: CallOutcome): Permit => {
     const permit = breaker.acquire(clock.nowMs, null);
     if (permit < 0) return permit;
-    breaker.settle(permit, outcome, clock.nowMs);
+    breaker.settle(permit, outcome, clock.nowMs, 0);
     breaker.release();
     return permit;
   };
@@ -130,7 +130,7 @@ describe("sleep window and trial", () => {
     clock.nowMs += SLEEP;
     const trial = breaker.acquire(clock.nowMs, null);
     clock.nowMs += 800;
-    breaker.settle(trial, "failure", clock.nowMs);
+    breaker.settle(trial, "failure", clock.nowMs, 0);
     breaker.release();
     clock.nowMs += SLEEP - 1;
     expect(call("success")).toBe(SHORT_CIRCUITED);
@@ -145,7 +145,7 @@ describe("sleep window and trial", () => {
     clock.nowMs += SLEEP;
     const trial = breaker.acquire(clock.nowMs, null);
     for (let index = 0; index < 20; index += 1) expect(call("success")).toBe(SHORT_CIRCUITED);
-    breaker.settle(trial, "success", clock.nowMs);
+    breaker.settle(trial, "success", clock.nowMs, 0);
     breaker.release();
     expect(breaker.state.kind).toBe("closed");
   });
@@ -182,7 +182,7 @@ describe("sleep window and trial", () => {
     expect(call("success")).toBe(SHORT_CIRCUITED);
     trials.forEach((trial, index) => {
       expect(breaker.state.kind).toBe(index < 3 ? "half-open" : "closed");
-      breaker.settle(trial, "success", clock.nowMs);
+      breaker.settle(trial, "success", clock.nowMs, 0);
     });
     expect(breaker.state.kind).toBe("closed");
   });
@@ -193,11 +193,11 @@ describe("stale results", () => {
     const { breaker, clock, calls } = bench();
     const slow = breaker.acquire(clock.nowMs, null);
     calls(20, "failure");
-    breaker.settle(slow, "success", clock.nowMs);
+    breaker.settle(slow, "success", clock.nowMs, 0);
     expect(breaker.state.kind).toBe("open");
     clock.nowMs += SLEEP;
     breaker.acquire(clock.nowMs, null);
-    breaker.settle(slow, "success", clock.nowMs);
+    breaker.settle(slow, "success", clock.nowMs, 0);
     expect(breaker.state.kind).toBe("half-open");
   });
 
@@ -207,7 +207,7 @@ describe("stale results", () => {
     calls(20, "failure");
     clock.nowMs += SLEEP;
     call("success");
-    for (const permit of slow) breaker.settle(permit, "timeout", clock.nowMs);
+    for (const permit of slow) breaker.settle(permit, "timeout", clock.nowMs, 0);
     expect(breaker.state.kind).toBe("closed");
     expect(breaker.window(clock.nowMs).errors).toBe(30);
   });
@@ -253,7 +253,7 @@ describe("override", () => {
     const forced = (outcome: CallOutcome): void => {
       const permit = breaker.acquire(clock.nowMs, "forced-closed");
       expect(permit).toBeGreaterThanOrEqual(0);
-      breaker.settle(permit, outcome, clock.nowMs);
+      breaker.settle(permit, outcome, clock.nowMs, 0);
       breaker.release();
     };
     for (let index = 0; index < 20; index += 1) forced("failure");

@@ -60,7 +60,7 @@ export interface DataPlaneOptions {
   readonly rules: AddressRules;
   readonly authorities: UpstreamAuthorities;
   readonly clock: Clock;
-  /** Decides whom trials and copies concern; `Math.random` unless told. */
+  /** Decides whom trials and copies concern, and how long breakers rest; `Math.random` unless told. */
   readonly random?: RandomSource;
   readonly log: Log;
 }
@@ -110,6 +110,7 @@ export class DataPlane implements Part {
       ({ service, instance, atMs, untilMs }) =>
         log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
       options.sharers,
+      random,
     );
     this.#keeper = new StateKeeper(filesOf(options), log, {
       breakers: () => this.#state.save(),
@@ -214,9 +215,9 @@ export class DataPlane implements Part {
     const { clock, log } = this.#options;
     const { routeId, service } = command;
     const atMs = Math.round(clock.nowMs() - (clock.monotonicMs() - transition.atMs));
-    const { from, to, cause } = transition;
-    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause, percent: null });
-    log.info({ command: command.key, from, to, cause }, "breaker moved");
+    const { from, to, cause, percent } = transition;
+    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause, percent });
+    log.info({ command: command.key, from, to, cause, percent }, "breaker moved");
     this.#keeper.breakerMoved();
   }
 

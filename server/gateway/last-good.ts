@@ -47,7 +47,16 @@ const SavedSnapshot = z.object({
 });
 const SavedBreakers = z.object({
   v: z.literal(1),
-  breakers: z.record(z.string(), z.object({ sinceEpochMs: z.int(), untilEpochMs: z.int(), cause: z.string() })),
+  breakers: z.record(
+    z.string(),
+    z.object({
+      sinceEpochMs: z.int(),
+      untilEpochMs: z.int(),
+      cause: z.string(),
+      // Absent from what versions without back-off wrote.
+      trips: z.int().min(1).default(1),
+    }),
+  ),
 });
 
 /** What a gateway last ran by. */

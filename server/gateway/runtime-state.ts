@@ -6,6 +6,7 @@ import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { RandomSource } from "./chance.ts";
 import { Command } from "./command.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
@@ -20,6 +21,7 @@ export class RuntimeState {
   readonly #clock: Clock;
   /** Workers that share what is the gateway's. */
   readonly #sharers: number;
+  readonly #random: RandomSource;
   readonly #onTransition: (command: Command, transition: Transition) => void;
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
@@ -35,8 +37,10 @@ export class RuntimeState {
     onTransition: (command: Command, transition: Transition) => void,
     onEjected: (ejected: Ejected) => void,
     sharers = 1,
+    random: RandomSource = Math.random,
   ) {
     this.#sharers = sharers;
+    this.#random = random;
     this.services = new ServiceStates(onEjected);
     this.#clock = clock;
     this.#saved = saved;
@@ -50,15 +54,14 @@ export class RuntimeState {
   /** The command, made when first asked for (and taken up from before the restart); its settings are brought up to date. */
   command(routeId: string, service: string, settings: BreakerSettings): Command {
     const key = commandKey(routeId, service);
-    const nowMs = this.#clock.monotonicMs();
     const known = this.#commands.get(key);
     if (known !== undefined) {
-      known.breaker.configure(settings, nowMs);
+      known.breaker.configure(settings, this.#clock.monotonicMs());
       return known;
     }
-    const command = new Command(key, routeId, service, settings, nowMs, this.#onTransition);
+    const command = new Command(key, routeId, service, settings, this.#clock, this.#onTransition, this.#random);
     const saved = this.#saved.get(key);
-    if (saved !== undefined) command.breaker.restore(saved, nowMs, this.#clock.nowMs());
+    if (saved !== undefined) command.breaker.restore(saved, this.#clock.monotonicMs(), this.#clock.nowMs());
     this.#commands.set(key, command);
     return command;
   }

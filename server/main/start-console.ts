@@ -88,7 +88,12 @@ export async function startConsole(
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
   const collector = await lifecycle.start(() =>
-    collectTelemetry({ directory, onWindow: (window) => chores.take(window), clock: systemClock, log }),
+    collectTelemetry({
+      directory,
+      onWindow: (window, endedAtMs) => chores.take(window, endedAtMs),
+      clock: systemClock,
+      log,
+    }),
   );
   const live = await lifecycle.start(() =>
     openLive(() =>

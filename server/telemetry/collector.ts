@@ -18,8 +18,11 @@ export interface GatewayDirectory {
 
 export interface CollectorOptions {
   readonly directory: GatewayDirectory;
-  /** Given every window once, in order for each gateway. */
-  readonly onWindow: (window: TrafficWindow) => void;
+  /**
+   * Given every window once, in order for each gateway. `endedAtMs` tells when it ended by the console's clock: windows out of a
+   * gateway's buffer arrive late, and by how much is known once newer ones have come.
+   */
+  readonly onWindow: (window: TrafficWindow, endedAtMs: () => number) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,7 +72,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
     if (entry !== undefined) entry.dropped += window.dropped;
     const news = window.transitions.map((transition) => ({ ...transition, gatewayId })).toReversed();
     if (news.length > 0) transitions = [...news, ...transitions].slice(0, TRANSITIONS_KEPT);
-    options.onWindow(window);
+    options.onWindow(window, () => store.endedAtMs(window));
   }
 
   function greet(registration: GatewayRegistration): void {

@@ -30,11 +30,15 @@ export class WindowStore {
     while (this.#windows.length > KEEP) this.#windows.shift();
   }
 
+  /** When one of its windows ended by the console's clock, as far as is known by now: Unix epoch, ms. */
+  endedAtMs(window: TrafficWindow): number {
+    return window.endMs + (this.#skewMs ?? 0);
+  }
+
   /** Windows that ended after `sinceMs` by the console's clock, oldest first. */
   since(sinceMs: number): PlacedWindow[] {
-    const skewMs = this.#skewMs ?? 0;
     return this.#windows
-      .map((window) => ({ window, atMs: window.endMs + skewMs }))
+      .map((window) => ({ window, atMs: this.endedAtMs(window) }))
       .filter(({ atMs }) => atMs > sinceMs);
   }
 
