@@ -92,13 +92,14 @@ describe("shownTransitions", () => {
   const timelines = [
     {
       gatewayId: "gateway-1",
+      worker: null,
       spans: [span(0, 2000, "closed"), span(2000, 7000, "open"), span(7000, null, "half-open")],
     },
-    { gatewayId: "gateway-2", spans: [span(0, 4000, "closed"), span(6000, null, "closed")] },
+    { gatewayId: "gateway-2", worker: 2, spans: [span(0, 4000, "closed"), span(6000, null, "closed")] },
   ];
   it("are the changes within the time, of all gateways, latest first", () => {
     const shown = shownTransitions(timelines, 1000);
-    expect(shown.map(({ gatewayId, atMs, from, to }) => [gatewayId, atMs, from, to])).toEqual([
+    expect(shown.map(({ place, atMs, from, to }) => [place, atMs, from, to])).toEqual([
       ["gateway-1", 7000, "open", "half-open"],
       ["gateway-1", 2000, "closed", "open"],
     ]);

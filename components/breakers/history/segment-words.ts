@@ -1,8 +1,9 @@
+import type { OverrideSpan } from "#domain/breaker-history.ts";
 import { MODE_WORDS } from "#domain/override.ts";
 import type { BreakerState } from "#domain/traffic.ts";
 import { formatMoment, formatSpan } from "../../format/time.ts";
 import { STATE_STYLES } from "../breaker-state.ts";
-import type { BandSegment, OverrideBand, TimeSpan } from "./band-segments.ts";
+import type { BandSegment, TimeSpan } from "./band-segments.ts";
 
 /** `Open`, `Half-open`, `5 % let through`: a step of a graded return is told by its share. */
 export function stateWithShare(state: BreakerState, percent: number | null): string {
@@ -25,7 +26,7 @@ export function segmentInWords(segment: BandSegment, nowMs: number): string {
 }
 
 /** "Forced closed by Ada since 14:02:11 (12 s), all gateways: “trying it out”". */
-export function overrideInWords({ span }: OverrideBand, endMs: number, nowMs: number): string {
+export function overrideInWords(span: OverrideSpan, endMs: number, nowMs: number): string {
   const when = spanInWords({ fromMs: span.fromMs, toMs: span.toMs ?? endMs }, span.toMs === null, nowMs);
   return `${MODE_WORDS[span.mode]} by ${span.actor} ${when}, ${span.where}: “${span.reason}”`;
 }

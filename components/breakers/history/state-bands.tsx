@@ -6,6 +6,7 @@ import { ChartKey } from "../../charts/chart-key.tsx";
 import { STATE_STYLES } from "../breaker-state.ts";
 import { bandSegments, overrideBands, type BandSegment, type TimeSpan } from "./band-segments.ts";
 import { AXIS_LEFT, AXIS_RIGHT } from "./chart-frame.ts";
+import { timelinePlace } from "./shown-transitions.ts";
 import { overrideInWords, segmentInWords } from "./segment-words.ts";
 
 interface StateBandsProps {
@@ -20,21 +21,26 @@ export function StateBands({ history, axis, nowMs }: StateBandsProps) {
   return (
     <div>
       <ul className="flex flex-col gap-2">
-        {history.timelines.map(({ gatewayId, spans }) => (
-          <li key={gatewayId}>
+        {history.timelines.map((timeline) => (
+          <li key={timelinePlace(timeline)}>
             <div className="text-sm text-ink-3" style={{ paddingLeft: AXIS_LEFT }}>
-              {gatewayId}
+              {timelinePlace(timeline)}
             </div>
             <div style={{ paddingLeft: AXIS_LEFT, paddingRight: AXIS_RIGHT }}>
               <div className="relative h-6">
-                <Segments name={gatewayId} segments={bandSegments(spans, axis)} nowMs={nowMs} onTell={setTold} />
-                {overrideBands(history.overrides, gatewayId, axis).map((band) => (
+                <Segments
+                  name={timelinePlace(timeline)}
+                  segments={bandSegments(timeline.spans, axis)}
+                  nowMs={nowMs}
+                  onTell={setTold}
+                />
+                {overrideBands(history.overrides, timeline.gatewayId, axis).map((band) => (
                   <OverrideBar
                     key={band.span.fromMs}
                     from={band.from}
                     width={band.width}
                     mode={band.mode}
-                    words={overrideInWords(band, axis.toMs, nowMs)}
+                    words={overrideInWords(band.span, axis.toMs, nowMs)}
                     onTell={setTold}
                   />
                 ))}

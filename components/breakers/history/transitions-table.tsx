@@ -37,7 +37,7 @@ export function TransitionsTable({ history, words, nowMs }: TransitionsTableProp
     found,
     {
       at: ({ atMs }) => atMs,
-      gateway: ({ gatewayId }) => gatewayId,
+      gateway: ({ place }) => place,
       to: ({ to, toPercent }) => stateWithShare(to, toPercent),
     },
     "at",
@@ -74,7 +74,7 @@ export function TransitionsTable({ history, words, nowMs }: TransitionsTableProp
           <tbody>
             {rows.map((transition) => (
               <Row
-                key={`${transition.gatewayId} ${transition.atMs.toString()} ${transition.to}`}
+                key={`${transition.place} ${transition.atMs.toString()} ${transition.to}`}
                 {...transition}
                 nowMs={nowMs}
               />
@@ -98,13 +98,13 @@ export function TransitionsTable({ history, words, nowMs }: TransitionsTableProp
   );
 }
 
-function Row({ atMs, gatewayId, from, fromPercent, to, toPercent, cause, nowMs }: ShownTransition & { nowMs: number }) {
+function Row({ atMs, place, from, fromPercent, to, toPercent, cause, nowMs }: ShownTransition & { nowMs: number }) {
   return (
     <Tr>
       <Td className="whitespace-nowrap">
         {formatDateTime(atMs)} <span className="text-ink-3">{formatAgo(atMs, nowMs)}</span>
       </Td>
-      <Td className="whitespace-nowrap">{gatewayId}</Td>
+      <Td className="whitespace-nowrap">{place}</Td>
       <Td>{from === null ? "not known" : <State state={from} percent={fromPercent} />}</Td>
       <Td>
         <State state={to} percent={toPercent} />
@@ -118,7 +118,7 @@ function State({ state, percent }: { state: BreakerState; percent: number | null
   return <StateBadge state={state} words={stateWithShare(state, percent)} />;
 }
 
-function textOf({ gatewayId, from, fromPercent, to, toPercent, cause }: ShownTransition): string {
+function textOf({ place, from, fromPercent, to, toPercent, cause }: ShownTransition): string {
   const before = from === null ? "not known" : stateWithShare(from, fromPercent);
-  return [gatewayId, before, stateWithShare(to, toPercent), cause].join(" ");
+  return [place, before, stateWithShare(to, toPercent), cause].join(" ");
 }

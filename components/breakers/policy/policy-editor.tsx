@@ -13,6 +13,7 @@ import { RemovePolicyButton } from "../../policy/remove-policy-button.tsx";
 import { upsertRow } from "../../policy/upsert-row.ts";
 import { useVersionedEdit } from "../../policy/use-versioned-edit.ts";
 import { formMessage } from "../../ui/form-messages.ts";
+import { SimulationPanel } from "../simulation/simulation-panel.tsx";
 import { policyFieldName } from "./field-names.ts";
 import { PolicyFields } from "./policy-fields.tsx";
 import type { PolicyFormInput } from "./policy-form-input.ts";
@@ -94,6 +95,7 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
         <PolicyFields service={target.service} />
         <aside aria-label="About these settings" className="flex flex-col gap-4 xl:sticky xl:top-4">
           <PolicyRemarks target={target} />
+          <SimulationPanel target={target} />
         </aside>
       </div>
     </PolicyForm>

@@ -12,7 +12,15 @@ const QUIET: SimulationOutcome = {
   failed: 0,
 };
 const TRIPPED: SimulationOutcome = {
-  opens: [{ gatewayId: "gateway-1", fromMs: 1000, toMs: 6000, cause: "61 % of 20 calls failed: 12 timeout" }],
+  opens: [
+    {
+      gatewayId: "gateway-1",
+      routeId: "checkout",
+      fromMs: 1000,
+      toMs: 6000,
+      cause: "61 % of 20 calls failed: 12 timeout",
+    },
+  ],
   notClosedMs: 5000,
   passed: 786,
   refused: 214,
@@ -21,8 +29,23 @@ const TRIPPED: SimulationOutcome = {
   failed: 12,
 };
 
-function report(present: SimulationOutcome, edited: SimulationOutcome, more: Partial<SimulationReport> = {}) {
-  return { fromMs: 0, toMs: 3_600_000, gateways: ["gateway-1"], calls: 1000, assumed: 0, present, edited, ...more };
+function report(
+  present: SimulationOutcome,
+  edited: SimulationOutcome,
+  more: Partial<SimulationReport> = {},
+): SimulationReport {
+  return {
+    fromMs: 0,
+    toMs: 3_600_000,
+    gateways: ["gateway-1"],
+    routeIds: ["checkout"],
+    recordedSinceMs: 0,
+    calls: 1000,
+    assumed: 0,
+    present,
+    edited,
+    ...more,
+  };
 }
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -58,9 +81,14 @@ describe("comparisonInWords", () => {
 
 describe("basisInWords", () => {
   it("says when the record begins later than was asked for", () => {
-    const text = basisInWords(report(QUIET, QUIET, { fromMs: 3_000_000 }), 6, 3_600_000).join(" ");
+    const text = basisInWords(report(QUIET, QUIET, { recordedSinceMs: 3_000_000 }), 6, 3_600_000).join(" ");
     expect(text).toContain("The record begins only then, not 6 hours ago.");
     expect(basisInWords(report(QUIET, QUIET), 1, 3_600_000).join(" ")).not.toContain("begins only then");
+  });
+
+  it("says that nothing is on record", () => {
+    const text = basisInWords(report(QUIET, QUIET, { recordedSinceMs: null }), 1, 3_600_000).join(" ");
+    expect(text).toContain("No call of it is on record yet");
   });
 
   it("owns up to what it assumes of refused calls", () => {

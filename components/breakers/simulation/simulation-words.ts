@@ -39,14 +39,16 @@ const longer = (change: number): string => (change < 0 ? "less" : "longer");
 
 /** What the answer rests on: how much is on record, and what had to be assumed. */
 export function basisInWords(report: SimulationReport, askedHours: number, nowMs: number): readonly string[] {
-  const { fromMs, toMs, gateways, calls: all, assumed } = report;
+  const { fromMs, toMs, gateways, routeIds, recordedSinceMs, calls: all, assumed } = report;
+  if (recordedSinceMs === null)
+    return ["No call of it is on record yet. Recording goes on by itself: try again later."];
   const where = gateways.length === 1 ? "at 1 gateway" : `at ${formatCount(gateways.length)} gateways`;
-  const late = fromMs - (toMs - askedHours * 3_600_000) > 60_000;
+  const by = routeIds.length > 1 ? ` by ${formatCount(routeIds.length)} routes` : "";
+  const asked = askedHours === 1 ? "1 hour" : `${askedHours.toString()} hours`;
+  const beginMs = Math.max(fromMs, recordedSinceMs);
   return [
-    `Replays ${calls(all)} on record ${where}, from ${formatMoment(fromMs, nowMs)} to ${formatMoment(toMs, nowMs)}.`,
-    ...(late
-      ? [`The record begins only then, not ${askedHours === 1 ? "1 hour" : `${askedHours.toString()} hours`} ago.`]
-      : []),
+    `Replays ${calls(all)} on record${by} ${where}, from ${formatMoment(beginMs, nowMs)} to ${formatMoment(toMs, nowMs)}.`,
+    ...(recordedSinceMs > fromMs ? [`The record begins only then, not ${asked} ago.`] : []),
     ...(assumed === 0
       ? []
       : [
