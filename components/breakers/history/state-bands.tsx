@@ -83,10 +83,10 @@ function Segments({ name, segments, nowMs, onTell }: SegmentsProps) {
     if (next === null) return;
     event.preventDefault();
     setAt(next);
-    bar.current?.querySelectorAll<HTMLElement>("[role=img]")[next]?.focus();
+    bar.current?.querySelectorAll("button")[next]?.focus();
   };
   return (
-    <div ref={bar} role="group" aria-label={`States at ${name}`} onKeyDown={step}>
+    <div ref={bar} role="group" aria-label={`States at ${name}`}>
       {segments.map((segment, index) => {
         const words = segmentInWords(segment, nowMs);
         const tell = (): void => {
@@ -96,13 +96,14 @@ function Segments({ name, segments, nowMs, onTell }: SegmentsProps) {
           onTell(null);
         };
         return (
-          <div
+          <button
+            type="button"
             key={segment.fromMs}
-            role="img"
             aria-label={words}
             tabIndex={index === stop ? 0 : -1}
             className="absolute inset-y-0 flex items-end focus-visible:z-10 focus-visible:outline-offset-0"
             style={{ left: share(segment.from), width: `max(2px, ${share(segment.width)})` }}
+            onKeyDown={step}
             onMouseEnter={tell}
             onMouseLeave={quiet}
             onFocus={() => {
@@ -111,8 +112,8 @@ function Segments({ name, segments, nowMs, onTell }: SegmentsProps) {
             }}
             onBlur={quiet}
           >
-            <div className="w-full" style={fillOf(segment)} />
-          </div>
+            <span className="block w-full" style={fillOf(segment)} />
+          </button>
         );
       })}
     </div>
@@ -158,10 +159,9 @@ function OverrideBar({ from, width, mode, words, onTell }: OverrideBarProps) {
     onTell(null);
   };
   return (
-    <div
-      role="img"
+    <button
+      type="button"
       aria-label={words}
-      tabIndex={0}
       className="absolute top-0 flex h-3.5 items-center overflow-hidden border-y-2 border-dashed border-accent bg-accent-tint/80 px-0.5 text-accent focus-visible:z-10"
       style={{ left: share(from), width: `max(4px, ${share(width)})` }}
       onMouseEnter={tell}
@@ -170,6 +170,6 @@ function OverrideBar({ from, width, mode, words, onTell }: OverrideBarProps) {
       onBlur={quiet}
     >
       <Icon aria-hidden className="size-3 shrink-0" />
-    </div>
+    </button>
   );
 }

@@ -1,3 +1,4 @@
+import { Textarea } from "../../ui/input.tsx";
 import { fixedReplyPreview } from "./fixed-reply-text.ts";
 import type { PolicyFormInput } from "./policy-form-input.ts";
 
@@ -7,19 +8,18 @@ type FixedInput = Extract<NonNullable<PolicyFormInput["fallbacks"]>[number], { k
 export function FixedReplyPreview({ reply }: { reply: FixedInput }) {
   const { head, body, remark } = fixedReplyPreview(reply);
   return (
-    <figure className="flex min-w-0 flex-col gap-1">
-      <figcaption className="text-sm font-medium text-ink-2">What callers get</figcaption>
-      <pre
-        // A long body scrolls, and must do so without a mouse.
-        tabIndex={0}
-        role="group"
-        aria-label="Preview of the fixed reply"
-        className="max-h-40 min-h-16 overflow-auto rounded-md border border-line bg-sunken px-2 py-1.5 font-mono text-sm whitespace-pre-wrap break-all"
-      >
-        <span className="text-ink-3">{head}</span>
-        {body !== "" && `\n\n${body}`}
-      </pre>
+    <div className="flex min-w-0 flex-col gap-1">
+      <span aria-hidden className="text-sm font-medium text-ink-2">
+        What callers get
+      </span>
+      <Textarea
+        readOnly
+        rows={5}
+        aria-label="What callers get"
+        className="flex-1 bg-sunken font-mono text-ink-2"
+        value={body === "" ? head : `${head}\n\n${body}`}
+      />
       {remark !== null && <p className="text-sm text-warn">{remark}</p>}
-    </figure>
+    </div>
   );
 }

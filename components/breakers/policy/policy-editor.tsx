@@ -91,12 +91,14 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
         )
       }
     >
-      <div className="grid items-start gap-x-8 gap-y-5 xl:grid-cols-[minmax(0,1fr)_380px]">
-        <PolicyFields service={target.service} />
-        <aside aria-label="About these settings" className="flex flex-col gap-4 xl:sticky xl:top-4">
-          <PolicyRemarks target={target} />
-          <SimulationPanel target={target} />
-        </aside>
+      <div className="@container">
+        <div className="grid items-start gap-x-8 gap-y-5 @4xl:grid-cols-[minmax(0,1fr)_400px]">
+          <PolicyFields service={target.service} />
+          <aside aria-label="About these settings" className="flex flex-col gap-4 @4xl:sticky @4xl:top-4">
+            <PolicyRemarks target={target} />
+            <SimulationPanel target={target} />
+          </aside>
+        </div>
       </div>
     </PolicyForm>
   );

@@ -1,4 +1,5 @@
 import { BreakerSettings, type Readmission } from "#domain/breaker-policy.ts";
+import { grownSleepMs } from "#domain/breaker-sleep.ts";
 import { formatCount } from "../../format/number.ts";
 import { percentInWords, plural, said, timeInWords, unset, type SectionWords } from "../../ui/section-words.ts";
 import type { SettingsInput } from "./policy-form-input.ts";
@@ -64,15 +65,9 @@ export function slowCallsInWords(settings: SettingsInput): SectionWords {
 
 /** The first sleep windows of a breaker whose trials keep failing, ms, until they stop growing; at most `most`. */
 export function sleepWindowsMs(settings: SettingsInput, most = 6): readonly number[] {
-  const { sleepWindowMs, sleepBackoffFactor, sleepWindowMaxMs } = filled(settings);
-  const windows = [sleepWindowMs];
-  if (!(sleepBackoffFactor > 1)) return windows;
-  const cap = Math.max(sleepWindowMaxMs, sleepWindowMs);
-  for (let last = sleepWindowMs; windows.length < most && last < cap;) {
-    last = Math.min(cap, Math.round(last * sleepBackoffFactor));
-    windows.push(last);
-  }
-  return windows;
+  const grown = Array.from({ length: most }, (_, at) => Math.round(grownSleepMs(filled(settings), at + 1)));
+  // A field that is being typed in may hold no number, which grows to none.
+  return grown.filter((ms, at) => at === 0 || ms > (grown[at - 1] ?? 0));
 }
 
 export function backoffInWords(settings: SettingsInput): SectionWords {
