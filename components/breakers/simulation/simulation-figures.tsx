@@ -25,7 +25,9 @@ export function SimulationFigures({ report }: { report: SimulationReport }) {
       <caption className="sr-only">Present and edited settings on the same calls</caption>
       <thead>
         <tr className="border-b border-line text-sm text-ink-3">
-          <td />
+          <th scope="col" className="sr-only">
+            Figure
+          </th>
           <th scope="col" className="py-1 pl-2 text-right font-medium">
             Present
           </th>
