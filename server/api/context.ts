@@ -1,11 +1,8 @@
 import type { Person } from "#domain/person.ts";
-import type { Live } from "#telemetry/live.ts";
-import type { ControlDeps } from "#control/edit.ts";
+import type { HistoryDeps } from "#control/read-breaker-history.ts";
 
 /** What procedures work with; made once by the composition root. */
-export interface ApiDeps extends ControlDeps {
-  readonly live: Live;
-}
+export type ApiDeps = HistoryDeps;
 
 /** One request's context. */
 export interface ApiContext {

@@ -10,11 +10,14 @@ import { overrideSpans } from "#domain/override-spans.ts";
 import { policyKey } from "#domain/policy.ts";
 import { BreakerState } from "#domain/traffic.ts";
 import type { Live } from "#telemetry/live.ts";
+import type { CallRecorder } from "./call-recorder.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
+import { readCallRecord } from "./read-call-record.ts";
 
 /** What the history of breakers is put together from. */
 export interface HistoryDeps extends ControlDeps {
   readonly live: Live;
+  readonly recorder: Pick<CallRecorder, "held" | "hours">;
 }
 
 /**
@@ -27,21 +30,24 @@ export async function readBreakerHistory(deps: HistoryDeps, query: HistoryQuery)
   const fromMs = toMs - spanMs;
   const bucketMs = bucketWidthMs(spanMs);
   const keys = keysOf(routeId, service);
-  const [transitions, overrides, edits] = await deps.database.snapshot(async (tx) => [
-    await readTransitions(tx, keys.breaker, fromMs),
-    await readOverrideEntries(tx, keys.overrides),
-    await readEdits(tx, keys.policies, fromMs),
-  ]);
-  const seconds = deps.live
-    .current()
-    .breakers.filter((one) => one.routeId === routeId && one.service === service)
-    .flatMap(({ history }) => history.map((second) => ({ ...second, latency: [], fallbackFailed: 0, breakers: 1 })));
+  const held = deps.recorder.held.callsOf(routeId, service);
+  const { record, transitions, overrides, edits } = await deps.database.snapshot(async (tx) => ({
+    record: await readCallRecord(tx, held, { routeId, service, fromMs, toMs }),
+    transitions: await readTransitions(tx, keys.breaker, fromMs),
+    overrides: await readOverrideEntries(tx, keys.overrides),
+    edits: await readEdits(tx, keys.policies, fromMs),
+  }));
+  const lastHeardMs = (gatewayId: string): number | null =>
+    record.gateways.find((one) => one.gatewayId === gatewayId)?.seconds.at(-1)?.atMs ?? null;
   return {
     fromMs,
     toMs,
     bucketMs,
-    buckets: buildBuckets(seconds, bucketMs),
-    timelines: timelinesOf(transitions, presentStates(deps.live.current(), query), fromMs, () => null),
+    buckets: buildBuckets(
+      record.gateways.flatMap((one) => one.seconds),
+      bucketMs,
+    ),
+    timelines: timelinesOf(transitions, presentStates(deps.live.current(), query), fromMs, lastHeardMs),
     overrides: overrideSpans(overrides, fromMs, toMs),
     marks: edits.map(({ atMs, summary, actor, sequence }) => ({
       atMs,
@@ -49,7 +55,7 @@ export async function readBreakerHistory(deps: HistoryDeps, query: HistoryQuery)
       actor: actor.name,
       auditSequence: sequence,
     })),
-    recordedSinceMs: seconds[0]?.atMs ?? null,
+    recordedSinceMs: record.sinceMs,
   };
 }
 

@@ -12,6 +12,7 @@ import { hashPassword } from "#identity/password.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { HeldCalls } from "#control/held-calls.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { consoleHttp } from "./console-http.ts";
@@ -72,7 +73,7 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live },
+    deps: { ...deps, live, recorder: { held: new HeldCalls(10), hours: 24 } },
     identity,
     pages,
     url,

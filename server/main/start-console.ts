@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { recordBreakerCalls } from "#control/call-recorder.ts";
 import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
@@ -86,11 +87,17 @@ export async function startConsole(
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
+  const recorder = await lifecycle.start(() =>
+    recordBreakerCalls(deps, { isLeader: () => election.isLeader(), hours: env.BREAKER_HISTORY_HOURS, log }),
+  );
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
   const collector = await lifecycle.start(() =>
     collectTelemetry({
       directory,
-      onWindow: (window, endedAtMs) => chores.take(window, endedAtMs),
+      onWindow: (window, endedAtMs) => {
+        chores.take(window, endedAtMs);
+        recorder.take(window, endedAtMs);
+      },
       clock: systemClock,
       log,
     }),
@@ -134,7 +141,16 @@ export async function startConsole(
   );
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
-  const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });
+  const answer = consoleHttp({
+    deps: { ...deps, live, recorder },
+    identity,
+    pages,
+    url,
+    origins,
+    missing,
+    degraded,
+    log,
+  });
   http.serve((request, response) => void answer(request, response));
   // Next listens for its own development socket. In production nobody upgrades, and Next would leave such a connection open.
   if (!development) http.server.on("upgrade", (_request, socket) => endUpgrade(socket));
