@@ -72,8 +72,8 @@ export class WaitingCalls {
   forget(nowMs: number): void {
     this.#begun.fill(0);
     this.#old = 0;
+    this.#after = (this.#latestMs === nowMs && this.#latest > 0) || (this.#sinceMs === nowMs && this.#after);
     this.#sinceMs = nowMs;
-    this.#after = this.#latestMs === nowMs && this.#latest > 0;
   }
 
   #known(startedMs: number): boolean {

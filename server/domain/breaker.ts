@@ -1,7 +1,7 @@
 import { afterTime, underSettings } from "./breaker-change.ts";
 import type { BreakerSettings } from "./breaker-policy.ts";
 import { settleStep } from "./breaker-readmission.ts";
-import { longestSleepMs } from "./breaker-sleep.ts";
+import { restoredState, savedState, type SavedBreaker } from "./breaker-saved.ts";
 import { closedState, halfOpenState, openState, shownState, type AutomaticState, type Rules } from "./breaker-state.ts";
 import { settleTrial, startTrial, trialAvailable, type TrialVerdict } from "./breaker-trial.ts";
 import { causeWithWhere, mustTrip, mustTripSlow, slowCause, tripCause } from "./breaker-trip.ts";
@@ -44,15 +44,6 @@ export interface Transition {
   readonly cause: string;
   /** Share of calls let through from now on, in a step of a graded return; else null. */
   readonly percent: number | null;
-}
-
-/** An open breaker as it is kept over a restart. Unix epoch, ms. */
-export interface SavedBreaker {
-  readonly sinceEpochMs: number;
-  readonly untilEpochMs: number;
-  readonly cause: string;
-  /** How often it had opened in a row. */
-  readonly trips: number;
 }
 
 export interface BreakerOptions {
@@ -190,31 +181,17 @@ export class Breaker {
     this.#move(underSettings(this.#state, settings, nowMs), nowMs);
   }
 
-  /** What must survive a restart: null while closed. A trial or a step under way is due again afterwards. */
+  /** What must survive a restart; null while closed. */
   save(nowMs: number, epochMs: number): SavedBreaker | null {
-    if (this.#state.kind === "closed") return null;
-    const untilMs = this.#state.kind === "open" ? this.#state.untilMs : nowMs;
-    return {
-      sinceEpochMs: Math.round(epochMs - (nowMs - this.#state.sinceMs)),
-      untilEpochMs: Math.round(epochMs + (untilMs - nowMs)),
-      cause: this.#state.cause,
-      trips: this.#state.trips,
-    };
+    return savedState(this.#state, nowMs, epochMs);
   }
 
-  /** Takes up a saved state: open for the rest of its sleep window, never for longer than the settings let one be. */
+  /** Takes up a saved state. */
   restore(saved: SavedBreaker, nowMs: number, epochMs: number): void {
     const { settings } = this.#rules;
     if (!settings.enabled) return;
-    const restMs = Math.min(Math.max(0, saved.untilEpochMs - epochMs), longestSleepMs(settings, saved.trips));
     this.#generation += 1;
-    this.#state = {
-      kind: "open",
-      sinceMs: nowMs - Math.max(0, epochMs - saved.sinceEpochMs),
-      cause: saved.cause,
-      trips: saved.trips,
-      untilMs: nowMs + restMs,
-    };
+    this.#state = restoredState(saved, settings, nowMs, epochMs);
   }
 
   #wouldAdmit(nowMs: number): boolean {

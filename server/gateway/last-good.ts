@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import type { SavedBreaker } from "#domain/breaker.ts";
+import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";

@@ -1,6 +1,7 @@
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
-import type { SavedBreaker, Transition } from "#domain/breaker.ts";
+import type { SavedBreaker } from "#domain/breaker-saved.ts";
+import type { Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
