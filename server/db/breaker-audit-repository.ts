@@ -15,8 +15,9 @@ export async function readTransitions(db: Tx, target: string, sinceMs: number): 
     orderBy: { sequence: "desc" },
     take: MAX_ENTRIES,
   });
+  const oldest = since.at(-1);
   const before = await db.auditEntry.findMany({
-    where: { target, action, sequence: { lt: since.at(-1)?.sequence ?? Number.MAX_SAFE_INTEGER } },
+    where: { target, action, ...(oldest !== undefined && { sequence: { lt: oldest.sequence } }) },
     orderBy: { sequence: "desc" },
     take: since.length === MAX_ENTRIES ? 0 : LOOK_BACK,
   });

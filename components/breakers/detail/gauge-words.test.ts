@@ -46,6 +46,6 @@ describe("slowGauge", () => {
 describe("volumeGauge", () => {
   it("says whether there are enough calls to decide", () => {
     expect(plain(volumeGauge(reading({ total: 8 })).words)).toBe("8 of 20 calls in 10 s: too few to open");
-    expect(volumeGauge(reading({ total: 25 }))).toMatchObject({ percent: 100, over: true });
+    expect(volumeGauge(reading({ total: 25 }))).toMatchObject({ figure: "25", percent: 62, threshold: 50 });
   });
 });

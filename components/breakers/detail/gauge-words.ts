@@ -7,10 +7,13 @@ type Gauged = Pick<BreakerReading, "window" | "thresholds">;
 /** One share of the deciding window against its threshold. */
 export interface Gauge {
   readonly label: string;
-  /** 0 to 100. */
+  /** `78 %`, `31`. */
+  readonly figure: string;
+  /** How far the bar goes, 0 to 100. */
   readonly percent: number;
+  /** Where the mark stands, 0 to 100. */
   readonly threshold: number;
-  /** At or above its threshold. */
+  /** At or above its threshold, which opens it. */
   readonly over: boolean;
   readonly words: string;
 }
@@ -31,6 +34,7 @@ export function errorGauge({ window, thresholds }: Gauged): Gauge {
     : "never opens by itself";
   return {
     label: "Failed",
+    figure: `${percent.toString()} %`,
     percent,
     threshold: thresholds.errorPercent,
     over: window.total > 0 && window.errors * 100 >= thresholds.errorPercent * window.total,
@@ -51,6 +55,7 @@ export function slowGauge({ window, thresholds }: Gauged): Gauge | null {
       : `${formatCount(slow)} of ${calls(total)} took ${formatSetting(thresholds.slowCallMs)} or longer${waiting} = ${percent.toString()} %`;
   return {
     label: "Slow",
+    figure: `${percent.toString()} %`,
     percent,
     threshold: thresholds.slowCallRatePercent,
     over: total > 0 && slow * 100 >= thresholds.slowCallRatePercent * total,
@@ -61,14 +66,16 @@ export function slowGauge({ window, thresholds }: Gauged): Gauge | null {
 /** How full the window is of the calls that it takes to decide: "8 of 20 calls: too few to open". */
 export function volumeGauge({ window, thresholds }: Gauged): Gauge {
   const { requestVolume } = thresholds;
-  const over = window.total >= requestVolume;
+  const enough = window.total >= requestVolume;
   return {
     label: "Calls",
-    percent: Math.min(100, whole(window.total, requestVolume)),
-    threshold: 100,
-    over,
-    words: over
-      ? `${calls(window.total)} in ${formatSetting(window.ms)}: enough to decide, which takes ${formatCount(requestVolume)}`
+    figure: formatCount(window.total),
+    // The mark stands in the middle: twice as many calls as are needed fill the bar.
+    percent: Math.min(100, whole(window.total, requestVolume * 2)),
+    threshold: 50,
+    over: false,
+    words: enough
+      ? `${calls(window.total)} in ${formatSetting(window.ms)}: enough to decide (${formatCount(requestVolume)})`
       : `${formatCount(window.total)} of ${calls(requestVolume)} in ${formatSetting(window.ms)}: too few to open`,
   };
 }

@@ -3,12 +3,12 @@ import type { Gauge } from "./gauge-words.ts";
 
 /** A share against its threshold: a bar, a mark where it decides, and both in words. */
 export function ShareMeter({ gauge, place }: { gauge: Gauge; place: string }) {
-  const { label, percent, threshold, over, words } = gauge;
+  const { label, figure, percent, threshold, over, words } = gauge;
   return (
     <div>
       <div className="flex items-baseline justify-between gap-2 text-sm">
         <span className="text-ink-3">{label}</span>
-        <span className={cn("font-medium", over && threshold < 100 && "text-bad")}>{percent} %</span>
+        <span className={cn("font-medium", over && "text-bad")}>{figure}</span>
       </div>
       <div
         role="meter"
@@ -20,7 +20,7 @@ export function ShareMeter({ gauge, place }: { gauge: Gauge; place: string }) {
         className="relative my-0.5 h-2.5 overflow-hidden rounded-sm bg-hover"
       >
         <div
-          className={cn("absolute inset-y-0 left-0", over && threshold < 100 ? "bg-bad" : "bg-accent")}
+          className={cn("absolute inset-y-0 left-0", over ? "bg-bad" : "bg-accent")}
           style={{ width: `${percent.toString()}%` }}
         />
         <div
