@@ -18,7 +18,12 @@ export interface BandSegment extends TimeSpan {
   readonly cause: string;
   /** Whether it was still so when the history was read. */
   readonly ongoing: boolean;
+  /** How many states it stands for: 1, or more where they followed each other too fast to be drawn. */
+  readonly count: number;
 }
+
+/** Nothing narrower than this share of the axis is drawn by itself: two pixels of a wide page. */
+const NARROWEST = 0.002;
 
 /** A gateway's states over the whole axis, without gaps: where no span says anything, that nothing is known. */
 export function bandSegments(spans: readonly StateSpan[], axis: TimeSpan): readonly BandSegment[] {
@@ -40,7 +45,28 @@ export function bandSegments(spans: readonly StateSpan[], axis: TimeSpan): reado
     reachedMs = toMs;
   }
   unknownUntil(axis.toMs);
-  return segments;
+  return withoutSlivers(segments);
+}
+
+/** A breaker that flaps has thousands of states in a day. Those that follow each other too fast become one, as bad as the worst of them. */
+function withoutSlivers(segments: readonly BandSegment[]): readonly BandSegment[] {
+  const drawn: BandSegment[] = [];
+  for (const next of segments) {
+    const last = drawn.at(-1);
+    const sliver = last !== undefined && last.width < NARROWEST && next.width < NARROWEST;
+    if (sliver) drawn[drawn.length - 1] = joined(last, next);
+    else drawn.push(next);
+  }
+  return drawn;
+}
+
+const BADNESS = { closed: 0, "half-open": 1, open: 2 } as const;
+
+function joined(a: BandSegment, b: BandSegment): BandSegment {
+  const isWorse = b.state !== null && (a.state === null || BADNESS[b.state] > BADNESS[a.state]);
+  const { fromMs, from } = a;
+  const width = b.from + b.width - from;
+  return { ...(isWorse ? b : a), fromMs, from, toMs: b.toMs, width, ongoing: b.ongoing, count: a.count + b.count };
 }
 
 function segment(
@@ -48,7 +74,7 @@ function segment(
   axis: TimeSpan,
   rest: Pick<BandSegment, "state" | "percent" | "cause" | "ongoing">,
 ): BandSegment {
-  return { ...span, ...placeOn(axis, span), ...rest };
+  return { ...span, ...placeOn(axis, span), ...rest, count: 1 };
 }
 
 /** Where a span lies on the axis, as shares of its length; what sticks out is cut off. */

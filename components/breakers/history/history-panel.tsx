@@ -1,6 +1,5 @@
 "use client";
 
-import { useMemo } from "react";
 import { useServerNow } from "../../live/use-now.ts";
 import { formatMoment, formatSpan } from "../../format/time.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -8,12 +7,10 @@ import { Panel } from "../../ui/panel.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useUrlState } from "../../ui/use-url-state.ts";
-import { chartPoints } from "./chart-points.ts";
-import { LatencyHistoryChart } from "./latency-history-chart.tsx";
+import { HistoryCharts } from "./history-charts.tsx";
 import { MarksList } from "./marks-list.tsx";
 import { StateBands } from "./state-bands.tsx";
 import { TIME_RANGES, timeRangeOf } from "./time-range.ts";
-import { TrafficHistoryChart } from "./traffic-history-chart.tsx";
 import { TransitionsTable } from "./transitions-table.tsx";
 import { useBreakerHistory } from "./use-breaker-history.ts";
 
@@ -28,8 +25,6 @@ export function HistoryPanel({ routeId, service }: HistoryPanelProps) {
   const range = timeRangeOf(wanted);
   const nowMs = useServerNow();
   const history = useBreakerHistory({ routeId, service }, range);
-  const points = useMemo(() => (history.data === undefined ? [] : chartPoints(history.data)), [history.data]);
-  const key = `${routeId}->${service}`;
   const picker = <SegmentedControl label="Time shown" options={TIME_RANGES} value={range.value} onChange={setWanted} />;
   if (history.data === undefined) {
     return (
@@ -45,11 +40,6 @@ export function HistoryPanel({ routeId, service }: HistoryPanelProps) {
     );
   }
   const { data } = history;
-  const shared = {
-    points,
-    axis: data,
-    marksAtMs: data.marks.map(({ atMs }) => atMs).filter((atMs) => atMs > data.fromMs && atMs < data.toMs),
-  };
   return (
     <>
       <Panel
@@ -59,14 +49,7 @@ export function HistoryPanel({ routeId, service }: HistoryPanelProps) {
         className="live"
       >
         <div className="flex flex-col gap-4">
-          <div>
-            <h3 className="text-sm font-medium text-ink-2">Calls per second, by how they ended</h3>
-            <TrafficHistoryChart {...shared} label={`Calls of ${key} by outcome, ${range.words}`} />
-          </div>
-          <div>
-            <h3 className="text-sm font-medium text-ink-2">Latency</h3>
-            <LatencyHistoryChart {...shared} label={`Latency percentiles of ${key}, ${range.words}`} />
-          </div>
+          <HistoryCharts history={data} name={`${routeId}->${service}`} words={range.words} />
           <div>
             <h3 className="mb-1 text-sm font-medium text-ink-2">State at each gateway</h3>
             {data.timelines.length === 0 ? (

@@ -37,6 +37,16 @@ describe("bandSegments", () => {
     expect(states.map(({ state }) => state)).toEqual(["closed", null, "closed", null]);
   });
 
+  it("draws a flapping breaker as a few pieces as bad as the worst in them, not as thousands", () => {
+    const spans = Array.from({ length: 10_000 }, (_, at) =>
+      span(1000 + at, at === 9999 ? null : 1001 + at, at % 2 === 0 ? "open" : "closed"),
+    );
+    const segments = bandSegments(spans, AXIS);
+    expect(segments.length).toBeLessThanOrEqual(500);
+    expect(segments.every(({ state }) => state === "open")).toBe(true);
+    expect(segments.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
+  });
+
   it("tells the steps of a graded return apart", () => {
     const segments = bandSegments([span(1000, 3000, "half-open"), span(3000, null, "half-open", 5)], AXIS);
     expect(segments.map(({ percent }) => percent)).toEqual([null, 5]);

@@ -22,7 +22,9 @@ export function segmentInWords(segment: BandSegment, nowMs: number): string {
   const when = spanInWords(segment, segment.ongoing, nowMs);
   if (segment.state === null) return `Nothing known ${when}`;
   const cause = segment.cause === "" ? "" : `: ${segment.cause}`;
-  return `${stateWithShare(segment.state, segment.percent)} ${when}${cause}`;
+  const state = stateWithShare(segment.state, segment.percent);
+  if (segment.count > 1) return `${segment.count.toString()} states ${when}, the worst ${state.toLowerCase()}${cause}`;
+  return `${state} ${when}${cause}`;
 }
 
 /** "Forced closed by Ada since 14:02:11 (12 s), all gateways: “trying it out”". */

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { BreakerHistory } from "#domain/breaker-history.ts";
 import type { BreakerState } from "#domain/traffic.ts";
 import { formatAgo, formatDateTime } from "../../format/time.ts";
@@ -27,7 +27,7 @@ const SHOWN_AT_FIRST = 20;
 export function TransitionsTable({ history, words, nowMs }: TransitionsTableProps) {
   const [search, setSearch] = useState("");
   const [all, setAll] = useState(false);
-  const transitions = shownTransitions(history.timelines, history.fromMs);
+  const transitions = useMemo(() => shownTransitions(history.timelines, history.fromMs), [history]);
   const wanted = search.toLowerCase().split(/\s+/);
   const found = transitions.filter((transition) => {
     const text = textOf(transition).toLowerCase();
