@@ -3,6 +3,7 @@ import type { SimulationDraft, SimulationOutcome, SimulationReport } from "#doma
 import { nowMs, type ControlDeps } from "./edit.ts";
 
 const NOTHING: SimulationOutcome = {
+  openCount: 0,
   opens: [],
   notClosedMs: 0,
   passed: 0,

@@ -93,6 +93,9 @@ export interface BreakerHistory {
 
 /** What settings would have done with recorded calls. */
 export interface SimulationOutcome {
+  /** How often a closed breaker opened. */
+  readonly openCount: number;
+  /** The first 200 of those: from when it opened until it was closed again, with the trials between. */
   readonly opens: readonly {
     readonly gatewayId: string;
     /** Which command's breaker: a service's policy is for all routes to it. */

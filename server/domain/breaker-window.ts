@@ -74,6 +74,14 @@ export class BreakerWindow {
     if (slow) this.#count(base, SLOW, 1);
   }
 
+  /** Counts many results of the same moment, `slow` of them slow. */
+  addMany(kind: WindowKind, calls: number, slow: number, nowMs: number): void {
+    this.roll(nowMs);
+    const base = (this.#newest % WINDOW_BUCKETS) * COLUMNS;
+    this.#count(base, KIND_INDEX[kind], calls);
+    this.#count(base, SLOW, slow);
+  }
+
   /** Lets go of the buckets that have left the window. */
   roll(nowMs: number): void {
     const target = Math.floor(nowMs / this.#bucketMs);
