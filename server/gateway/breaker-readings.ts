@@ -42,7 +42,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
   const window = command.breaker.window(nowMs);
   const step = readmissionStep(state, settings.readmission);
   const override = effectiveOverride(guard, gatewayId, epochMs);
-  const { served, failed } = command.takeFallbacks();
+  const { served, failed, rejected } = command.takeFallbacks();
   return {
     routeId: command.routeId,
     service: command.service,
@@ -65,7 +65,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     ...command.calls.take(),
     fallbackServed: served,
     fallbackFailed: failed,
-    fallbackRejected: 0,
+    fallbackRejected: rejected,
     inFlight: command.breaker.inFlight,
     maxInFlight: command.takeMaxInFlight(),
     thresholds: {
@@ -79,8 +79,8 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
       slowCallMs: settings.slowCallMs,
       slowCallRatePercent: settings.slowCallRatePercent,
     },
-    backups: guard.backups.map((backup) => backup.service),
-    replies: [],
+    backups: guard.fallbacks.flatMap((fallback) => (fallback.kind === "service" ? [fallback.target.service] : [])),
+    replies: guard.fallbacks.flatMap(({ kind }) => (kind === "service" ? [] : [kind])),
   };
 }
 

@@ -19,6 +19,7 @@ export class Command {
   readonly calls = new OutcomeCounter();
   fallbackServed = 0;
   fallbackFailed = 0;
+  fallbackRejected = 0;
   #fallbacksInFlight = 0;
   #maxInFlight = 0;
   /** Null until a call has gone wrong. */
@@ -78,10 +79,11 @@ export class Command {
     return taken;
   }
 
-  takeFallbacks(): { served: number; failed: number } {
-    const taken = { served: this.fallbackServed, failed: this.fallbackFailed };
+  takeFallbacks(): { served: number; failed: number; rejected: number } {
+    const taken = { served: this.fallbackServed, failed: this.fallbackFailed, rejected: this.fallbackRejected };
     this.fallbackServed = 0;
     this.fallbackFailed = 0;
+    this.fallbackRejected = 0;
     return taken;
   }
 

@@ -19,6 +19,7 @@ import { cors } from "./filters/cors.ts";
 import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
 import { injectFaults } from "./filters/inject-faults.ts";
+import { keepLastGood } from "./filters/keep-last-good.ts";
 import { limitBody } from "./filters/limit-body.ts";
 import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
@@ -137,6 +138,7 @@ export class DataPlane implements Part {
         mirror({ upstreams: this.#pools, wheel: this.wheel, clock, random, counters: filters }), // once for all tries, too
         holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
         fallBack(clock), // around the breaker: serves what that refuses as well as what fails
+        keepLastGood(clock), // inside the fallbacks: what those answer is not the service's; around the tries: one is the answer
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
         // Inside the breaker, which judges them; around the retries, which would hide them.
         injectFaults({ wheel: this.wheel, clock, random, counters: filters }),

@@ -13,6 +13,7 @@ import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { HeldCalls } from "#control/held-calls.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { consoleHttp } from "./console-http.ts";
@@ -49,6 +50,7 @@ beforeAll(async () => {
   const sources = {
     consoleId: "test",
     collector,
+    fleet: new FleetBreakers(),
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
     routes: () => [],

@@ -19,6 +19,7 @@ import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { standForElection } from "#zookeeper/election.ts";
@@ -102,12 +103,14 @@ export async function startConsole(
       log,
     }),
   );
+  const fleet = new FleetBreakers();
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
         {
           consoleId: env.CONSOLE_ID,
           collector,
+          fleet,
           registry: () => registry.current(),
           departures,
           routes: () => view.current().routes,

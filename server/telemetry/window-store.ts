@@ -7,7 +7,7 @@ export interface PlacedWindow {
   readonly atMs: number;
 }
 
-/** The latest windows of one gateway, at most a minute of them. */
+/** The latest windows of one gateway, a minute of them and a few seconds. */
 export class WindowStore {
   readonly #windows: TrafficWindow[] = [];
   #skewMs: number | undefined;
@@ -62,7 +62,7 @@ export class WindowStore {
   }
 }
 
-const KEEP = 62;
+const KEEP = 64;
 const DRIFT_MS = 100;
 /** Windows that come one a second are not out of a buffer. */
 const LIVE_MS = 500;

@@ -21,7 +21,7 @@ interface TransitionsTableProps {
 }
 
 /** So many rows at first: the latest are what people come for. */
-const SHOWN_AT_FIRST = 20;
+const SHOWN_AT_FIRST = 8;
 
 /** What the automatic layer did in the time on the axis, and why: the bands as a table. */
 export function TransitionsTable({ history, words, nowMs }: TransitionsTableProps) {

@@ -9,7 +9,7 @@ interface Figure {
 }
 
 const FIGURES: readonly Figure[] = [
-  { name: "Opens", of: ({ opens }) => formatCount(opens.length) },
+  { name: "Opens", of: ({ openCount }) => formatCount(openCount) },
   { name: "Not closed for", of: ({ notClosedMs }) => formatSpan(notClosedMs) },
   { name: "Calls let through", of: ({ passed }) => formatCount(passed) },
   { name: "Failed calls among them", of: ({ failed }) => formatCount(failed) },

@@ -67,6 +67,18 @@ export function SimulationPanel({ target }: { target: BreakerTarget }) {
             Simulate
           </Button>
         )}
+        {wanted && !running && wrong === null && (
+          <Button
+            size="sm"
+            className="self-start"
+            onClick={() => {
+              void report.refetch();
+            }}
+          >
+            <History aria-hidden />
+            Simulate again
+          </Button>
+        )}
         {wanted && running && (
           <p role="status" className="flex items-center gap-1.5 text-ink-3">
             <LoaderCircle aria-hidden className="size-4 animate-spin" />

@@ -60,8 +60,8 @@ function Openings({ title, outcome, nowMs }: OpeningsProps) {
           </li>
         ))}
       </ul>
-      {outcome.opens.length > shown.length && (
-        <p className="text-ink-3">and {outcome.opens.length - shown.length} times more</p>
+      {outcome.openCount > shown.length && (
+        <p className="text-ink-3">and {outcome.openCount - shown.length} times more</p>
       )}
     </details>
   );

@@ -3,6 +3,7 @@ import type { SimulationOutcome, SimulationReport } from "#domain/breaker-histor
 import { basisInWords, comparisonInWords, outcomeInWords } from "./simulation-words.ts";
 
 const QUIET: SimulationOutcome = {
+  openCount: 0,
   opens: [],
   notClosedMs: 0,
   passed: 1000,
@@ -12,6 +13,7 @@ const QUIET: SimulationOutcome = {
   failed: 0,
 };
 const TRIPPED: SimulationOutcome = {
+  openCount: 1,
   opens: [
     {
       gatewayId: "gateway-1",

@@ -11,9 +11,9 @@ function calls(count: number): string {
 
 /** What settings would have done: "Opens 3 times, for 2 min in all. Refuses 214 calls: 180 would have failed, 34 would have gone well." */
 export function outcomeInWords(outcome: SimulationOutcome): string {
-  if (outcome.opens.length === 0)
+  if (outcome.openCount === 0)
     return `Never opens.${outcome.failed === 0 ? " No call failed." : ` ${calls(outcome.failed)} fail.`}`;
-  const opens = `Opens ${times(outcome.opens.length)}, for ${formatSpan(outcome.notClosedMs)} in all.`;
+  const opens = `Opens ${times(outcome.openCount)}, for ${formatSpan(outcome.notClosedMs)} in all.`;
   if (outcome.refused === 0) return `${opens} Refuses no call.`;
   return `${opens} Refuses ${calls(outcome.refused)}: ${formatCount(outcome.refusedBad)} would have failed, ${formatCount(outcome.refusedGood)} would have gone well.`;
 }
@@ -23,10 +23,10 @@ export function comparisonInWords({ calls: all, present, edited }: SimulationRep
   if (all === 0) return ["No call is on record in this time, so there is nothing to compare."];
   const failed = edited.failed - present.failed;
   const price = edited.refusedGood - present.refusedGood;
-  const opens = edited.opens.length - present.opens.length;
+  const opens = edited.openCount - present.openCount;
   const spanMs = edited.notClosedMs - present.notClosedMs;
   const said = [
-    opens !== 0 && `Opens ${times(edited.opens.length)} instead of ${times(present.opens.length)}.`,
+    opens !== 0 && `Opens ${times(edited.openCount)} instead of ${times(present.openCount)}.`,
     opens === 0 && Math.abs(spanMs) >= 1000 && `Is open for ${formatSpan(Math.abs(spanMs))} ${longer(spanMs)} in all.`,
     failed !== 0 && `Lets ${formatCount(Math.abs(failed))} ${fewer(failed)} calls through to fail.`,
     price !== 0 && `Refuses ${formatCount(Math.abs(price))} ${fewer(price)} calls that would have gone well.`,
