@@ -1,8 +1,9 @@
 import type { Person } from "#domain/person.ts";
+import type { ForceDeps } from "#control/force-breaker.ts";
 import type { HistoryDeps } from "#control/read-breaker-history.ts";
 
 /** What procedures work with; made once by the composition root. */
-export type ApiDeps = HistoryDeps;
+export type ApiDeps = HistoryDeps & ForceDeps;
 
 /** One request's context. */
 export interface ApiContext {

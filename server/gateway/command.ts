@@ -5,7 +5,7 @@ import type { Clock } from "#platform/clock.ts";
 import { OutcomeCounter } from "#telemetry/gateway-outcomes.ts";
 import type { RandomSource } from "./chance.ts";
 import { FailedCalls } from "./failed-calls.ts";
-import type { MeshInstance } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 
 /** Everything about the calls a route makes to a service that outlives snapshots. */
 export class Command {

@@ -75,7 +75,7 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live, recorder: { held: new HeldCalls(10), hours: 24 } },
+    deps: { ...deps, live, recorder: { held: new HeldCalls(10), hours: 24 }, forceConfirmRps: 10 },
     identity,
     pages,
     url,

@@ -145,7 +145,7 @@ export async function startConsole(
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live, recorder },
+    deps: { ...deps, live, recorder, forceConfirmRps: env.FORCE_CONFIRM_RPS },
     identity,
     pages,
     url,
