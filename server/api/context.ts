@@ -1,9 +1,19 @@
 import type { Person } from "#domain/person.ts";
-import type { ForceDeps } from "#control/force-breaker.ts";
 import type { HistoryDeps } from "#control/read-breaker-history.ts";
+import type { SimulationDeps } from "#control/simulate-breaker.ts";
+import type { Live } from "#telemetry/live.ts";
+<<<<<<< HEAD
 
 /** What procedures work with; made once by the composition root. */
-export type ApiDeps = HistoryDeps & ForceDeps;
+export interface ApiDeps extends HistoryDeps, SimulationDeps {
+=======
+import type { ForceDeps } from "#control/force-breaker.ts";
+
+/** What procedures work with; made once by the composition root. */
+export interface ApiDeps extends ForceDeps {
+>>>>>>> main
+  readonly live: Live;
+}
 
 /** One request's context. */
 export interface ApiContext {

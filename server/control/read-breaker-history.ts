@@ -8,15 +8,17 @@ import { bucketWidthMs, buildBuckets } from "#domain/history-buckets.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { overrideSpans } from "#domain/override-spans.ts";
 import { policyKey } from "#domain/policy.ts";
+import type { RecordedSecond } from "#domain/recorded-second.ts";
 import { BreakerState } from "#domain/traffic.ts";
 import type { Live } from "#telemetry/live.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
-import { readCallRecord } from "./read-call-record.ts";
+import { callRecord, readKeptCalls, type CallRecord } from "./read-call-record.ts";
+import { takeTurns } from "./take-turns.ts";
 
 /** What the history of breakers is put together from. */
 export interface HistoryDeps extends ControlDeps {
-  readonly live: Live;
+  readonly live: Pick<Live, "current">;
   readonly recorder: Pick<CallRecorder, "held" | "hours">;
 }
 
@@ -31,22 +33,20 @@ export async function readBreakerHistory(deps: HistoryDeps, query: HistoryQuery)
   const bucketMs = bucketWidthMs(spanMs);
   const keys = keysOf(routeId, service);
   const held = deps.recorder.held.callsOf(routeId, service);
-  const { record, transitions, overrides, edits } = await deps.database.snapshot(async (tx) => ({
-    record: await readCallRecord(tx, held, { routeId, service, fromMs, toMs }),
+  const { kept, transitions, overrides, edits } = await deps.database.snapshot(async (tx) => ({
+    kept: await readKeptCalls(tx, { routeId, service, fromMs, toMs }),
     transitions: await readTransitions(tx, keys.breaker, fromMs),
     overrides: await readOverrideEntries(tx, keys.overrides),
     edits: await readEdits(tx, keys.policies, fromMs),
   }));
+  const record = await callRecord(kept, held, { routeId, service, fromMs, toMs });
   const lastHeardMs = (gatewayId: string): number | null =>
-    record.gateways.find((one) => one.gatewayId === gatewayId)?.seconds.at(-1)?.atMs ?? null;
+    record.gateways.find((one) => one.gatewayId === gatewayId)?.lastMs ?? null;
   return {
     fromMs,
     toMs,
     bucketMs,
-    buckets: buildBuckets(
-      record.gateways.flatMap((one) => one.seconds),
-      bucketMs,
-    ),
+    buckets: await takeTurns(buildBuckets(secondsOf(record), bucketMs)),
     timelines: timelinesOf(transitions, presentStates(deps.live.current(), query), fromMs, lastHeardMs),
     overrides: overrideSpans(overrides, fromMs, toMs),
     marks: edits.map(({ atMs, summary, actor, sequence }) => ({
@@ -57,6 +57,10 @@ export async function readBreakerHistory(deps: HistoryDeps, query: HistoryQuery)
     })),
     recordedSinceMs: record.sinceMs,
   };
+}
+
+function* secondsOf({ gateways }: CallRecord): Generator<RecordedSecond> {
+  for (const { seconds } of gateways) yield* seconds;
 }
 
 /** What the audit log calls the things that concern a command. */

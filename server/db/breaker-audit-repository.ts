@@ -15,9 +15,9 @@ export async function readTransitions(db: Tx, target: string, sinceMs: number): 
     orderBy: { sequence: "desc" },
     take: MAX_ENTRIES,
   });
-  const oldest = since.at(-1);
+  const oldest = since.at(-1)?.sequence;
   const before = await db.auditEntry.findMany({
-    where: { target, action, ...(oldest !== undefined && { sequence: { lt: oldest.sequence } }) },
+    where: { target, action, ...(oldest !== undefined && { sequence: { lt: oldest } }) },
     orderBy: { sequence: "desc" },
     take: since.length === MAX_ENTRIES ? 0 : LOOK_BACK,
   });

@@ -61,7 +61,7 @@ export async function writeMinute(
   const there = await tx.breakerMinute.findMany({ where: { minute, gatewayId } });
   const added = commands.map(async ({ routeId, service, seconds }) => {
     const before = there.find((row) => row.routeId === routeId && row.service === service);
-    const known = before === undefined ? [] : await unpack(minute, before.payload);
+    const known = before === undefined ? [] : (unpackMinute(minute, await inflateMinute(before)) ?? []);
     const payload = new Uint8Array(await deflate(packMinute(mergeSeconds([...known, ...seconds]))));
     return { service, routeId, minute, gatewayId, payload };
   });
@@ -76,29 +76,37 @@ export async function writeMinute(
   await tx.breakerMinute.createMany({ data });
 }
 
-/** Which calls are asked for: of a service, or of one route to it, in minutes from `fromMinute` to `toMinute`, both included. */
+/** A command, and minutes from `fromMinute` to `toMinute`, both included. */
 export interface MinutesQuery {
   readonly service: string;
-  readonly routeId?: string;
+  readonly routeId: string;
   readonly fromMinute: number;
   readonly toMinute: number;
 }
 
-export interface RecordedMinute extends CommandMinute {
+/** A row as it is kept. */
+export interface KeptMinute {
   readonly gatewayId: string;
   readonly minute: number;
+  readonly payload: Uint8Array;
 }
 
-/** Minutes on record, oldest first. A row that this version cannot read is as good as none. */
-export async function readMinutes(
-  db: Tx,
-  { service, routeId, fromMinute, toMinute }: MinutesQuery,
-): Promise<RecordedMinute[]> {
-  const rows = await db.breakerMinute.findMany({
-    where: { service, ...(routeId !== undefined && { routeId }), minute: { gte: fromMinute, lte: toMinute } },
+/** Minutes on record, oldest first. */
+export function readMinutes(db: Tx, { service, routeId, fromMinute, toMinute }: MinutesQuery): Promise<KeptMinute[]> {
+  return db.breakerMinute.findMany({
+    where: { service, routeId, minute: { gte: fromMinute, lte: toMinute } },
     orderBy: { minute: "asc" },
+    select: { gatewayId: true, minute: true, payload: true },
   });
-  return Promise.all(rows.map(async ({ payload, ...row }) => ({ ...row, seconds: await unpack(row.minute, payload) })));
+}
+
+/** A row's packed seconds. What is no row of ours is as good as none. */
+export async function inflateMinute({ payload }: Pick<KeptMinute, "payload">): Promise<Uint8Array> {
+  try {
+    return await inflate(payload, { maxOutputLength: MAX_UNPACKED });
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** The routes with calls to a service on record. */
@@ -130,12 +138,4 @@ export async function deleteMinutes(db: Tx, minute: number, limit: number): Prom
 /** Forgets runs of gateways that have written nothing since. */
 export async function deleteCursors(db: Tx, before: Date): Promise<void> {
   await db.recordingCursor.deleteMany({ where: { updatedAt: { lt: before } } });
-}
-
-async function unpack(minute: number, payload: Uint8Array): Promise<RecordedSecond[]> {
-  try {
-    return unpackMinute(minute, await inflate(payload, { maxOutputLength: MAX_UNPACKED })) ?? [];
-  } catch {
-    return [];
-  }
 }

@@ -27,11 +27,10 @@ const CALLS_PER_TURN = 2000;
 export function* replayBreaker(
   record: CommandRecord,
   settings: BreakerSettings,
+  fromMs: number,
   toMs: number,
 ): Generator<void, ReplayResult, undefined> {
-  const [first] = record.seconds;
-  const breakers = record.seconds.reduce((most, second) => Math.max(most, second.breakers), 1);
-  const breaker = new ReplayedBreaker(forAll(settings, breakers), first?.atMs ?? toMs);
+  const breaker = new ReplayedBreaker(forAll(settings, record.breakers), fromMs);
   const bucketMs = settings.rollingWindowMs / WINDOW_BUCKETS;
   for (const { atMs, lanes, calls } of offeredCalls(record.seconds, settings)) {
     const shares = lanes.map((lane) => lane.calls / calls);

@@ -1,6 +1,6 @@
 import type { HistoryBucket } from "./breaker-history.ts";
-import { mergeHistograms, percentileMs } from "./histogram.ts";
-import { addCounts } from "./outcome-counts.ts";
+import { BUCKETS, percentileMs, type SparseHistogram } from "./histogram.ts";
+import { addCounts, type OutcomeCounts } from "./outcome-counts.ts";
 import type { RecordedSecond } from "./recorded-second.ts";
 
 /** Buckets of a chart are as wide as one of these, ms, so that they begin at round times. */
@@ -12,27 +12,51 @@ export function bucketWidthMs(spanMs: number): number {
   return WIDTHS_MS.find((width) => spanMs / width <= MOST_BUCKETS) ?? Math.ceil(spanMs / MOST_BUCKETS);
 }
 
-/** Adds up seconds, of whatever gateways and in whatever order, into buckets that begin at multiples of `bucketMs`. */
-export function buildBuckets(seconds: Iterable<RecordedSecond>, bucketMs: number): HistoryBucket[] {
-  const byBucket = new Map<number, RecordedSecond[]>();
+const SECONDS_PER_TURN = 500;
+
+/**
+ * Adds up seconds, of whatever gateways and in whatever order, into buckets that begin at multiples of `bucketMs`. Yields now and
+ * then, so that whoever runs it can do other things between.
+ */
+export function* buildBuckets(
+  seconds: Iterable<RecordedSecond>,
+  bucketMs: number,
+): Generator<void, HistoryBucket[], undefined> {
+  const byBucket = new Map<number, Sum>();
+  let added = 0;
   for (const second of seconds) {
     const atMs = Math.floor(second.atMs / bucketMs) * bucketMs;
-    const bucket = byBucket.get(atMs);
-    if (bucket === undefined) byBucket.set(atMs, [second]);
-    else bucket.push(second);
+    const sum = byBucket.get(atMs) ?? new Sum();
+    byBucket.set(atMs, sum);
+    sum.add(second);
+    added += 1;
+    if (added % SECONDS_PER_TURN === 0) yield;
   }
-  return [...byBucket].toSorted(([a], [b]) => a - b).map(([atMs, inIt]) => bucketOf(atMs, inIt));
+  return [...byBucket].toSorted(([a], [b]) => a - b).map(([atMs, sum]) => ({ atMs, ...sum.total() }));
 }
 
-function bucketOf(atMs: number, seconds: readonly RecordedSecond[]): HistoryBucket {
-  const latency = mergeHistograms(seconds.map((second) => second.latency));
-  return {
-    atMs,
-    counts: addCounts(seconds.map((second) => second.counts)),
-    fallbackServed: seconds.reduce((sum, second) => sum + second.fallbackServed, 0),
-    fallbackFailed: seconds.reduce((sum, second) => sum + second.fallbackFailed, 0),
-    p50Ms: percentileMs(latency, 50),
-    p95Ms: percentileMs(latency, 95),
-    p99Ms: percentileMs(latency, 99),
-  };
+class Sum {
+  #counts: OutcomeCounts = {};
+  #fallbackServed = 0;
+  #fallbackFailed = 0;
+  readonly #latency = new Float64Array(BUCKETS);
+
+  add({ counts, fallbackServed, fallbackFailed, latency }: RecordedSecond): void {
+    this.#counts = addCounts([this.#counts, counts]);
+    this.#fallbackServed += fallbackServed;
+    this.#fallbackFailed += fallbackFailed;
+    for (const [bucket, count] of latency) this.#latency[bucket] = (this.#latency[bucket] ?? 0) + count;
+  }
+
+  total(): Omit<HistoryBucket, "atMs"> {
+    const latency: SparseHistogram = [...this.#latency.entries()].filter(([, count]) => count > 0);
+    return {
+      counts: this.#counts,
+      fallbackServed: this.#fallbackServed,
+      fallbackFailed: this.#fallbackFailed,
+      p50Ms: percentileMs(latency, 50),
+      p95Ms: percentileMs(latency, 95),
+      p99Ms: percentileMs(latency, 99),
+    };
+  }
 }

@@ -31,19 +31,19 @@ interface Telling {
  * by how near each is. Trials are among those.
  */
 export function* offeredCalls(
-  seconds: readonly RecordedSecond[],
+  seconds: Iterable<RecordedSecond>,
   settings: BreakerSettings,
 ): Generator<OfferedSecond, void, undefined> {
   const carry = CLASSES.map(() => 0);
   const ahead = new Ahead(seconds, settings);
   let before: Telling | null = null;
-  for (const [at, second] of seconds.entries()) {
+  for (const second of seconds) {
     const known = classify(second, settings);
     const telling = tellingOf(known);
     const refused = second.counts["short-circuited"] ?? 0;
     const lanes = lanesOf(known.counts, known.tookMs, true);
     if (refused > 0) {
-      const alike = telling ?? between(second.atMs, before, ahead.after(at));
+      const alike = telling ?? between(second.atMs, before, ahead.after(second.atMs));
       const { counts: shares, tookMs } = telling === null ? alike : mixtureOf(alike, null, 0);
       lanes.push(...lanesOf(apportion(shares, refused, carry), tookMs, false));
     }
@@ -64,28 +64,42 @@ function lanesOf(counts: readonly number[], tookMs: readonly number[], known: bo
   });
 }
 
-/** Finds the next second that tells of the service; looks at each second once. */
-class Ahead {
-  readonly #seconds: readonly RecordedSecond[];
-  readonly #settings: BreakerSettings;
-  #at = 0;
-  #found: Telling | null = null;
+/** What comes later than this tells nothing of now, ms; it also bounds how far one look ahead goes. */
+const FAR_MS = 1_800_000;
 
-  constructor(seconds: readonly RecordedSecond[], settings: BreakerSettings) {
-    this.#seconds = seconds;
+/** Finds the next second that tells of the service; goes through the record once. */
+class Ahead {
+  readonly #seconds: Iterator<RecordedSecond, unknown>;
+  readonly #settings: BreakerSettings;
+  #next: RecordedSecond | null = null;
+  #telling: Telling | null = null;
+  #isDone = false;
+
+  constructor(seconds: Iterable<RecordedSecond>, settings: BreakerSettings) {
+    this.#seconds = seconds[Symbol.iterator]();
     this.#settings = settings;
   }
 
-  after(at: number): Telling | null {
-    if (this.#at > at) return this.#found;
-    for (this.#at = at + 1; this.#at < this.#seconds.length; this.#at += 1) {
-      const second = this.#seconds[this.#at];
-      const calls = second === undefined ? null : tellingOf(classify(second, this.#settings));
-      if (second === undefined || calls === null) continue;
-      this.#found = { atMs: second.atMs, calls };
-      return this.#found;
+  /** Null when there is none soon after `atMs`. Has to be asked in order. */
+  after(atMs: number): Telling | null {
+    if (this.#telling !== null && this.#telling.atMs > atMs) return this.#telling;
+    this.#telling = null;
+    for (let second = this.#look(); second !== null && second.atMs <= atMs + FAR_MS; second = this.#look()) {
+      this.#next = null;
+      const calls = second.atMs > atMs ? tellingOf(classify(second, this.#settings)) : null;
+      if (calls === null) continue;
+      this.#telling = { atMs: second.atMs, calls };
+      return this.#telling;
     }
-    this.#found = null;
     return null;
+  }
+
+  /** The second it is at. */
+  #look(): RecordedSecond | null {
+    if (this.#next !== null || this.#isDone) return this.#next;
+    const step = this.#seconds.next();
+    this.#isDone = step.done === true;
+    this.#next = step.done === true ? null : step.value;
+    return this.#next;
   }
 }

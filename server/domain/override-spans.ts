@@ -15,13 +15,12 @@ export interface OverrideEntry {
  * console puts that on record later.
  */
 export function overrideSpans(entries: readonly OverrideEntry[], fromMs: number, nowMs: number): OverrideSpan[] {
-  const running = new Map<string, OverrideSpan & { readonly expiresAtMs: number | null }>();
+  const running = new Map<string, { readonly span: OverrideSpan; readonly expiresAtMs: number | null }>();
   const spans: OverrideSpan[] = [];
   const end = (target: string, atMs: number): void => {
-    const span = running.get(target);
-    if (span === undefined) return;
-    const { expiresAtMs, ...rest } = span;
-    spans.push({ ...rest, toMs: Math.min(atMs, expiresAtMs ?? atMs) });
+    const found = running.get(target);
+    if (found === undefined) return;
+    spans.push({ ...found.span, toMs: Math.min(atMs, found.expiresAtMs ?? atMs) });
     running.delete(target);
   };
   for (const { atMs, target, after } of entries) {
@@ -29,18 +28,11 @@ export function overrideSpans(entries: readonly OverrideEntry[], fromMs: number,
     const spec = OverrideSpec.safeParse(after);
     if (!spec.success) continue;
     const { mode, actor, reason, scope, createdAtMs, expiresAtMs } = spec.data;
-    running.set(target, {
-      fromMs: createdAtMs,
-      toMs: null,
-      mode,
-      actor,
-      reason,
-      where: whereOf(spec.data, scopeInWords(scope)),
-      expiresAtMs,
-    });
+    const where = whereOf(spec.data, scopeInWords(scope));
+    running.set(target, { span: { fromMs: createdAtMs, toMs: null, mode, actor, reason, where }, expiresAtMs });
   }
   for (const [target, { expiresAtMs }] of running) if (expiresAtMs !== null && expiresAtMs <= nowMs) end(target, nowMs);
-  const open = [...running.values()].map(({ expiresAtMs: _, ...span }) => span);
+  const open = [...running.values()].map(({ span }) => span);
   return [...spans, ...open]
     .filter(({ toMs }) => toMs === null || toMs > fromMs)
     .toSorted((a, b) => a.fromMs - b.fromMs);

@@ -19,6 +19,19 @@ export function minuteOf(atMs: number): number {
   return Math.floor(atMs / MINUTE_MS);
 }
 
+/** A packed minute, and which it is. */
+export interface PackedMinute {
+  readonly minute: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Seconds of packed minutes, unpacked as they are gone through; those from `fromMs` to `toMs`, both included. */
+export function* secondsIn(minutes: Iterable<PackedMinute>, fromMs: number, toMs: number): Generator<RecordedSecond> {
+  for (const { minute, bytes } of minutes)
+    for (const second of unpackMinute(minute, bytes) ?? [])
+      if (second.atMs >= fromMs && second.atMs <= toMs) yield second;
+}
+
 /** Packs seconds of one minute. */
 export function packMinute(seconds: readonly RecordedSecond[]): Uint8Array<ArrayBuffer> {
   const bytes = [VERSION];

@@ -19,12 +19,18 @@ export interface CommandRecord {
   readonly gatewayId: string;
   readonly routeId: string;
   readonly service: string;
-  /** Oldest first, each once; those without calls are left out. */
-  readonly seconds: readonly RecordedSecond[];
+  /** Oldest first, each once; those without calls are left out. A day of them is too much to hold unpacked: gone through, not kept. */
+  readonly seconds: Iterable<RecordedSecond>;
+  /** Calls in all, refused ones included. */
+  readonly calls: number;
+  /** Most breakers they were spread over at once. */
+  readonly breakers: number;
+  /** When the last second with calls began; Unix epoch, ms. */
+  readonly lastMs: number;
 }
 
 /** The same second counted in two places: windows that ended in it, or what was written before a restart and after. */
-export function addSeconds(one: RecordedSecond, other: RecordedSecond): RecordedSecond {
+function addSeconds(one: RecordedSecond, other: RecordedSecond): RecordedSecond {
   return {
     atMs: one.atMs,
     counts: addCounts([one.counts, other.counts]),

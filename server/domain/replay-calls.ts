@@ -35,7 +35,7 @@ export interface ClassedCalls {
 const QUICK = 0;
 const SLOW = 1;
 
-export function classAt(kind: ReplayKind, slow: boolean): number {
+function classAt(kind: ReplayKind, slow: boolean): number {
   return REPLAY_KINDS.indexOf(kind) * 2 + (slow ? SLOW : QUICK);
 }
 

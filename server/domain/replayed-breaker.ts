@@ -14,6 +14,8 @@ export interface ReplayedOpening {
 
 /** What a breaker made of the calls of a record. */
 export interface ReplayResult {
+  readonly openCount: number;
+  /** The first of them: of a breaker that flaps all day more would say nothing more. */
   readonly openings: readonly ReplayedOpening[];
   readonly notClosedMs: number;
   readonly passed: number;
@@ -47,6 +49,8 @@ const OUTCOME: Readonly<Record<ReplayKind, CallOutcome>> = {
   abandoned: "abandoned",
 };
 
+const MOST_OPENINGS = 200;
+
 interface Trial {
   readonly permit: Permit;
   readonly outcome: CallOutcome;
@@ -63,6 +67,7 @@ export class ReplayedBreaker {
   readonly #openings: ReplayedOpening[] = [];
   /** The opening that is not over yet. */
   #opening: { readonly fromMs: number; readonly cause: string } | null = null;
+  #openCount = 0;
   #notClosedMs = 0;
   #passed = 0;
   #refused = 0;
@@ -121,12 +126,9 @@ export class ReplayedBreaker {
   /** What came of it all, up to the end of the record. */
   finish(nowMs: number): ReplayResult {
     this.#until(nowMs);
-    if (this.#opening !== null) {
-      this.#notClosedMs += nowMs - this.#opening.fromMs;
-      this.#openings.push({ ...this.#opening, toMs: null });
-      this.#opening = null;
-    }
+    this.#closed(nowMs, null);
     return {
+      openCount: this.#openCount,
       openings: this.#openings,
       notClosedMs: this.#notClosedMs,
       passed: this.#passed,
@@ -210,9 +212,15 @@ export class ReplayedBreaker {
 
   #moved({ atMs, from, to, cause }: Transition): void {
     if (from === "closed") this.#opening = { fromMs: atMs, cause };
-    if (to !== "closed" || this.#opening === null) return;
-    this.#notClosedMs += atMs - this.#opening.fromMs;
-    this.#openings.push({ ...this.#opening, toMs: atMs });
+    if (to === "closed") this.#closed(atMs, atMs);
+  }
+
+  /** `toMs` null: only the record has ended. */
+  #closed(nowMs: number, toMs: number | null): void {
+    if (this.#opening === null) return;
+    this.#notClosedMs += nowMs - this.#opening.fromMs;
+    this.#openCount += 1;
+    if (this.#openings.length < MOST_OPENINGS) this.#openings.push({ ...this.#opening, toMs });
     this.#opening = null;
   }
 }

@@ -38,9 +38,10 @@ export class FailedCalls {
     });
     const [worst] = [...failures].sort(([, a], [, b]) => b - a);
     if (worst === undefined) return "";
+    if (total === 1) return `at ${worst[0]}`;
     const what = slow === 0 ? "failures" : slow === total ? "slow calls" : "failed and slow calls";
     const percent = Math.floor((worst[1] * 100) / total);
-    if (percent < MOST) return `the last ${total} ${what} at ${failures.size} instances alike`;
+    if (percent < MOST) return `the last ${total} ${what} spread over ${failures.size} instances`;
     return `${percent} % of the last ${total} ${what} at ${worst[0]}`;
   }
 }

@@ -9,6 +9,7 @@ import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift } from "#control/record-drift.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
+import { Simulations } from "#control/simulations.ts";
 import { openDatabase } from "#db/client.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
@@ -145,7 +146,11 @@ export async function startConsole(
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live, recorder, forceConfirmRps: env.FORCE_CONFIRM_RPS },
+<<<<<<< HEAD
+    deps: { ...deps, live, recorder, simulations: new Simulations() },
+=======
+    deps: { ...deps, live, forceConfirmRps: env.FORCE_CONFIRM_RPS },
+>>>>>>> main
     identity,
     pages,
     url,
