@@ -16,8 +16,8 @@ test("payments break, trip with their cause, are stood in for, are tried, come b
   await openSection(page, "Graded return");
   await policy.getByRole("switch", { name: /by and by/ }).click();
   await policy.getByLabel("Steps (%)").fill("25, 50");
-  await policy.getByLabel("A step lasts").fill("4");
-  await policy.getByLabel("Calls in a step").fill("1");
+  await policy.getByLabel("A step lasts", { exact: true }).fill("4");
+  await policy.getByLabel("Calls in a step", { exact: true }).fill("1");
   await expect(
     policy.getByText(/After 1 trial: 25.% for 4.s, 50.% for 4.s, then all; about 8.s/).first(),
   ).toBeVisible();

@@ -8,6 +8,7 @@ import { formatRate } from "../../format/number.ts";
 import { links } from "../../links.ts";
 import { useLive } from "../../live/live-provider.tsx";
 import { fallbackInWords } from "../fallback-words.ts";
+import { InstanceDots } from "../instance-dots.tsx";
 import { callerRates } from "./caller-rates.ts";
 
 interface GuardedCallsProps {
@@ -18,6 +19,7 @@ interface GuardedCallsProps {
 /** Whose calls it guards, on which route, to which service, and who answers instead. */
 export function GuardedCalls({ breaker, fallbacks }: GuardedCallsProps) {
   const { picture } = useLive();
+  const registered = picture?.services.find(({ name }) => name === breaker.service);
   const callers = callerRates(breaker, picture?.topology.edges ?? []);
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
@@ -30,6 +32,13 @@ export function GuardedCalls({ breaker, fallbacks }: GuardedCallsProps) {
         <Link href={links.service(breaker.service)} className="text-accent hover:underline">
           {breaker.service}
         </Link>
+      </Row>
+      <Row name="Instances">
+        {registered === undefined ? (
+          <span className="text-ink-3">The service is not registered.</span>
+        ) : (
+          <InstanceDots service={registered} />
+        )}
       </Row>
       <Row name="Callers">
         {callers.length === 0 ? (
