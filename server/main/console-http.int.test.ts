@@ -12,12 +12,9 @@ import { hashPassword } from "#identity/password.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
-<<<<<<< HEAD
 import { HeldCalls } from "#control/held-calls.ts";
 import { Simulations } from "#control/simulations.ts";
-=======
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
->>>>>>> main
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { consoleHttp } from "./console-http.ts";
@@ -79,11 +76,13 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-<<<<<<< HEAD
-    deps: { ...deps, live, recorder: { held: new HeldCalls(10), hours: 24 }, simulations: new Simulations() },
-=======
-    deps: { ...deps, live, forceConfirmRps: 10 },
->>>>>>> main
+    deps: {
+      ...deps,
+      live,
+      recorder: { held: new HeldCalls(10), hours: 24 },
+      simulations: new Simulations(),
+      forceConfirmRps: 10,
+    },
     identity,
     pages,
     url,

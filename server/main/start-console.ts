@@ -146,11 +146,7 @@ export async function startConsole(
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-<<<<<<< HEAD
-    deps: { ...deps, live, recorder, simulations: new Simulations() },
-=======
-    deps: { ...deps, live, forceConfirmRps: env.FORCE_CONFIRM_RPS },
->>>>>>> main
+    deps: { ...deps, live, recorder, simulations: new Simulations(), forceConfirmRps: env.FORCE_CONFIRM_RPS },
     identity,
     pages,
     url,
