@@ -60,6 +60,7 @@ const deps = () => ({
   recorder,
   simulations: new Simulations(),
   live: { current: picture },
+  forceConfirmRps: 10,
 });
 
 beforeAll(async () => {
