@@ -75,8 +75,10 @@ describe("a step", () => {
     clock.nowMs += 1000;
     expect(passing(bench, 4)).toBeGreaterThan(4);
     expect(step(bench)).toBe(25);
+    clock.nowMs += 300;
     passing(bench, 1);
     expect(step(bench)).toBe("closed");
+    expect(breaker.state.sinceMs).toBe(clock.nowMs);
     expect(breaker.window(clock.nowMs).total).toBe(0);
     expect(transitions.slice(2).map(({ from, to, percent, cause }) => [from, to, percent, cause])).toEqual([
       ["half-open", "half-open", 5, "Trial succeeded: 5 % let through"],

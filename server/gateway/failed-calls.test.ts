@@ -1,10 +1,7 @@
 import { expect, it } from "vitest";
-import { FailedCalls } from "./failed-calls.ts";
-import type { MeshInstance } from "./mesh.ts";
+import { FailedCalls, type CalledInstance } from "./failed-calls.ts";
 
-const instance = (id: string, address: string): MeshInstance => {
-  return { id, service: "payments", address, port: 8080, tls: false, origin: "" };
-};
+const instance = (id: string, address: string): CalledInstance => ({ id, address, port: 8080 });
 const a = instance("payments-a", "10.0.3.6");
 const b = instance("payments-b", "10.0.3.7");
 
