@@ -1,9 +1,9 @@
 import type { Person } from "#domain/person.ts";
 import type { Live } from "#telemetry/live.ts";
-import type { ControlDeps } from "#control/edit.ts";
+import type { ForceDeps } from "#control/force-breaker.ts";
 
 /** What procedures work with; made once by the composition root. */
-export interface ApiDeps extends ControlDeps {
+export interface ApiDeps extends ForceDeps {
   readonly live: Live;
 }
 

@@ -65,6 +65,11 @@ export const ERRORS = {
     http: 409,
     message: "It was changed by someone else since you opened it. Nothing of yours was saved.",
   },
+  CONFIRMATION_NEEDED: {
+    blame: "caller",
+    http: 409,
+    message: "It affects a lot now. Look at what it does, and confirm it.",
+  },
   DOCUMENT_TOO_LARGE: { blame: "caller", http: 413, message: "It is too large to publish. Split it into several." },
   FALLBACK_CYCLE: { blame: "caller", http: 400, message: "These backups would call each other in a circle." },
   DATABASE_DOWN: {

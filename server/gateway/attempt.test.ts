@@ -19,7 +19,7 @@ beforeEach(() => {
   windows = new GatewayWindows({ gatewayId: "gw", run: "run", startMs: nowMs });
   const settings = { ...DEFAULT_BREAKER_SETTINGS, requestVolumeThreshold: 1, errorThresholdPercent: 1 };
   command = new Command("it->cart", "it", "cart", settings, clock, () => undefined);
-  const guard = { command, group: "cart", settings, overrides: [], backups: [] };
+  const guard = { command, group: "cart", settings, overrides: [], fails: () => false, fallbacks: [], lastGood: null };
   const target: Target = { guard, service: "cart", subset: "", pool: "cart", asFallback: false };
   const service = new ServiceState("cart");
   [a, b] = [memberOf(service, "a"), memberOf(service, "b")];

@@ -4,6 +4,7 @@ import type { BreakerReading } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { effectiveOverride } from "./effective-override.ts";
 import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
+import { overrideReading } from "./bound-override.ts";
 
 /** Above this many, a window holds only the breakers worth looking at, so that it stays small whatever the policy. */
 const MAX_READINGS = 500;
@@ -42,7 +43,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
   const window = command.breaker.window(nowMs);
   const step = readmissionStep(state, settings.readmission);
   const override = effectiveOverride(guard, gatewayId, epochMs);
-  const { served, failed } = command.takeFallbacks();
+  const { served, failed, rejected } = command.takeFallbacks();
   return {
     routeId: command.routeId,
     service: command.service,
@@ -65,7 +66,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     ...command.calls.take(),
     fallbackServed: served,
     fallbackFailed: failed,
-    fallbackRejected: 0,
+    fallbackRejected: rejected,
     inFlight: command.breaker.inFlight,
     maxInFlight: command.takeMaxInFlight(),
     thresholds: {
@@ -79,15 +80,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
       slowCallMs: settings.slowCallMs,
       slowCallRatePercent: settings.slowCallRatePercent,
     },
-    backups: guard.backups.map((backup) => backup.service),
-    replies: [],
+    backups: guard.fallbacks.flatMap((fallback) => (fallback.kind === "service" ? [fallback.target.service] : [])),
+    replies: guard.fallbacks.flatMap(({ kind }) => (kind === "service" ? [] : [kind])),
   };
-}
-
-function overrideReading({
-  id,
-  spec,
-}: NonNullable<ReturnType<typeof effectiveOverride>>): NonNullable<BreakerReading["override"]> {
-  const { mode, actor, reason, createdAtMs, expiresAtMs } = spec;
-  return { id, mode, actor, reason, createdAtMs, expiresAtMs };
 }

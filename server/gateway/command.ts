@@ -5,7 +5,7 @@ import type { Clock } from "#platform/clock.ts";
 import { OutcomeCounter } from "#telemetry/gateway-outcomes.ts";
 import type { RandomSource } from "./chance.ts";
 import { FailedCalls } from "./failed-calls.ts";
-import type { MeshInstance } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 
 /** Everything about the calls a route makes to a service that outlives snapshots. */
 export class Command {
@@ -19,6 +19,7 @@ export class Command {
   readonly calls = new OutcomeCounter();
   fallbackServed = 0;
   fallbackFailed = 0;
+  fallbackRejected = 0;
   #fallbacksInFlight = 0;
   #maxInFlight = 0;
   /** Null until a call has gone wrong. */
@@ -78,10 +79,11 @@ export class Command {
     return taken;
   }
 
-  takeFallbacks(): { served: number; failed: number } {
-    const taken = { served: this.fallbackServed, failed: this.fallbackFailed };
+  takeFallbacks(): { served: number; failed: number; rejected: number } {
+    const taken = { served: this.fallbackServed, failed: this.fallbackFailed, rejected: this.fallbackRejected };
     this.fallbackServed = 0;
     this.fallbackFailed = 0;
+    this.fallbackRejected = 0;
     return taken;
   }
 

@@ -3,29 +3,34 @@ import {
   DEFAULT_BREAKER_SETTINGS,
   type BreakerPolicySpec,
   type BreakerTarget,
+  type Fallback,
 } from "#domain/breaker-policy.ts";
+import { failureStatusTest, type FailureStatuses } from "#domain/failure-statuses.ts";
 import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
-import { overrideTargetId, type OverrideSpec } from "#domain/override.ts";
+import { overrideRank, overrideTargetId, type OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
 import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import { compileFilters } from "./compile-filters.ts";
+import { compileFixed } from "./filters/answer-directly.ts";
+import type { HeldInstances } from "./held-instances.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
-  BoundOverride,
   CompiledPolicy,
   Mesh,
   MeshCommand,
-  MeshInstance,
+  MeshFallback,
   MeshRoute,
   PoolMember,
   RouteDestination,
   Target,
 } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 import { compileRetry } from "./retry-rule.ts";
 import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";
@@ -46,10 +51,11 @@ export function compilePolicy(
   const build = new PolicyBuild(source, gatewayId, state);
   const routes = new Map([...source.routes.values()].map((route) => [route.id, build.route(route.id, route.spec)]));
   const commands = [...build.commands.values()];
-  state.retain(new Set(commands.map(({ command }) => command.key)), new Set(routes.keys()));
+  const keeping = commands.filter(({ lastGood }) => lastGood !== null);
+  state.retain(keysOf(commands), new Set(routes.keys()), keysOf(keeping));
   const matcher =
     previous === null ? compileRoutes(source.routes.values()) : recompileRoutes(previous.matcher, source.routes);
-  return { source, matcher, routes, commands, pools: build.pools };
+  return { source, matcher, routes, commands, pools: build.pools, held: build.held() };
 }
 
 /**
@@ -62,7 +68,7 @@ export function compileMesh(
   state: RuntimeState,
   zone: string,
 ): Mesh {
-  state.follow(registry, policy.source.services);
+  state.follow(registry, policy);
   const services = new Map(
     registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]),
   );
@@ -122,12 +128,21 @@ class PolicyBuild {
   readonly #gatewayId: string;
   readonly #state: RuntimeState;
   readonly #overrides = new Map<string, BoundOverride[]>();
+  readonly #failureTests = new Map<string, MeshCommand["fails"]>();
+  /** By service, by instance. */
+  readonly #ofInstances = new Map<string, Map<string, readonly BoundOverride[]>>();
 
   constructor(source: PolicySnapshot, gatewayId: string, state: RuntimeState) {
     this.#source = source;
     this.#gatewayId = gatewayId;
     this.#state = state;
     for (const override of source.overrides.values()) this.#bind(override);
+  }
+
+  held(): ReadonlyMap<string, HeldInstances> {
+    return new Map(
+      [...this.#ofInstances].map(([service, overrides]) => [service, this.#state.holding(overrides, this.#gatewayId)]),
+    );
   }
 
   route(id: string, spec: RouteSpec): MeshRoute {
@@ -164,26 +179,45 @@ class PolicyBuild {
     return pool;
   }
 
-  /** A backup's own backups are not followed: a chain of them could be a circle. */
+  /** A backup's own fallbacks are not followed: a chain of them could be a circle. */
   #guard(routeId: string, service: string, withBackups: boolean): MeshCommand {
     const policy = this.#policyOf(routeId, service);
     const settings = policy?.settings ?? DEFAULT_BREAKER_SETTINGS;
     const command = this.#state.command(routeId, service, settings);
-    const fallbacks = withBackups ? (policy?.fallbacks ?? []) : [];
-    const backups = fallbacks.flatMap((fallback) =>
-      fallback.kind === "service"
-        ? [this.#target(this.#guard(routeId, fallback.service, false), fallback.service, fallback.labels, true)]
-        : [],
-    );
+    const spec = withBackups ? (policy?.fallbacks ?? []) : [];
+    const fallbacks = spec.map((fallback) => this.#fallback(routeId, command.key, fallback));
     const guard = {
       command,
       settings,
       group: settings.group === "" ? service : settings.group,
       overrides: this.#overridesOf(routeId, service),
-      backups,
+      fails: this.#failureTest(settings.failureStatuses),
+      fallbacks,
+      lastGood: fallbacks.find((fallback) => fallback.kind === "last-good") ?? null,
     };
     if (withBackups || !this.commands.has(command.key)) this.commands.set(command.key, guard);
     return guard;
+  }
+
+  #fallback(routeId: string, commandKey: string, fallback: Fallback): MeshFallback {
+    switch (fallback.kind) {
+      case "service": {
+        const { service, labels } = fallback;
+        return { kind: "service", target: this.#target(this.#guard(routeId, service, false), service, labels, true) };
+      }
+      case "last-good":
+        return { ...fallback, replies: this.#state.replies(commandKey) };
+      case "fixed":
+        return { kind: "fixed", answer: compileFixed(fallback) };
+    }
+  }
+
+  /** One table for all commands that say the same. */
+  #failureTest(statuses: FailureStatuses): MeshCommand["fails"] {
+    const key = statuses.join();
+    let test = this.#failureTests.get(key);
+    if (test === undefined) this.#failureTests.set(key, (test = failureStatusTest(statuses)));
+    return test;
   }
 
   /** A policy for the command beats one for the service. */
@@ -197,16 +231,21 @@ class PolicyBuild {
 
   /** For the command before for the service; for this gateway before for the fleet; forced open before forced closed. */
   #overridesOf(routeId: string, service: string): BoundOverride[] {
-    return targetsOf(routeId, service).flatMap((target) =>
-      (this.#overrides.get(overrideTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)),
-    );
+    return targetsOf(routeId, service).flatMap((target) => this.#overrides.get(overrideTargetId(target)) ?? []);
   }
 
   #bind(override: Published<OverrideSpec>): void {
     const { scope, target } = override.spec;
     if (scope.kind === "gateway" && scope.gatewayId !== this.#gatewayId) return;
     const id = overrideTargetId(target);
-    this.#overrides.set(id, [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }]);
+    const bound = [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }];
+    this.#overrides.set(
+      id,
+      bound.sort((a, b) => overrideRank(a.spec) - overrideRank(b.spec)),
+    );
+    if (target.kind !== "instance") return;
+    const ofService = this.#ofInstances.get(target.service) ?? new Map<string, readonly BoundOverride[]>();
+    this.#ofInstances.set(target.service, ofService.set(target.instance, bound));
   }
 }
 
@@ -217,8 +256,8 @@ function targetsOf(routeId: string, service: string): BreakerTarget[] {
   ];
 }
 
-function rank(override: OverrideSpec): number {
-  return (override.scope.kind === "gateway" ? 0 : 2) + (override.mode === "forced-open" ? 0 : 1);
+function keysOf(commands: readonly MeshCommand[]): ReadonlySet<string> {
+  return new Set(commands.map(({ command }) => command.key));
 }
 
 /** Destinations that name the same subset twice are one, with the sum of their weights. */

@@ -19,6 +19,7 @@ import { cors } from "./filters/cors.ts";
 import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
 import { injectFaults } from "./filters/inject-faults.ts";
+import { keepLastGood } from "./filters/keep-last-good.ts";
 import { limitBody } from "./filters/limit-body.ts";
 import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
@@ -27,9 +28,11 @@ import { retry } from "./filters/retry.ts";
 import { rewrite } from "./filters/rewrite.ts";
 import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
+import { takeStandings } from "./instance-standings.ts";
 import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
-import type { Mesh, MeshInstance } from "./mesh.ts";
+import type { Mesh } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { RuntimeState } from "./runtime-state.ts";
@@ -137,6 +140,7 @@ export class DataPlane implements Part {
         mirror({ upstreams: this.#pools, wheel: this.wheel, clock, random, counters: filters }), // once for all tries, too
         holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
         fallBack(clock), // around the breaker: serves what that refuses as well as what fails
+        keepLastGood(clock), // inside the fallbacks: what those answer is not the service's; around the tries: one is the answer
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
         // Inside the breaker, which judges them; around the retries, which would hide them.
         injectFaults({ wheel: this.wheel, clock, random, counters: filters }),
@@ -180,7 +184,8 @@ export class DataPlane implements Part {
     const nowMs = clock.monotonicMs();
     for (const command of this.#state.commands) command.breaker.tick(nowMs);
     const readings = mesh === null ? [] : takeBreakerReadings(mesh.policy, id, worker ?? null, clock);
-    this.#options.onWindow(this.windows.close(clock.nowMs(), readings));
+    const standings = takeStandings(this.#state.services, worker ?? null, clock);
+    this.#options.onWindow(this.windows.close(clock.nowMs(), readings, standings));
   }
 
   async stop(): Promise<void> {

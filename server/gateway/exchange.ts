@@ -5,7 +5,8 @@ import type { Duplex } from "node:stream";
 import type { Attempt } from "./attempt.ts";
 import type { BodyStream } from "./body-stream.ts";
 import type { Forwarding } from "./forwarding.ts";
-import type { Mesh, MeshInstance, MeshRoute, Target } from "./mesh.ts";
+import type { Mesh, MeshRoute, Target } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -52,9 +53,10 @@ export interface Tunnel {
   readonly onClose: (bytesOut: number) => void;
 }
 
-/** Which backup answered, and what made it necessary. */
+/** What answered instead of the service, and why it had to. */
 export interface ServedByFallback {
-  readonly service: string;
+  /** The backup service's name, `last-good` or `fixed`. */
+  readonly by: string;
   readonly reason: string;
 }
 

@@ -1,6 +1,6 @@
 import type { CallOutcome } from "#domain/breaker.ts";
 import { authorityOf } from "#domain/instance.ts";
-import type { MeshInstance } from "./mesh.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 
 const KEPT = 64;
 /** An instance with at least this share of what went wrong is where it went wrong, percent. */

@@ -1,27 +1,18 @@
 import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
-import type { OverrideSpec } from "#domain/override.ts";
 import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import type { Command } from "./command.ts";
+import type { HeldInstances } from "./held-instances.ts";
 import type { InstanceState } from "./instance-state.ts";
+import type { KeptReplies } from "./kept-replies.ts";
+import type { MeshInstance } from "./mesh-instance.ts";
 import type { RetryRule } from "./retry-rule.ts";
-import type { RouteFilters } from "./route-filters.ts";
-
-/** An instance that may be called. */
-export interface MeshInstance {
-  readonly id: string;
-  readonly service: string;
-  /** Host name or IP literal, without brackets. */
-  readonly address: string;
-  readonly port: number;
-  readonly tls: boolean;
-  /** What its connections are kept by: `http://address:port`, or `https://…` and how TLS is spoken. Not a URL. */
-  readonly origin: string;
-}
+import type { FixedAnswer, RouteFilters } from "./route-filters.ts";
 
 /** An instance that may be picked, with its share. */
 export interface PoolMember {
@@ -45,11 +36,8 @@ export interface Pool {
   pick(nowMs: number, key: string | null, tried: readonly PoolMember[]): PoolMember | null;
   /** Whether an instance may be used that was not tried. */
   hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean;
-}
-
-export interface BoundOverride {
-  readonly id: string;
-  readonly spec: OverrideSpec;
+  /** Whether there are members, and people took all of them out. */
+  forcedOut(): boolean;
 }
 
 /** A command as one snapshot has it. */
@@ -59,7 +47,28 @@ export interface MeshCommand {
   readonly settings: BreakerSettings;
   /** Those that could bind it on this gateway, the one that wins first. */
   readonly overrides: readonly BoundOverride[];
-  readonly backups: readonly Target[];
+  /** Whether an answer with this status counts as a failure: for the breaker, for ejection, and for fallbacks. */
+  readonly fails: (status: number) => boolean;
+  /** Tried in this order. */
+  readonly fallbacks: readonly MeshFallback[];
+  /** The one of them that good answers are kept for; null: none are. */
+  readonly lastGood: LastGoodFallback | null;
+}
+
+/** What answers when the service does not. */
+export type MeshFallback = { readonly kind: "service"; readonly target: Target } | LastGoodFallback | FixedFallback;
+
+export interface LastGoodFallback {
+  readonly kind: "last-good";
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+  /** Carried over snapshots. */
+  readonly replies: KeptReplies;
+}
+
+export interface FixedFallback {
+  readonly kind: "fixed";
+  readonly answer: FixedAnswer;
 }
 
 /** Where a call may go: a subset of a service, guarded by a command. */
@@ -98,6 +107,8 @@ export interface CompiledPolicy {
   readonly commands: readonly MeshCommand[];
   /** The subsets its targets name: pool key to service and labels. */
   readonly pools: ReadonlyMap<string, { readonly service: string; readonly labels: Readonly<Record<string, string>> }>;
+  /** By service: overrides of instances that bind this gateway. */
+  readonly held: ReadonlyMap<string, HeldInstances>;
 }
 
 /** What requests are served by: swapped whole, in one assignment. */

@@ -5,17 +5,23 @@ import type { Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { RandomSource } from "./chance.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import { Command } from "./command.ts";
+import { HeldInstances } from "./held-instances.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
-import type { PoolMember, RouteDestination } from "./mesh.ts";
+import { KeptReplies } from "./kept-replies.ts";
+import type { CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
+import { ReplyMemory } from "./reply-memory.ts";
+
+/** All last good replies of a gateway; its workers share this out among them. */
+const REPLY_BYTES = 32 * 1024 * 1024;
 
 /**
- * State that outlives snapshots, by identity: breakers by command key, turns among destinations, retry budgets and rate
+ * State that outlives snapshots, by identity: breakers and last good replies by command key, turns among destinations, retry budgets and rate
  * limits by route, what is known of instances by service, turns among them by pool.
  */
 export class RuntimeState {
@@ -27,6 +33,8 @@ export class RuntimeState {
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
   readonly #rateLimiters = new Map<string, RateLimiter>();
+  readonly #replies = new Map<string, KeptReplies>();
+  readonly #replyMemory: ReplyMemory;
   readonly #budgets = new Map<string, RetryBudget>();
   #pools: ReadonlyMap<string, InstancePool> = new Map();
   readonly services: ServiceStates;
@@ -42,6 +50,7 @@ export class RuntimeState {
   ) {
     this.#sharers = sharers;
     this.#random = random;
+    this.#replyMemory = new ReplyMemory(Math.floor(REPLY_BYTES / sharers));
     this.services = new ServiceStates(onEjected);
     this.#clock = clock;
     this.#saved = saved;
@@ -89,15 +98,27 @@ export class RuntimeState {
     return limiter;
   }
 
+  /** Where a command's last good replies are kept. */
+  replies(key: string): KeptReplies {
+    let replies = this.#replies.get(key);
+    if (replies === undefined) this.#replies.set(key, (replies = new KeptReplies(this.#replyMemory)));
+    return replies;
+  }
+
   retryBudget(routeId: string): RetryBudget {
     let budget = this.#budgets.get(routeId);
     if (budget === undefined) this.#budgets.set(routeId, (budget = new RetryBudget()));
     return budget;
   }
 
-  /** Brings what is known of instances in line with what is registered. */
-  follow(registry: RegistryPicture, policies: PolicySnapshot["services"]): void {
-    this.services.follow(registry, policies, this.#clock.monotonicMs());
+  /** Brings what is known of instances in line with what is registered, and with what is set for them. */
+  follow(registry: RegistryPicture, { source, held }: Pick<CompiledPolicy, "source" | "held">): void {
+    this.services.follow(registry, source.services, held, this.#clock.monotonicMs());
+  }
+
+  /** What people hold of a service's instances; `overrides` by instance id, the one that wins first. */
+  holding(overrides: ReadonlyMap<string, readonly BoundOverride[]>, gatewayId: string): HeldInstances {
+    return new HeldInstances(overrides, gatewayId, () => this.#clock.nowMs());
   }
 
   /** The pool as it is when it has the same members; else one that goes on with its turns. */
@@ -110,8 +131,13 @@ export class RuntimeState {
     this.#pools = pools;
   }
 
-  /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. */
-  retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>): void {
+  /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. `keeping`: commands with a last good reply. */
+  retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>, keeping: ReadonlySet<string>): void {
+    for (const [key, replies] of this.#replies) {
+      if (keeping.has(key)) continue;
+      replies.close();
+      this.#replies.delete(key);
+    }
     for (const key of this.#commands.keys()) if (!commandKeys.has(key)) this.#commands.delete(key);
     for (const id of this.#balancers.keys()) if (!routeIds.has(id)) this.#balancers.delete(id);
     for (const id of this.#rateLimiters.keys()) if (!routeIds.has(id)) this.#rateLimiters.delete(id);

@@ -38,7 +38,7 @@ beforeEach(async () => {
     response.end("ok");
   });
   command = new Command("it->echo", "it", "echo", settings, clock, () => undefined);
-  const guard = { command, group: "echo", settings, overrides: [], backups: [] };
+  const guard = { command, group: "echo", settings, overrides: [], fails: () => false, fallbacks: [], lastGood: null };
   target = { guard, service: "echo", subset: "", pool: "echo", asFallback: false };
   const windows = new GatewayWindows({ gatewayId: "gw", run: "run", startMs: nowMs });
   const wheel = new DeadlineWheel(clock);
@@ -80,6 +80,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
         routes: new Map(),
         commands: [target.guard],
         pools: new Map(),
+        held: new Map(),
       },
       registry: { services: [], readAtMs: 0 },
       instances: new Map([["echo", [instance]]]),

@@ -82,7 +82,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     const { attempt, onReply } = this.#options;
     this.#heard();
     this.#phase = "answering";
-    if (status >= 500) attempt.settle("failure");
+    if (attempt.target.guard.fails(status)) attempt.settle("failure");
     onReply({ status, headers: responseHeaders(raw, status), failure: null, bytes: null, stream: this });
   }
 

@@ -74,7 +74,7 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live },
+    deps: { ...deps, live, forceConfirmRps: 10 },
     identity,
     pages,
     url,

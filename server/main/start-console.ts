@@ -132,7 +132,16 @@ export async function startConsole(
   );
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
-  const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });
+  const answer = consoleHttp({
+    deps: { ...deps, live, forceConfirmRps: env.FORCE_CONFIRM_RPS },
+    identity,
+    pages,
+    url,
+    origins,
+    missing,
+    degraded,
+    log,
+  });
   http.serve((request, response) => void answer(request, response));
   // Next listens for its own development socket. In production nobody upgrades, and Next would leave such a connection open.
   if (!development) http.server.on("upgrade", (_request, socket) => endUpgrade(socket));

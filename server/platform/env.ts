@@ -48,6 +48,11 @@ export const ConsoleEnv = z.object({
   ZOOKEEPER: ZooKeeperServers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
+  /** Forcing what carries this many requests per second has to be confirmed by typing its name; 0: always. */
+  FORCE_CONFIRM_RPS: z.coerce
+    .number("a number of requests per second, 0 or more")
+    .min(0, "a number of requests per second, 0 or more")
+    .default(10),
   DATA_DIR: z.string().min(1).default(".data"),
   LOG_LEVEL: LogLevel,
 });

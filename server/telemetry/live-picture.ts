@@ -37,6 +37,10 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
   const calls = gateways.flatMap(({ windows }) =>
     windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
   );
+  // As each gateway last said: like its breakers, they stay while it is silent.
+  const standings = gateways.flatMap(({ gatewayId, latest }) =>
+    (latest?.instances ?? []).map((standing) => ({ ...standing, gatewayId })),
+  );
   const registry = sources.registry();
   const topology = buildTopology({
     calls,
@@ -52,7 +56,7 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     windowMs: WINDOW_MS,
     consoleId: sources.consoleId,
     topology,
-    services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS),
+    services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS, standings),
     breakers,
     hystrix: [],
     hystrixSources: [],
