@@ -15,9 +15,11 @@ import type { SilentGateway } from "./board/silent-gateways.ts";
 import { TileWarnings } from "./board/tile-warnings.tsx";
 import { useHeldWhileUnseen } from "./board/use-held-while-unseen.ts";
 import { automaticInWords, fleetWindow, isIdle, stateInWords, worstState } from "./breaker-state.ts";
+import { BackupWarning } from "./backup-warning.tsx";
 import { BreakerCause } from "./breaker-cause.tsx";
 import { BreakerDisc } from "./breaker-disc.tsx";
 import { ForceDialog } from "./force-dialog.tsx";
+import { InstanceDots } from "./instance-dots.tsx";
 import { OutcomeSpark } from "./outcome-spark.tsx";
 import { OverrideLines } from "./override-lines.tsx";
 import { overridesOf } from "./overrides-of.ts";
@@ -120,6 +122,10 @@ const TileContent = memo(function TileContent({ breaker, full, overrides, silent
           Falls back to <span className="font-medium text-ink">{fallbacks}</span>
         </p>
       )}
+      <BackupWarning outlooks={breaker.outlooks} />
+      <div className="live">
+        <InstanceDots service={breaker.service} />
+      </div>
       {own.length > 0 && <OverrideLines rows={own} />}
       <ForceButtons breaker={breaker} />
     </>

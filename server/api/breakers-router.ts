@@ -4,8 +4,11 @@ import { forceBreaker } from "#control/force-breaker.ts";
 import { liftOverride } from "#control/lift-override.ts";
 import { listBreakerPolicies } from "#control/list-breaker-policies.ts";
 import { listOverrides } from "#control/list-overrides.ts";
+import { readBreakerHistory } from "#control/read-breaker-history.ts";
 import { removeBreakerPolicy } from "#control/remove-breaker-policy.ts";
 import { saveBreakerPolicy } from "#control/save-breaker-policy.ts";
+import { simulateBreaker } from "#control/simulate-breaker.ts";
+import { HistoryQuery, SimulationDraft, type BreakerHistory, type SimulationReport } from "#domain/breaker-history.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { OverrideDraft, OverrideDuration, type OverrideSpec } from "#domain/override.ts";
 import { MAX_ID, type PolicyRow } from "#domain/policy.ts";
@@ -22,6 +25,12 @@ export const breakersRouter = router({
   removePolicy: operatorProcedure
     .input(z.object({ id: PolicyId, expectedVersion: Version }))
     .mutation(({ ctx, input }): Promise<{ revision: number }> => removeBreakerPolicy(ctx.deps, input, ctx.actor)),
+  history: viewerProcedure
+    .input(HistoryQuery)
+    .query(({ ctx, input }): Promise<BreakerHistory> => readBreakerHistory(ctx.deps, input)),
+  simulate: viewerProcedure
+    .input(SimulationDraft)
+    .query(({ ctx, input, signal }): Promise<SimulationReport> => simulateBreaker(ctx.deps, input, ctx.actor, signal)),
   overrides: viewerProcedure.query(({ ctx }): Promise<PolicyRow<OverrideSpec>[]> => listOverrides(ctx.deps)),
   force: operatorProcedure
     .input(OverrideDraft)

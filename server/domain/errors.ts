@@ -77,6 +77,11 @@ export const ERRORS = {
     http: 503,
     message: "The database does not answer, so nothing can be saved or read from it now. It is retried.",
   },
+  SIMULATION_REPLACED: {
+    blame: "caller",
+    http: 409,
+    message: "A newer simulation of yours has taken the place of this one.",
+  },
   TOO_MANY_ATTEMPTS: { blame: "caller", http: 429, message: "Too many attempts. Wait a minute and try again." },
   CONSOLE_INTERNAL: { blame: "meshkeeper", http: 500, message: "The console failed on this. Its log says more." },
 } as const satisfies Record<string, ErrorSpec>;

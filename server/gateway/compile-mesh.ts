@@ -25,12 +25,12 @@ import type {
   Mesh,
   MeshCommand,
   MeshFallback,
+  MeshInstance,
   MeshRoute,
   PoolMember,
   RouteDestination,
   Target,
 } from "./mesh.ts";
-import type { MeshInstance } from "./mesh-instance.ts";
 import { compileRetry } from "./retry-rule.ts";
 import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";

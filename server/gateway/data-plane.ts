@@ -31,8 +31,7 @@ import { takeInstanceReadings, type InstanceReading } from "./instance-readings.
 import { takeStandings } from "./instance-standings.ts";
 import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
-import type { Mesh } from "./mesh.ts";
-import type { MeshInstance } from "./mesh-instance.ts";
+import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { RuntimeState } from "./runtime-state.ts";

@@ -5,8 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Attempt } from "./attempt.ts";
 import type { BodyStream } from "./body-stream.ts";
 import type { Forwarding } from "./forwarding.ts";
-import type { Mesh, MeshRoute, Target } from "./mesh.ts";
-import type { MeshInstance } from "./mesh-instance.ts";
+import type { Mesh, MeshInstance, MeshRoute, Target } from "./mesh.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { RequestHead } from "./request-head.ts";
 

@@ -4,8 +4,7 @@ import { authorityOf } from "#domain/instance.ts";
 import type { HealthCheck } from "#domain/service-policy.ts";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
 import type { InstanceState } from "./instance-state.ts";
-import type { Mesh } from "./mesh.ts";
-import type { MeshInstance } from "./mesh-instance.ts";
+import type { Mesh, MeshInstance } from "./mesh.ts";
 import type { UpstreamClient, UpstreamExchange, UpstreamHandler } from "./upstream/upstream.ts";
 
 /** How often it is looked for checks that are due, ms. */

@@ -10,9 +10,20 @@ import type { Command } from "./command.ts";
 import type { HeldInstances } from "./held-instances.ts";
 import type { InstanceState } from "./instance-state.ts";
 import type { KeptReplies } from "./kept-replies.ts";
-import type { MeshInstance } from "./mesh-instance.ts";
 import type { RetryRule } from "./retry-rule.ts";
 import type { FixedAnswer, RouteFilters } from "./route-filters.ts";
+
+/** An instance that may be called. */
+export interface MeshInstance {
+  readonly id: string;
+  readonly service: string;
+  /** Host name or IP literal, without brackets. */
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** What its connections are kept by: `http://address:port`, or `https://…` and how TLS is spoken. Not a URL. */
+  readonly origin: string;
+}
 
 /** An instance that may be picked, with its share. */
 export interface PoolMember {

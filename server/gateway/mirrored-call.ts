@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
-import type { MeshInstance } from "./mesh-instance.ts";
+import type { MeshInstance } from "./mesh.ts";
 import type { UpstreamClient, UpstreamExchange, UpstreamHandler, UpstreamRequest } from "./upstream/upstream.ts";
 
 /** An answer is read to its end up to here, to keep the connection; above, the connection is cut. */

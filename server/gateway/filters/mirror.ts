@@ -3,7 +3,7 @@ import { happens, type RandomSource } from "../chance.ts";
 import type { DeadlineWheel } from "../deadline-wheel.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { FilterCounters } from "../filter-counters.ts";
-import type { MeshInstance } from "../mesh-instance.ts";
+import type { MeshInstance } from "../mesh.ts";
 import { MirroredCall } from "../mirrored-call.ts";
 import type { Filter, Handler } from "../pipeline.ts";
 import type { RequestBody } from "../request-body.ts";

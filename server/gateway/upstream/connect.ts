@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { sharedRead, type OnBytes } from "../http/shared-reads.ts";
-import type { MeshInstance } from "../mesh-instance.ts";
+import type { MeshInstance } from "../mesh.ts";
 
 /** Which addresses may be connected to, whatever the registry says. Only what a name resolves to counts. */
 export interface ConnectRules {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Clock } from "#platform/clock.ts";
 import { Deadline, type DeadlineWheel } from "../deadline-wheel.ts";
-import type { MeshInstance } from "../mesh-instance.ts";
+import type { MeshInstance } from "../mesh.ts";
 import { openSocket, type ConnectOptions } from "./connect.ts";
 import { UpstreamConnection, type ConnectionOwner } from "./upstream-connection.ts";
 import type {

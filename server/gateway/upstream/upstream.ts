@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { MeshInstance } from "../mesh-instance.ts";
+import type { MeshInstance } from "../mesh.ts";
 import type { BodyStream } from "../body-stream.ts";
 
 /** A request to send to an instance, exactly as it is. */
