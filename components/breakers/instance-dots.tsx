@@ -1,7 +1,7 @@
 "use client";
 
-import type { LiveService } from "#domain/live.ts";
-import { useServerNow } from "../live/use-now.ts";
+import { useLiveStore } from "../live/live-provider.tsx";
+import { useServerValue } from "../live/use-now.ts";
 import { useServicePolicy } from "../services/use-service-policy.ts";
 import { cn } from "../ui/cn.ts";
 import { STAND_STYLES, standsInWords, standsOf, type InstanceStand, type StandKind } from "./instance-stand.ts";
@@ -29,10 +29,13 @@ function Dot({ stand }: { stand: InstanceStand }) {
 }
 
 /** One dot for each registered instance of a service; opened, each of them in words, the worst first. */
-export function InstanceDots({ service }: { service: LiveService }) {
-  const nowMs = useServerNow();
-  const { row } = useServicePolicy(service.name);
-  const stands = standsOf(service, row?.spec.instances ?? {}, nowMs);
+export function InstanceDots({ service: name }: { service: string }) {
+  const store = useLiveStore();
+  const settings = useServicePolicy(name).row?.spec.instances ?? {};
+  const stands = useServerValue((nowMs) => {
+    const service = store.get().picture?.services.find((candidate) => candidate.name === name);
+    return service === undefined ? [] : standsOf(service, settings, nowMs);
+  });
   if (stands.length === 0) return <p className="text-sm text-ink-3">No instance is registered</p>;
   const shown = stands.length <= MAX_DOTS ? stands : worstFirst(stands).slice(0, MAX_DOTS);
   return (
@@ -48,7 +51,7 @@ export function InstanceDots({ service }: { service: LiveService }) {
           </span>
         )}
       </summary>
-      <ul aria-label={`Instances of ${service.name}`} className="mt-1 flex max-h-48 flex-col gap-1 overflow-y-auto">
+      <ul aria-label={`Instances of ${name}`} className="mt-1 flex max-h-48 flex-col gap-1 overflow-y-auto">
         {worstFirst(stands).map((stand) => (
           <li key={stand.id} className="flex items-baseline gap-2">
             <span className="translate-y-px">
