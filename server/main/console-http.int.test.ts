@@ -137,6 +137,7 @@ describe("the first administrator", () => {
     expect((await ask("/api/trpc/session.me")).body.result.data).toEqual({
       person: null,
       needsFirstAdministrator: true,
+      forceConfirmRps: 10,
     });
     const [first, second] = [
       await issueFirstAdministratorLink({ database: test.database }),
