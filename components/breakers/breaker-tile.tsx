@@ -108,7 +108,7 @@ export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides,
           Falls back to <span className="font-medium text-ink">{fallbacks}</span>
         </p>
       )}
-      <BackupWarning outlooks={breaker.outlooks} />
+      <BackupWarning outlooks={breaker.outlooks} brief />
       {own.length > 0 && <OverrideLines rows={own} />}
       <ForceButtons breaker={breaker} />
     </article>
