@@ -18,6 +18,7 @@ import { BackupWarning } from "./backup-warning.tsx";
 import { BreakerCause } from "./breaker-cause.tsx";
 import { BreakerDisc } from "./breaker-disc.tsx";
 import { ForceDialog } from "./force-dialog.tsx";
+import { InstanceDots } from "./instance-dots.tsx";
 import { OutcomeSpark } from "./outcome-spark.tsx";
 import { OverrideLines } from "./override-lines.tsx";
 import { overridesOf } from "./overrides-of.ts";
@@ -109,6 +110,9 @@ export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides,
         </p>
       )}
       <BackupWarning outlooks={breaker.outlooks} brief />
+      <div className="live">
+        <InstanceDots service={breaker.service} />
+      </div>
       {own.length > 0 && <OverrideLines rows={own} />}
       <ForceButtons breaker={breaker} />
     </article>

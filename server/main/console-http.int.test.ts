@@ -12,6 +12,8 @@ import { hashPassword } from "#identity/password.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { HeldCalls } from "#control/held-calls.ts";
+import { Simulations } from "#control/simulations.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
@@ -77,7 +79,13 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live },
+    deps: {
+      ...deps,
+      live,
+      recorder: { held: new HeldCalls(10), hours: 24 },
+      simulations: new Simulations(),
+      forceConfirmRps: 10,
+    },
     identity,
     pages,
     url,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { recordBreakerCalls } from "#control/call-recorder.ts";
 import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
@@ -8,8 +9,8 @@ import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift } from "#control/record-drift.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
+import { Simulations } from "#control/simulations.ts";
 import { openDatabase } from "#db/client.ts";
-import type { TrafficWindow } from "#domain/traffic.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { pause } from "#platform/backoff.ts";
@@ -90,13 +91,23 @@ export async function startConsole(
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
+  const recorder = await lifecycle.start(() =>
+    recordBreakerCalls(deps, { isLeader: () => election.isLeader(), hours: env.BREAKER_HISTORY_HOURS, log }),
+  );
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
   const peaks = new ServicePeaks(systemClock);
-  const onWindow = (window: TrafficWindow): void => {
-    chores.take(window);
-    peaks.take(window);
-  };
-  const collector = await lifecycle.start(() => collectTelemetry({ directory, onWindow, clock: systemClock, log }));
+  const collector = await lifecycle.start(() =>
+    collectTelemetry({
+      directory,
+      onWindow: (window, endedAtMs) => {
+        chores.take(window, endedAtMs);
+        recorder.take(window, endedAtMs);
+        peaks.take(window);
+      },
+      clock: systemClock,
+      log,
+    }),
+  );
   const fleet = new FleetBreakers();
   const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
@@ -140,7 +151,16 @@ export async function startConsole(
   );
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
-  const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });
+  const answer = consoleHttp({
+    deps: { ...deps, live, recorder, simulations: new Simulations(), forceConfirmRps: env.FORCE_CONFIRM_RPS },
+    identity,
+    pages,
+    url,
+    origins,
+    missing,
+    degraded,
+    log,
+  });
   http.serve((request, response) => void answer(request, response));
   // Next listens for its own development socket. In production nobody upgrades, and Next would leave such a connection open.
   if (!development) http.server.on("upgrade", (_request, socket) => endUpgrade(socket));

@@ -39,8 +39,12 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
   const calls = gateways.flatMap(({ windows }) =>
     windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
   );
+  // As each gateway last said: like its breakers, they stay while it is silent.
+  const standings = gateways.flatMap(({ gatewayId, latest }) =>
+    (latest?.instances ?? []).map((standing) => ({ ...standing, gatewayId })),
+  );
   const registry = sources.registry();
-  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS);
+  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS, standings);
   const policies = sources.breakerPolicies().map((row) => row.spec);
   const topology = buildTopology({
     calls,
