@@ -122,7 +122,7 @@ const TileContent = memo(function TileContent({ breaker, full, overrides, silent
           Falls back to <span className="font-medium text-ink">{fallbacks}</span>
         </p>
       )}
-      <BackupWarning outlooks={breaker.outlooks} />
+      <BackupWarning outlooks={breaker.outlooks} brief />
       <div className="live">
         <InstanceDots service={breaker.service} />
       </div>
