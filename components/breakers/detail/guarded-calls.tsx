@@ -19,7 +19,6 @@ interface GuardedCallsProps {
 /** Whose calls it guards, on which route, to which service, and who answers instead. */
 export function GuardedCalls({ breaker, fallbacks }: GuardedCallsProps) {
   const { picture } = useLive();
-  const registered = picture?.services.find(({ name }) => name === breaker.service);
   const callers = callerRates(breaker, picture?.topology.edges ?? []);
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
@@ -34,11 +33,7 @@ export function GuardedCalls({ breaker, fallbacks }: GuardedCallsProps) {
         </Link>
       </Row>
       <Row name="Instances">
-        {registered === undefined ? (
-          <span className="text-ink-3">The service is not registered.</span>
-        ) : (
-          <InstanceDots service={breaker.service} />
-        )}
+        <InstanceDots service={breaker.service} />
       </Row>
       <Row name="Callers">
         {callers.length === 0 ? (

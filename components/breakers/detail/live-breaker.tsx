@@ -10,6 +10,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Stat } from "../../ui/stat.tsx";
 import { automaticInWords, fleetWindow, stateInWords, worstState } from "../breaker-state.ts";
+import { BackupWarning } from "../backup-warning.tsx";
 import { ForceDialog } from "../force-dialog.tsx";
 import { OverrideLines } from "../override-lines.tsx";
 import { overridesOf } from "../overrides-of.ts";
@@ -88,6 +89,7 @@ export function BreakerNow({ breaker }: { breaker: FleetBreaker }) {
           <Stat label="p99">{formatLatency(breaker.p99Ms)}</Stat>
         </dl>
         <GuardedCalls breaker={breaker} fallbacks={fallbacks} />
+        <BackupWarning outlooks={breaker.outlooks} className="mt-3" />
       </Panel>
     </div>
   );
