@@ -32,6 +32,7 @@ function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<Fleet
     p99Ms: null,
     history: [],
     transitions: [],
+    outlooks: [],
     ...more,
   };
 }

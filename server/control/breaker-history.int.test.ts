@@ -44,7 +44,7 @@ function picture(): LivePicture {
     consoleId: "",
     topology: { nodes: [], edges: [] },
     services: [],
-    breakers: [{ ...shown, p50Ms: null, p95Ms: null, p99Ms: null, history: [], transitions: [] }],
+    breakers: [{ ...shown, p50Ms: null, p95Ms: null, p99Ms: null, history: [], transitions: [], outlooks: [] }],
     hystrix: [],
     hystrixSources: [],
     gateways: [],
@@ -60,7 +60,7 @@ const deps = () => ({
   recorder,
   simulations: new Simulations(),
   live: { current: picture },
-  forceConfirmRps: Number.POSITIVE_INFINITY,
+  forceConfirmRps: 10,
 });
 
 beforeAll(async () => {

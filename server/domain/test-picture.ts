@@ -37,6 +37,7 @@ export function testBreaker(change: Partial<FleetBreaker> = {}): FleetBreaker {
     p99Ms: null,
     history: [],
     transitions: [],
+    outlooks: [],
     ...change,
   };
 }

@@ -93,6 +93,10 @@ const readingsOf = (windows: readonly TrafficWindow[]): BreakerReading[] =>
 const counted = (readings: readonly BreakerReading[], outcome: keyof BreakerReading["counts"]): number =>
   readings.reduce((sum, { counts }) => sum + (counts[outcome] ?? 0), 0);
 
+/** Calls whose time was told. */
+const timed = (readings: readonly BreakerReading[]): number =>
+  readings.flatMap(({ latency }) => latency).reduce((sum, [, count]) => sum + count, 0);
+
 /** All that was told of payments' breaker, once so many calls had this outcome. */
 async function readingsAfter(count: number, outcome: keyof BreakerReading["counts"]): Promise<BreakerReading[]> {
   return readingsOf(await windowsUntil(mesh, (windows) => counted(readingsOf(windows), outcome) >= count));
@@ -195,7 +199,7 @@ describe("counting", () => {
     for (let call = 0; call < 5; call += 1) expect((await pay("/ok")).code).toBe("TOO_MANY_CONCURRENT");
     letGo();
     const readings = await readingsAfter(1, "success");
-    expect(readings.flatMap(({ latency }) => latency).reduce((sum, [, count]) => sum + count, 0)).toBe(1);
+    expect(timed(readings)).toBe(1);
     expect(counted(readings, "rejected")).toBe(5);
   });
 
@@ -227,7 +231,9 @@ describe("callers that go away (testEarlyUnsubscribe*)", () => {
     guard({ ...NEVER_OPEN, maxConcurrent: 1 });
     await goingAway();
     await until(async () => (await pay("/ok")).status === 200);
-    const readings = await readingsAfter(1, "abandoned");
+    const readings = await readingsAfter(1, "success");
+    expect(counted(readings, "abandoned")).toBe(1);
+    expect(timed(readings)).toBe(counted(readings, "success"));
     expect(readings.at(-1)?.window.errors).toBe(counted(readings, "rejected"));
   });
 
@@ -245,7 +251,9 @@ describe("callers that go away (testEarlyUnsubscribe*)", () => {
       return first === "arrived";
     });
     await until(async () => (await pay("/ok")).status === 200);
-    for (let call = 0; call < 5; call += 1) expect((await pay("/ok")).status).toBe(200);
+    const changes = (windows: readonly TrafficWindow[]) => windows.flatMap(({ transitions }) => transitions);
+    const windows = await windowsUntil(mesh, (seen) => changes(seen).some(({ to }) => to === "closed"));
+    expect(changes(windows).map(({ to }) => to)).toEqual(["open", "half-open", "closed"]);
   });
 });
 

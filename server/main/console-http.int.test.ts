@@ -15,8 +15,10 @@ import { Departures } from "#telemetry/departures.ts";
 import { HeldCalls } from "#control/held-calls.ts";
 import { Simulations } from "#control/simulations.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
+import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
+import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { consoleHttp } from "./console-http.ts";
 import { listen, type Listening } from "./listen.ts";
 import type { Pages } from "./pages.ts";
@@ -54,6 +56,7 @@ beforeAll(async () => {
     fleet: new FleetBreakers(),
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
+    outlooks: new FleetOutlooks(new ServicePeaks(systemClock)),
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),
@@ -134,6 +137,7 @@ describe("the first administrator", () => {
     expect((await ask("/api/trpc/session.me")).body.result.data).toEqual({
       person: null,
       needsFirstAdministrator: true,
+      forceConfirmRps: 10,
     });
     const [first, second] = [
       await issueFirstAdministratorLink({ database: test.database }),

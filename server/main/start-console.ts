@@ -21,8 +21,10 @@ import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
+import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
+import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
@@ -93,18 +95,21 @@ export async function startConsole(
     recordBreakerCalls(deps, { isLeader: () => election.isLeader(), hours: env.BREAKER_HISTORY_HOURS, log }),
   );
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
+  const peaks = new ServicePeaks(systemClock);
   const collector = await lifecycle.start(() =>
     collectTelemetry({
       directory,
       onWindow: (window, endedAtMs) => {
         chores.take(window, endedAtMs);
         recorder.take(window, endedAtMs);
+        peaks.take(window);
       },
       clock: systemClock,
       log,
     }),
   );
   const fleet = new FleetBreakers();
+  const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
@@ -112,6 +117,7 @@ export async function startConsole(
           consoleId: env.CONSOLE_ID,
           collector,
           fleet,
+          outlooks,
           registry: () => registry.current(),
           departures,
           routes: () => view.current().routes,

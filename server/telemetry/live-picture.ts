@@ -8,12 +8,14 @@ import { buildTopology } from "#domain/topology-build.ts";
 import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
 import type { FleetBreakers } from "./fleet-breakers.ts";
+import type { FleetOutlooks } from "./fleet-outlooks.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
   readonly consoleId: string;
   readonly collector: Collector;
   readonly fleet: FleetBreakers;
+  readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
@@ -42,13 +44,15 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     (latest?.instances ?? []).map((standing) => ({ ...standing, gatewayId })),
   );
   const registry = sources.registry();
+  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS, standings);
+  const policies = sources.breakerPolicies().map((row) => row.spec);
   const topology = buildTopology({
     calls,
     windowMs: WINDOW_MS,
     breakers: gateways.flatMap(({ latest }) => latest?.breakers ?? []),
     registry,
     routes: sources.routes(),
-    policies: sources.breakerPolicies().map((row) => row.spec),
+    policies,
   });
   const breakers = sources.fleet.take({ gateways, calls, transitionsOf: sources.collector.transitionsOf, nowMs });
   return {
@@ -56,8 +60,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     windowMs: WINDOW_MS,
     consoleId: sources.consoleId,
     topology,
-    services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS, standings),
-    breakers,
+    services,
+    breakers: sources.outlooks.add(breakers, { calls, windowMs: WINDOW_MS, services, gateways, policies, nowMs }),
     hystrix: [],
     hystrixSources: [],
     gateways: sources.collector.statuses(),

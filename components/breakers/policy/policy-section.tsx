@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { breakerTargetId, type BreakerTarget } from "#domain/breaker-policy.ts";
-import { useTRPC } from "../api/trpc.ts";
-import { ErrorState } from "../ui/error-state.tsx";
-import { Panel } from "../ui/panel.tsx";
-import { SegmentedControl } from "../ui/segmented-control.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
+import { useTRPC } from "../../api/trpc.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Panel } from "../../ui/panel.tsx";
+import { SegmentedControl } from "../../ui/segmented-control.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { PolicyEditor } from "./policy-editor.tsx";
 
 /** Which policy binds the breaker, and its form: for the route's calls alone, or for all calls to the service. */

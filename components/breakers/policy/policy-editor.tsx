@@ -7,14 +7,17 @@ import { toast } from "sonner";
 import { BreakerPolicySpec, DEFAULT_BREAKER_SETTINGS, type BreakerTarget } from "#domain/breaker-policy.ts";
 import { targetInWords } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
-import { useTRPC } from "../api/trpc.ts";
-import { PolicyForm } from "../policy/policy-form.tsx";
-import { RemovePolicyButton } from "../policy/remove-policy-button.tsx";
-import { upsertRow } from "../policy/upsert-row.ts";
-import { useVersionedEdit } from "../policy/use-versioned-edit.ts";
-import { formMessage } from "../ui/form-messages.ts";
-import { BackupFields } from "./backup-fields.tsx";
-import { PolicyFields, type PolicyFormInput } from "./policy-fields.tsx";
+import { useTRPC } from "../../api/trpc.ts";
+import { PolicyForm } from "../../policy/policy-form.tsx";
+import { RemovePolicyButton } from "../../policy/remove-policy-button.tsx";
+import { upsertRow } from "../../policy/upsert-row.ts";
+import { useVersionedEdit } from "../../policy/use-versioned-edit.ts";
+import { formMessage } from "../../ui/form-messages.ts";
+import { SimulationPanel } from "../simulation/simulation-panel.tsx";
+import { policyFieldName } from "./field-names.ts";
+import { PolicyFields } from "./policy-fields.tsx";
+import type { PolicyFormInput } from "./policy-form-input.ts";
+import { PolicyRemarks } from "./policy-remarks.tsx";
 
 type Row = PolicyRow<BreakerPolicySpec>;
 
@@ -26,7 +29,7 @@ interface PolicyEditorProps {
   readonly inherited: BreakerPolicySpec | null;
 }
 
-/** Settings and backups of one target, saved on top of the version they were loaded from. */
+/** Settings and fallbacks of one target, saved on top of the version they were loaded from. */
 export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -41,6 +44,8 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
   const form = useForm<PolicyFormInput, unknown, BreakerPolicySpec>({
     resolver: zodResolver(BreakerPolicySpec, { error: formMessage }),
     defaultValues: valuesOf(row),
+    mode: "onTouched",
+    shouldFocusError: false,
   });
   const edit = useVersionedEdit<BreakerPolicySpec, PolicyFormInput, BreakerPolicySpec>({
     form,
@@ -62,6 +67,7 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
       kind="breakers"
       form={form}
       edit={edit}
+      nameOf={policyFieldName}
       onReset={() => {
         form.setValue("settings", DEFAULT_BREAKER_SETTINGS, { shouldDirty: true, shouldValidate: true });
       }}
@@ -79,14 +85,21 @@ export function PolicyEditor({ target, row, inherited }: PolicyEditorProps) {
               {target.kind === "command"
                 ? `Then the policy for all calls to ${target.service} binds, or the defaults.`
                 : "Then the defaults bind."}
-              {fallbacks > 0 && ` Its ${fallbacks === 1 ? "backup" : "backups"} will no longer be asked.`}
+              {fallbacks > 0 && ` Its ${fallbacks === 1 ? "fallback" : "fallbacks"} will no longer be asked.`}
             </p>
           </RemovePolicyButton>
         )
       }
     >
-      <PolicyFields service={target.service} />
-      <BackupFields />
+      <div className="@container">
+        <div className="grid items-start gap-x-8 gap-y-5 @4xl:grid-cols-[minmax(0,1fr)_400px]">
+          <PolicyFields service={target.service} />
+          <aside aria-label="About these settings" className="flex flex-col gap-4 @4xl:sticky @4xl:top-4">
+            <PolicyRemarks target={target} />
+            <SimulationPanel target={target} />
+          </aside>
+        </div>
+      </div>
     </PolicyForm>
   );
 }
