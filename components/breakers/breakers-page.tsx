@@ -19,7 +19,7 @@ import { useSteady } from "./board/use-steady.ts";
 import { useSteadyOrder } from "./board/use-steady-order.ts";
 import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";
-import { coversCommand } from "./overrides-of.ts";
+import { coversCommand } from "#domain/override.ts";
 import { PoliciesTable } from "./policies-table.tsx";
 import { useActiveOverrides } from "./use-active-overrides.ts";
 
