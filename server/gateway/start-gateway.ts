@@ -4,7 +4,7 @@ import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
-import { AddressRules } from "./address-rules.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import { serveAdmin } from "./admin.ts";
 import { DataPlane, type DataPlaneOptions } from "./data-plane.ts";
 import { listen } from "./http-listener.ts";
