@@ -9,9 +9,11 @@ import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts
 import { EMPTY_REGISTRY } from "#domain/instance.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { hashPassword } from "#identity/password.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { consoleHttp } from "./console-http.ts";
@@ -50,6 +52,7 @@ beforeAll(async () => {
     collector,
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
+    hystrix: ingestHystrix({ rules: new AddressRules(), clock: systemClock, log }),
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),

@@ -18,6 +18,7 @@ import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { standForElection } from "#zookeeper/election.ts";
@@ -29,6 +30,7 @@ import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
+import { streamRules } from "./stream-rules.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 
 export interface StartedConsole {
@@ -84,6 +86,10 @@ export async function startConsole(
   const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
   const departures = new Departures();
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
+  const hystrix = await lifecycle.start(() =>
+    ingestHystrix({ rules: streamRules(env, http.port), clock: systemClock, log }),
+  );
+  registry.onPicture((picture) => hystrix.follow(picture));
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
@@ -98,6 +104,7 @@ export async function startConsole(
           collector,
           registry: () => registry.current(),
           departures,
+          hystrix,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
           sync: () => ({

@@ -8,6 +8,7 @@ import type { RouteSpec } from "#domain/route.ts";
 import { buildTopology } from "#domain/topology-build.ts";
 import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
+import type { HystrixIngest } from "./hystrix-ingest.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
@@ -15,6 +16,7 @@ export interface PictureSources {
   readonly collector: Collector;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
+  readonly hystrix: Pick<HystrixIngest, "commands" | "sources">;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
   readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
   readonly sync: () => LivePicture["sync"];
@@ -63,8 +65,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     topology,
     services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS),
     breakers,
-    hystrix: [],
-    hystrixSources: [],
+    hystrix: sources.hystrix.commands(nowMs),
+    hystrixSources: sources.hystrix.sources(),
     gateways: sources.collector.statuses(),
     sync: sources.sync(),
     links: sources.links(),
