@@ -32,10 +32,10 @@ function ours(action: () => Promise<number>, breaker: Breaker): () => Promise<un
     if (permit < 0) return permit;
     try {
       const result = await action();
-      breaker.settle(permit, "success", performance.now());
+      breaker.settle(permit, "success", performance.now(), 0);
       return result;
     } catch {
-      breaker.settle(permit, "failure", performance.now());
+      breaker.settle(permit, "failure", performance.now(), 0);
       return undefined;
     } finally {
       breaker.release();
@@ -48,7 +48,7 @@ const openBreaker = (): Breaker => {
     BreakerSettings.parse({ requestVolumeThreshold: 1, sleepWindowMs: 3_600_000 }),
     performance.now(),
   );
-  breaker.settle(breaker.acquire(performance.now(), null), "failure", performance.now());
+  breaker.settle(breaker.acquire(performance.now(), null), "failure", performance.now(), 0);
   return breaker;
 };
 const neverOpen = (): Breaker =>
@@ -133,7 +133,7 @@ async function gate(): Promise<BenchCase[]> {
   const admit = await compare({
     ours: synchronous(1_000_000, () => {
       const permit = closed.acquire(nowMs, null);
-      closed.settle(permit, "success", nowMs);
+      closed.settle(permit, "success", nowMs, 0);
       closed.release();
     }),
     peers: {},
@@ -141,7 +141,7 @@ async function gate(): Promise<BenchCase[]> {
   const fail = await compare({
     ours: synchronous(1_000_000, () => {
       const permit = closed.acquire(nowMs, null);
-      closed.settle(permit, "failure", nowMs);
+      closed.settle(permit, "failure", nowMs, 0);
       closed.release();
     }),
     peers: {},

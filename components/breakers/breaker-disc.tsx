@@ -1,22 +1,32 @@
 import { placeOf } from "#domain/breaker-place.ts";
 import type { FleetBreaker } from "#domain/live.ts";
-import { effectiveOf, fleetWindow, STATE_STYLES, worstState, type EffectiveState } from "./breaker-state.ts";
+import { cn } from "../ui/cn.ts";
+import { effectiveOf, fleetWindow, isIdle, STATE_STYLES, worstState, type EffectiveState } from "./breaker-state.ts";
 
 const CENTRE = 32;
 const RING = 29;
-const DISC_MIN = 5;
-const DISC_MAX = 24;
+const DISC_MIN = 3;
+const DISC_MAX = 25;
+const NONE: ReadonlySet<string> = new Set();
 
-/** Radius whose area is in proportion to the rate; the busiest breaker in view fills the ring. */
-export function discRadius(perSecond: number, busiest: number): number {
-  if (perSecond <= 0 || busiest <= 0) return DISC_MIN;
-  return Math.max(DISC_MIN, DISC_MAX * Math.sqrt(perSecond / busiest));
+/** Radius whose area is in proportion to the rate; one of `full` calls per second fills the ring. */
+export function discRadius(perSecond: number, full: number): number {
+  if (perSecond <= 0 || full <= 0) return DISC_MIN;
+  return Math.min(DISC_MAX, Math.max(DISC_MIN, DISC_MAX * Math.sqrt(perSecond / full)));
 }
 
-/** State first, then errors: a closed breaker over failing calls is not green. */
+/** The round figure (1, 2 or 5 and zeros) at or above the busiest rate: the scale of all tiles, which seldom changes. */
+export function fullDisc(busiest: number): number {
+  if (busiest <= 1) return 1;
+  const power = 10 ** Math.floor(Math.log10(busiest));
+  return power * ([1, 2, 5].find((step) => step * power >= busiest) ?? 10);
+}
+
+/** State first, then errors: a closed breaker over failing calls is not green, one without calls neither. */
 function discColor(breaker: FleetBreaker, state: EffectiveState | null): string {
   if (state === null) return "var(--off)";
   if (state !== "closed") return STATE_STYLES[state].color;
+  if (isIdle(breaker)) return "var(--off)";
   const { percent } = fleetWindow(breaker);
   return percent >= 10 ? "var(--bad)" : percent >= 1 ? "var(--warn)" : "var(--good)";
 }
@@ -32,43 +42,67 @@ function arc(from: number, to: number): string {
 /** Dashes tell the states apart where colours do not. */
 const DASHES: Readonly<Record<EffectiveState, string | undefined>> = {
   closed: undefined,
-  open: "2 2",
-  "forced-open": "2 2",
+  open: "3 2",
+  "forced-open": "3 2",
   "half-open": "8 3",
   "forced-closed": "8 3",
 };
 
 interface BreakerDiscProps {
   readonly breaker: FleetBreaker;
-  /** Highest offered rate among the breakers in view. */
-  readonly busiest: number;
+  /** Calls per second of a full disc. */
+  readonly full: number;
+  /** Ids of gateways that tell nothing now. */
+  readonly silent?: ReadonlySet<string>;
+  readonly className?: string;
 }
 
-/** Area: offered requests, refused ones included. Ring: one arc for each gateway's effective state. */
-export function BreakerDisc({ breaker, busiest }: BreakerDiscProps) {
+/** Area: offered calls, refused ones included. Ring: one arc for each gateway's effective state. */
+export function BreakerDisc({ breaker, full, silent = NONE, className }: BreakerDiscProps) {
   const state = worstState(breaker);
   const count = breaker.gateways.length;
-  const gap = count > 1 ? 0.02 : 0.0005;
+  const gap = count > 1 ? Math.min(0.03, 0.25 / count) : 0.0005;
   const Icon = state === null ? null : STATE_STYLES[state].icon;
-  const radius = discRadius(breaker.offeredPerSecond, busiest);
+  const radius = discRadius(breaker.offeredPerSecond, full);
+  const color = discColor(breaker, state);
   return (
-    <svg aria-hidden viewBox="0 0 64 64" className="size-16 shrink-0">
-      {breaker.gateways.map(({ gatewayId, reading }, at) => {
-        const effective = effectiveOf(reading);
+    <svg
+      role="img"
+      aria-label={breaker.gateways.map((placed) => arcName(placed, silent)).join("; ")}
+      viewBox="0 0 64 64"
+      className={cn("size-16 shrink-0", className)}
+    >
+      {breaker.gateways.map((placed, at) => {
+        const effective = effectiveOf(placed.reading);
         return (
           <path
-            key={placeOf({ gatewayId, reading })}
+            key={placeOf(placed)}
             d={arc(at / count + gap / 2, (at + 1) / count - gap / 2)}
             fill="none"
             stroke={STATE_STYLES[effective].color}
-            strokeWidth={4}
+            strokeWidth={effective === "closed" ? 3 : 5}
             strokeDasharray={DASHES[effective]}
-          />
+            opacity={silent.has(placed.gatewayId) ? 0.35 : effective === "closed" ? 0.6 : 1}
+          >
+            <title>{arcName(placed, silent)}</title>
+          </path>
         );
       })}
-      <circle cx={CENTRE} cy={CENTRE} r={radius} fill={discColor(breaker, state)} opacity={0.22} />
-      <circle cx={CENTRE} cy={CENTRE} r={radius} fill="none" stroke={discColor(breaker, state)} strokeWidth={1.25} />
-      {Icon !== null && <Icon x={24} y={24} width={16} height={16} color={discColor(breaker, state)} />}
+      <circle
+        cx={CENTRE}
+        cy={CENTRE}
+        r={radius}
+        fill={color}
+        fillOpacity={isIdle(breaker) ? 0 : 0.25}
+        stroke={color}
+        strokeWidth={1.25}
+      />
+      {Icon !== null && <Icon x={24} y={24} width={16} height={16} color={color} />}
     </svg>
   );
+}
+
+function arcName(placed: FleetBreaker["gateways"][number], silent: ReadonlySet<string>): string {
+  const word = STATE_STYLES[effectiveOf(placed.reading)].word.toLowerCase();
+  return `${placeOf(placed)}: ${word}${silent.has(placed.gatewayId) ? " when last seen" : ""}`;
 }

@@ -1,4 +1,5 @@
 import { CircleDot, Lock, OctagonX, Zap, ZapOff, type LucideIcon } from "lucide-react";
+import { placeOf } from "#domain/breaker-place.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import type { OverrideMode } from "#domain/override.ts";
 import type { BreakerReading, BreakerState } from "#domain/traffic.ts";
@@ -35,8 +36,17 @@ export const STATE_STYLES: Readonly<Record<EffectiveState, StateStyle>> = {
 
 /** The worst effective state at any gateway; null when no gateway reports the breaker. */
 export function worstState(breaker: FleetBreaker): EffectiveState | null {
-  const states = breaker.gateways.map(({ reading }) => effectiveOf(reading));
-  return states.toSorted((a, b) => STATE_STYLES[a].rank - STATE_STYLES[b].rank)[0] ?? null;
+  let worst: EffectiveState | null = null;
+  for (const { reading } of breaker.gateways) {
+    const state = effectiveOf(reading);
+    if (worst === null || STATE_STYLES[state].rank < STATE_STYLES[worst].rank) worst = state;
+  }
+  return worst;
+}
+
+/** Each gateway has a breaker of its own, and each worker of a gateway that has several. */
+function placesWord(breaker: FleetBreaker): string {
+  return breaker.gateways.some(({ reading }) => reading.worker !== null) ? "workers" : "gateways";
 }
 
 /** The fleet's effective state in words, naming how many gateways agree: `Open on 1 of 2 gateways`. */
@@ -46,7 +56,31 @@ export function stateInWords(breaker: FleetBreaker): string {
   const count = breaker.gateways.filter(({ reading }) => effectiveOf(reading) === worst).length;
   const total = breaker.gateways.length;
   const word = STATE_STYLES[worst].word;
-  return count === total ? word : `${word} on ${count.toString()} of ${total.toString()} gateways`;
+  if (count < total) return `${word} on ${count.toString()} of ${total.toString()} ${placesWord(breaker)}`;
+  return worst === "closed" && isIdle(breaker) ? `${word}, idle` : word;
+}
+
+/** True when no call was offered of late, not even one that was refused. */
+export function isIdle(breaker: FleetBreaker): boolean {
+  return breaker.offeredPerSecond === 0;
+}
+
+/** True when callers meet different states at different gateways. */
+export function isDisputed(breaker: FleetBreaker): boolean {
+  const [first, ...others] = breaker.gateways;
+  return first !== undefined && others.some(({ reading }) => effectiveOf(reading) !== effectiveOf(first.reading));
+}
+
+/** Which gateway has which state, worst first: `open on gateway-2; closed on gateway-1`. */
+export function statesByPlace(breaker: FleetBreaker): string {
+  const states = [...new Set(breaker.gateways.map(({ reading }) => effectiveOf(reading)))];
+  return states
+    .toSorted((a, b) => STATE_STYLES[a].rank - STATE_STYLES[b].rank)
+    .map((state) => {
+      const places = breaker.gateways.filter(({ reading }) => effectiveOf(reading) === state).map(placeOf);
+      return `${STATE_STYLES[state].word.toLowerCase()} on ${places.join(", ")}`;
+    })
+    .join("; ");
 }
 
 /** The automatic layer alone, in words. */
@@ -64,8 +98,15 @@ export function fleetWindow(breaker: FleetBreaker): {
   readonly total: number;
   readonly errors: number;
   readonly percent: number;
+  readonly slow: number;
+  readonly waiting: number;
 } {
-  const total = breaker.gateways.reduce((sum, { reading }) => sum + reading.window.total, 0);
-  const errors = breaker.gateways.reduce((sum, { reading }) => sum + reading.window.errors, 0);
-  return { total, errors, percent: total === 0 ? 0 : (errors / total) * 100 };
+  const sum = { total: 0, errors: 0, slow: 0, waiting: 0 };
+  for (const { reading } of breaker.gateways) {
+    sum.total += reading.window.total;
+    sum.errors += reading.window.errors;
+    sum.slow += reading.window.slow;
+    sum.waiting += reading.window.waiting;
+  }
+  return { ...sum, percent: sum.total === 0 ? 0 : (sum.errors / sum.total) * 100 };
 }

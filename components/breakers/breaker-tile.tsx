@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
 import type { OverrideMode, OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
@@ -9,62 +9,85 @@ import { formatCount, formatLatency, formatPercent, formatRate } from "../format
 import { useMayEdit } from "../identity/use-session.ts";
 import { links } from "../links.ts";
 import { Button } from "../ui/button.tsx";
-import { automaticInWords, fleetWindow, stateInWords, worstState } from "./breaker-state.ts";
+import { cn } from "../ui/cn.ts";
+import { fallbacksInWords, slownessInWords, thresholdsInWords } from "./board/reading-words.ts";
+import type { SilentGateway } from "./board/silent-gateways.ts";
+import { TileWarnings } from "./board/tile-warnings.tsx";
+import { automaticInWords, fleetWindow, isIdle, stateInWords, worstState } from "./breaker-state.ts";
 import { BreakerCause } from "./breaker-cause.tsx";
 import { BreakerDisc } from "./breaker-disc.tsx";
 import { ForceDialog } from "./force-dialog.tsx";
 import { OutcomeSpark } from "./outcome-spark.tsx";
 import { OverrideLines } from "./override-lines.tsx";
+import { overridesOf } from "./overrides-of.ts";
 import { StateBadge } from "./state-badge.tsx";
 
 interface BreakerTileProps {
   readonly breaker: FleetBreaker;
-  readonly busiest: number;
+  /** Calls per second that fill the ring, the same for all tiles. */
+  readonly full: number;
+  /** All overrides in force. */
   readonly overrides: readonly PolicyRow<OverrideSpec>[];
+  readonly silent: readonly SilentGateway[];
 }
 
-function Figure({ label, children }: { label: string; children: string }) {
+function Figure({ label, bad = false, children }: { label: string; bad?: boolean; children: string }) {
   return (
     <div>
       <dt className="text-xs text-ink-3">{label}</dt>
-      <dd className="font-medium whitespace-nowrap">{children}</dd>
+      <dd className={cn("font-medium whitespace-nowrap", bad && "text-bad")}>{children}</dd>
     </div>
   );
 }
 
-/** One breaker at a glance: state in both layers, traffic, why, and what one may do. */
-export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
-  const [forcing, setForcing] = useState<OverrideMode | null>(null);
-  const mayEdit = useMayEdit();
+/**
+ * One breaker at a glance: state in both layers, traffic, why, and what one may do. It is rendered again only when the
+ * breaker says something else; a tile far out of view is not laid out at all.
+ */
+export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides, silent }: BreakerTileProps) {
   const state = worstState(breaker);
   const { total, errors, percent } = fleetWindow(breaker);
-  const thresholds = breaker.gateways[0]?.reading.thresholds;
-  const windowSeconds = ((breaker.gateways[0]?.reading.window.ms ?? 0) / 1000).toString();
-  const backups = [...new Set(breaker.gateways.flatMap(({ reading }) => reading.backups))];
+  const [first] = breaker.gateways;
+  const windowSeconds = ((first?.reading.window.ms ?? 0) / 1000).toString();
+  const fallbacks = fallbacksInWords(breaker);
+  const slowness = slownessInWords(breaker);
+  const own = overridesOf(overrides, breaker);
+  const failing = !isIdle(breaker) && percent >= 10;
   return (
     <article
       aria-label={`Breaker ${breaker.key}`}
-      className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4"
+      className={cn(
+        "flex flex-col gap-2.5 rounded-lg border bg-surface p-4 [contain-intrinsic-size:auto_22rem] [content-visibility:auto]",
+        state === "open" || state === "forced-open" ? "border-bad/50" : "border-line",
+      )}
     >
       <div className="live flex gap-3">
-        <BreakerDisc breaker={breaker} busiest={busiest} />
+        <BreakerDisc breaker={breaker} full={full} silent={new Set(silent.map(({ id }) => id))} />
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
           <h2 className="truncate text-md font-semibold">
             <Link href={links.breaker(breaker.key)} className="hover:underline" title={breaker.key}>
               {breaker.key}
             </Link>
           </h2>
-          <div>{state === null ? "Not reported" : <StateBadge state={state} words={stateInWords(breaker)} />}</div>
+          <div>
+            {state === null ? (
+              "Not reported"
+            ) : (
+              <StateBadge state={state} idle={isIdle(breaker)} words={stateInWords(breaker)} />
+            )}
+          </div>
           <div className="text-sm text-ink-2">
-            Automatic: {automaticInWords(breaker).toLowerCase()} · Override:{" "}
-            {overrides.length === 0 ? "none" : "in force"}
+            Automatic: {automaticInWords(breaker).toLowerCase()} · Override: {own.length === 0 ? "none" : "in force"}
           </div>
         </div>
       </div>
-      <dl className="live grid grid-cols-3 gap-x-3 gap-y-1.5">
+      <TileWarnings breaker={breaker} silent={silent} />
+      <dl className="live grid grid-cols-3 gap-x-3 gap-y-1">
         <Figure label="Offered">{formatRate(breaker.offeredPerSecond)}</Figure>
-        <Figure label="Errors">{formatPercent(percent)}</Figure>
-        <Figure label={`Calls in ${windowSeconds} s`}>{`${formatCount(errors)} of ${formatCount(total)}`}</Figure>
+        <Figure label="Errors" bad={failing}>
+          {formatPercent(percent)}
+        </Figure>
+        <Figure label={`Failed in ${windowSeconds} s`}>{`${formatCount(errors)} of ${formatCount(total)}`}</Figure>
         <Figure label="p50">{formatLatency(breaker.p50Ms)}</Figure>
         <Figure label="p95">{formatLatency(breaker.p95Ms)}</Figure>
         <Figure label="p99">{formatLatency(breaker.p99Ms)}</Figure>
@@ -73,43 +96,46 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
         <OutcomeSpark history={breaker.history} />
         <div className="mt-1 flex justify-between text-xs text-ink-3">
           <span>60 s</span>
-          {thresholds !== undefined && (
-            <span>
-              {thresholds.enabled
-                ? `opens at ${thresholds.errorPercent.toString()} % of ${thresholds.requestVolume.toString()} or more`
-                : "never opens by itself"}
-            </span>
-          )}
+          {first !== undefined && <span>{thresholdsInWords(first.reading.thresholds)}</span>}
           <span>now</span>
         </div>
       </div>
       <BreakerCause breaker={breaker} />
-      {backups.length > 0 && (
+      {slowness !== null && <p className="live text-sm text-ink-2">{slowness}</p>}
+      {fallbacks !== "" && (
         <p className="text-sm text-ink-2">
-          Backup: <span className="font-medium text-ink">{backups.join(", ")}</span>
+          Falls back to <span className="font-medium text-ink">{fallbacks}</span>
         </p>
       )}
-      {overrides.length > 0 && <OverrideLines rows={overrides} />}
-      <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
-        <Button
-          size="sm"
-          disabled={!mayEdit}
-          onClick={() => {
-            setForcing("forced-open");
-          }}
-        >
-          Force open…<span className="sr-only"> {breaker.key}</span>
-        </Button>
-        <Button
-          size="sm"
-          disabled={!mayEdit}
-          onClick={() => {
-            setForcing("forced-closed");
-          }}
-        >
-          Force closed…<span className="sr-only"> {breaker.key}</span>
-        </Button>
-      </div>
+      {own.length > 0 && <OverrideLines rows={own} />}
+      <ForceButtons breaker={breaker} />
+    </article>
+  );
+});
+
+function ForceButtons({ breaker }: { breaker: FleetBreaker }) {
+  const [forcing, setForcing] = useState<OverrideMode | null>(null);
+  const mayEdit = useMayEdit();
+  return (
+    <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
+      <Button
+        size="sm"
+        disabled={!mayEdit}
+        onClick={() => {
+          setForcing("forced-open");
+        }}
+      >
+        Force open…<span className="sr-only"> {breaker.key}</span>
+      </Button>
+      <Button
+        size="sm"
+        disabled={!mayEdit}
+        onClick={() => {
+          setForcing("forced-closed");
+        }}
+      >
+        Force closed…<span className="sr-only"> {breaker.key}</span>
+      </Button>
       {forcing !== null && (
         <ForceDialog
           breaker={breaker}
@@ -119,6 +145,6 @@ export function BreakerTile({ breaker, busiest, overrides }: BreakerTileProps) {
           }}
         />
       )}
-    </article>
+    </div>
   );
 }

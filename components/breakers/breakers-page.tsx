@@ -1,76 +1,85 @@
 "use client";
 
 import { Zap } from "lucide-react";
+import { useMemo } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { SearchInput } from "../ui/search-input.tsx";
-import { SegmentedControl } from "../ui/segmented-control.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
-import { useUrlState } from "../ui/use-url-state.ts";
-import { STATE_STYLES, stateInWords, worstState } from "./breaker-state.ts";
+import { BoardControls } from "./board/board-controls.tsx";
+import { BoardKey } from "./board/board-key.tsx";
+import { grouped, isShown, searchWords, summary } from "./board/board-rows.ts";
+import { BreakersTable } from "./board/breakers-table.tsx";
+import { silentGateways } from "./board/silent-gateways.ts";
+import { useBoardAddress } from "./board/use-board-address.ts";
+import { useSteady } from "./board/use-steady.ts";
+import { useSteadyOrder } from "./board/use-steady-order.ts";
+import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";
-import { overridesOf } from "./overrides-of.ts";
+import { coversCommand } from "./overrides-of.ts";
 import { PoliciesTable } from "./policies-table.tsx";
 import { useActiveOverrides } from "./use-active-overrides.ts";
 
-const FILTERS = [
-  { value: "all", label: "All" },
-  { value: "not-closed", label: "Not closed" },
-  { value: "overridden", label: "Forced by hand" },
-];
+const NONE: readonly FleetBreaker[] = [];
 
-function rank(breaker: FleetBreaker): number {
-  const state = worstState(breaker);
-  return state === null ? Number.MAX_SAFE_INTEGER : STATE_STYLES[state].rank;
-}
-
-/** All breakers as tiles, worst first; within a state by name, so that tiles do not wander with every second's figures. */
+/** All breakers, worst first, as tiles or as a table. What is shown is in the address. */
 export function BreakersPage() {
   const { picture } = useLive();
   const filter = useTextFilter();
-  const [show, setShow] = useUrlState("show");
-  const rows = useActiveOverrides();
-  const all = (picture?.breakers ?? []).map((breaker) => ({ breaker, overrides: overridesOf(rows, breaker) }));
-  const shown = all
-    .filter(({ breaker, overrides }) => {
-      if (show === "not-closed" && worstState(breaker) === "closed") return false;
-      if (show === "overridden" && overrides.length === 0) return false;
-      return filter.matches(breaker.key, breaker.group, stateInWords(breaker), ...breaker.callers);
-    })
-    .toSorted((a, b) => rank(a.breaker) - rank(b.breaker) || a.breaker.key.localeCompare(b.breaker.key));
-  const busiest = Math.max(0, ...all.map(({ breaker }) => breaker.offeredPerSecond));
-  const notClosed = all.filter(({ breaker }) => worstState(breaker) !== "closed").length;
+  const address = useBoardAddress();
+  const overrides = useSteady(useActiveOverrides());
+  const silent = useSteady(useMemo(() => (picture === null ? [] : silentGateways(picture)), [picture]));
+  const all = picture?.breakers ?? NONE;
+  const isForced = (breaker: FleetBreaker): boolean =>
+    breaker.gateways.some(({ reading }) => reading.override !== null) ||
+    overrides.some((row) => coversCommand(row.spec.target, breaker));
+  const shown = all.filter(
+    (breaker) => isShown(address.show, breaker, isForced(breaker)) && filter.matches(...searchWords(breaker)),
+  );
+  const { ordered, onFocus, onBlur } = useSteadyOrder(shown, address.sort, address.reversed, picture?.atMs ?? 0);
+  const full = fullDisc(all.reduce((most, { offeredPerSecond }) => Math.max(most, offeredPerSecond), 0));
   return (
     <>
       <PageHeader
         title="Breakers"
         note={
-          picture === null
-            ? "Waiting for the first picture"
-            : `${all.length.toString()} in use, ${notClosed.toString()} not closed`
-        }
-        actions={
-          <>
-            <SegmentedControl
-              label="Show"
-              options={FILTERS}
-              value={show ?? "all"}
-              onChange={(next) => {
-                setShow(next === "all" ? null : next);
-              }}
-            />
-            <SearchInput label="Search breakers" value={filter.text} onChange={filter.setText} />
-          </>
+          <span role="status" className="live">
+            {picture === null ? "Waiting for the first picture" : summary(all, isForced)}
+          </span>
         }
       />
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,340px),1fr))] gap-4">
-        {picture === null && [1, 2, 3].map((at) => <Skeleton key={at} className="h-72 rounded-lg" />)}
-        {shown.map(({ breaker, overrides }) => (
-          <BreakerTile key={breaker.key} breaker={breaker} busiest={busiest} overrides={overrides} />
+      {all.length > 0 && <BoardControls address={address} text={filter.text} onText={filter.setText} />}
+      {picture === null && (
+        <div className={TILES}>
+          {[1, 2, 3].map((at) => (
+            <Skeleton key={at} className="h-72 rounded-lg" />
+          ))}
+        </div>
+      )}
+      {shown.length > 0 && address.view === "tiles" && <BoardKey full={full} />}
+      <div onFocus={onFocus} onBlur={onBlur}>
+        {grouped(ordered, address.group).map(({ title, breakers }) => (
+          <section key={title} aria-label={title === "" ? undefined : title} className="mb-5">
+            {title !== "" && (
+              <h2 className="mb-2 text-md font-semibold">
+                {title} <span className="font-normal text-ink-3">{breakers.length}</span>
+              </h2>
+            )}
+            {address.view === "tiles" ? (
+              <div className={TILES}>
+                {breakers.map((breaker) => (
+                  <BreakerTile key={breaker.key} breaker={breaker} full={full} overrides={overrides} silent={silent} />
+                ))}
+              </div>
+            ) : (
+              breakers.length > 0 && (
+                <BreakersTable title={title} breakers={breakers} full={full} silent={silent} address={address} />
+              )
+            )}
+          </section>
         ))}
       </div>
       {picture !== null && all.length === 0 && (
@@ -83,10 +92,14 @@ export function BreakersPage() {
       )}
       {all.length > 0 && shown.length === 0 && (
         <Panel>
-          <EmptyState icon={Zap} title="No breaker matches" />
+          <EmptyState icon={Zap} title="No breaker matches">
+            {`There are ${all.length.toString()}. Search for something else, or show all.`}
+          </EmptyState>
         </Panel>
       )}
       <PoliciesTable />
     </>
   );
 }
+
+const TILES = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,340px),1fr))] gap-4";

@@ -2,8 +2,8 @@ import { testReading } from "#domain/test-reading.ts";
 import { describe, expect, it } from "vitest";
 import type { FleetBreaker } from "#domain/live.ts";
 import type { BreakerReading } from "#domain/traffic.ts";
-import { automaticInWords, fleetWindow, stateInWords, worstState } from "./breaker-state.ts";
-import { discRadius } from "./breaker-disc.tsx";
+import { automaticInWords, fleetWindow, isDisputed, stateInWords, statesByPlace, worstState } from "./breaker-state.ts";
+import { discRadius, fullDisc } from "./breaker-disc.tsx";
 import { forceEffect } from "./force-effect.ts";
 
 const READING = testReading({});
@@ -51,6 +51,20 @@ describe("state of a breaker over the fleet", () => {
     expect(automaticInWords(breaker)).toBe("Closed");
   });
 
+  it("says where gateways disagree, and counts workers as such", () => {
+    const breaker = fleet([{ state: "closed" }, { state: "open" }]);
+    expect(isDisputed(breaker)).toBe(true);
+    expect(statesByPlace(breaker)).toBe("open on gateway-2; closed on gateway-1");
+    expect(isDisputed(fleet([{ state: "open" }, { state: "open" }]))).toBe(false);
+    expect(isDisputed(fleet([{ override: FORCED_OPEN }, { state: "open" }]))).toBe(true);
+    expect(stateInWords(fleet([{ state: "open", worker: 1 }, { worker: 2 }]))).toBe("Open on 1 of 2 workers");
+  });
+
+  it("does not call closed healthy where nothing is called", () => {
+    expect(stateInWords(fleet([{}]))).toBe("Closed, idle");
+    expect(stateInWords(fleet([{}], { offeredPerSecond: 3 }))).toBe("Closed");
+  });
+
   it("does not call a breaker closed that no gateway reports", () => {
     expect(worstState(fleet([]))).toBeNull();
     expect(stateInWords(fleet([]))).toBe("Not reported");
@@ -67,6 +81,10 @@ describe("state of a breaker over the fleet", () => {
 describe("discRadius", () => {
   it("makes area, not width, grow with the rate", () => {
     expect(discRadius(25, 100)).toBe(discRadius(100, 100) / 2);
+  });
+
+  it("is on a scale that seldom changes, and that the busiest fits", () => {
+    expect([0, 0.4, 1.5, 3, 9, 20, 21, 480, 900].map(fullDisc)).toEqual([1, 1, 2, 5, 10, 20, 50, 500, 1000]);
   });
 });
 

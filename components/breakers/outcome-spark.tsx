@@ -1,49 +1,73 @@
 import type { BreakerSecond } from "#domain/live.ts";
+import { formatCount } from "../format/number.ts";
 import { OUTCOME_SERIES, totalOf } from "./outcome-series.ts";
 
 const SECONDS = 60;
-const HEIGHT = 40;
+const HEIGHT = 36;
+/** Below the base line: what fallbacks answered. */
+const SERVED = 10;
 
-function bars(history: readonly BreakerSecond[]) {
+/** One path for each series: a rectangle for each second in which there was any of it. */
+function paths(history: readonly BreakerSecond[]): { name: string; color: string; d: string }[] {
   const latest = history.at(-1)?.atMs ?? 0;
-  const scale = HEIGHT / Math.max(1, ...history.map(totalOf));
-  return history.flatMap((second) => {
-    const x = SECONDS - 1 - Math.round((latest - second.atMs) / 1000);
-    let top = HEIGHT;
-    return OUTCOME_SERIES.flatMap(({ outcome, color }) => {
-      const height = (second.counts[outcome] ?? 0) * scale;
-      if (height === 0 || x < 0) return [];
-      top -= height;
-      return [{ key: `${x.toString()} ${outcome}`, x, y: top, height, color }];
-    });
-  });
+  const most = Math.max(1, ...history.map(totalOf));
+  const scale = HEIGHT / most;
+  const tops = history.map(() => HEIGHT);
+  const place = (second: BreakerSecond): number => SECONDS - 1 - Math.round((latest - second.atMs) / 1000);
+  const bar = (x: number, y: number, height: number): string =>
+    `M${(x + 0.08).toFixed(2)} ${y.toFixed(2)}h.84v${height.toFixed(2)}h-.84z`;
+  const stacked = OUTCOME_SERIES.map(({ outcome, name, color }) => ({
+    name,
+    color,
+    d: history
+      .map((second, at) => {
+        const height = (second.counts[outcome] ?? 0) * scale;
+        if (height === 0) return "";
+        const top = (tops[at] ?? HEIGHT) - height;
+        tops[at] = top;
+        return bar(place(second), top, height);
+      })
+      .join(""),
+  }));
+  const served = history
+    .map((second) =>
+      second.fallbackServed === 0
+        ? ""
+        : bar(place(second), HEIGHT + 1.5, Math.max(1.5, Math.min(1, second.fallbackServed / most) * SERVED)),
+    )
+    .join("");
+  return [...stacked, { name: "Served by a fallback", color: "var(--series-fallback)", d: served }].filter(
+    ({ d }) => d !== "",
+  );
 }
 
-/** Outcomes of the last minute, one bar a second; the line along the top edge marks seconds in which a backup served. */
+/** `Last minute: 1,200 success, 30 timeout; 30 served by a fallback`. */
+function inWords(history: readonly BreakerSecond[]): string {
+  const sums = OUTCOME_SERIES.map(({ outcome, name }) => ({
+    name: name.toLowerCase(),
+    sum: history.reduce((total, second) => total + (second.counts[outcome] ?? 0), 0),
+  })).filter(({ sum }) => sum > 0);
+  if (sums.length === 0) return "No call in the last minute";
+  const served = history.reduce((total, second) => total + second.fallbackServed, 0);
+  const words = sums.map(({ name, sum }) => `${formatCount(sum)} ${name}`).join(", ");
+  return `Last minute: ${words}${served === 0 ? "" : `; ${formatCount(served)} served by a fallback`}`;
+}
+
+/** Outcomes of the last minute, one bar a second, stacked; hanging below the base line, what fallbacks served. */
 export function OutcomeSpark({ history }: { history: readonly BreakerSecond[] }) {
-  const latest = history.at(-1)?.atMs ?? 0;
-  const served = history.filter((second) => second.fallbackServed > 0);
+  const words = inWords(history);
   return (
     <svg
-      aria-hidden
-      viewBox={`0 0 ${SECONDS.toString()} ${(HEIGHT + 4).toString()}`}
+      role="img"
+      aria-label={words}
+      viewBox={`0 0 ${SECONDS.toString()} ${(HEIGHT + 2 + SERVED).toString()}`}
       preserveAspectRatio="none"
-      className="h-11 w-full rounded-xs bg-sunken"
+      className="h-12 w-full rounded-xs bg-sunken"
     >
-      <g transform="translate(0 4)">
-        {bars(history).map((bar) => (
-          <rect key={bar.key} x={bar.x + 0.08} y={bar.y} width={0.84} height={bar.height} fill={bar.color} />
-        ))}
-      </g>
-      {served.map((second) => (
-        <rect
-          key={second.atMs}
-          x={SECONDS - 1 - Math.round((latest - second.atMs) / 1000)}
-          y={0}
-          width={1}
-          height={2.5}
-          fill="var(--series-fallback)"
-        />
+      <title>{words}</title>
+      <path d={`M0 ${(HEIGHT + 0.5).toString()}h60`} stroke="var(--line-strong)" strokeWidth={0.5} />
+      {paths(history).map(({ name, color, d }) => (
+        <path key={name} d={d} fill={color} />
       ))}
     </svg>
   );

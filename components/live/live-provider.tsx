@@ -26,8 +26,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const open = (): void => {
       openedAtMs = Date.now();
       subscription = client.live.picture.subscribe(undefined, {
-        onData: (picture) => {
-          store.receive(picture, Date.now());
+        onData: (message) => {
+          // One is missing: the stream that is opened in its place begins with a whole picture.
+          if (!store.receive(message, Date.now())) close();
         },
         onError: close,
         onStopped: close,
@@ -69,9 +70,14 @@ function RefreshOnNewRevision() {
   return null;
 }
 
+export function useLiveStore(): LiveStore {
+  const store = useContext(LiveContext);
+  if (store === null) throw new Error("useLiveStore needs a LiveProvider above it");
+  return store;
+}
+
 /** The latest state of the stream; the component renders again with every picture. */
 export function useLive(): LiveState {
-  const store = useContext(LiveContext);
-  if (store === null) throw new Error("useLive needs a LiveProvider above it");
+  const store = useLiveStore();
   return useSyncExternalStore(store.subscribe, store.get, store.get);
 }

@@ -1,3 +1,4 @@
+import { applyChanges, type LiveMessage } from "#domain/breaker-changes.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { EMPTY_TRENDS, extendTrends, type Trends } from "./trends.ts";
 
@@ -16,13 +17,22 @@ export interface LiveState {
 export interface LiveStore {
   get(): LiveState;
   subscribe(listener: () => void): () => void;
-  receive(picture: LivePicture, nowMs: number): void;
+  /** Takes a message; false, with nothing changed, when it says what changed since one that never arrived. */
+  receive(message: LiveMessage, nowMs: number): boolean;
 }
 
-/** Holds the latest picture for all components that show a part of it. */
+/** Holds the latest picture for all components that show a part of it. What did not change in it is the same object. */
 export function createLiveStore(nowMs: number): LiveStore {
   let state: LiveState = { picture: null, receivedAtMs: nowMs, trends: EMPTY_TRENDS, clockAheadMs: 0 };
+  let sequence = 0;
   const listeners = new Set<() => void>();
+
+  function pictureAfter(message: LiveMessage): LivePicture | null {
+    if (message.kind === "whole") return message.picture;
+    if (state.picture === null || message.sequence !== sequence + 1) return null;
+    return { ...message.picture, breakers: applyChanges(state.picture.breakers, message.breakers) };
+  }
+
   return {
     get: () => state,
     subscribe(listener) {
@@ -31,7 +41,10 @@ export function createLiveStore(nowMs: number): LiveStore {
         listeners.delete(listener);
       };
     },
-    receive(picture, atMs) {
+    receive(message, atMs) {
+      const picture = pictureAfter(message);
+      if (picture === null) return false;
+      sequence = message.sequence;
       state = {
         picture,
         receivedAtMs: atMs,
@@ -39,6 +52,7 @@ export function createLiveStore(nowMs: number): LiveStore {
         clockAheadMs: picture.atMs - atMs,
       };
       for (const listener of listeners) listener();
+      return true;
     },
   };
 }

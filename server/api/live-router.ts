@@ -1,8 +1,9 @@
+import type { LiveMessage } from "#domain/breaker-changes.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { followLive } from "./follow-live.ts";
 import { router, viewerProcedure } from "./trpc.ts";
 
 export const liveRouter = router({
   current: viewerProcedure.query(({ ctx }): LivePicture => ctx.deps.live.current()),
-  picture: viewerProcedure.subscription(({ ctx, signal }): AsyncGenerator<LivePicture> => followLive(ctx, signal)),
+  picture: viewerProcedure.subscription(({ ctx, signal }): AsyncGenerator<LiveMessage> => followLive(ctx, signal)),
 });

@@ -192,7 +192,7 @@ describe("backups", () => {
     await saveBreakerPolicy(deps, { expectedVersion: null, spec: policy("a", "b") }, ada);
     await saveBreakerPolicy(deps, { expectedVersion: null, spec: policy("b", "c") }, ada);
     const refusal = await failure(saveBreakerPolicy(deps, { expectedVersion: null, spec: policy("c", "a") }, ada));
-    expect(refusal).toMatchObject({ code: "FALLBACK_CYCLE", field: "fallbacks" });
+    expect(refusal).toMatchObject({ code: "FALLBACK_CYCLE", field: "fallbacks.0.service" });
     expect((await listBreakerPolicies(deps)).map((row) => row.id)).not.toContain("service:c");
   });
 });

@@ -29,5 +29,9 @@ export async function saveBreakerPolicy(
 async function refuseCycle(tx: Tx, id: string, spec: BreakerPolicySpec): Promise<void> {
   const others = (await listPolicies(tx, "breakers")).filter((row) => row.id !== id).map((row) => row.spec);
   const cycle = findFallbackCycle([...others, spec]);
-  if (cycle !== null) throw new MeshError("FALLBACK_CYCLE", { detail: `${cycle.join(" → ")}.`, field: "fallbacks" });
+  if (cycle === null) return;
+  const next = cycle[cycle.indexOf(spec.target.service) + 1];
+  const at = spec.fallbacks.findIndex((fallback) => fallback.kind === "service" && fallback.service === next);
+  const field = at === -1 ? "fallbacks" : `fallbacks.${at}.service`;
+  throw new MeshError("FALLBACK_CYCLE", { detail: `${cycle.join(" → ")}.`, field });
 }

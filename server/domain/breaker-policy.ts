@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FailureStatuses } from "./failure-statuses.ts";
 import { RouteId } from "./route.ts";
-import { Labels, ServiceName } from "./service.ts";
+import { Labels, ServiceName, subsetName } from "./service.ts";
 
 /** What a policy is attached to: every route to a service, or one route's calls to it (which wins). */
 export const BreakerTarget = z.discriminatedUnion("kind", [
@@ -116,9 +116,19 @@ export const BreakerPolicySpec = z
     settings: BreakerSettings,
     fallbacks: z.array(Fallback).max(4).default([]),
   })
-  .refine((policy) => !backupsIn(policy.fallbacks).includes(policy.target.service), {
-    path: ["fallbacks"],
-    error: "A service cannot be its own backup",
+  .superRefine(({ target, fallbacks }, context) => {
+    const before = new Set<string>();
+    for (const [at, fallback] of fallbacks.entries()) {
+      if (fallback.kind !== "service") continue;
+      const { service, labels } = fallback;
+      const subset = `${service} ${subsetName(labels)}`;
+      const path = ["fallbacks", at, "service"];
+      if (service === target.service)
+        context.addIssue({ code: "custom", path, message: "A service cannot be its own backup" });
+      else if (before.has(subset))
+        context.addIssue({ code: "custom", path, message: "This backup is in the list already" });
+      before.add(subset);
+    }
   })
   .refine(
     (policy) => policy.fallbacks.every(({ kind }, at) => kind !== "fixed" || at === policy.fallbacks.length - 1),

@@ -1,38 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { BreakerSettings, DEFAULT_BREAKER_SETTINGS } from "./breaker-policy.ts";
+import { DEFAULT_BREAKER_SETTINGS, type BreakerSettings } from "./breaker-policy.ts";
 import { LEASE_GRACE_MS } from "./breaker-state.ts";
-import {
-  Breaker,
-  FORCED_OPEN,
-  REJECTED,
-  SHORT_CIRCUITED,
-  type CallOutcome,
-  type Permit,
-  type Transition,
-} from "./breaker.ts";
+import { Breaker, FORCED_OPEN, REJECTED, SHORT_CIRCUITED, type CallOutcome } from "./breaker.ts";
+import { BenchedBreaker } from "./test-breaker.ts";
 
 const SLEEP = DEFAULT_BREAKER_SETTINGS.sleepWindowMs;
 
-/** A breaker with a clock turned by hand. */
-function bench(overrides: Partial<BreakerSettings> = {}) {
-  const settings = BreakerSettings.parse(overrides);
-  const transitions: Transition[] = [];
-  const clock = { nowMs: 100_000 };
-  const breaker = new Breaker(settings, clock.nowMs, (transition) => transitions.push(transition));
-  const call = (outcome: CallOutcome): Permit => {
-    const permit = breaker.acquire(clock.nowMs, null);
-    if (permit < 0) return permit;
-    breaker.settle(permit, outcome, clock.nowMs);
-    breaker.release();
-    return permit;
-  };
-  const calls = (count: number, outcome: CallOutcome): void => {
-    for (let index = 0; index < count; index += 1) call(outcome);
-  };
-  return { breaker, clock, settings, transitions, call, calls };
-}
+const bench = (settings: Partial<BreakerSettings> = {}): BenchedBreaker => new BenchedBreaker(settings);
 
-describe("tripping", () => {
+describe("rule 5: it trips on the completion that reaches volume and share", () => {
   it("opens at exactly the threshold and volume: 10 good, 10 bad of 20 at 50 %", () => {
     const { breaker, calls } = bench();
     calls(10, "success");
@@ -88,7 +64,7 @@ describe("tripping", () => {
     expect(breaker.window(clock.nowMs).errors).toBe(50);
   });
 
-  it("does not count a caller that went away, nor short-circuits", () => {
+  it("rule 8: does not count a caller that went away, nor short-circuits", () => {
     const { breaker, clock, calls } = bench();
     calls(40, "abandoned");
     expect(breaker.window(clock.nowMs).total).toBe(0);
@@ -98,7 +74,7 @@ describe("tripping", () => {
   });
 });
 
-describe("sleep window and trial", () => {
+describe("rules 4, 6 and 7: sleep window, trials, closing", () => {
   it("stays open for the whole sleep window after a long healthy life, then admits exactly one trial", () => {
     const { breaker, clock, calls, call } = bench();
     calls(1000, "success");
@@ -130,7 +106,7 @@ describe("sleep window and trial", () => {
     clock.nowMs += SLEEP;
     const trial = breaker.acquire(clock.nowMs, null);
     clock.nowMs += 800;
-    breaker.settle(trial, "failure", clock.nowMs);
+    breaker.settle(trial, "failure", clock.nowMs, 0);
     breaker.release();
     clock.nowMs += SLEEP - 1;
     expect(call("success")).toBe(SHORT_CIRCUITED);
@@ -145,7 +121,7 @@ describe("sleep window and trial", () => {
     clock.nowMs += SLEEP;
     const trial = breaker.acquire(clock.nowMs, null);
     for (let index = 0; index < 20; index += 1) expect(call("success")).toBe(SHORT_CIRCUITED);
-    breaker.settle(trial, "success", clock.nowMs);
+    breaker.settle(trial, "success", clock.nowMs, 0);
     breaker.release();
     expect(breaker.state.kind).toBe("closed");
   });
@@ -182,22 +158,22 @@ describe("sleep window and trial", () => {
     expect(call("success")).toBe(SHORT_CIRCUITED);
     trials.forEach((trial, index) => {
       expect(breaker.state.kind).toBe(index < 3 ? "half-open" : "closed");
-      breaker.settle(trial, "success", clock.nowMs);
+      breaker.settle(trial, "success", clock.nowMs, 0);
     });
     expect(breaker.state.kind).toBe("closed");
   });
 });
 
-describe("stale results", () => {
+describe("rule 2: only results of the present generation decide", () => {
   it("a success begun before the trip does not close it", () => {
     const { breaker, clock, calls } = bench();
     const slow = breaker.acquire(clock.nowMs, null);
     calls(20, "failure");
-    breaker.settle(slow, "success", clock.nowMs);
+    breaker.settle(slow, "success", clock.nowMs, 0);
     expect(breaker.state.kind).toBe("open");
     clock.nowMs += SLEEP;
     breaker.acquire(clock.nowMs, null);
-    breaker.settle(slow, "success", clock.nowMs);
+    breaker.settle(slow, "success", clock.nowMs, 0);
     expect(breaker.state.kind).toBe("half-open");
   });
 
@@ -207,13 +183,13 @@ describe("stale results", () => {
     calls(20, "failure");
     clock.nowMs += SLEEP;
     call("success");
-    for (const permit of slow) breaker.settle(permit, "timeout", clock.nowMs);
+    for (const permit of slow) breaker.settle(permit, "timeout", clock.nowMs, 0);
     expect(breaker.state.kind).toBe("closed");
     expect(breaker.window(clock.nowMs).errors).toBe(30);
   });
 });
 
-describe("bulkhead", () => {
+describe("rule 3: a rejection moves nothing and uses no trial up", () => {
   it("refuses above the limit, counts it as an error, and changes no state by itself", () => {
     const { breaker, clock } = bench({ maxConcurrent: 2, requestVolumeThreshold: 1 });
     breaker.acquire(clock.nowMs, null);
@@ -238,7 +214,35 @@ describe("bulkhead", () => {
   });
 });
 
-describe("override", () => {
+describe("rule 8: what counts as failed", () => {
+  it("rejections that do not count are neither among the calls nor the errors, and are still told", () => {
+    const { breaker, clock, call, hang } = bench({
+      maxConcurrent: 1,
+      requestVolumeThreshold: 2,
+      countRejections: false,
+    });
+    const [only] = hang(1);
+    for (let index = 0; index < 50; index += 1) expect(call("success")).toBe(REJECTED);
+    breaker.settle(only ?? 0, "success", clock.nowMs, 0);
+    breaker.release();
+    expect(breaker.window(clock.nowMs)).toMatchObject({ total: 1, errors: 0, byKind: { rejected: 50 } });
+    call("success");
+    expect(breaker.state.kind).toBe("closed");
+    call("failure");
+    call("failure");
+    expect(breaker.state.cause).toBe("50 % of 4 calls failed: 2 failure");
+  });
+
+  it("they count again as soon as the settings say so, those before the edit included", () => {
+    const { breaker, clock, settings, call, hang } = bench({ maxConcurrent: 1, countRejections: false });
+    hang(1);
+    for (let index = 0; index < 50; index += 1) call("success");
+    breaker.configure({ ...settings, countRejections: true }, clock.nowMs);
+    expect(breaker.window(clock.nowMs)).toMatchObject({ total: 50, errors: 50 });
+  });
+});
+
+describe("rule 1: the override is a layer of its own", () => {
   it("forced open refuses everything and leaves state and window alone", () => {
     const { breaker, clock, calls } = bench();
     calls(5, "failure");
@@ -253,7 +257,7 @@ describe("override", () => {
     const forced = (outcome: CallOutcome): void => {
       const permit = breaker.acquire(clock.nowMs, "forced-closed");
       expect(permit).toBeGreaterThanOrEqual(0);
-      breaker.settle(permit, outcome, clock.nowMs);
+      breaker.settle(permit, outcome, clock.nowMs, 0);
       breaker.release();
     };
     for (let index = 0; index < 20; index += 1) forced("failure");
@@ -274,7 +278,7 @@ describe("override", () => {
   });
 });
 
-describe("reading and editing", () => {
+describe("rules 9 and 10: reading and editing keep state and window", () => {
   it("reading changes nothing, also when a trial is due", () => {
     const { breaker, clock, calls } = bench();
     calls(20, "failure");
@@ -298,7 +302,7 @@ describe("reading and editing", () => {
   });
 });
 
-describe("restart", () => {
+describe("rule 11: the state survives a restart", () => {
   it("an open breaker stays open for the rest of its sleep window, whatever the new monotonic clock says", () => {
     const { breaker, clock, settings, calls } = bench();
     calls(20, "failure");

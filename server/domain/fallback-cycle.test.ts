@@ -24,6 +24,14 @@ describe("backups in a circle", () => {
     expect(findFallbackCycle([service("a", "z", "b"), service("b", "a")])).not.toBeNull();
   });
 
+  it("are found behind a last good reply, and are none through one alone", () => {
+    const lastGood = { kind: "last-good", maxAgeMs: 1000, maxBytes: 1 } as const;
+    const first = service("a", "b");
+    const cached = { ...first, fallbacks: [lastGood, ...first.fallbacks] };
+    expect(findFallbackCycle([cached, service("b", "a")])).toEqual(["a", "b", "a"]);
+    expect(findFallbackCycle([{ ...first, fallbacks: [lastGood] }, service("b", "a")])).toBeNull();
+  });
+
   it("are none when two ways lead to the same backup", () => {
     expect(findFallbackCycle([service("a", "b", "c"), service("b", "d"), service("c", "d")])).toBeNull();
   });

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BUCKETS, LatencyRecorder, bucketOf, bucketUpperMs, mergeHistograms, percentileMs } from "./histogram.ts";
+import {
+  BUCKETS,
+  LatencyRecorder,
+  LatencySum,
+  bucketOf,
+  bucketUpperMs,
+  mergeHistograms,
+  percentileMs,
+} from "./histogram.ts";
 
 /** The longest latency that does not fall into the last bucket, ms. */
 const LONGEST_MS = bucketUpperMs(BUCKETS - 2);
@@ -50,6 +58,20 @@ describe("percentiles", () => {
         const ratio = (percentileMs(histogramOf(values), percent) ?? 0) / exact;
         expect(ratio).toBeGreaterThan(1 - 1e-9);
         expect(ratio).toBeLessThan(1.0906);
+      }),
+    );
+  });
+
+  it("of a sum are those of what was added and not taken out again", () => {
+    fc.assert(
+      fc.property(latencies, latencies, (left, stays) => {
+        const sum = new LatencySum();
+        for (const values of [left, stays]) sum.add(histogramOf(values));
+        sum.remove(histogramOf(left));
+        const percents = [0, 50, 95, 99, 100];
+        expect(sum.percentilesMs(percents)).toEqual(percents.map((one) => percentileMs(histogramOf(stays), one)));
+        sum.remove(histogramOf(stays));
+        expect(sum.percentilesMs([50])).toEqual([null]);
       }),
     );
   });

@@ -41,6 +41,42 @@ export function percentileMs(histogram: SparseHistogram, percent: number): numbe
   return null;
 }
 
+/** Histograms that come and go, added up: what a rolling window of them is kept in, so that none is merged twice. */
+export class LatencySum {
+  readonly #counts = new Uint32Array(BUCKETS);
+  #total = 0;
+
+  add(histogram: SparseHistogram): void {
+    for (const [index, count] of histogram) this.#change(index, count);
+  }
+
+  /** Takes out again what was added. */
+  remove(histogram: SparseHistogram): void {
+    for (const [index, count] of histogram) this.#change(index, -count);
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#total = 0;
+  }
+
+  /** As `percentileMs`, of each of `percents`, which ascend. */
+  percentilesMs(percents: readonly number[]): readonly (number | null)[] {
+    let index = -1;
+    let seen = 0;
+    return percents.map((percent) => {
+      const rank = Math.max(1, Math.ceil((percent / 100) * this.#total));
+      while (seen < rank && index < BUCKETS - 1) seen += this.#counts[(index += 1)] ?? 0;
+      return this.#total === 0 ? null : bucketUpperMs(index);
+    });
+  }
+
+  #change(index: number, by: number): void {
+    this.#counts[index] = (this.#counts[index] ?? 0) + by;
+    this.#total += by;
+  }
+}
+
 /** Dense counter for the hot path; `take` empties it into the sparse form. */
 export class LatencyRecorder {
   #counts = new Uint32Array(BUCKETS);

@@ -18,12 +18,19 @@ beforeEach(() => {
   nowMs = 1000;
   windows = new GatewayWindows({ gatewayId: "gw", run: "run", startMs: nowMs });
   const settings = { ...DEFAULT_BREAKER_SETTINGS, requestVolumeThreshold: 1, errorThresholdPercent: 1 };
-  command = new Command("it->cart", "it", "cart", settings, nowMs, () => undefined);
-  const guard = { command, group: "cart", settings, overrides: [], backups: [] };
+  command = new Command("it->cart", "it", "cart", settings, clock, () => undefined);
+  const guard = { command, group: "cart", settings, overrides: [], fails: () => false, fallbacks: [], lastGood: null };
   const target: Target = { guard, service: "cart", subset: "", pool: "cart", asFallback: false };
   const service = new ServiceState("cart");
   [a, b] = [memberOf(service, "a"), memberOf(service, "b")];
-  first = new Attempt(target, command.breaker.acquire(nowMs, null), { caller: "x", routeId: "it" }, windows, clock);
+  first = new Attempt(
+    target,
+    command.breaker.acquire(nowMs, null),
+    nowMs,
+    { caller: "x", routeId: "it" },
+    windows,
+    clock,
+  );
 });
 
 function memberOf(service: ServiceState, id: string): PoolMember {
@@ -47,7 +54,8 @@ describe("the tries of a call", () => {
     expect(second.tried).toEqual([a]);
     expect([a.state.inFlight, command.breaker.inFlight]).toEqual([0, 1]);
     second.use(b);
-    second.headMs = 10;
+    nowMs += 5;
+    second.heard(nowMs);
     second.settle("success");
     second.release(100);
     expect(standing()).toEqual({ state: "closed", inFlight: 0, counted: { success: 1 } });

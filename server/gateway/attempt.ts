@@ -31,8 +31,12 @@ export class Attempt {
   /** Instances of earlier tries. */
   readonly tried: readonly PoolMember[];
   instance = "";
-  /** Time from admission to response head, ms; null until there is one. */
-  headMs: number | null = null;
+  /** When the head of an answer was in, monotonic, ms; null until it is. */
+  #headMs: number | null = null;
+  /** Since when the service is waited for, monotonic, ms; infinite while it is the caller, who has yet to send. */
+  #owedMs: number;
+  /** Whether the breaker has been told that the call waits no more. */
+  #answered: boolean;
   readonly #permit: Permit;
   readonly #origin: AttemptOrigin;
   readonly #windows: GatewayWindows;
@@ -49,6 +53,7 @@ export class Attempt {
   constructor(
     target: Target,
     permit: Permit,
+    startedMs: number,
     origin: AttemptOrigin,
     windows: GatewayWindows,
     clock: Clock,
@@ -59,9 +64,11 @@ export class Attempt {
     this.#origin = origin;
     this.#windows = windows;
     this.#clock = clock;
-    this.triedMs = clock.monotonicMs();
-    this.startedMs = before?.startedMs ?? this.triedMs;
+    this.startedMs = startedMs;
+    this.triedMs = before === null ? startedMs : clock.monotonicMs();
     this.tried = before?.spent ?? NONE;
+    this.#owedMs = startedMs;
+    this.#answered = before !== null && before.#answered;
   }
 
   get settled(): boolean {
@@ -80,6 +87,23 @@ export class Attempt {
     member.state.inFlight += 1;
   }
 
+  /** The caller is still sending: how long that takes is no fault of the service. */
+  uploading(): void {
+    this.#owedMs = Number.POSITIVE_INFINITY;
+    this.#waitsNoMore(this.triedMs);
+  }
+
+  /** The caller has sent it all. */
+  uploaded(nowMs: number): void {
+    this.#owedMs = nowMs;
+  }
+
+  /** The head of an answer is in. */
+  heard(nowMs: number): void {
+    this.#headMs = nowMs;
+    if (this.#standing === "yes") this.#waitsNoMore(nowMs);
+  }
+
   /** Before a try that another may follow: its end is not told to the breaker until `stand` or `again` decides. */
   hold(): void {
     this.#standing = "open";
@@ -89,6 +113,7 @@ export class Attempt {
   stand(): void {
     if (this.#standing !== "open") return;
     this.#standing = "yes";
+    if (this.#headMs !== null) this.#waitsNoMore(this.#headMs);
     if (this.#verdict !== null) {
       const { judged, counted, latencyMs, nowMs } = this.#verdict;
       this.#judge(judged, counted, latencyMs, nowMs);
@@ -106,7 +131,7 @@ export class Attempt {
       this.settle(outcome);
       this.release(0);
     }
-    return new Attempt(this.target, this.#permit, this.#origin, this.#windows, this.#clock, this);
+    return new Attempt(this.target, this.#permit, this.startedMs, this.#origin, this.#windows, this.#clock, this);
   }
 
   /** No instance to call: says nothing about the calls the breaker judges, and its trial is given back. */
@@ -117,7 +142,7 @@ export class Attempt {
   settle(outcome: CallOutcome): void {
     if (this.#settled) return;
     const nowMs = this.#clock.monotonicMs();
-    const latencyMs = outcome === "abandoned" ? null : (this.headMs ?? nowMs - this.startedMs);
+    const latencyMs = outcome === "abandoned" ? null : (this.#headMs ?? nowMs) - this.startedMs;
     this.#finish(outcome, outcome, latencyMs, nowMs);
   }
 
@@ -141,9 +166,20 @@ export class Attempt {
   }
 
   #judge(judged: CallOutcome, counted: CallOutcome, latencyMs: number | null, nowMs: number): void {
-    const { command } = this.target.guard;
-    command.breaker.settle(this.#permit, judged, nowMs);
+    const { command, settings } = this.target.guard;
+    const tookMs = Math.max(0, (this.#headMs ?? nowMs) - this.#owedMs);
+    this.#waitsNoMore(nowMs);
+    const wrong =
+      judged !== "abandoned" && (judged !== "success" || tookMs >= (settings.slowCallMs ?? Number.POSITIVE_INFINITY));
+    if (wrong && this.#member !== null) command.wentWrong(this.#member.instance, judged, nowMs);
+    command.breaker.settle(this.#permit, judged, nowMs, tookMs);
     command.count(counted, latencyMs);
+  }
+
+  #waitsNoMore(nowMs: number): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.target.guard.command.breaker.answered(this.startedMs, nowMs);
   }
 
   /** Of its edge, which is known once an instance was picked. */

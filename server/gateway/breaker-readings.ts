@@ -1,3 +1,5 @@
+import { readmissionStep } from "#domain/breaker-readmission.ts";
+import { shownState, tripsOf } from "#domain/breaker-state.ts";
 import type { BreakerReading } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { effectiveOverride } from "./effective-override.ts";
@@ -38,33 +40,34 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
   const toEpoch = (monotonicMs: number): number => Math.round(epochMs + (monotonicMs - nowMs));
   const { state } = command.breaker;
   const window = command.breaker.window(nowMs);
+  const step = readmissionStep(state, settings.readmission);
   const override = effectiveOverride(guard, gatewayId, epochMs);
-  const { served, failed } = command.takeFallbacks();
+  const { served, failed, rejected } = command.takeFallbacks();
   return {
     routeId: command.routeId,
     service: command.service,
     group: guard.group,
-    state: state.kind,
+    state: shownState(state),
     override: override === null ? null : overrideReading(override),
     sinceMs: toEpoch(state.sinceMs),
     cause: state.cause,
     nextTrialAtMs: state.kind === "open" ? toEpoch(state.untilMs) : null,
-    trips: 0,
-    readmission: null,
+    trips: tripsOf(state),
+    readmission: step === null ? null : { ...step, untilMs: toEpoch(step.untilMs) },
     window: {
       ms: settings.rollingWindowMs,
       total: window.total,
       errors: window.errors,
       errorPercent: window.total === 0 ? 0 : (window.errors * 100) / window.total,
-      slow: 0,
-      waiting: 0,
+      slow: window.slow,
+      waiting: window.waiting,
     },
     ...command.calls.take(),
     fallbackServed: served,
     fallbackFailed: failed,
-    fallbackRejected: 0,
+    fallbackRejected: rejected,
     inFlight: command.breaker.inFlight,
-    maxInFlight: command.breaker.inFlight,
+    maxInFlight: command.takeMaxInFlight(),
     thresholds: {
       enabled: settings.enabled,
       requestVolume: settings.requestVolumeThreshold,
@@ -76,8 +79,8 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
       slowCallMs: settings.slowCallMs,
       slowCallRatePercent: settings.slowCallRatePercent,
     },
-    backups: guard.backups.map((backup) => backup.service),
-    replies: [],
+    backups: guard.fallbacks.flatMap((fallback) => (fallback.kind === "service" ? [fallback.target.service] : [])),
+    replies: guard.fallbacks.flatMap(({ kind }) => (kind === "service" ? [] : [kind])),
   };
 }
 

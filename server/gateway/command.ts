@@ -1,7 +1,11 @@
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
-import { Breaker, type Transition } from "#domain/breaker.ts";
+import { Breaker, type CallOutcome, type Transition } from "#domain/breaker.ts";
 import type { Outcome } from "#domain/traffic.ts";
+import type { Clock } from "#platform/clock.ts";
 import { OutcomeCounter } from "#telemetry/gateway-outcomes.ts";
+import type { RandomSource } from "./chance.ts";
+import { FailedCalls } from "./failed-calls.ts";
+import type { MeshInstance } from "./mesh.ts";
 
 /** Everything about the calls a route makes to a service that outlives snapshots. */
 export class Command {
@@ -15,20 +19,40 @@ export class Command {
   readonly calls = new OutcomeCounter();
   fallbackServed = 0;
   fallbackFailed = 0;
+  fallbackRejected = 0;
   #fallbacksInFlight = 0;
+  #maxInFlight = 0;
+  /** Null until a call has gone wrong. */
+  #failed: FailedCalls | null = null;
+  readonly #clock: Clock;
 
   constructor(
     key: string,
     routeId: string,
     service: string,
     settings: BreakerSettings,
-    nowMs: number,
+    clock: Clock,
     onTransition: (command: Command, transition: Transition) => void,
+    random: RandomSource = Math.random,
   ) {
     this.key = key;
     this.routeId = routeId;
     this.service = service;
-    this.breaker = new Breaker(settings, nowMs, (transition) => onTransition(this, transition));
+    this.#clock = clock;
+    const told = (transition: Transition): void => onTransition(this, transition);
+    this.breaker = new Breaker(settings, clock.monotonicMs(), told, { random, explain: () => this.#where() });
+  }
+
+  /** A call was let through. */
+  admitted(): void {
+    const { inFlight } = this.breaker;
+    if (inFlight > this.#maxInFlight) this.#maxInFlight = inFlight;
+  }
+
+  /** A call to the instance failed, or (`outcome` success) took too long. */
+  wentWrong(instance: MeshInstance, outcome: CallOutcome, nowMs: number): void {
+    this.#failed ??= new FailedCalls();
+    this.#failed.add(instance, outcome, nowMs);
   }
 
   /** Counts a call or a refusal; `latencyMs` is null for refusals and callers that went away. */
@@ -48,10 +72,23 @@ export class Command {
     this.#fallbacksInFlight -= 1;
   }
 
-  takeFallbacks(): { served: number; failed: number } {
-    const taken = { served: this.fallbackServed, failed: this.fallbackFailed };
+  /** Most calls in flight at once since this was last asked. */
+  takeMaxInFlight(): number {
+    const taken = Math.max(this.#maxInFlight, this.breaker.inFlight);
+    this.#maxInFlight = this.breaker.inFlight;
+    return taken;
+  }
+
+  takeFallbacks(): { served: number; failed: number; rejected: number } {
+    const taken = { served: this.fallbackServed, failed: this.fallbackFailed, rejected: this.fallbackRejected };
     this.fallbackServed = 0;
     this.fallbackFailed = 0;
+    this.fallbackRejected = 0;
     return taken;
+  }
+
+  /** Where the calls of the breaker's window went wrong. */
+  #where(): string {
+    return this.#failed?.inWords(this.#clock.monotonicMs() - this.breaker.settings.rollingWindowMs) ?? "";
   }
 }

@@ -3,7 +3,9 @@ import {
   DEFAULT_BREAKER_SETTINGS,
   type BreakerPolicySpec,
   type BreakerTarget,
+  type Fallback,
 } from "#domain/breaker-policy.ts";
+import { failureStatusTest, type FailureStatuses } from "#domain/failure-statuses.ts";
 import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import { overrideTargetId, type OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
@@ -13,6 +15,7 @@ import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
 import { compileFilters } from "./compile-filters.ts";
+import { compileFixed } from "./filters/answer-directly.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
@@ -20,6 +23,7 @@ import type {
   CompiledPolicy,
   Mesh,
   MeshCommand,
+  MeshFallback,
   MeshInstance,
   MeshRoute,
   PoolMember,
@@ -46,7 +50,8 @@ export function compilePolicy(
   const build = new PolicyBuild(source, gatewayId, state);
   const routes = new Map([...source.routes.values()].map((route) => [route.id, build.route(route.id, route.spec)]));
   const commands = [...build.commands.values()];
-  state.retain(new Set(commands.map(({ command }) => command.key)), new Set(routes.keys()));
+  const keeping = commands.filter(({ lastGood }) => lastGood !== null);
+  state.retain(keysOf(commands), new Set(routes.keys()), keysOf(keeping));
   const matcher =
     previous === null ? compileRoutes(source.routes.values()) : recompileRoutes(previous.matcher, source.routes);
   return { source, matcher, routes, commands, pools: build.pools };
@@ -122,6 +127,7 @@ class PolicyBuild {
   readonly #gatewayId: string;
   readonly #state: RuntimeState;
   readonly #overrides = new Map<string, BoundOverride[]>();
+  readonly #failureTests = new Map<string, MeshCommand["fails"]>();
 
   constructor(source: PolicySnapshot, gatewayId: string, state: RuntimeState) {
     this.#source = source;
@@ -164,26 +170,45 @@ class PolicyBuild {
     return pool;
   }
 
-  /** A backup's own backups are not followed: a chain of them could be a circle. */
+  /** A backup's own fallbacks are not followed: a chain of them could be a circle. */
   #guard(routeId: string, service: string, withBackups: boolean): MeshCommand {
     const policy = this.#policyOf(routeId, service);
     const settings = policy?.settings ?? DEFAULT_BREAKER_SETTINGS;
     const command = this.#state.command(routeId, service, settings);
-    const fallbacks = withBackups ? (policy?.fallbacks ?? []) : [];
-    const backups = fallbacks.flatMap((fallback) =>
-      fallback.kind === "service"
-        ? [this.#target(this.#guard(routeId, fallback.service, false), fallback.service, fallback.labels, true)]
-        : [],
-    );
+    const spec = withBackups ? (policy?.fallbacks ?? []) : [];
+    const fallbacks = spec.map((fallback) => this.#fallback(routeId, command.key, fallback));
     const guard = {
       command,
       settings,
       group: settings.group === "" ? service : settings.group,
       overrides: this.#overridesOf(routeId, service),
-      backups,
+      fails: this.#failureTest(settings.failureStatuses),
+      fallbacks,
+      lastGood: fallbacks.find((fallback) => fallback.kind === "last-good") ?? null,
     };
     if (withBackups || !this.commands.has(command.key)) this.commands.set(command.key, guard);
     return guard;
+  }
+
+  #fallback(routeId: string, commandKey: string, fallback: Fallback): MeshFallback {
+    switch (fallback.kind) {
+      case "service": {
+        const { service, labels } = fallback;
+        return { kind: "service", target: this.#target(this.#guard(routeId, service, false), service, labels, true) };
+      }
+      case "last-good":
+        return { ...fallback, replies: this.#state.replies(commandKey) };
+      case "fixed":
+        return { kind: "fixed", answer: compileFixed(fallback) };
+    }
+  }
+
+  /** One table for all commands that say the same. */
+  #failureTest(statuses: FailureStatuses): MeshCommand["fails"] {
+    const key = statuses.join();
+    let test = this.#failureTests.get(key);
+    if (test === undefined) this.#failureTests.set(key, (test = failureStatusTest(statuses)));
+    return test;
   }
 
   /** A policy for the command beats one for the service. */
@@ -215,6 +240,10 @@ function targetsOf(routeId: string, service: string): BreakerTarget[] {
     { kind: "command", routeId, service },
     { kind: "service", service },
   ];
+}
+
+function keysOf(commands: readonly MeshCommand[]): ReadonlySet<string> {
+  return new Set(commands.map(({ command }) => command.key));
 }
 
 function rank(override: OverrideSpec): number {

@@ -19,6 +19,7 @@ import { cors } from "./filters/cors.ts";
 import { fallBack } from "./filters/fall-back.ts";
 import { holdBody } from "./filters/hold-body.ts";
 import { injectFaults } from "./filters/inject-faults.ts";
+import { keepLastGood } from "./filters/keep-last-good.ts";
 import { limitBody } from "./filters/limit-body.ts";
 import { limitRate } from "./filters/limit-rate.ts";
 import { matchRoute } from "./filters/match-route.ts";
@@ -60,7 +61,7 @@ export interface DataPlaneOptions {
   readonly rules: AddressRules;
   readonly authorities: UpstreamAuthorities;
   readonly clock: Clock;
-  /** Decides whom trials and copies concern; `Math.random` unless told. */
+  /** Decides whom trials and copies concern, and how long breakers rest; `Math.random` unless told. */
   readonly random?: RandomSource;
   readonly log: Log;
 }
@@ -110,6 +111,7 @@ export class DataPlane implements Part {
       ({ service, instance, atMs, untilMs }) =>
         log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
       options.sharers,
+      random,
     );
     this.#keeper = new StateKeeper(filesOf(options), log, {
       breakers: () => this.#state.save(),
@@ -136,6 +138,7 @@ export class DataPlane implements Part {
         mirror({ upstreams: this.#pools, wheel: this.wheel, clock, random, counters: filters }), // once for all tries, too
         holdBody(this.wheel, clock), // before anybody is asked: a slow client takes no place in a bulkhead
         fallBack(clock), // around the breaker: serves what that refuses as well as what fails
+        keepLastGood(clock), // inside the fallbacks: what those answer is not the service's; around the tries: one is the answer
         admit(id, this.windows, clock), // before balancing: an open breaker must not use up an instance's turn
         // Inside the breaker, which judges them; around the retries, which would hide them.
         injectFaults({ wheel: this.wheel, clock, random, counters: filters }),
@@ -214,9 +217,9 @@ export class DataPlane implements Part {
     const { clock, log } = this.#options;
     const { routeId, service } = command;
     const atMs = Math.round(clock.nowMs() - (clock.monotonicMs() - transition.atMs));
-    const { from, to, cause } = transition;
-    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause, percent: null });
-    log.info({ command: command.key, from, to, cause }, "breaker moved");
+    const { from, to, cause, percent } = transition;
+    this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause, percent });
+    log.info({ command: command.key, from, to, cause, percent }, "breaker moved");
     this.#keeper.breakerMoved();
   }
 

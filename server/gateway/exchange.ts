@@ -52,9 +52,10 @@ export interface Tunnel {
   readonly onClose: (bytesOut: number) => void;
 }
 
-/** Which backup answered, and what made it necessary. */
+/** What answered instead of the service, and why it had to. */
 export interface ServedByFallback {
-  readonly service: string;
+  /** The backup service's name, `last-good` or `fixed`. */
+  readonly by: string;
   readonly reason: string;
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import type { SavedBreaker } from "#domain/breaker.ts";
+import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
@@ -47,7 +47,16 @@ const SavedSnapshot = z.object({
 });
 const SavedBreakers = z.object({
   v: z.literal(1),
-  breakers: z.record(z.string(), z.object({ sinceEpochMs: z.int(), untilEpochMs: z.int(), cause: z.string() })),
+  breakers: z.record(
+    z.string(),
+    z.object({
+      sinceEpochMs: z.int(),
+      untilEpochMs: z.int(),
+      cause: z.string(),
+      // Absent from what versions without back-off wrote.
+      trips: z.int().min(1).default(1),
+    }),
+  ),
 });
 
 /** What a gateway last ran by. */

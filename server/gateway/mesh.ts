@@ -8,8 +8,9 @@ import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Command } from "./command.ts";
 import type { InstanceState } from "./instance-state.ts";
+import type { KeptReplies } from "./kept-replies.ts";
 import type { RetryRule } from "./retry-rule.ts";
-import type { RouteFilters } from "./route-filters.ts";
+import type { FixedAnswer, RouteFilters } from "./route-filters.ts";
 
 /** An instance that may be called. */
 export interface MeshInstance {
@@ -59,7 +60,28 @@ export interface MeshCommand {
   readonly settings: BreakerSettings;
   /** Those that could bind it on this gateway, the one that wins first. */
   readonly overrides: readonly BoundOverride[];
-  readonly backups: readonly Target[];
+  /** Whether an answer with this status counts as a failure: for the breaker, for ejection, and for fallbacks. */
+  readonly fails: (status: number) => boolean;
+  /** Tried in this order. */
+  readonly fallbacks: readonly MeshFallback[];
+  /** The one of them that good answers are kept for; null: none are. */
+  readonly lastGood: LastGoodFallback | null;
+}
+
+/** What answers when the service does not. */
+export type MeshFallback = { readonly kind: "service"; readonly target: Target } | LastGoodFallback | FixedFallback;
+
+export interface LastGoodFallback {
+  readonly kind: "last-good";
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+  /** Carried over snapshots. */
+  readonly replies: KeptReplies;
+}
+
+export interface FixedFallback {
+  readonly kind: "fixed";
+  readonly answer: FixedAnswer;
 }
 
 /** Where a call may go: a subset of a service, guarded by a command. */

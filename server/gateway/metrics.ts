@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import { shownState } from "#domain/breaker-state.ts";
 import type { ListenerKind } from "#domain/route-candidate.ts";
 import { DurationMetric } from "./duration-metric.ts";
 import { filterCounters, type FilterCounters } from "./filter-counters.ts";
@@ -69,7 +70,8 @@ export function openMetrics(sources: MetricsSources): Metrics {
       this.reset();
       for (const { command } of sources.policy()?.commands ?? []) {
         const { routeId: route, service, breaker } = command;
-        for (const state of BREAKER_STATES) this.set({ route, service, state }, breaker.state.kind === state ? 1 : 0);
+        const shown = shownState(breaker.state);
+        for (const state of BREAKER_STATES) this.set({ route, service, state }, shown === state ? 1 : 0);
       }
     },
   });

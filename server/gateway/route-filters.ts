@@ -38,13 +38,16 @@ export type DirectAnswer =
       /** Null when the request's path cannot be turned into one. */
       readonly location: Lookup<RequestFacts>;
     }
-  | {
-      readonly kind: "fixed";
-      readonly status: number;
-      readonly headers: readonly string[];
-      /** Null where the status allows no body. */
-      readonly bytes: Buffer | null;
-    };
+  | FixedAnswer;
+
+/** Always the same. */
+export interface FixedAnswer {
+  readonly kind: "fixed";
+  readonly status: number;
+  readonly headers: readonly string[];
+  /** Null where the status allows no body. */
+  readonly bytes: Buffer | null;
+}
 
 /** Who may call from other origins' pages. */
 export interface CorsPolicy {

@@ -1,29 +1,39 @@
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
-import type { SavedBreaker, Transition } from "#domain/breaker.ts";
+import type { SavedBreaker } from "#domain/breaker-saved.ts";
+import type { Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { RandomSource } from "./chance.ts";
 import { Command } from "./command.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
+import { KeptReplies } from "./kept-replies.ts";
 import type { PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
+import { ReplyMemory } from "./reply-memory.ts";
+
+/** All last good replies of a gateway; its workers share this out among them. */
+const REPLY_BYTES = 32 * 1024 * 1024;
 
 /**
- * State that outlives snapshots, by identity: breakers by command key, turns among destinations, retry budgets and rate
+ * State that outlives snapshots, by identity: breakers and last good replies by command key, turns among destinations, retry budgets and rate
  * limits by route, what is known of instances by service, turns among them by pool.
  */
 export class RuntimeState {
   readonly #clock: Clock;
   /** Workers that share what is the gateway's. */
   readonly #sharers: number;
+  readonly #random: RandomSource;
   readonly #onTransition: (command: Command, transition: Transition) => void;
   readonly #commands = new Map<string, Command>();
   readonly #balancers = new Map<string, { shares: string; balancer: WeightedRoundRobin }>();
   readonly #rateLimiters = new Map<string, RateLimiter>();
+  readonly #replies = new Map<string, KeptReplies>();
+  readonly #replyMemory: ReplyMemory;
   readonly #budgets = new Map<string, RetryBudget>();
   #pools: ReadonlyMap<string, InstancePool> = new Map();
   readonly services: ServiceStates;
@@ -35,8 +45,11 @@ export class RuntimeState {
     onTransition: (command: Command, transition: Transition) => void,
     onEjected: (ejected: Ejected) => void,
     sharers = 1,
+    random: RandomSource = Math.random,
   ) {
     this.#sharers = sharers;
+    this.#random = random;
+    this.#replyMemory = new ReplyMemory(Math.floor(REPLY_BYTES / sharers));
     this.services = new ServiceStates(onEjected);
     this.#clock = clock;
     this.#saved = saved;
@@ -50,15 +63,14 @@ export class RuntimeState {
   /** The command, made when first asked for (and taken up from before the restart); its settings are brought up to date. */
   command(routeId: string, service: string, settings: BreakerSettings): Command {
     const key = commandKey(routeId, service);
-    const nowMs = this.#clock.monotonicMs();
     const known = this.#commands.get(key);
     if (known !== undefined) {
-      known.breaker.configure(settings, nowMs);
+      known.breaker.configure(settings, this.#clock.monotonicMs());
       return known;
     }
-    const command = new Command(key, routeId, service, settings, nowMs, this.#onTransition);
+    const command = new Command(key, routeId, service, settings, this.#clock, this.#onTransition, this.#random);
     const saved = this.#saved.get(key);
-    if (saved !== undefined) command.breaker.restore(saved, nowMs, this.#clock.nowMs());
+    if (saved !== undefined) command.breaker.restore(saved, this.#clock.monotonicMs(), this.#clock.nowMs());
     this.#commands.set(key, command);
     return command;
   }
@@ -85,6 +97,13 @@ export class RuntimeState {
     return limiter;
   }
 
+  /** Where a command's last good replies are kept. */
+  replies(key: string): KeptReplies {
+    let replies = this.#replies.get(key);
+    if (replies === undefined) this.#replies.set(key, (replies = new KeptReplies(this.#replyMemory)));
+    return replies;
+  }
+
   retryBudget(routeId: string): RetryBudget {
     let budget = this.#budgets.get(routeId);
     if (budget === undefined) this.#budgets.set(routeId, (budget = new RetryBudget()));
@@ -106,8 +125,13 @@ export class RuntimeState {
     this.#pools = pools;
   }
 
-  /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. */
-  retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>): void {
+  /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. `keeping`: commands with a last good reply. */
+  retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>, keeping: ReadonlySet<string>): void {
+    for (const [key, replies] of this.#replies) {
+      if (keeping.has(key)) continue;
+      replies.close();
+      this.#replies.delete(key);
+    }
     for (const key of this.#commands.keys()) if (!commandKeys.has(key)) this.#commands.delete(key);
     for (const id of this.#balancers.keys()) if (!routeIds.has(id)) this.#balancers.delete(id);
     for (const id of this.#rateLimiters.keys()) if (!routeIds.has(id)) this.#rateLimiters.delete(id);

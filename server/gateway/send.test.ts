@@ -37,8 +37,8 @@ beforeEach(async () => {
     reached += 1;
     response.end("ok");
   });
-  command = new Command("it->echo", "it", "echo", settings, nowMs, () => undefined);
-  const guard = { command, group: "echo", settings, overrides: [], backups: [] };
+  command = new Command("it->echo", "it", "echo", settings, clock, () => undefined);
+  const guard = { command, group: "echo", settings, overrides: [], fails: () => false, fallbacks: [], lastGood: null };
   target = { guard, service: "echo", subset: "", pool: "echo", asFallback: false };
   const windows = new GatewayWindows({ gatewayId: "gw", run: "run", startMs: nowMs });
   const wheel = new DeadlineWheel(clock);
@@ -124,7 +124,7 @@ it("a call without time left is not sent, and the breaker stays closed", async (
 
 it("a trial without time left gives its permit back: the next may try, and closes the breaker", async () => {
   const permit = command.breaker.acquire(nowMs, null);
-  command.breaker.settle(permit, "failure", nowMs);
+  command.breaker.settle(permit, "failure", nowMs, 0);
   command.breaker.release();
   expect(command.breaker.state.kind).toBe("open");
   nowMs += settings.sleepWindowMs;

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { request, Pool } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TrafficWindow } from "#domain/traffic.ts";
+import type { TrafficWindow } from "#domain/traffic.ts";
 import { readLastGood, stateFiles } from "./last-good.ts";
 import { startRawPeer, until } from "./test-bed/peer.ts";
+import { windowsUntil as streamedUntil } from "./test-bed/streamed-windows.ts";
 import { TestMesh } from "./test-bed/test-mesh.ts";
 
 let mesh: TestMesh;
@@ -22,24 +23,10 @@ async function get(path = "/", options: { method?: "GET" | "POST"; body?: string
 
 const codeOf = (text: string): string => String(JSON.parse(text).code);
 
-/** The windows streamed so far, until `enough`. */
-async function windowsUntil(enough: (windows: TrafficWindow[]) => boolean, query = ""): Promise<TrafficWindow[]> {
-  const answer = await request(`${mesh.admin}/telemetry${query}`);
-  let text = "";
-  for await (const chunk of answer.body) {
-    text += String(chunk);
-    const windows = [...text.matchAll(/^event: window\nid: \d+\ndata: (.*)$/gm)].map((match) =>
-      TrafficWindow.parse(JSON.parse(match[1] ?? "")),
-    );
-    if (enough(windows)) {
-      answer.body.destroy();
-      return windows;
-    }
-  }
-  throw new Error("the stream ended");
-}
+const windowsUntil = (enough: (windows: readonly TrafficWindow[]) => boolean, query = "") =>
+  streamedUntil(mesh, enough, query);
 
-const sum = (windows: TrafficWindow[], outcome: keyof TrafficWindow["edges"][number]["counts"]): number =>
+const sum = (windows: readonly TrafficWindow[], outcome: keyof TrafficWindow["edges"][number]["counts"]): number =>
   windows.flatMap(({ edges }) => edges).reduce((total, { counts }) => total + (counts[outcome] ?? 0), 0);
 
 describe("timeouts", () => {

@@ -1,4 +1,4 @@
-import type { SavedBreaker } from "#domain/breaker.ts";
+import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { lastGoodContent, savedBreakersContent, type LastGood, type StateFiles } from "./last-good.ts";

@@ -57,7 +57,9 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
 
   /** Lets the time run: the call's own, but no longer than the request's. */
   begin(): void {
-    this.#options.exchange.call = this;
+    const { attempt, exchange } = this.#options;
+    exchange.call = this;
+    if (this.#streamed) attempt.uploading();
     this.#arm();
   }
 
@@ -69,8 +71,10 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
 
   onSent(): void {
     this.#sentMs = this.#options.clock.monotonicMs();
+    if (!this.#streamed || this.#phase !== "waiting") return;
     // From here on it is the service that is waited for, and usually for less long.
-    if (this.#streamed && this.#phase === "waiting") this.#arm();
+    this.#options.attempt.uploaded(this.#sentMs);
+    this.#arm();
   }
 
   onHead(status: number, raw: string[]): void {
@@ -78,7 +82,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
     const { attempt, onReply } = this.#options;
     this.#heard();
     this.#phase = "answering";
-    if (status >= 500) attempt.settle("failure");
+    if (attempt.target.guard.fails(status)) attempt.settle("failure");
     onReply({ status, headers: responseHeaders(raw, status), failure: null, bytes: null, stream: this });
   }
 
@@ -251,7 +255,7 @@ export class UpstreamCall implements UpstreamHandler, BodyStream {
   #heard(): void {
     const { attempt, clock, exchange } = this.#options;
     const nowMs = clock.monotonicMs();
-    attempt.headMs = nowMs - attempt.startedMs;
+    attempt.heard(nowMs);
     exchange.upstreamMs += nowMs - this.#startedMs;
   }
 

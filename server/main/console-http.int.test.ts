@@ -13,6 +13,7 @@ import { AddressRules } from "#platform/address-rules.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
@@ -50,6 +51,7 @@ beforeAll(async () => {
   const sources = {
     consoleId: "test",
     collector,
+    fleet: new FleetBreakers(),
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
     hystrix: ingestHystrix({ rules: new AddressRules(), clock: systemClock, log }),

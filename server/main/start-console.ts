@@ -18,6 +18,7 @@ import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
@@ -96,12 +97,14 @@ export async function startConsole(
   const collector = await lifecycle.start(() =>
     collectTelemetry({ directory, onWindow: (window) => chores.take(window), clock: systemClock, log }),
   );
+  const fleet = new FleetBreakers();
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
         {
           consoleId: env.CONSOLE_ID,
           collector,
+          fleet,
           registry: () => registry.current(),
           departures,
           hystrix,

@@ -1,10 +1,11 @@
 import type { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
 import type { GatewayStatus } from "#domain/live.ts";
-import type { BreakerTransition, TrafficWindow } from "#domain/traffic.ts";
+import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { TelemetryReader } from "./telemetry-reader.ts";
+import { TransitionBook, type PlacedTransition } from "./transition-book.ts";
 import { WindowStore, type PlacedWindow } from "./window-store.ts";
 
 /** Which gateways there are; ZooKeeper's watch provides it. */
@@ -27,7 +28,7 @@ export interface CollectorOptions {
 /** One gateway's recent windows. */
 export interface CollectedGateway {
   readonly gatewayId: string;
-  /** Windows of the last minute, oldest first. */
+  /** Windows of the last minute and a little more, oldest first. */
   readonly windows: readonly PlacedWindow[];
   readonly latest: TrafficWindow | undefined;
 }
@@ -35,14 +36,13 @@ export interface CollectedGateway {
 export interface Collector extends Part {
   gateways(nowMs: number): CollectedGateway[];
   statuses(): GatewayStatus[];
-  /** Latest first, bounded. */
-  transitions(): readonly (BreakerTransition & { readonly gatewayId: string })[];
+  /** Of a command and of its service as a whole, latest first. */
+  transitionsOf(routeId: string, service: string): readonly PlacedTransition[];
 }
 
 /** A gateway that left the registry is shown, and its stream tried, for this long, ms. */
 const FAREWELL_MS = 60_000;
-const MINUTE_MS = 61_000;
-const TRANSITIONS_KEPT = 1000;
+const MINUTE_MS = 64_000;
 const CHECK_MS = 5000;
 
 interface Known {
@@ -61,14 +61,13 @@ interface Known {
 export function collectTelemetry(options: CollectorOptions): Collector {
   const { directory, clock } = options;
   const known = new Map<string, Known>();
-  let transitions: (BreakerTransition & { readonly gatewayId: string })[] = [];
+  const transitions = new TransitionBook();
 
   function take(gatewayId: string, store: WindowStore, window: TrafficWindow): void {
     store.add(window, clock.nowMs());
     const entry = known.get(gatewayId);
     if (entry !== undefined) entry.dropped += window.dropped;
-    const news = window.transitions.map((transition) => ({ ...transition, gatewayId })).toReversed();
-    if (news.length > 0) transitions = [...news, ...transitions].slice(0, TRANSITIONS_KEPT);
+    for (const transition of window.transitions) transitions.add({ ...transition, gatewayId });
     options.onWindow(window);
   }
 
@@ -133,7 +132,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
         latest: store.latest(),
       })),
     statuses: () => statusesOf(known, directory.current().acknowledgements),
-    transitions: () => transitions,
+    transitionsOf: (routeId, service) => transitions.of(routeId, service),
     async stop() {
       unsubscribe();
       clearInterval(timer);

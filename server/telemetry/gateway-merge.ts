@@ -103,9 +103,10 @@ function added(before: BreakerReading | undefined, reading: BreakerReading): Bre
     ...sum(before, reading),
     fallbackServed: before.fallbackServed + reading.fallbackServed,
     fallbackFailed: before.fallbackFailed + reading.fallbackFailed,
+    fallbackRejected: before.fallbackRejected + reading.fallbackRejected,
   };
 }
 
 function withoutCounts(reading: BreakerReading): BreakerReading {
-  return { ...reading, counts: {}, latency: [], fallbackServed: 0, fallbackFailed: 0 };
+  return { ...reading, counts: {}, latency: [], fallbackServed: 0, fallbackFailed: 0, fallbackRejected: 0 };
 }

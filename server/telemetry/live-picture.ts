@@ -1,5 +1,4 @@
 import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import { buildFleetBreakers } from "#domain/fleet-breakers.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { buildLiveServices } from "#domain/live-services.ts";
@@ -8,12 +7,14 @@ import type { RouteSpec } from "#domain/route.ts";
 import { buildTopology } from "#domain/topology-build.ts";
 import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
+import type { FleetBreakers } from "./fleet-breakers.ts";
 import type { HystrixIngest } from "./hystrix-ingest.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
   readonly consoleId: string;
   readonly collector: Collector;
+  readonly fleet: FleetBreakers;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
   readonly hystrix: Pick<HystrixIngest, "commands" | "sources">;
@@ -47,17 +48,7 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     routes: sources.routes(),
     policies: sources.breakerPolicies().map((row) => row.spec),
   });
-  const breakers = buildFleetBreakers({
-    gateways: gateways.map(({ gatewayId, windows, latest }) => ({
-      gatewayId,
-      latest: latest?.breakers ?? [],
-      seconds: windows.map(({ atMs, window }) => ({ atMs, readings: window.breakers })),
-    })),
-    calls,
-    transitions: sources.collector.transitions(),
-    nowMs: nowMs - LATENESS_MS,
-    windowMs: WINDOW_MS,
-  });
+  const breakers = sources.fleet.take({ gateways, calls, transitionsOf: sources.collector.transitionsOf, nowMs });
   return {
     atMs: nowMs,
     windowMs: WINDOW_MS,

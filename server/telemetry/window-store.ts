@@ -7,7 +7,7 @@ export interface PlacedWindow {
   readonly atMs: number;
 }
 
-/** The latest windows of one gateway, at most a minute of them. */
+/** The latest windows of one gateway, a minute of them and a few seconds. */
 export class WindowStore {
   readonly #windows: TrafficWindow[] = [];
   #skewMs: number | undefined;
@@ -43,5 +43,5 @@ export class WindowStore {
   }
 }
 
-const KEEP = 62;
+const KEEP = 64;
 const DRIFT_MS = 100;

@@ -1,3 +1,7 @@
+import type { BreakerSettings } from "#domain/breaker-policy.ts";
+import { readmissionStep } from "#domain/breaker-readmission.ts";
+import type { AutomaticState } from "#domain/breaker-state.ts";
+import { causeWithoutWhere } from "#domain/breaker-trip.ts";
 import { FORCED_OPEN, REJECTED, type Permit } from "#domain/breaker.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { GatewayWindows } from "#telemetry/gateway-windows.ts";
@@ -15,7 +19,8 @@ export function admit(gatewayId: string, windows: GatewayWindows, clock: Clock):
     if (target === null || route === null) return Promise.resolve(problem("GATEWAY_INTERNAL"));
     const { guard } = target;
     const override = guard.overrides.length === 0 ? null : effectiveOverride(guard, gatewayId, clock.nowMs());
-    const permit = guard.command.breaker.acquire(clock.monotonicMs(), override?.spec.mode ?? null);
+    const startedMs = clock.monotonicMs();
+    const permit = guard.command.breaker.acquire(startedMs, override?.spec.mode ?? null);
     const origin = { caller: arrival.caller, routeId: route.id };
     if (permit < 0) {
       const outcome = permit === REJECTED ? "rejected" : "short-circuited";
@@ -24,7 +29,8 @@ export function admit(gatewayId: string, windows: GatewayWindows, clock: Clock):
       windows.edge({ ...origin, service, subset, instance: "", asFallback }).call(outcome, null);
       return Promise.resolve(refusal(permit, guard, override?.spec.reason ?? "", clock));
     }
-    exchange.attempt = new Attempt(target, permit, origin, windows, clock);
+    guard.command.admitted();
+    exchange.attempt = new Attempt(target, permit, startedMs, origin, windows, clock);
     return called(exchange, exchange.attempt, next);
   };
 }
@@ -61,9 +67,15 @@ function forcedOpen(reason: string): Reply {
   return problem("BREAKER_FORCED_OPEN", { detail: reason });
 }
 
-function shortCircuited(guard: MeshCommand, clock: Clock): Reply {
-  const { state } = guard.command.breaker;
-  const retryAfterMs =
-    state.kind === "open" ? Math.max(0, state.untilMs - clock.monotonicMs()) : guard.settings.timeoutMs;
-  return problem("BREAKER_OPEN", { detail: `${state.cause}.`, retryAfterMs });
+function shortCircuited({ command, settings }: MeshCommand, clock: Clock): Reply {
+  const { state } = command.breaker;
+  const detail = `${causeWithoutWhere(state.cause)}.`;
+  return problem("BREAKER_OPEN", { detail, retryAfterMs: Math.max(0, betterAfterMs(state, settings, clock)) });
+}
+
+/** When more calls may be let through than now: after the sleep window, the trials under way, or the step. */
+function betterAfterMs(state: AutomaticState, { readmission, timeoutMs }: BreakerSettings, clock: Clock): number {
+  if (state.kind === "open") return state.untilMs - clock.monotonicMs();
+  const step = readmissionStep(state, readmission);
+  return step === null ? timeoutMs : step.untilMs - clock.monotonicMs();
 }

@@ -15,7 +15,7 @@ export function annotate(clock: Clock): Filter {
       headers.push("x-mesh-subset", sayable(exchange.target.subset));
     if (exchange.instance !== null) headers.push("x-mesh-instance", sayable(exchange.instance.id));
     if (exchange.fallback !== null)
-      headers.push("x-mesh-fallback", `${exchange.fallback.service};reason=${exchange.fallback.reason}`);
+      headers.push("x-mesh-fallback", `${exchange.fallback.by};reason=${exchange.fallback.reason}`);
     headers.push("x-mesh-attempts", String(exchange.attempts));
     headers.push("x-mesh-revision", exchange.mesh.revision);
     headers.push("x-request-id", exchange.requestId);

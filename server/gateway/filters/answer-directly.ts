@@ -4,7 +4,7 @@ import type { Lookup } from "#domain/value-template.ts";
 import type { Exchange, Reply } from "../exchange.ts";
 import type { Filter } from "../pipeline.ts";
 import { problem } from "../problem.ts";
-import type { DirectAnswer, RequestFacts } from "../route-filters.ts";
+import type { DirectAnswer, FixedAnswer, RequestFacts } from "../route-filters.ts";
 import { rewrittenPath } from "./rewrite.ts";
 
 const DEFAULT_PORTS: Readonly<Record<"http" | "https", string>> = { http: "80", https: "443" };
@@ -18,10 +18,7 @@ export const answerDirectly: Filter = (exchange, next) => {
 };
 
 function answered(exchange: Exchange, answer: DirectAnswer): Reply {
-  if (answer.kind === "fixed") {
-    const bytes = exchange.head.method === "HEAD" ? null : answer.bytes;
-    return { status: answer.status, headers: [...answer.headers], failure: null, bytes, stream: null };
-  }
+  if (answer.kind === "fixed") return fixedReply(answer, exchange.head.method);
   const location = answer.location(exchange);
   if (location === null)
     return problem("BAD_REQUEST", { detail: "There is no path to send this request to with what it holds." });
@@ -29,10 +26,20 @@ function answered(exchange: Exchange, answer: DirectAnswer): Reply {
   return { status: answer.status, headers, failure: null, bytes: null, stream: null };
 }
 
+/** A fixed answer as it goes to one request: its fields are its own to add to. */
+export function fixedReply({ status, headers, bytes }: FixedAnswer, method: string): Reply {
+  return { status, headers: [...headers], failure: null, bytes: method === "HEAD" ? null : bytes, stream: null };
+}
+
 export function compileAnswer(answer: Answer | null, spec: RouteSpec): DirectAnswer | null {
   if (answer === null) return null;
   if (answer.kind === "redirect")
     return { kind: "redirect", status: answer.status, location: compileLocation(answer, spec) };
+  return compileFixed(answer);
+}
+
+/** Makes a fixed answer's head and bytes, once for all requests. */
+export function compileFixed(answer: { status: number; contentType: string; body: string }): FixedAnswer {
   const { status, contentType } = answer;
   if (BODILESS.has(status)) return { kind: "fixed", status, headers: status === 205 ? NO_BODY : [], bytes: null };
   const bytes = Buffer.from(answer.body);

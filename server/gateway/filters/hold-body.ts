@@ -22,7 +22,7 @@ export function holdBody(wheel: DeadlineWheel, clock: Clock): Filter {
 }
 
 function maySendAgain({ head, route, target }: Exchange): boolean {
-  if (target !== null && target.guard.backups.length > 0) return true;
+  if (target !== null && target.guard.fallbacks.some(({ kind }) => kind === "service")) return true;
   const rule = route?.retry ?? null;
   return rule !== null && mayRepeat(rule, head.method);
 }

@@ -20,8 +20,8 @@ export interface FaultTools {
 
 /**
  * Delays requests and lets them fail as if the service did, so that callers, breakers and backups can be tried. It stands
- * inside the breaker, which judges what is injected like any answer: from 500 a failure, below a success, a delay
- * beyond the call's time a timeout. Backups are spared, or no trial could show that they help.
+ * inside the breaker, which judges what is injected like any answer: by the command's failure statuses, a delay beyond the
+ * call's time as a timeout. Backups are spared, or no trial could show that they help.
  */
 export function injectFaults(tools: FaultTools): Filter {
   return (exchange, next) => {
@@ -52,7 +52,8 @@ async function inject(exchange: Exchange, faults: FaultPlan, tools: FaultTools, 
   if (faults.abort === null || !happens(faults.abort.percent, random)) return next(exchange);
   counters.faultInjected(route, "abort");
   const { status } = faults.abort;
-  return problem("FAULT_INJECTED", { status, outcome: status >= 500 ? "failure" : "success" });
+  const failed = exchange.target?.guard.fails(status) ?? false;
+  return problem("FAULT_INJECTED", { status, outcome: failed ? "failure" : "success" });
 }
 
 export function compileFaults(faults: Faults | null): FaultPlan | null {
