@@ -19,6 +19,7 @@ import { useSteady } from "./board/use-steady.ts";
 import { useSteadyOrder } from "./board/use-steady-order.ts";
 import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";
+import { HystrixSection } from "./jvm/hystrix-section.tsx";
 import { coversCommand } from "./overrides-of.ts";
 import { PoliciesTable } from "./policies-table.tsx";
 import { useActiveOverrides } from "./use-active-overrides.ts";
@@ -97,6 +98,7 @@ export function BreakersPage() {
           </EmptyState>
         </Panel>
       )}
+      <HystrixSection />
       <PoliciesTable />
     </>
   );
