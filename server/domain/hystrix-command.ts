@@ -62,6 +62,8 @@ export interface HystrixCommand {
   readonly history: readonly {
     readonly atMs: number;
     readonly offeredPerSecond: number;
+    /** Short-circuited among those offered; the error share is of the rest. */
+    readonly refusedPerSecond: number;
     readonly errorPercent: number;
   }[];
 }

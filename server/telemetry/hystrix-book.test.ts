@@ -39,7 +39,7 @@ describe("what JVM instances say of their commands", () => {
     );
     // (64 + 120 + 36) calls in ten seconds; (48 + 2) errors among 64 + 36.
     expect(book.commands(1000)).toMatchObject([
-      { offeredPerSecond: 22, history: [{ errorPercent: 50, offeredPerSecond: 22 }] },
+      { offeredPerSecond: 22, history: [{ errorPercent: 50, offeredPerSecond: 22, refusedPerSecond: 12 }] },
     ]);
   });
 

@@ -135,12 +135,12 @@ function momentOf(readings: readonly HystrixReading[], nowMs: number): Moment {
   const sum = (figure: (reading: HystrixReading) => number): number =>
     fresh.reduce((total, reading) => total + figure(reading), 0);
   const requests = sum(({ requestCount }) => requestCount);
-  const perSecond = sum(
-    ({ requestCount, counts, rollingMs }) => ((requestCount + (counts["short-circuited"] ?? 0)) * 1000) / rollingMs,
-  );
+  const made = sum(({ requestCount, rollingMs }) => (requestCount * 1000) / rollingMs);
+  const refused = sum(({ counts, rollingMs }) => ((counts["short-circuited"] ?? 0) * 1000) / rollingMs);
   return {
     atMs: Math.floor(nowMs / 1000) * 1000,
-    offeredPerSecond: rounded(perSecond),
+    offeredPerSecond: rounded(made + refused),
+    refusedPerSecond: rounded(refused),
     errorPercent: requests === 0 ? 0 : rounded(Math.min(100, (sum(({ errorCount }) => errorCount) * 100) / requests)),
   };
 }

@@ -52,7 +52,6 @@ export function HystrixInstances({ command, sources, nowMs }: HystrixInstancesPr
           <SortableTh column="state" sorting={sorting}>
             Callers meet
           </SortableTh>
-          <Th>Forced</Th>
           <SortableTh column="errors" sorting={sorting} numeric>
             Errors
           </SortableTh>
@@ -65,7 +64,6 @@ export function HystrixInstances({ command, sources, nowMs }: HystrixInstancesPr
             p99
           </SortableTh>
           <Th>Opens at</Th>
-          <Th>Timeout</Th>
         </tr>
       </thead>
       <tbody>
@@ -78,7 +76,7 @@ export function HystrixInstances({ command, sources, nowMs }: HystrixInstancesPr
               {source === undefined ? NO_VALUE : <StreamState source={source} nowMs={nowMs} />}
             </Td>
             {reading === undefined ? (
-              <Td colSpan={11} className="align-top text-ink-3">
+              <Td colSpan={9} className="align-top text-ink-3">
                 It has not told of this command.
               </Td>
             ) : (
@@ -105,12 +103,10 @@ function ReadingCells({ reading, nowMs }: { reading: HystrixReading; nowMs: numb
     <>
       <Td className="align-top whitespace-nowrap">
         <StateBadge state={state} {...(word !== undefined && { words: word })} />
+        {reading.forced !== null && <div className="text-sm text-ink-3">its circuit by itself: {reading.state}</div>}
         {!isFresh(reading, nowMs) && (
           <div className="text-sm text-warn">as of {formatAgo(reading.receivedAtMs, nowMs)}</div>
         )}
-      </Td>
-      <Td className="align-top whitespace-nowrap">
-        {reading.forced === null ? "no" : reading.forced === "forced-open" ? "open" : "closed"}
       </Td>
       <Td className={FIGURE}>
         {formatPercent(reading.errorPercent)}
@@ -130,10 +126,10 @@ function ReadingCells({ reading, nowMs }: { reading: HystrixReading; nowMs: numb
         {thresholds.enabled
           ? `${thresholds.errorPercent.toString()} % of ${formatCount(thresholds.requestVolume)}, for ${formatSetting(thresholds.sleepWindowMs)}`
           : "never by itself"}
-      </Td>
-      <Td className="align-top whitespace-nowrap">
-        {formatSetting(thresholds.timeoutMs)}
-        <div className="text-sm text-ink-3">{thresholds.strategy === "THREAD" ? "thread pool" : "semaphore"}</div>
+        <div className="text-sm text-ink-3">
+          timeout {formatSetting(thresholds.timeoutMs)},{" "}
+          {thresholds.strategy === "THREAD" ? "thread pool" : "semaphore"}
+        </div>
       </Td>
     </>
   );

@@ -114,7 +114,7 @@ function LiveCommand({ command, sources, nowMs }: LiveCommandProps) {
       <div className="mb-4 grid gap-4 xl:grid-cols-3">
         <Panel
           title="Last minute"
-          note="calls offered, and the share of them that failed"
+          note="calls offered, and the share of those made that failed"
           className="live xl:col-span-2"
         >
           <TrendChart points={points} label={`Calls and errors of ${command.key} over the last minute`} />
