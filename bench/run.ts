@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-/** Files of bench/ that are not areas. */
-const MACHINERY = new Set(["harness", "measure", "run"]);
+/** Files of bench/ that are not areas; `conformance` compares what breakers do, not how fast. */
+const MACHINERY = new Set(["conformance", "harness", "measure", "run"]);
 /** What an area ends with when the machine was too busy for its figures to mean anything. */
 const TOO_NOISY = 3;
 

@@ -14,9 +14,11 @@ import { fallbacksInWords, slownessInWords, thresholdsInWords } from "./board/re
 import type { SilentGateway } from "./board/silent-gateways.ts";
 import { TileWarnings } from "./board/tile-warnings.tsx";
 import { automaticInWords, fleetWindow, isIdle, stateInWords, worstState } from "./breaker-state.ts";
+import { BackupWarning } from "./backup-warning.tsx";
 import { BreakerCause } from "./breaker-cause.tsx";
 import { BreakerDisc } from "./breaker-disc.tsx";
 import { ForceDialog } from "./force-dialog.tsx";
+import { InstanceDots } from "./instance-dots.tsx";
 import { OutcomeSpark } from "./outcome-spark.tsx";
 import { OverrideLines } from "./override-lines.tsx";
 import { overridesOf } from "./overrides-of.ts";
@@ -107,6 +109,10 @@ export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides,
           Falls back to <span className="font-medium text-ink">{fallbacks}</span>
         </p>
       )}
+      <BackupWarning outlooks={breaker.outlooks} />
+      <div className="live">
+        <InstanceDots service={breaker.service} />
+      </div>
       {own.length > 0 && <OverrideLines rows={own} />}
       <ForceButtons breaker={breaker} />
     </article>

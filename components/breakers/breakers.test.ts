@@ -4,7 +4,6 @@ import type { FleetBreaker } from "#domain/live.ts";
 import type { BreakerReading } from "#domain/traffic.ts";
 import { automaticInWords, fleetWindow, isDisputed, stateInWords, statesByPlace, worstState } from "./breaker-state.ts";
 import { discRadius, fullDisc } from "./breaker-disc.tsx";
-import { forceEffect } from "./force-effect.ts";
 
 const READING = testReading({});
 const FORCED_OPEN = {
@@ -33,6 +32,7 @@ function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<Fleet
     p99Ms: null,
     history: [],
     transitions: [],
+    outlooks: [],
     ...more,
   };
 }
@@ -85,28 +85,5 @@ describe("discRadius", () => {
 
   it("is on a scale that seldom changes, and that the busiest fits", () => {
     expect([0, 0.4, 1.5, 3, 9, 20, 21, 480, 900].map(fullDisc)).toEqual([1, 1, 2, 5, 10, 20, 50, 500, 1000]);
-  });
-});
-
-describe("forceEffect", () => {
-  const here = fleet([{ backups: ["payments-backup"] }], { offeredPerSecond: 4, callers: ["orders"] });
-  const other = fleet([{ routeId: "refund" }], {
-    key: "refund->payments",
-    routeId: "refund",
-    offeredPerSecond: 2,
-    callers: ["support"],
-  });
-
-  it("counts only the calls of the route when only they are forced", () => {
-    const target = { kind: "command", routeId: "checkout", service: "payments" } as const;
-    expect(forceEffect([here, other], target, "forced-open")).toBe(
-      "Affects 4.0/s from orders now. No call reaches payments; payments-backup answers instead.",
-    );
-  });
-
-  it("counts all calls when the whole service is forced", () => {
-    expect(forceEffect([here, other], { kind: "service", service: "payments" }, "forced-closed")).toContain(
-      "Affects 6.0/s from orders and support now.",
-    );
   });
 });

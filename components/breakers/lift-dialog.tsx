@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
-import { MODE_WORDS, targetInWords, type OverrideSpec } from "#domain/override.ts";
+import { modeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
@@ -36,7 +36,7 @@ export function LiftDialog({ row, onClose }: { row: PolicyRow<OverrideSpec>; onC
       description={liftEffect(picture?.breakers ?? [], row.spec)}
     >
       <p className="text-ink-2">
-        {MODE_WORDS[row.spec.mode]} by {row.spec.actor}: “{row.spec.reason}”
+        {modeInWords(row.spec)} by {row.spec.actor}: “{row.spec.reason}”
       </p>
       {lift.isError && (
         <Notice tone="bad" role="alert" title="Not saved" className="mt-3">

@@ -1,14 +1,14 @@
 "use client";
 
 import { useState } from "react";
-import { MODE_WORDS, scopeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
+import { modeInWords, scopeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
-import { formatMoment, formatSpan } from "../format/time.ts";
 import { useMayEdit } from "../identity/use-session.ts";
-import { useServerNow } from "../live/use-now.ts";
 import { Button } from "../ui/button.tsx";
+import { ExtendButton } from "./extend-button.tsx";
 import { LiftDialog } from "./lift-dialog.tsx";
+import { TimeLeft } from "./time-left.tsx";
 
 /** Overrides in force, each with who, why and until when, and the button that ends it. */
 export function OverrideLines({ rows }: { rows: readonly PolicyRow<OverrideSpec>[] }) {
@@ -38,28 +38,24 @@ interface OverrideLineProps {
 }
 
 function OverrideLine({ row, onLift }: OverrideLineProps) {
-  const nowMs = useServerNow();
   const mayEdit = useMayEdit();
   const { spec } = row;
-  const until =
-    spec.expiresAtMs === null
-      ? "until lifted"
-      : `until ${formatMoment(spec.expiresAtMs, nowMs)} (${formatSpan(spec.expiresAtMs - nowMs)} left)`;
   return (
     <li className="flex flex-col gap-1 rounded-md border border-warn/40 bg-warn-tint px-2.5 py-1.5">
       <div className="flex flex-wrap items-center gap-2">
         <span className="font-medium">
-          {MODE_WORDS[spec.mode]} by {spec.actor}
+          {modeInWords(spec)} by {spec.actor}
         </span>
         <span className="live ml-auto">
           <DeliveryBadge policyKey={`overrides/${row.id}`} revision={row.revision} />
         </span>
       </div>
       <div className="text-sm text-ink-2">
-        {targetInWords(spec.target)}, {scopeInWords(spec.scope)}, {until}
+        {targetInWords(spec.target)}, {scopeInWords(spec.scope)}, <TimeLeft expiresAtMs={spec.expiresAtMs} />
       </div>
       <div className="break-words">“{spec.reason}”</div>
-      <div>
+      <div className="flex flex-wrap gap-2">
+        <ExtendButton row={row} />
         <Button
           size="sm"
           disabled={!mayEdit}

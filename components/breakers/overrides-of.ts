@@ -1,14 +1,8 @@
-import type { OverrideSpec, OverrideTarget } from "#domain/override.ts";
+import { coversCommand, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 
-/** True when what is set for `target` binds all calls of the route to the service; what holds one instance does not. */
-export function coversCommand(
-  target: OverrideTarget,
-  command: { readonly routeId: string; readonly service: string },
-): boolean {
-  if (target.service !== command.service || target.kind === "instance") return false;
-  return target.kind === "service" || target.routeId === command.routeId;
-}
+// What binds a breaker is asked for here by everything that shows one.
+export { coversCommand };
 
 /** Overrides that bind a breaker, the ones set for it alone first. */
 export function overridesOf(
@@ -18,4 +12,15 @@ export function overridesOf(
   return rows
     .filter((row) => coversCommand(row.spec.target, command))
     .toSorted((a, b) => Number(a.spec.target.kind === "service") - Number(b.spec.target.kind === "service"));
+}
+
+/** Overrides of one instance. */
+export function overridesOfInstance(
+  rows: readonly PolicyRow<OverrideSpec>[],
+  service: string,
+  instance: string,
+): readonly PolicyRow<OverrideSpec>[] {
+  return rows.filter(
+    ({ spec: { target } }) => target.kind === "instance" && target.service === service && target.instance === instance,
+  );
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { useServerNow } from "../live/use-now.ts";
+import { useServerValue } from "../live/use-now.ts";
 
 const NONE: readonly PolicyRow<OverrideSpec>[] = [];
 
@@ -12,6 +12,5 @@ const NONE: readonly PolicyRow<OverrideSpec>[] = [];
 export function useActiveOverrides(): readonly PolicyRow<OverrideSpec>[] {
   const trpc = useTRPC();
   const rows = useQuery(trpc.breakers.overrides.queryOptions()).data ?? NONE;
-  const nowMs = useServerNow();
-  return rows.filter((row) => row.spec.expiresAtMs === null || row.spec.expiresAtMs > nowMs);
+  return useServerValue((nowMs) => rows.filter((row) => row.spec.expiresAtMs === null || row.spec.expiresAtMs > nowMs));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NO_VALUE } from "../format/number.ts";
 import { formatClock } from "../format/time.ts";
 
 export interface ChartSeries {
@@ -30,7 +31,7 @@ export function ChartTooltip({ series, active, payload }: ChartTooltipProps) {
           <div key={key} className="flex items-center gap-2">
             <span aria-hidden className="size-2 rounded-xs" style={{ background: color }} />
             {name}
-            <span className="ml-auto pl-4 font-medium">{format(typeof value === "number" ? value : 0)}</span>
+            <span className="ml-auto pl-4 font-medium">{typeof value === "number" ? format(value) : NO_VALUE}</span>
           </div>
         );
       })}

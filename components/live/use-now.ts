@@ -1,6 +1,7 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
+import { isSameValue } from "#domain/same-value.ts";
 import { useLive, useLiveStore } from "./live-provider.tsx";
 
 /** One clock for the whole page: what counts down does so in step, whatever the number of counters. */
@@ -45,4 +46,21 @@ export function useServerWords(words: (nowMs: number) => string): string {
   const store = useLiveStore();
   const wordsNow = (): string => words(read() + store.get().clockAheadMs);
   return useSyncExternalStore(subscribe, wordsNow, wordsNow);
+}
+
+/** A value decided by the console's time. The component renders again only when it is another one. */
+export function useServerValue<T>(take: (nowMs: number) => T): T {
+  const store = useLiveStore();
+  const [keep] = useState(() => keepSame<T>());
+  const valueNow = (): T => keep(take(read() + store.get().clockAheadMs));
+  return useSyncExternalStore(subscribe, valueNow, valueNow);
+}
+
+/** Gives back what it was given before for as long as it is equal. */
+function keepSame<T>(): (next: T) => T {
+  let kept: { readonly value: T } | null = null;
+  return (next) => {
+    if (kept === null || !isSameValue(kept.value, next)) kept = { value: next };
+    return kept.value;
+  };
 }

@@ -3,18 +3,22 @@
 import type { LiveService } from "#domain/live.ts";
 import type { InstanceSetting } from "#domain/service-policy.ts";
 import { ServiceName } from "#domain/service.ts";
-import { CircleCheck, CirclePause, CircleSlash, Pencil } from "lucide-react";
+import { Pencil } from "lucide-react";
 import { useState } from "react";
+import { standsOf } from "../breakers/instance-stand.ts";
+import { overridesOfInstance } from "../breakers/overrides-of.ts";
+import { useActiveOverrides } from "../breakers/use-active-overrides.ts";
 import { NO_VALUE } from "../format/number.ts";
 import { formatAgo } from "../format/time.ts";
 import { useMayEdit } from "../identity/use-session.ts";
 import { useServerNow } from "../live/use-now.ts";
-import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Table, SortableTh, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { GoneInstances } from "./gone-instances.tsx";
 import { InstanceDialog, type InstanceChange } from "./instance-dialog.tsx";
+import { InstanceOverrideMenu } from "./instance-override-menu.tsx";
+import { InstanceStatus } from "./instance-status.tsx";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 import { useServicePolicy } from "./use-service-policy.ts";
 
@@ -33,8 +37,12 @@ export function InstancesTable({ service }: { service: LiveService }) {
   const policy = useServicePolicy(service.name);
   const mayEdit = useMayEdit();
   const [changing, setChanging] = useState<{ instanceId: string; change: InstanceChange } | null>(null);
-  const locked = !mayEdit || policy.row === undefined || !ServiceName.safeParse(service.name).success;
+  // The registry holds names that no policy can be written for.
+  const nameable = ServiceName.safeParse(service.name).success;
+  const locked = !mayEdit || policy.row === undefined || !nameable;
   const settingOf = (id: string): InstanceSetting => policy.row?.spec.instances[id] ?? { weight: 100, drained: false };
+  const stands = new Map(standsOf(service, policy.row?.spec.instances ?? {}, nowMs).map((stand) => [stand.id, stand]));
+  const overrides = useActiveOverrides();
   const trafficOf = new Map(service.traffic.map((traffic) => [traffic.instance, traffic]));
   const { sorted, sorting } = useSorted(
     service.instances,
@@ -74,6 +82,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
         <tbody>
           {sorted.map((instance) => {
             const traffic = trafficOf.get(instance.id);
+            const stand = stands.get(instance.id);
             return (
               <Tr key={instance.id}>
                 <Td className="max-w-56 truncate font-mono text-sm" title={instance.id}>
@@ -83,9 +92,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
                   {instance.address}:{instance.port}
                 </Td>
                 <Td className="whitespace-nowrap text-ink-2">{labelsOf(instance.metadata) || NO_VALUE}</Td>
-                <Td>
-                  <InstanceBadge serving={instance.serving} {...settingOf(instance.id)} />
-                </Td>
+                <Td>{stand !== undefined && <InstanceStatus stand={stand} setting={settingOf(instance.id)} />}</Td>
                 <Td className="text-right">
                   <Button
                     variant="ghost"
@@ -105,18 +112,26 @@ export function InstancesTable({ service }: { service: LiveService }) {
                   {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
                 </Td>
                 <TrafficCells traffic={traffic} />
-                <Td className="py-1 text-right">
-                  <Button
-                    size="sm"
-                    disabled={locked}
-                    aria-label={`${settingOf(instance.id).drained ? "Undrain" : "Drain"} ${instance.id}…`}
-                    onClick={() => {
-                      const change = settingOf(instance.id).drained ? "undrain" : "drain";
-                      setChanging({ instanceId: instance.id, change });
-                    }}
-                  >
-                    {settingOf(instance.id).drained ? "Undrain…" : "Drain…"}
-                  </Button>
+                <Td className="py-1">
+                  <div className="flex items-center justify-end gap-1.5">
+                    <InstanceOverrideMenu
+                      service={service.name}
+                      instance={instance.id}
+                      rows={overridesOfInstance(overrides, service.name, instance.id)}
+                      disabled={!mayEdit || !nameable}
+                    />
+                    <Button
+                      size="sm"
+                      disabled={locked}
+                      aria-label={`${settingOf(instance.id).drained ? "Undrain" : "Drain"} ${instance.id}…`}
+                      onClick={() => {
+                        const change = settingOf(instance.id).drained ? "undrain" : "drain";
+                        setChanging({ instanceId: instance.id, change });
+                      }}
+                    >
+                      {settingOf(instance.id).drained ? "Undrain…" : "Drain…"}
+                    </Button>
+                  </div>
                 </Td>
               </Tr>
             );
@@ -135,27 +150,5 @@ export function InstancesTable({ service }: { service: LiveService }) {
         />
       )}
     </>
-  );
-}
-
-function InstanceBadge({ serving, drained, weight }: { serving: boolean; drained: boolean; weight: number }) {
-  if (!serving) {
-    return (
-      <Badge tone="off" icon={CirclePause}>
-        Takes no traffic
-      </Badge>
-    );
-  }
-  if (drained || weight === 0) {
-    return (
-      <Badge tone="warn" icon={CircleSlash}>
-        {drained ? "Drained" : "Weight 0"}
-      </Badge>
-    );
-  }
-  return (
-    <Badge tone="good" icon={CircleCheck}>
-      Serving
-    </Badge>
   );
 }

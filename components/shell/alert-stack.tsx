@@ -1,11 +1,9 @@
 "use client";
 
-import { CircleAlert, Hand, TriangleAlert } from "lucide-react";
-import Link from "next/link";
+import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
-import { links } from "../links.ts";
-import { useActiveOverrides } from "../breakers/use-active-overrides.ts";
+import { OverrideBanner } from "../breakers/override-banner.tsx";
 import { freshnessOf } from "../live/freshness.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { useNow } from "../live/use-now.ts";
@@ -29,7 +27,6 @@ function Bar({ tone, children, role }: { tone: "warn" | "bad"; children: ReactNo
 export function AlertStack() {
   const live = useLive();
   const alerts = shellAlerts(live.picture, freshnessOf(live, useNow()));
-  const overrides = useActiveOverrides();
   return (
     <section aria-label="What needs attention" className="sticky top-12 z-20 lg:top-0">
       {alerts.map((alert) => {
@@ -48,19 +45,7 @@ export function AlertStack() {
           </Bar>
         );
       })}
-      {overrides.length > 0 && (
-        <Bar tone="warn" role="status">
-          <Hand aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-          <span>
-            {overrides.length === 1
-              ? "1 breaker is forced by hand."
-              : `${overrides.length.toString()} breakers are forced by hand.`}{" "}
-            <Link href={`${links.breakers()}?show=overridden`} className="font-medium text-accent underline">
-              Show
-            </Link>
-          </span>
-        </Bar>
-      )}
+      <OverrideBanner />
     </section>
   );
 }

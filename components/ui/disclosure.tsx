@@ -1,5 +1,7 @@
+"use client";
+
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { cn } from "./cn.ts";
 
 interface DisclosureProps {
@@ -11,6 +13,8 @@ interface DisclosureProps {
   readonly badge?: ReactNode;
   /** Where in the form all of it is. */
   readonly path?: string;
+  /** Opens the section as soon as it is true. What has been opened stays open until a person closes it. */
+  readonly reveal?: boolean;
   readonly children: ReactNode;
 }
 
@@ -18,9 +22,11 @@ interface DisclosureProps {
  * A section that is closed until somebody opens it. A native `details`, so that searching in the page opens it, too, and
  * what it holds stays part of the form.
  */
-export function Disclosure({ title, summary, set, badge, path, children }: DisclosureProps) {
+export function Disclosure({ title, summary, set, badge, path, reveal = false, children }: DisclosureProps) {
+  const [revealed, setRevealed] = useState(reveal);
+  if (reveal && !revealed) setRevealed(true);
   return (
-    <details className="group/section border-b border-line last:border-b-0" data-field={path}>
+    <details className="group/section border-b border-line last:border-b-0" data-field={path} open={revealed}>
       <summary className="flex min-h-10 list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-sunken focus-visible:-outline-offset-2 [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden

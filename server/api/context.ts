@@ -1,9 +1,11 @@
 import type { Person } from "#domain/person.ts";
+import type { HistoryDeps } from "#control/read-breaker-history.ts";
+import type { SimulationDeps } from "#control/simulate-breaker.ts";
 import type { Live } from "#telemetry/live.ts";
-import type { ControlDeps } from "#control/edit.ts";
+import type { ForceDeps } from "#control/force-breaker.ts";
 
 /** What procedures work with; made once by the composition root. */
-export interface ApiDeps extends ControlDeps {
+export interface ApiDeps extends HistoryDeps, SimulationDeps, ForceDeps {
   readonly live: Live;
 }
 

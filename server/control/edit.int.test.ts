@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#domain/audit.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { MeshError } from "#domain/errors.ts";
+import { testPicture } from "#domain/test-picture.ts";
 import { OverrideDraft } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { ServicePolicySpec } from "#domain/service-policy.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { createRoute } from "./create-route.ts";
 import { expireOverrides } from "./expire-overrides.ts";
-import { forceBreaker } from "./force-breaker.ts";
+import { forceBreaker, type ForceDeps } from "./force-breaker.ts";
 import { getRoute } from "./get-route.ts";
 import { liftOverride } from "./lift-override.ts";
 import { listAudit } from "./list-audit.ts";
@@ -37,11 +38,18 @@ const policy = (service: string, backup: string): BreakerPolicySpec =>
   });
 
 let test: TestDatabase;
-let deps: { database: TestDatabase["database"]; clock: { nowMs: () => number; monotonicMs: () => number } };
+let deps: ForceDeps;
+/** Nothing is known to be affected. */
+const NOBODY = testPicture();
 let nowMs = Date.parse("2026-11-23T12:00:00Z");
 beforeAll(async () => {
   test = await startTestDatabase();
-  deps = { database: test.database, clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } };
+  deps = {
+    database: test.database,
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    live: { current: () => NOBODY },
+    forceConfirmRps: 10,
+  };
 });
 afterAll(() => test.stop());
 

@@ -12,8 +12,11 @@ export interface LeaderChoresOptions {
 }
 
 export interface LeaderChores extends Part {
-  /** Hands over a window; its breaker transitions go on record as soon as this console leads and the database answers. */
-  take(window: TrafficWindow): void;
+  /**
+   * Hands over a window; its breaker transitions go on record as soon as this console leads and the database answers.
+   * `endedAtMs` tells when it ended by the console's clock, as far as is known when it is asked.
+   */
+  take(window: TrafficWindow, endedAtMs: () => number): void;
 }
 
 const EVERY_MS = 1000;
@@ -24,7 +27,7 @@ const KEEP_WINDOWS = 10_000;
 /** What one console does for all of them, about once a second: ends overrides, puts breaker transitions on record. */
 export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions): LeaderChores {
   const { isLeader, log } = options;
-  const pending: { readonly window: TrafficWindow; readonly atMs: number }[] = [];
+  const pending: { readonly window: TrafficWindow; readonly endedAtMs: () => number; readonly atMs: number }[] = [];
   let working: Promise<void> | undefined;
 
   async function work(): Promise<void> {
@@ -32,7 +35,7 @@ export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions):
     if (!isLeader()) return;
     await expireOverrides(deps);
     for (let next = pending[0]; next !== undefined && isLeader(); next = pending[0]) {
-      await recordTransitions(deps, next.window);
+      await recordTransitions(deps, next.window, Math.round(next.endedAtMs() - next.window.endMs));
       if (pending[0] === next) pending.shift();
     }
   }
@@ -49,8 +52,8 @@ export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions):
 
   return {
     name: "leader's chores",
-    take(window) {
-      if (window.transitions.length > 0) pending.push({ window, atMs: Date.now() });
+    take(window, endedAtMs) {
+      if (window.transitions.length > 0) pending.push({ window, endedAtMs, atMs: Date.now() });
     },
     async stop() {
       clearInterval(timer);

@@ -7,12 +7,14 @@ import { nowMs, type ControlDeps } from "./edit.ts";
 
 /**
  * Puts a window's automatic breaker transitions on record, once: a window that was recorded before, by this console or
- * another, is left alone. Windows of a gateway's run must come in order.
+ * another, is left alone. Windows of a gateway's run must come in order. `aheadMs` is what to add to the gateway's clock to have
+ * the console's.
  * @throws MeshError DATABASE_DOWN.
  */
 export async function recordTransitions(
   deps: ControlDeps,
   window: Pick<TrafficWindow, "gatewayId" | "run" | "sequence" | "transitions">,
+  aheadMs = 0,
 ): Promise<void> {
   const { gatewayId, transitions } = window;
   const atMs = nowMs(deps);
@@ -28,7 +30,12 @@ export async function recordTransitions(
         target: `breakers/${target}`,
         summary: `${target} went from ${transition.from} to ${transition.to}: ${transition.cause}`,
         before: { state: transition.from },
-        after: { state: transition.to, cause: transition.cause, atMs: transition.atMs },
+        after: {
+          state: transition.to,
+          percent: transition.percent,
+          cause: transition.cause,
+          atMs: transition.atMs + aheadMs,
+        },
         revision: null,
       });
     }

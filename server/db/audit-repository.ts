@@ -87,7 +87,8 @@ function whereOf(query: AuditQuery): Prisma.AuditEntryWhereInput {
   return { ...where, OR: [{ summary: contains }, { target: contains }, { actorName: contains }, { action: contains }] };
 }
 
-function entryOf(row: StoredEntry): AuditEntry {
+/** A row as the rest of the console knows it. */
+export function entryOf(row: StoredEntry): AuditEntry {
   const actorKind = ActorKind.safeParse(row.actorKind);
   const action = AuditAction.safeParse(row.action);
   return {

@@ -33,6 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Boolean: "boolean",
   DateTime: "timestamp with time zone",
   Json: "json",
+  Bytes: "bytea",
 };
 
 /** Tables and columns as schema.prisma describes them. */

@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   "service-policy.save",
   "service-policy.remove",
   "override.set",
+  "override.extend",
   "override.lift",
   "override.expire",
   "breaker.transition",

@@ -36,6 +36,11 @@ const histories: fc.Arbitrary<BreakerSecond[]> = fc
         .map((second) => fc.record({ atMs: fc.constant(second * 1000), counts: outcomes, fallbackServed: few })),
     ),
   );
+const outlooks: fc.Arbitrary<FleetBreaker["outlooks"][number]> = fc.record({
+  service: fc.constantFrom("m", "n"),
+  verdict: fc.constantFrom("enough", "unproven", "too-small"),
+  words: fc.constantFrom("one", "two"),
+});
 const breakers: fc.Arbitrary<FleetBreaker> = fc.record({
   key: fc.constantFrom("a->x", "b->x", "c->x", "d->y"),
   routeId: fc.constant("r"),
@@ -49,6 +54,7 @@ const breakers: fc.Arbitrary<FleetBreaker> = fc.record({
   p99Ms: fc.option(few),
   history: histories,
   transitions: fc.array(transitions, { maxLength: 2 }),
+  outlooks: fc.array(outlooks, { maxLength: 2 }),
 });
 const pictures = fc
   .uniqueArray(breakers, { selector: ({ key }) => key, maxLength: 4 })

@@ -101,7 +101,7 @@ export const BreakerSettings = z.object({
   slowCallRatePercent: z.int().min(1).max(100).default(50),
   /** Each time a trial fails the next sleep window is this much longer; 1: never. */
   sleepBackoffFactor: z.number().min(1, "1 or more").max(10, "At most 10").default(1),
-  /** Longest a sleep window grows to, ms. */
+  /** Longest a sleep window grows to, ms, before jitter; one that is longer by itself stays as it is. */
   sleepWindowMaxMs: z.int().min(100).max(86_400_000).default(60_000),
   /** Sleep windows differ by up to this share either way, so that gateways do not try again all at once, percent. */
   sleepJitterPercent: z.int().min(0).max(50, "At most 50").default(0),

@@ -75,8 +75,10 @@ describe("a step", () => {
     clock.nowMs += 1000;
     expect(passing(bench, 4)).toBeGreaterThan(4);
     expect(step(bench)).toBe(25);
+    clock.nowMs += 300;
     passing(bench, 1);
     expect(step(bench)).toBe("closed");
+    expect(breaker.state.sinceMs).toBe(clock.nowMs);
     expect(breaker.window(clock.nowMs).total).toBe(0);
     expect(transitions.slice(2).map(({ from, to, percent, cause }) => [from, to, percent, cause])).toEqual([
       ["half-open", "half-open", 5, "Trial succeeded: 5 % let through"],
@@ -162,6 +164,16 @@ describe("a step", () => {
     expect(leaving.breaker.state).toMatchObject({ kind: "readmitting", calls: 0, errors: 0 });
   });
 
+  it("rule 2: a result that comes after its step's time was over is of no step, although nobody had looked", () => {
+    const bench = readmitting({ errorBudgetPercent: 0 });
+    const { breaker, clock } = bench;
+    const late = breaker.acquire(clock.nowMs, null);
+    passing(bench, 5);
+    clock.nowMs += 1000;
+    breaker.settle(late, "failure", clock.nowMs, 1000);
+    expect(breaker.state).toMatchObject({ kind: "readmitting", percent: 25, calls: 0, errors: 0 });
+  });
+
   it("rule 2: takes no notice of results from before it", () => {
     const bench = readmitting({ errorBudgetPercent: 0 });
     const { breaker, clock } = bench;
@@ -184,6 +196,15 @@ describe("rule 1: under an override", () => {
     expect(bench.breaker.state).toMatchObject({ kind: "readmitting", calls: 1, errors: 0 });
     bench.call("failure");
     expect(bench.breaker.state.kind).toBe("open");
+  });
+
+  it("forced closed, calls that wait and had no share in the step do not open it", () => {
+    const bench = readmitting({ errorBudgetPercent: 0 }, { slowCallMs: 100 });
+    bench.override = "forced-closed";
+    bench.call("success");
+    expect(new Set(bench.hang(10))).toEqual(new Set([0]));
+    bench.breaker.tick((bench.clock.nowMs += 500));
+    expect(step(bench)).toBe(5);
   });
 
   it("forced open nothing passes, and the steps go by", () => {

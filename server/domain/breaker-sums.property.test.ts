@@ -114,6 +114,15 @@ describe("calls still waiting", () => {
   });
 });
 
+it("calls that began at the very moment of the first look are never told from those before, however often it starts over", () => {
+  const waiting = new WaitingCalls(500, 1000, true);
+  waiting.begun(1000);
+  waiting.answered(1000, 1000);
+  waiting.forget(1000);
+  waiting.answered(1000, 1000);
+  expect(waiting.read(5000)).toBe(0);
+});
+
 describe("a breaker's sums", () => {
   const Settings = fc
     .record({

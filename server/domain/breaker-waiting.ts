@@ -1,7 +1,7 @@
 /** Finer than this nobody needs to know how long a call has waited: a sixteenth of what is slow. */
 const BUCKETS_PER_SLOW = 16;
-/** Those that are not old enough yet, the one that is being filled, and the one that is only just not old enough. */
-const RING = BUCKETS_PER_SLOW + 2;
+/** More than are not old enough yet, the one that is being filled among them; a power of two. */
+const RING = 2 * BUCKETS_PER_SLOW;
 
 /**
  * Calls that wait for the head of their answer, by when they began: a ring of buckets, O(1) per call whatever the rate.
@@ -13,6 +13,8 @@ export class WaitingCalls {
   readonly #begun = new Uint32Array(RING);
   /** Number, since the clock's start, of the newest bucket that is old; its calls and those before it are in `#old`. */
   #oldUpTo = Number.NEGATIVE_INFINITY;
+  /** When the next bucket will be old: until then there is nothing to do. */
+  #dueMs = Number.NEGATIVE_INFINITY;
   #old = 0;
   /** Calls begun before this are none of its business. */
   #sinceMs: number;
@@ -85,14 +87,15 @@ export class WaitingCalls {
   }
 
   #age(nowMs: number): void {
-    const upTo = this.#oldAt(nowMs);
-    if (upTo <= this.#oldUpTo) return;
+    if (nowMs < this.#dueMs) return;
+    const upTo = Math.max(this.#oldUpTo, this.#oldAt(nowMs));
     for (let bucket = Math.max(this.#oldUpTo + 1, upTo - RING + 1); bucket <= upTo; bucket += 1) {
       const slot = slotOf(bucket);
       this.#old += this.#begun[slot] ?? 0;
       this.#begun[slot] = 0;
     }
     this.#oldUpTo = upTo;
+    this.#dueMs = (upTo + 2) * this.#bucketMs + this.#slowMs;
   }
 
   #add(bucket: number, count: 1 | -1): void {
@@ -102,5 +105,5 @@ export class WaitingCalls {
 }
 
 function slotOf(bucket: number): number {
-  return ((bucket % RING) + RING) % RING;
+  return bucket & (RING - 1);
 }

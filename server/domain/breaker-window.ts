@@ -70,8 +70,22 @@ export class BreakerWindow {
   add(kind: WindowKind, slow: boolean, nowMs: number): void {
     this.roll(nowMs);
     const base = (this.#newest % WINDOW_BUCKETS) * COLUMNS;
-    this.#count(base, KIND_INDEX[kind], 1);
+    const at = base + KIND_INDEX[kind];
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    if (kind === "rejected") this.#rejected += 1;
+    else {
+      this.#calls += 1;
+      if (kind !== "success") this.#failed += 1;
+    }
     if (slow) this.#count(base, SLOW, 1);
+  }
+
+  /** Counts many results of the same moment, `slow` of them slow. */
+  addMany(kind: WindowKind, calls: number, slow: number, nowMs: number): void {
+    this.roll(nowMs);
+    const base = (this.#newest % WINDOW_BUCKETS) * COLUMNS;
+    this.#count(base, KIND_INDEX[kind], calls);
+    this.#count(base, SLOW, slow);
   }
 
   /** Lets go of the buckets that have left the window. */

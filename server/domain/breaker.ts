@@ -6,7 +6,7 @@ import { closedState, halfOpenState, openState, shownState, type AutomaticState,
 import { settleTrial, startTrial, trialAvailable, type TrialVerdict } from "./breaker-trial.ts";
 import { causeWithWhere, mustTrip, mustTripSlow, slowCause, tripCause } from "./breaker-trip.ts";
 import { WaitingCalls } from "./breaker-waiting.ts";
-import { BreakerWindow, type WindowSums } from "./breaker-window.ts";
+import { BreakerWindow, type WindowKind, type WindowSums } from "./breaker-window.ts";
 import type { OverrideMode } from "./override.ts";
 import type { BreakerState, Outcome } from "./traffic.ts";
 
@@ -155,6 +155,14 @@ export class Breaker {
     }
     this.#advance(nowMs);
     if (Math.floor(permit / SLOTS) === this.#generation) this.#judge(permit, outcome, slow, nowMs);
+  }
+
+  /**
+   * Adds results to the window without a decision: for who replays a record, and knows that these calls decide nothing.
+   * `slow` of them were slow.
+   */
+  count(kind: WindowKind, calls: number, slow: number, nowMs: number): void {
+    this.#window.addMany(kind, calls, slow, nowMs);
   }
 
   /** Gives the place in the bulkhead back. */

@@ -65,12 +65,22 @@ export const ERRORS = {
     http: 409,
     message: "It was changed by someone else since you opened it. Nothing of yours was saved.",
   },
+  CONFIRMATION_NEEDED: {
+    blame: "caller",
+    http: 409,
+    message: "It affects a lot now. Look at what it does, and confirm it.",
+  },
   DOCUMENT_TOO_LARGE: { blame: "caller", http: 413, message: "It is too large to publish. Split it into several." },
   FALLBACK_CYCLE: { blame: "caller", http: 400, message: "These backups would call each other in a circle." },
   DATABASE_DOWN: {
     blame: "operator",
     http: 503,
     message: "The database does not answer, so nothing can be saved or read from it now. It is retried.",
+  },
+  SIMULATION_REPLACED: {
+    blame: "caller",
+    http: 409,
+    message: "A newer simulation of yours has taken the place of this one.",
   },
   TOO_MANY_ATTEMPTS: { blame: "caller", http: 429, message: "Too many attempts. Wait a minute and try again." },
   CONSOLE_INTERNAL: { blame: "meshkeeper", http: 500, message: "The console failed on this. Its log says more." },

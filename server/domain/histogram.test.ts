@@ -6,6 +6,7 @@ import {
   LatencySum,
   bucketOf,
   bucketUpperMs,
+  meanMs,
   mergeHistograms,
   percentileMs,
 } from "./histogram.ts";
@@ -47,6 +48,20 @@ describe("a latency's bucket", () => {
 
   it.each([LONGEST_MS * 2, 3_600_000, Number.POSITIVE_INFINITY])("is the last for %d ms", (ms) => {
     expect(bucketOf(ms)).toBe(BUCKETS - 1);
+  });
+});
+
+describe("the mean", () => {
+  it("is the exact one, but for half the width of a bucket", () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const exact = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const ratio = (meanMs(histogramOf(values)) ?? 0) / exact;
+        expect(ratio).toBeGreaterThan(0.95);
+        expect(ratio).toBeLessThan(1.05);
+      }),
+    );
+    expect(meanMs([])).toBeNull();
   });
 });
 

@@ -77,6 +77,17 @@ export class LatencySum {
   }
 }
 
+/** The mean in ms, each value taken for the middle of its bucket; null when nothing was recorded. */
+export function meanMs(histogram: SparseHistogram): number | null {
+  let total = 0;
+  let sum = 0;
+  for (const [index, count] of histogram) {
+    total += count;
+    sum += count * ((bucketUpperMs(index - 1) + bucketUpperMs(index)) / 2);
+  }
+  return total === 0 ? null : sum / total;
+}
+
 /** Dense counter for the hot path; `take` empties it into the sparse form. */
 export class LatencyRecorder {
   #counts = new Uint32Array(BUCKETS);

@@ -4,8 +4,10 @@ export interface Sharer {
   readonly weight: number;
   /** Where the gateway is. False for all when the gateway does not say where it is. */
   readonly local: boolean;
-  /** Neither ejected nor failing its health check. */
+  /** Neither ejected nor failing its health check; or kept in by hand. */
   readonly healthy: boolean;
+  /** Taken out by hand: as if it were not there. */
+  readonly out?: boolean;
   /** When this gateway first saw it, monotonic, ms; -Infinity when it was there at the start. */
   readonly sinceMs: number;
 }
@@ -41,8 +43,15 @@ const OVERPROVISIONING = 1.4;
  * - Where the gateway has neighbours, they are preferred by Envoy's rule for priorities: with L the healthy part of the
  *   local weights, slow start counted, min(1, 1.4 · L) of the requests stay local and the rest spills over to the others.
  *   Without healthy ones on one side, the other takes all.
+ * - Whoever was taken out by hand counts for none of this, and nothing brings it back.
  */
 export function shareOut(sharers: readonly Sharer[], settings: ShareSettings, nowMs: number): Shares {
+  const present = sharers.filter(({ out }) => out !== true);
+  if (present.length < sharers.length) {
+    const shares = shareOut(present, settings, nowMs);
+    const left = shares.weights.values();
+    return { ...shares, weights: sharers.map(({ out }) => (out === true ? 0 : (left.next().value ?? 0))) };
+  }
   const healthy = sharers.reduce((count, sharer) => count + (sharer.healthy ? 1 : 0), 0);
   const panic = healthy * 100 < settings.panicPercent * sharers.length;
   const capacities = sharers.map((sharer) =>

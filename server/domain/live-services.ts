@@ -20,6 +20,7 @@ export function buildLiveServices(
   departed: readonly DepartedInstance[],
   calls: readonly EdgeWindow[],
   windowMs: number,
+  standings: LiveService["standings"] = [],
 ): LiveService[] {
   const known = new Map(registry.services.map((service) => [service.name, service]));
   const names = new Set([...known.keys(), ...departed.map((instance) => instance.service)]);
@@ -29,7 +30,7 @@ export function buildLiveServices(
       calls.filter((call) => call.service === name && call.instance !== ""),
       windowMs,
     ),
-    standings: [],
+    standings: standings.filter(({ service }) => service === name),
     departed: departed
       .filter((instance) => instance.service === name)
       .map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),

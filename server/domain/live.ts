@@ -1,3 +1,4 @@
+import type { BackupOutlook } from "./backup-outlook.ts";
 import type { Acknowledgement, GatewayRegistration } from "./gateway-info.ts";
 import type { RegistryService } from "./instance.ts";
 import type { LinkStatus } from "./link-status.ts";
@@ -37,6 +38,8 @@ export interface FleetBreaker {
   readonly history: readonly BreakerSecond[];
   /** Latest first, at most 20. */
   readonly transitions: readonly (BreakerTransition & { readonly gatewayId: string })[];
+  /** Whether its backups could take what it is asked for now, in their order. */
+  readonly outlooks: readonly BackupOutlook[];
 }
 
 export interface BreakerSecond {

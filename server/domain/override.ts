@@ -28,20 +28,31 @@ export const OverrideScope = z.discriminatedUnion("kind", [
 ]);
 export type OverrideScope = z.infer<typeof OverrideScope>;
 
-/** What a person asks for when forcing a breaker. */
+/** Longest time an override may have left, ms. */
+const MAX_OVERRIDE_MS = 30 * 24 * 3_600_000;
+/** How long an override lasts, or by how much it is extended, ms. */
+export const OverrideDuration = z
+  .int("A whole number")
+  .min(1000, "At least 1 s")
+  .max(MAX_OVERRIDE_MS, "At most 30 days");
+
+/** What a person asks for when forcing a breaker or an instance. */
 export const OverrideDraft = z.object({
   target: OverrideTarget,
   mode: OverrideMode,
   reason: z.string().trim().min(3, "Say why, so the next person understands").max(500),
   scope: OverrideScope.default({ kind: "fleet" }),
   /** How long it lasts, ms; null only when the person chose "until I lift it". */
-  durationMs: z
-    .int()
-    .min(1000)
-    .max(30 * 24 * 3_600_000)
-    .nullable(),
+  durationMs: OverrideDuration.nullable(),
+  /** Said by a person who was shown how much it affects; see `reachOf`. */
+  confirmed: z.boolean().default(false),
 });
 export type OverrideDraft = z.infer<typeof OverrideDraft>;
+
+/** When an override ends that is given more time at `nowMs` (Unix epoch, ms), however often it was. */
+export function extendedEnd(expiresAtMs: number, byMs: number, nowMs: number): number {
+  return Math.min(expiresAtMs + byMs, nowMs + MAX_OVERRIDE_MS);
+}
 
 /** What is offered first, ms: long enough to look into things, short enough not to be forgotten. */
 export const DEFAULT_OVERRIDE_MS = 15 * 60_000;
@@ -72,6 +83,20 @@ export function overrideTargetId(target: OverrideTarget): string {
   return `instance:${target.service}:${encodeURIComponent(target.instance.toWellFormed())}`;
 }
 
+/** Of overrides that bind the same breaker or instance the lowest wins: narrower target, this gateway alone, forced open. */
+export function overrideRank({ target, scope, mode }: Pick<OverrideSpec, "target" | "scope" | "mode">): number {
+  return (target.kind === "service" ? 4 : 0) + (scope.kind === "gateway" ? 0 : 2) + (mode === "forced-open" ? 0 : 1);
+}
+
+/** True when what is set for `target` binds all calls of the route to the service; what holds one instance does not. */
+export function coversCommand(
+  target: OverrideTarget,
+  command: { readonly routeId: string; readonly service: string },
+): boolean {
+  if (target.service !== command.service || target.kind === "instance") return false;
+  return target.kind === "service" || target.routeId === command.routeId;
+}
+
 /** True while the override binds at `nowMs` (Unix epoch, ms) on the named gateway. */
 export function isOverrideActive(override: OverrideSpec, gatewayId: string, nowMs: number): boolean {
   if (override.expiresAtMs !== null && nowMs >= override.expiresAtMs) return false;
@@ -86,6 +111,12 @@ export function targetInWords(target: OverrideTarget): string {
 
 export function scopeInWords(scope: OverrideScope): string {
   return scope.kind === "fleet" ? "all gateways" : `only ${scope.gatewayId}`;
+}
+
+/** `Forced open`, `Kept in`: a breaker is forced, an instance is held. */
+export function modeInWords({ target, mode }: Pick<OverrideSpec, "target" | "mode">): string {
+  if (target.kind !== "instance") return MODE_WORDS[mode];
+  return mode === "forced-open" ? "Forced out" : "Kept in";
 }
 
 export const MODE_WORDS: Readonly<Record<OverrideMode, string>> = {

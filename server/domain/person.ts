@@ -22,6 +22,8 @@ export interface SessionState {
   readonly person: Person | null;
   /** True until somebody has used the one-time link printed at the first start. */
   readonly needsFirstAdministrator: boolean;
+  /** Forcing what carries this many requests per second has to be confirmed by typing its name; 0: always. */
+  readonly forceConfirmRps: number;
 }
 
 const SignInToken = z.string().min(1, "The link is not complete").max(200);

@@ -16,6 +16,9 @@ export function policyKey(kind: PolicyKind, id: string): PolicyKey {
   return `${kind}/${id}`;
 }
 
+/** Longest id, characters: an override of an instance, on one gateway, with the longest of all three names. */
+export const MAX_ID = 512;
+
 /** Largest published document, bytes of UTF-8; checked when an edit is saved. */
 export const MAX_DOCUMENT_BYTES = 64 * 1024;
 

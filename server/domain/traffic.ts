@@ -58,7 +58,7 @@ export const OverrideReading = z.object({
 export type OverrideReading = z.infer<typeof OverrideReading>;
 
 /** The step of a graded return to full traffic that a breaker is in. */
-export const ReadmissionReading = z.object({
+const ReadmissionReading = z.object({
   /** From 1. */
   step: z.int().min(1),
   steps: z.int().min(1),
@@ -72,7 +72,6 @@ export const ReadmissionReading = z.object({
   /** When the step can end at the earliest, Unix epoch, ms. */
   untilMs: z.int(),
 });
-export type ReadmissionReading = z.infer<typeof ReadmissionReading>;
 
 /** What answers besides backup services when a call was refused or failed. */
 export const ReplyKind = z.enum(["last-good", "fixed"]);

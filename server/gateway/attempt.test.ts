@@ -105,3 +105,84 @@ describe("the tries of a call", () => {
     expect(second.startedMs).toBe(1000);
   });
 });
+
+describe("whether a call is slow", () => {
+  /** At a breaker for which 500 ms are, and which never opens. */
+  function slowly(): Attempt {
+    const settings = { ...DEFAULT_BREAKER_SETTINGS, enabled: false, slowCallMs: 500 };
+    command = new Command("it->cart", "it", "cart", settings, clock, () => undefined);
+    const guard = { ...first.target.guard, command, settings };
+    const permit = command.breaker.acquire(nowMs, null);
+    command.admitted();
+    return new Attempt({ ...first.target, guard }, permit, nowMs, { caller: "x", routeId: "it" }, windows, clock);
+  }
+  const sums = (): number[] => {
+    const { waiting, slow, total } = command.breaker.window(nowMs);
+    return [waiting, slow, total];
+  };
+
+  it("is decided by when its head came: until then it waits, and its body takes as long as it takes", () => {
+    const attempt = slowly();
+    nowMs += 600;
+    expect(sums()).toEqual([1, 0, 0]);
+    attempt.heard(nowMs);
+    expect(sums()).toEqual([0, 0, 0]);
+    nowMs += 5000;
+    attempt.settle("success");
+    expect(sums()).toEqual([0, 1, 1]);
+    const quick = slowly();
+    quick.heard((nowMs += 20));
+    nowMs += 5000;
+    quick.settle("success");
+    expect(sums()).toEqual([0, 0, 1]);
+  });
+
+  it("takes all its tries together: an answer that is replaced ends no waiting", () => {
+    const attempt = slowly();
+    attempt.use(a);
+    attempt.hold();
+    attempt.heard((nowMs += 300));
+    attempt.settle("failure");
+    const second = attempt.again(null);
+    second.hold();
+    nowMs += 300;
+    expect(sums()).toEqual([1, 0, 0]);
+    second.use(b);
+    second.heard(nowMs);
+    expect(sums()).toEqual([1, 0, 0]);
+    second.stand();
+    expect(sums()).toEqual([0, 0, 0]);
+    second.settle("success");
+    expect(sums()).toEqual([0, 1, 1]);
+  });
+
+  it("does not depend on how long the caller takes to send", () => {
+    const attempt = slowly();
+    attempt.uploading();
+    nowMs += 10_000;
+    expect(sums()).toEqual([0, 0, 0]);
+    attempt.uploaded(nowMs);
+    attempt.heard((nowMs += 499));
+    attempt.settle("success");
+    expect(sums()).toEqual([0, 0, 1]);
+    const late = slowly();
+    late.uploading();
+    late.uploaded((nowMs += 10_000));
+    late.heard((nowMs += 500));
+    late.settle("success");
+    expect(sums()).toEqual([0, 1, 1]);
+  });
+
+  it("is left open by a caller that goes away, with nobody waiting afterwards", () => {
+    const attempt = slowly();
+    nowMs += 600;
+    attempt.settle("abandoned");
+    attempt.release(0);
+    expect([sums(), command.breaker.inFlight, command.takeMaxInFlight(), command.takeMaxInFlight()]).toEqual([
+      [0, 0, 0],
+      0,
+      1,
+      0,
+    ]);
+  });
+});

@@ -4,6 +4,7 @@ import type { BreakerReading } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { effectiveOverride } from "./effective-override.ts";
 import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
+import { overrideReading } from "./bound-override.ts";
 
 /** Above this many, a window holds only the breakers worth looking at, so that it stays small whatever the policy. */
 const MAX_READINGS = 500;
@@ -82,12 +83,4 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     backups: guard.fallbacks.flatMap((fallback) => (fallback.kind === "service" ? [fallback.target.service] : [])),
     replies: guard.fallbacks.flatMap(({ kind }) => (kind === "service" ? [] : [kind])),
   };
-}
-
-function overrideReading({
-  id,
-  spec,
-}: NonNullable<ReturnType<typeof effectiveOverride>>): NonNullable<BreakerReading["override"]> {
-  const { mode, actor, reason, createdAtMs, expiresAtMs } = spec;
-  return { id, mode, actor, reason, createdAtMs, expiresAtMs };
 }

@@ -4,8 +4,7 @@ import type { Outcome } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { OutcomeCounter } from "#telemetry/gateway-outcomes.ts";
 import type { RandomSource } from "./chance.ts";
-import { FailedCalls } from "./failed-calls.ts";
-import type { MeshInstance } from "./mesh.ts";
+import { FailedCalls, type CalledInstance } from "./failed-calls.ts";
 
 /** Everything about the calls a route makes to a service that outlives snapshots. */
 export class Command {
@@ -50,7 +49,7 @@ export class Command {
   }
 
   /** A call to the instance failed, or (`outcome` success) took too long. */
-  wentWrong(instance: MeshInstance, outcome: CallOutcome, nowMs: number): void {
+  wentWrong(instance: CalledInstance, outcome: CallOutcome, nowMs: number): void {
     this.#failed ??= new FailedCalls();
     this.#failed.add(instance, outcome, nowMs);
   }

@@ -7,19 +7,20 @@ import {
 } from "#domain/breaker-policy.ts";
 import { failureStatusTest, type FailureStatuses } from "#domain/failure-statuses.ts";
 import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
-import { overrideTargetId, type OverrideSpec } from "#domain/override.ts";
+import { overrideRank, overrideTargetId, type OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
 import { InstanceSetting } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import { compileFilters } from "./compile-filters.ts";
 import { compileFixed } from "./filters/answer-directly.ts";
+import type { HeldInstances } from "./held-instances.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type {
-  BoundOverride,
   CompiledPolicy,
   Mesh,
   MeshCommand,
@@ -54,7 +55,7 @@ export function compilePolicy(
   state.retain(keysOf(commands), new Set(routes.keys()), keysOf(keeping));
   const matcher =
     previous === null ? compileRoutes(source.routes.values()) : recompileRoutes(previous.matcher, source.routes);
-  return { source, matcher, routes, commands, pools: build.pools };
+  return { source, matcher, routes, commands, pools: build.pools, held: build.held() };
 }
 
 /**
@@ -67,7 +68,7 @@ export function compileMesh(
   state: RuntimeState,
   zone: string,
 ): Mesh {
-  state.follow(registry, policy.source.services);
+  state.follow(registry, policy);
   const services = new Map(
     registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]),
   );
@@ -128,12 +129,20 @@ class PolicyBuild {
   readonly #state: RuntimeState;
   readonly #overrides = new Map<string, BoundOverride[]>();
   readonly #failureTests = new Map<string, MeshCommand["fails"]>();
+  /** By service, by instance. */
+  readonly #ofInstances = new Map<string, Map<string, readonly BoundOverride[]>>();
 
   constructor(source: PolicySnapshot, gatewayId: string, state: RuntimeState) {
     this.#source = source;
     this.#gatewayId = gatewayId;
     this.#state = state;
     for (const override of source.overrides.values()) this.#bind(override);
+  }
+
+  held(): ReadonlyMap<string, HeldInstances> {
+    return new Map(
+      [...this.#ofInstances].map(([service, overrides]) => [service, this.#state.holding(overrides, this.#gatewayId)]),
+    );
   }
 
   route(id: string, spec: RouteSpec): MeshRoute {
@@ -222,16 +231,21 @@ class PolicyBuild {
 
   /** For the command before for the service; for this gateway before for the fleet; forced open before forced closed. */
   #overridesOf(routeId: string, service: string): BoundOverride[] {
-    return targetsOf(routeId, service).flatMap((target) =>
-      (this.#overrides.get(overrideTargetId(target)) ?? []).toSorted((a, b) => rank(a.spec) - rank(b.spec)),
-    );
+    return targetsOf(routeId, service).flatMap((target) => this.#overrides.get(overrideTargetId(target)) ?? []);
   }
 
   #bind(override: Published<OverrideSpec>): void {
     const { scope, target } = override.spec;
     if (scope.kind === "gateway" && scope.gatewayId !== this.#gatewayId) return;
     const id = overrideTargetId(target);
-    this.#overrides.set(id, [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }]);
+    const bound = [...(this.#overrides.get(id) ?? []), { id: override.id, spec: override.spec }];
+    this.#overrides.set(
+      id,
+      bound.sort((a, b) => overrideRank(a.spec) - overrideRank(b.spec)),
+    );
+    if (target.kind !== "instance") return;
+    const ofService = this.#ofInstances.get(target.service) ?? new Map<string, readonly BoundOverride[]>();
+    this.#ofInstances.set(target.service, ofService.set(target.instance, bound));
   }
 }
 
@@ -244,10 +258,6 @@ function targetsOf(routeId: string, service: string): BreakerTarget[] {
 
 function keysOf(commands: readonly MeshCommand[]): ReadonlySet<string> {
   return new Set(commands.map(({ command }) => command.key));
-}
-
-function rank(override: OverrideSpec): number {
-  return (override.scope.kind === "gateway" ? 0 : 2) + (override.mode === "forced-open" ? 0 : 1);
 }
 
 /** Destinations that name the same subset twice are one, with the sum of their weights. */

@@ -28,6 +28,7 @@ import { retry } from "./filters/retry.ts";
 import { rewrite } from "./filters/rewrite.ts";
 import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
+import { takeStandings } from "./instance-standings.ts";
 import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
 import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
@@ -182,7 +183,8 @@ export class DataPlane implements Part {
     const nowMs = clock.monotonicMs();
     for (const command of this.#state.commands) command.breaker.tick(nowMs);
     const readings = mesh === null ? [] : takeBreakerReadings(mesh.policy, id, worker ?? null, clock);
-    this.#options.onWindow(this.windows.close(clock.nowMs(), readings));
+    const standings = takeStandings(this.#state.services, worker ?? null, clock);
+    this.#options.onWindow(this.windows.close(clock.nowMs(), readings, standings));
   }
 
   async stop(): Promise<void> {

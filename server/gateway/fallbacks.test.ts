@@ -63,7 +63,9 @@ describe("the order of fallbacks", () => {
     status = 500;
     expect(await pay()).toMatchObject({ text: "backup", fallback: "backup;reason=failure" });
     backupStatus = 503;
-    expect(await pay()).toMatchObject({ text: "payments 200", fallback: "last-good;reason=failure" });
+    const kept = await pay();
+    expect(kept).toMatchObject({ text: "payments 200", fallback: "last-good;reason=failure" });
+    expect(kept.headers).toMatchObject({ "x-mesh-service": "payments", "x-mesh-attempts": "2" });
     expect(await pay("DELETE")).toMatchObject({ text: "closed for today", fallback: "fixed;reason=failure" });
   });
 
@@ -189,6 +191,22 @@ describe("the bulkhead of fallbacks", () => {
     expect(again).toBe(true);
   });
 
+  it("has its place back while the service's own answer, which stands, is still being sent", async () => {
+    const ends: (() => void)[] = [];
+    await mesh.serve("drip", (_incoming, response) => {
+      response.writeHead(500).write("sorry");
+      ends.push(() => response.end());
+    });
+    mesh.route("pay", { destinations: [{ service: "drip", weight: 1 }] });
+    const settings = { ...QUIET, fallbackMaxConcurrent: 1 };
+    mesh.breaker({ target: { kind: "service", service: "drip" }, settings, fallbacks: [BACKUP] });
+    backupStatus = 500;
+    const answers = [await request(mesh.edge), await request(mesh.edge)];
+    for (const end of ends) end();
+    for (const answer of answers) expect([answer.statusCode, await answer.body.text()]).toEqual([500, "sorry"]);
+    expect(calls).toHaveLength(2);
+  });
+
   it("has its place back when a backup did no better, or the client went away", async () => {
     guard([BACKUP], { ...QUIET, fallbackMaxConcurrent: 1 });
     status = 500;
@@ -257,6 +275,12 @@ describe("what counts as a failure", () => {
     expect(await pay()).toMatchObject({ status: 203, fallback: "fixed;reason=failure" });
     fault(500);
     expect(await pay()).toMatchObject({ status: 500, fallback: undefined });
+    guard([FIXED], { ...QUIET, failureStatuses: ["418"], requestVolumeThreshold: 2, sleepWindowMs: 60_000 });
+    expect(await pay()).toMatchObject({ status: 500, fallback: undefined });
+    for (let index = 0; index < 3; index += 1) expect(await pay()).toMatchObject({ status: 500 });
+    fault(418);
+    for (let index = 0; index < 6; index += 1) await pay();
+    expect((await pay()).fallback).toBe("fixed;reason=short-circuited");
   });
 
   it("of a backup is the backup's own policy", async () => {

@@ -134,29 +134,29 @@ describe("what is known of instances", () => {
 
   it("outlives readings of the registry, and starts afresh at another address", () => {
     const known = states();
-    known.follow(picture(1, registered("a")), new Map(), 5);
+    known.follow(picture(1, registered("a")), new Map(), new Map(), 5);
     const first = known.get("cart")?.of(registered("a"));
-    known.follow(picture(2, registered("a"), registered("b")), new Map(), 9);
+    known.follow(picture(2, registered("a"), registered("b")), new Map(), new Map(), 9);
     expect(known.get("cart")?.of(registered("a"))).toBe(first);
-    known.follow(picture(3, registered("a", 81)), new Map(), 10);
+    known.follow(picture(3, registered("a", 81)), new Map(), new Map(), 10);
     expect(known.get("cart")?.of(registered("a", 81))).not.toBe(first);
-    known.follow({ readAtMs: 4, services: [] }, new Map(), 11);
+    known.follow({ readAtMs: 4, services: [] }, new Map(), new Map(), 11);
     expect(known.get("cart")).toBeUndefined();
   });
 
   it("says when an instance is taken out, and until when", () => {
     const ejected: Ejected[] = [];
     const known = new ServiceStates((event) => ejected.push(event));
-    known.follow(picture(1, registered("a"), registered("b")), new Map(), 0);
+    known.follow(picture(1, registered("a"), registered("b")), new Map(), new Map(), 0);
     for (let n = 0; n < 7; n += 1) known.get("cart")?.of(registered("a"))?.called("unreachable", 100);
     expect(ejected).toEqual([{ service: "cart", instance: "a", atMs: 100, untilMs: 30_100 }]);
   });
 
   it("takes nothing for new that the first reading had, however often it was looked before", () => {
     const known = states();
-    known.follow({ readAtMs: 0, services: [] }, new Map(), 1);
-    known.follow(picture(1, registered("a")), new Map(), 5);
-    known.follow(picture(2, registered("a"), registered("b")), new Map(), 9);
+    known.follow({ readAtMs: 0, services: [] }, new Map(), new Map(), 1);
+    known.follow(picture(1, registered("a")), new Map(), new Map(), 5);
+    known.follow(picture(2, registered("a"), registered("b")), new Map(), new Map(), 9);
     const since = ["a", "b"].map((id) => known.get("cart")?.of(registered(id))?.sinceMs);
     expect(since).toEqual([Number.NEGATIVE_INFINITY, 9]);
   });

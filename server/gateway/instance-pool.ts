@@ -26,6 +26,8 @@ export class InstancePool implements Pool {
   #draw: WeightedDraw | null = null;
   #ring: HashRing | null = null;
   #version = -1;
+  /** Of what is held, as far as it decided the shares. */
+  #phase = 0;
   #untilMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -71,6 +73,12 @@ export class InstancePool implements Pool {
   hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean {
     this.#shareIfDue(nowMs);
     return this.members.some((member, index) => this.#used(index) && !isTried(member, tried));
+  }
+
+  forcedOut(): boolean {
+    const { held } = this.#service;
+    if (held === null || this.members.length === 0) return false;
+    return this.members.every(({ state }) => held.modeOf(state.id) === "forced-open");
   }
 
   /** Turns that go on where these are, for the pool that replaces this one; requests of older snapshots still pick here. */
@@ -136,18 +144,19 @@ export class InstancePool implements Pool {
   }
 
   #shareIfDue(nowMs: number): void {
-    if (this.#version === this.#service.version && nowMs < this.#untilMs) return;
-    const { policy, version } = this.#service;
-    const sharers = this.members.map(({ state, weight, local }) => ({
-      weight,
-      local,
-      healthy: state.healthyAt(nowMs),
-      sinceMs: state.sinceMs,
-    }));
+    const { policy, version, held } = this.#service;
+    const phase = held === null ? 0 : held.phase;
+    if (this.#version === version && this.#phase === phase && nowMs < this.#untilMs) return;
+    const sharers = this.members.map(({ state, weight, local }) => {
+      const mode = held?.modeOf(state.id) ?? null;
+      const healthy = mode === "forced-closed" || state.healthyAt(nowMs);
+      return { weight, local, healthy, out: mode === "forced-open", sinceMs: state.sinceMs };
+    });
     this.#shares = shareOut(sharers, policy, nowMs);
     this.#turns.reweigh(this.#shares.weights);
     this.#draw = null;
     this.#version = version;
+    this.#phase = phase;
     this.#untilMs = this.#shares.growing
       ? nowMs + Math.max(SHORTEST_STEP_MS, policy.slowStartMs / 100)
       : Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import { mayEject, OutlierRecord } from "#domain/outlier.ts";
 import { defaultServicePolicy, type HealthCheck, type ServicePolicySpec } from "#domain/service-policy.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
+import type { HeldInstances } from "./held-instances.ts";
 
 /** What this gateway knows of one instance besides its registration. Outlives snapshots. */
 export class InstanceState {
@@ -63,6 +64,7 @@ export class ServiceState {
   readonly name: string;
   /** Grows with every change of policy, and when an instance goes out: pools share out anew then. */
   version = 0;
+  #held: HeldInstances | null = null;
   #policy: ServicePolicySpec;
   #published: ServicePolicySpec | null = null;
   #instances = new Map<string, InstanceState>();
@@ -76,6 +78,11 @@ export class ServiceState {
 
   get policy(): ServicePolicySpec {
     return this.#policy;
+  }
+
+  /** Which of its instances people hold; null: none. */
+  get held(): HeldInstances | null {
+    return this.#held;
   }
 
   get instances(): Iterable<InstanceState> {
@@ -98,6 +105,12 @@ export class ServiceState {
     }
   }
 
+  hold(held: HeldInstances | null): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.version += 1;
+  }
+
   /** Its instances as registered now; `sinceMs` is for those not known yet. */
   follow(instances: readonly Instance[], sinceMs: number): void {
     this.#instances = new Map(
@@ -116,9 +129,15 @@ export class ServiceState {
   failed(state: InstanceState, nowMs: number): void {
     const { outlier } = this.#policy;
     if (!outlier.enabled || !state.outlier.failed(outlier, nowMs)) return;
+    let total = 0;
     let ejected = 0;
-    for (const other of this.instances) if (other.outlier.ejectedAt(nowMs)) ejected += 1;
-    if (!mayEject(this.#instances.size, ejected, outlier.maxPercent)) return;
+    for (const other of this.instances) {
+      // One that a person took out is not there to go on in its place.
+      if (this.#held?.modeOf(other.id) === "forced-open") continue;
+      total += 1;
+      if (other.outlier.ejectedAt(nowMs)) ejected += 1;
+    }
+    if (!mayEject(total, ejected, outlier.maxPercent)) return;
     state.outlier.eject(outlier, nowMs);
     this.changed();
     this.#onEjected?.({ service: this.name, instance: state.id, atMs: nowMs, untilMs: state.outlier.untilMs });
@@ -143,8 +162,13 @@ export class ServiceStates {
     return this.#services.values();
   }
 
-  /** Brings them in line with registry and policy; what is gone from the registry is forgotten. */
-  follow(registry: RegistryPicture, policies: PolicySnapshot["services"], nowMs: number): void {
+  /** Brings them in line with registry, policy and overrides; what is gone from the registry is forgotten. */
+  follow(
+    registry: RegistryPicture,
+    policies: PolicySnapshot["services"],
+    held: ReadonlyMap<string, HeldInstances>,
+    nowMs: number,
+  ): void {
     const sinceMs = this.#started ? nowMs : Number.NEGATIVE_INFINITY;
     // Until the registry has been read for the first time, nothing in it is new.
     this.#started ||= registry.readAtMs > 0;
@@ -153,6 +177,7 @@ export class ServiceStates {
       const state = this.#services.get(name) ?? new ServiceState(name, this.#onEjected);
       state.follow(instances, sinceMs);
       state.configure(policies.get(name)?.spec ?? null, nowMs);
+      state.hold(held.get(name) ?? null);
       services.set(name, state);
     }
     this.#services = services;

@@ -91,6 +91,19 @@ describe("the last good reply", () => {
     expect([fields["x-hop"], fields["x-mesh-instance"]]).toEqual([undefined, undefined]);
   });
 
+  it("has the date of when it came, if the service did not say", async () => {
+    answer = (_incoming, response) => {
+      response.sendDate = false;
+      response.end("undated");
+    };
+    aheadMs = 3_600_000;
+    await get();
+    broken = true;
+    const { fields } = await get();
+    // By the gateway's clock.
+    expect(Date.parse(String(fields["date"]))).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
   it("is of the same path, query and host as they are sent", async () => {
     await get("/a?x=1");
     expect(await afterwards("/a?x=1")).toBe("last-good;reason=failure: good /a?x=1");
@@ -264,6 +277,8 @@ describe("the last good reply", () => {
     guard({}, { fallbacks: [] });
     guard();
     expect(await afterwards()).toBe("broken");
+    await get();
+    expect(await afterwards()).toBe(KEPT);
   });
 
   it("is shown when the breaker is open, forced open, or there is no instance", async () => {

@@ -1,12 +1,13 @@
 import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
-import type { OverrideSpec } from "#domain/override.ts";
 import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import type { Command } from "./command.ts";
+import type { HeldInstances } from "./held-instances.ts";
 import type { InstanceState } from "./instance-state.ts";
 import type { KeptReplies } from "./kept-replies.ts";
 import type { RetryRule } from "./retry-rule.ts";
@@ -46,11 +47,8 @@ export interface Pool {
   pick(nowMs: number, key: string | null, tried: readonly PoolMember[]): PoolMember | null;
   /** Whether an instance may be used that was not tried. */
   hasAnother(nowMs: number, tried: readonly PoolMember[]): boolean;
-}
-
-export interface BoundOverride {
-  readonly id: string;
-  readonly spec: OverrideSpec;
+  /** Whether there are members, and people took all of them out. */
+  forcedOut(): boolean;
 }
 
 /** A command as one snapshot has it. */
@@ -120,6 +118,8 @@ export interface CompiledPolicy {
   readonly commands: readonly MeshCommand[];
   /** The subsets its targets name: pool key to service and labels. */
   readonly pools: ReadonlyMap<string, { readonly service: string; readonly labels: Readonly<Record<string, string>> }>;
+  /** By service: overrides of instances that bind this gateway. */
+  readonly held: ReadonlyMap<string, HeldInstances>;
 }
 
 /** What requests are served by: swapped whole, in one assignment. */

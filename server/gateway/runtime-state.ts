@@ -5,14 +5,15 @@ import type { Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { BoundOverride } from "./bound-override.ts";
 import type { RandomSource } from "./chance.ts";
 import { Command } from "./command.ts";
+import { HeldInstances } from "./held-instances.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
 import { KeptReplies } from "./kept-replies.ts";
-import type { PoolMember, RouteDestination } from "./mesh.ts";
+import type { CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import { ReplyMemory } from "./reply-memory.ts";
 
@@ -110,9 +111,14 @@ export class RuntimeState {
     return budget;
   }
 
-  /** Brings what is known of instances in line with what is registered. */
-  follow(registry: RegistryPicture, policies: PolicySnapshot["services"]): void {
-    this.services.follow(registry, policies, this.#clock.monotonicMs());
+  /** Brings what is known of instances in line with what is registered, and with what is set for them. */
+  follow(registry: RegistryPicture, { source, held }: Pick<CompiledPolicy, "source" | "held">): void {
+    this.services.follow(registry, source.services, held, this.#clock.monotonicMs());
+  }
+
+  /** What people hold of a service's instances; `overrides` by instance id, the one that wins first. */
+  holding(overrides: ReadonlyMap<string, readonly BoundOverride[]>, gatewayId: string): HeldInstances {
+    return new HeldInstances(overrides, gatewayId, () => this.#clock.nowMs());
   }
 
   /** The pool as it is when it has the same members; else one that goes on with its turns. */

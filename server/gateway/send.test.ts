@@ -80,6 +80,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
         routes: new Map(),
         commands: [target.guard],
         pools: new Map(),
+        held: new Map(),
       },
       registry: { services: [], readAtMs: 0 },
       instances: new Map([["echo", [instance]]]),

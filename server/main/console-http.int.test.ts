@@ -13,10 +13,14 @@ import { AddressRules } from "#platform/address-rules.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
+import { HeldCalls } from "#control/held-calls.ts";
+import { Simulations } from "#control/simulations.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
+import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
+import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { consoleHttp } from "./console-http.ts";
 import { listen, type Listening } from "./listen.ts";
 import type { Pages } from "./pages.ts";
@@ -54,6 +58,7 @@ beforeAll(async () => {
     fleet: new FleetBreakers(),
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
+    outlooks: new FleetOutlooks(new ServicePeaks(systemClock)),
     hystrix: ingestHystrix({ rules: new AddressRules(), clock: systemClock, log }),
     routes: () => [],
     breakerPolicies: () => [],
@@ -77,7 +82,13 @@ beforeAll(async () => {
   const missing = () =>
     [{ what: "database", problem: database.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live },
+    deps: {
+      ...deps,
+      live,
+      recorder: { held: new HeldCalls(10), hours: 24 },
+      simulations: new Simulations(),
+      forceConfirmRps: 10,
+    },
     identity,
     pages,
     url,

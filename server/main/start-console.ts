@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { recordBreakerCalls } from "#control/call-recorder.ts";
 import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
@@ -8,6 +9,7 @@ import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift } from "#control/record-drift.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
+import { Simulations } from "#control/simulations.ts";
 import { openDatabase } from "#db/client.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
@@ -19,9 +21,11 @@ import type { Log } from "#platform/log.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
+import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
 import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
+import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
@@ -93,11 +97,25 @@ export async function startConsole(
   registry.onPicture((picture) => hystrix.follow(picture));
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
+  const recorder = await lifecycle.start(() =>
+    recordBreakerCalls(deps, { isLeader: () => election.isLeader(), hours: env.BREAKER_HISTORY_HOURS, log }),
+  );
   const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
+  const peaks = new ServicePeaks(systemClock);
   const collector = await lifecycle.start(() =>
-    collectTelemetry({ directory, onWindow: (window) => chores.take(window), clock: systemClock, log }),
+    collectTelemetry({
+      directory,
+      onWindow: (window, endedAtMs) => {
+        chores.take(window, endedAtMs);
+        recorder.take(window, endedAtMs);
+        peaks.take(window);
+      },
+      clock: systemClock,
+      log,
+    }),
   );
   const fleet = new FleetBreakers();
+  const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
     openLive(() =>
       takePicture(
@@ -105,6 +123,7 @@ export async function startConsole(
           consoleId: env.CONSOLE_ID,
           collector,
           fleet,
+          outlooks,
           registry: () => registry.current(),
           departures,
           hystrix,
@@ -139,7 +158,16 @@ export async function startConsole(
   );
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
-  const answer = consoleHttp({ deps: { ...deps, live }, identity, pages, url, origins, missing, degraded, log });
+  const answer = consoleHttp({
+    deps: { ...deps, live, recorder, simulations: new Simulations(), forceConfirmRps: env.FORCE_CONFIRM_RPS },
+    identity,
+    pages,
+    url,
+    origins,
+    missing,
+    degraded,
+    log,
+  });
   http.serve((request, response) => void answer(request, response));
   // Next listens for its own development socket. In production nobody upgrades, and Next would leave such a connection open.
   if (!development) http.server.on("upgrade", (_request, socket) => endUpgrade(socket));

@@ -31,6 +31,10 @@ const Milliseconds = (max: number) => {
   const meaning = `a whole number of milliseconds, at most ${max}`;
   return z.coerce.number(meaning).int(meaning).min(0, meaning).max(max, meaning);
 };
+const Whole = (what: string, min: number, max: number) => {
+  const meaning = `${what} from ${min} to ${max}`;
+  return z.coerce.number(meaning).int(meaning).min(min, meaning).max(max, meaning);
+};
 const NodeId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/, "letters, digits, dots, hyphens, underscores");
 
 /** `10.0.0.0/8,2001:db8::/32`. */
@@ -68,6 +72,13 @@ export const ConsoleEnv = z.object({
   /** Where hystrix.streams of instances may be fetched from: when set, nowhere else; loopback, link-local and the like only when named as narrowly. */
   CONSOLE_HYSTRIX_ALLOW: AddressRanges,
   CONSOLE_HYSTRIX_DENY: AddressRanges,
+  /** How long every breaker's calls stay on record, second by second, for its history and for simulations. */
+  BREAKER_HISTORY_HOURS: Whole("a number of hours", 1, 168).default(24),
+  /** Forcing what carries this many requests per second has to be confirmed by typing its name; 0: always. */
+  FORCE_CONFIRM_RPS: z.coerce
+    .number("a number of requests per second, 0 or more")
+    .min(0, "a number of requests per second, 0 or more")
+    .default(10),
   DATA_DIR: z.string().min(1).default(".data"),
   LOG_LEVEL: LogLevel,
 });
@@ -90,10 +101,6 @@ const EgressListeners = z
     return listeners;
   });
 
-const Whole = (what: string, min: number, max: number) => {
-  const meaning = `${what} from ${min} to ${max}`;
-  return z.coerce.number(meaning).int(meaning).min(min, meaning).max(max, meaning);
-};
 const File = z.string().regex(/^[^\0]+$/, "a path");
 
 /** Settings of a gateway process. */

@@ -5,7 +5,7 @@ import { addCounts, totalOf, type OutcomeCounts } from "#domain/outcome-counts.t
 /** Seconds of history shown. */
 export const HISTORY_SECONDS = 60;
 /** Rates and percentiles are of this many seconds. */
-export const RECENT_SECONDS = 10;
+const RECENT_SECONDS = 10;
 /** The shown minute, and a few seconds that gateways have begun to report already. */
 const SLOTS = 64;
 

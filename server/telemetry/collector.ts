@@ -19,8 +19,11 @@ export interface GatewayDirectory {
 
 export interface CollectorOptions {
   readonly directory: GatewayDirectory;
-  /** Given every window once, in order for each gateway. */
-  readonly onWindow: (window: TrafficWindow) => void;
+  /**
+   * Given every window once, in order for each gateway. `endedAtMs` tells when it ended by the console's clock: windows out of a
+   * gateway's buffer arrive late, and by how much is known once newer ones have come.
+   */
+  readonly onWindow: (window: TrafficWindow, endedAtMs: () => number) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -68,7 +71,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
     const entry = known.get(gatewayId);
     if (entry !== undefined) entry.dropped += window.dropped;
     for (const transition of window.transitions) transitions.add({ ...transition, gatewayId });
-    options.onWindow(window);
+    options.onWindow(window, () => store.endedAtMs(window));
   }
 
   function greet(registration: GatewayRegistration): void {

@@ -22,6 +22,8 @@ const LATENESS_MS = 900;
 const JITTER_MS = 50;
 
 const NO_CALLERS: readonly string[] = [];
+/** They are told of breakers, by `FleetOutlooks`. */
+const NO_OUTLOOKS: FleetBreaker["outlooks"] = [];
 
 interface Command {
   readonly ring: BreakerRing;
@@ -64,6 +66,7 @@ export class FleetBreakers {
           ...command.ring.recent(newest),
           history: command.ring.history(newest),
           transitions: transitionsOf(routeId, service),
+          outlooks: NO_OUTLOOKS,
         };
         command.shown = command.shown === null ? next : keepSame(command.shown, next);
         return [command.shown];

@@ -1,4 +1,4 @@
-import type { BreakerReading, BreakerTransition, TrafficWindow } from "#domain/traffic.ts";
+import type { BreakerReading, BreakerTransition, InstanceStanding, TrafficWindow } from "#domain/traffic.ts";
 import { Edges, type EdgeCounter, type EdgeKey } from "./gateway-edges.ts";
 
 export interface GatewayWindowsOptions {
@@ -49,7 +49,7 @@ export class GatewayWindows {
   }
 
   /** Ends the window and begins the next; there is one also when nothing happened. */
-  close(endMs: number, breakers: BreakerReading[]): TrafficWindow {
+  close(endMs: number, breakers: BreakerReading[], instances: InstanceStanding[] = []): TrafficWindow {
     this.#sequence += 1;
     const window: TrafficWindow = {
       sequence: this.#sequence,
@@ -60,7 +60,7 @@ export class GatewayWindows {
       edges: this.#edges.take(),
       breakers,
       transitions: this.#transitions,
-      instances: [],
+      instances,
       unrouted: this.#unrouted,
       dropped: this.#dropped,
     };

@@ -8,6 +8,7 @@ import { buildTopology } from "#domain/topology-build.ts";
 import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
 import type { FleetBreakers } from "./fleet-breakers.ts";
+import type { FleetOutlooks } from "./fleet-outlooks.ts";
 import type { HystrixIngest } from "./hystrix-ingest.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
@@ -15,6 +16,7 @@ export interface PictureSources {
   readonly consoleId: string;
   readonly collector: Collector;
   readonly fleet: FleetBreakers;
+  readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
   readonly hystrix: Pick<HystrixIngest, "commands" | "sources">;
@@ -39,14 +41,20 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
   const calls = gateways.flatMap(({ windows }) =>
     windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
   );
+  // As each gateway last said: like its breakers, they stay while it is silent.
+  const standings = gateways.flatMap(({ gatewayId, latest }) =>
+    (latest?.instances ?? []).map((standing) => ({ ...standing, gatewayId })),
+  );
   const registry = sources.registry();
+  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS, standings);
+  const policies = sources.breakerPolicies().map((row) => row.spec);
   const topology = buildTopology({
     calls,
     windowMs: WINDOW_MS,
     breakers: gateways.flatMap(({ latest }) => latest?.breakers ?? []),
     registry,
     routes: sources.routes(),
-    policies: sources.breakerPolicies().map((row) => row.spec),
+    policies,
   });
   const breakers = sources.fleet.take({ gateways, calls, transitionsOf: sources.collector.transitionsOf, nowMs });
   return {
@@ -54,8 +62,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     windowMs: WINDOW_MS,
     consoleId: sources.consoleId,
     topology,
-    services: buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS),
-    breakers,
+    services,
+    breakers: sources.outlooks.add(breakers, { calls, windowMs: WINDOW_MS, services, gateways, policies, nowMs }),
     hystrix: sources.hystrix.commands(nowMs),
     hystrixSources: sources.hystrix.sources(),
     gateways: sources.collector.statuses(),

@@ -4,7 +4,7 @@ import type { BreakerTransition } from "#domain/traffic.ts";
 export type PlacedTransition = BreakerTransition & { readonly gatewayId: string };
 
 /** Kept and shown of one breaker. */
-export const TRANSITIONS_SHOWN = 20;
+const TRANSITIONS_SHOWN = 20;
 /** Routes and services come and go: the one that was quiet for longest makes room. */
 const MAX_TARGETS = 5000;
 

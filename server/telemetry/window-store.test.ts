@@ -34,6 +34,35 @@ describe("a gateway's windows", () => {
     expect(store.since(arrivedMs - 10_000)).toHaveLength(10);
   });
 
+  it.each([
+    ["the console's clock is set forward", 0, 3_600_000],
+    ["the gateway's clock is set back", -3_600_000, 0],
+    ["the gateway's clock is set forward", 3_600_000, 0],
+    ["the console's clock is set back", 0, -3_600_000],
+  ])("are placed by the console's clock again within seconds when %s by an hour", (_, gatewayMs, consoleMs) => {
+    const store = new WindowStore();
+    const base = 100_000_000;
+    for (let n = 1; n <= 60; n += 1) store.add(window(n, base + n * 1000), base + n * 1000 + 50);
+    for (let n = 61; n <= 80; n += 1)
+      store.add(window(n, base + gatewayMs + n * 1000), base + consoleMs + n * 1000 + 50);
+    const latest = window(80, base + gatewayMs + 80_000);
+    expect(store.endedAtMs(latest)).toBeCloseTo(base + consoleMs + 80_050, -3);
+  });
+
+  it("that were held up on the way keep their place: a slow journey is no set clock", () => {
+    const store = new WindowStore();
+    for (let n = 1; n <= 30; n += 1) store.add(window(n, n * 1000), n * 1000 + 50);
+    for (let n = 31; n <= 60; n += 1) store.add(window(n, n * 1000), 60_050);
+    expect(store.endedAtMs(window(31, 31_000))).toBeLessThan(31_500);
+  });
+
+  it("of a gateway started anew are placed by its new clock", () => {
+    const store = new WindowStore();
+    for (let n = 1; n <= 30; n += 1) store.add(window(n, 9_000_000 + n * 1000), n * 1000 + 50);
+    store.add({ ...window(1, 31_000), run: "r2" }, 31_050);
+    expect(store.endedAtMs({ ...window(1, 31_000), run: "r2" })).toBe(31_050);
+  });
+
   it("are a minute's worth at most", () => {
     const store = new WindowStore();
     for (let n = 1; n <= 500; n += 1) store.add(window(n, n * 1000), n * 1000);

@@ -11,6 +11,9 @@ export interface PlacedWindow {
 export class WindowStore {
   readonly #windows: TrafficWindow[] = [];
   #skewMs: number | undefined;
+  #run = "";
+  /** How much later than the clocks' difference explains windows have come lately, ms, one after another as they happened. */
+  #late: number[] = [];
   #lastReceivedMs = 0;
 
   /** Unix epoch ms at which the last window arrived; 0 before the first. */
@@ -24,17 +27,33 @@ export class WindowStore {
     // apart. Windows out of the buffer travelled long, the latest one hardly at all: the smallest difference counts, and
     // it may grow slowly, since clocks are set now and then.
     const difference = receivedMs - window.endMs;
-    this.#skewMs = this.#skewMs === undefined ? difference : Math.min(difference, this.#skewMs + DRIFT_MS);
+    const isNewRun = window.run !== this.#run;
+    this.#run = window.run;
+    const known = isNewRun ? undefined : this.#skewMs;
+    this.#skewMs = known === undefined ? difference : Math.min(difference, known + DRIFT_MS);
+    this.#followJump(difference, receivedMs);
     this.#lastReceivedMs = receivedMs;
     this.#windows.push(window);
     while (this.#windows.length > KEEP) this.#windows.shift();
   }
 
+  /** Somebody may set a clock by hours, forward here or back there: then every window seems to come late, and they come as they happen. */
+  #followJump(difference: number, receivedMs: number): void {
+    const isLive = receivedMs - this.#lastReceivedMs >= LIVE_MS;
+    const isLate = difference - (this.#skewMs ?? 0) > JUMP_MS;
+    this.#late = isLive && isLate ? [...this.#late.slice(1 - JUMP_WINDOWS), difference] : [];
+    if (this.#late.length === JUMP_WINDOWS) this.#skewMs = Math.min(...this.#late);
+  }
+
+  /** When one of its windows ended by the console's clock, as far as is known by now: Unix epoch, ms. */
+  endedAtMs(window: TrafficWindow): number {
+    return window.endMs + (this.#skewMs ?? 0);
+  }
+
   /** Windows that ended after `sinceMs` by the console's clock, oldest first. */
   since(sinceMs: number): PlacedWindow[] {
-    const skewMs = this.#skewMs ?? 0;
     return this.#windows
-      .map((window) => ({ window, atMs: window.endMs + skewMs }))
+      .map((window) => ({ window, atMs: this.endedAtMs(window) }))
       .filter(({ atMs }) => atMs > sinceMs);
   }
 
@@ -45,3 +64,8 @@ export class WindowStore {
 
 const KEEP = 64;
 const DRIFT_MS = 100;
+/** Windows that come one a second are not out of a buffer. */
+const LIVE_MS = 500;
+/** When this many of them in a row are late by more than journeys take, a clock was set. */
+const JUMP_WINDOWS = 15;
+const JUMP_MS = 2000;

@@ -1,4 +1,4 @@
-import { POLICY_KINDS, type PolicyKind } from "#domain/policy.ts";
+import { MAX_ID, POLICY_KINDS, type PolicyKind } from "#domain/policy.ts";
 
 /** Where things are below the mesh's root. */
 export const paths = {
@@ -17,6 +17,7 @@ export function splitKey(key: string): { readonly kind: PolicyKind; readonly id:
   const slash = key.indexOf("/");
   const kind = POLICY_KINDS.find((candidate) => candidate === key.slice(0, slash));
   const id = key.slice(slash + 1);
-  if (kind === undefined || id === "" || id === "." || id === ".." || id.length > 400 || id.includes("/")) return null;
+  if (kind === undefined || id === "" || id === "." || id === ".." || id.length > MAX_ID || id.includes("/"))
+    return null;
   return { kind, id };
 }

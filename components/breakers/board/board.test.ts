@@ -28,6 +28,7 @@ function fleet(
     p99Ms: null,
     history: [],
     transitions: [],
+    outlooks: [],
     ...more,
   };
 }

@@ -13,8 +13,9 @@ export const balance: Filter = (exchange, next) => {
     attempt.unserved();
     const drained = pool?.members.length === 0 && (mesh.instances.get(target.pool)?.length ?? 0) > 0;
     const subset = target.subset === "" ? "" : ` with ${target.subset}`;
-    const detail = `${target.service}${subset}${drained ? ": all its instances are drained" : ""}`;
-    return Promise.resolve(problem("NO_HEALTHY_INSTANCE", { detail }));
+    const forced = pool?.forcedOut() === true;
+    const why = drained ? ": all its instances are drained" : forced ? ": people took all its instances out" : "";
+    return Promise.resolve(problem("NO_HEALTHY_INSTANCE", { detail: `${target.service}${subset}${why}` }));
   }
   exchange.instance = member.instance;
   attempt.use(member);

@@ -1,0 +1,59 @@
+import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
+
+/** For tests: all is well and nothing flows, but for what `change` says. */
+export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
+  return {
+    atMs: 1000,
+    windowMs: 10_000,
+    consoleId: "console-1",
+    topology: { nodes: [], edges: [] },
+    services: [],
+    breakers: [],
+    hystrix: [],
+    hystrixSources: [],
+    gateways: [],
+    sync: { incarnation: "a", savedRevision: 1, publishedRevision: 1, leader: "console-1", halted: "" },
+    links: {
+      zookeeper: { state: "up", sinceMs: 0, problem: "" },
+      database: { state: "up", sinceMs: 0, problem: "" },
+    },
+    registryReadAtMs: 1000,
+    ...change,
+  };
+}
+
+/** For tests: the breaker `checkout->payments`, that nothing calls, but for what `change` says. */
+export function testBreaker(change: Partial<FleetBreaker> = {}): FleetBreaker {
+  return {
+    key: "checkout->payments",
+    routeId: "checkout",
+    service: "payments",
+    group: "payments",
+    gateways: [],
+    offeredPerSecond: 0,
+    callers: [],
+    p50Ms: null,
+    p95Ms: null,
+    p99Ms: null,
+    history: [],
+    transitions: [],
+    outlooks: [],
+    ...change,
+  };
+}
+
+/** For tests: a service with these instances, all serving. */
+export function testService(name: string, ids: readonly string[], change: Partial<LiveService> = {}): LiveService {
+  const instances = ids.map((id, at) => ({
+    service: name,
+    id,
+    address: "10.0.0.1",
+    port: 80 + at,
+    tls: false,
+    metadata: {},
+    serving: true,
+    origin: "curator" as const,
+    registeredAtMs: 0,
+  }));
+  return { name, instances, unreadable: [], traffic: [], standings: [], departed: [], ...change };
+}

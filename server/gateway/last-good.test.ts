@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { expect, it } from "vitest";
+import { readSavedBreakers, savedBreakersContent } from "./last-good.ts";
+import { writeSavedFile } from "./saved-file.ts";
+
+const log = pino({ level: "silent" });
+
+it("breakers come back as they were saved; those of a version that did not count openings have opened once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "meshkeeper-breakers-"));
+  try {
+    const path = join(folder, "breakers.json");
+    const old = { sinceEpochMs: 1000, untilEpochMs: 6000, cause: "100 % of 20 calls failed: 20 timeout" };
+    await writeSavedFile(path, { v: 1, breakers: { "pay->payments": old } });
+    expect(await readSavedBreakers(path, log)).toEqual(new Map([["pay->payments", { ...old, trips: 1 }]]));
+    const saved = new Map([["pay->payments", { ...old, trips: 7 }]]);
+    await writeSavedFile(path, savedBreakersContent(saved));
+    expect(await readSavedBreakers(path, log)).toEqual(saved);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

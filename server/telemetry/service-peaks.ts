@@ -1,0 +1,112 @@
+import type { ServiceRecord } from "#domain/backup-outlook.ts";
+import { meanMs, mergeHistograms, type SparseHistogram } from "#domain/histogram.ts";
+import type { TrafficWindow } from "#domain/traffic.ts";
+import type { Clock } from "#platform/clock.ts";
+
+/** A rate is taken over this long, ms: shorter, and windows of several gateways would not fall together. */
+const STRETCH_MS = 10_000;
+/** Peaks are kept for slots of this length, ms. */
+const SLOT_MS = 300_000;
+const WATCHED_MS = 3_600_000;
+/** Late windows still count for as many stretches; a gateway that was not heard of for a while sends them all at once. */
+const OPEN_STRETCHES = 12;
+/** A window that says it ended later than this is from a clock that is wrong, ms. */
+const AHEAD_MS = 60_000;
+const MAX_SERVICES = 2000;
+
+interface Slot {
+  peakPerSecond: number;
+  latency: SparseHistogram;
+}
+
+interface Watched {
+  /** Calls answered well, by number of the stretch. */
+  readonly stretches: Map<number, number>;
+  /** By number of the slot. */
+  readonly slots: Map<number, Slot>;
+}
+
+/** The most that each service has served over any ten seconds of the last hour, over all gateways, and how long it took. In memory. */
+export class ServicePeaks {
+  readonly #clock: Clock;
+  readonly #startedMs: number;
+  #nextLookMs = 0;
+  readonly #services = new Map<string, Watched>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedMs = clock.nowMs();
+  }
+
+  /** Counts a window, once. */
+  take({ edges, endMs }: TrafficWindow): void {
+    const nowMs = this.#clock.nowMs();
+    if (endMs > nowMs + AHEAD_MS || endMs < nowMs - OPEN_STRETCHES * STRETCH_MS) return;
+    for (const { service, instance, counts, latency } of edges) {
+      if (instance !== "") this.#served(service, counts.success ?? 0, latency, endMs);
+    }
+  }
+
+  /** Null until there is something to go by. */
+  recordOf(service: string): ServiceRecord | null {
+    const nowMs = this.#clock.nowMs();
+    const watchedMs = Math.min(WATCHED_MS, nowMs - this.#startedMs);
+    // The first stretch has only begun.
+    if (watchedMs < STRETCH_MS || (!this.#services.has(service) && this.#full)) return null;
+    const slots = this.#recentSlots(service, nowMs);
+    return { watchedMs, peakPerSecond: Math.max(0, ...slots.map(({ peakPerSecond }) => peakPerSecond)) };
+  }
+
+  /** How long its answers took on average, ms; null when there were none in the last hour. */
+  meanMs(service: string): number | null {
+    return meanMs(mergeHistograms(this.#recentSlots(service, this.#clock.nowMs()).map(({ latency }) => latency)));
+  }
+
+  #served(service: string, calls: number, latency: SparseHistogram, endMs: number): void {
+    const watched = this.#at(service);
+    if (watched === null) return;
+    const stretch = Math.floor(endMs / STRETCH_MS);
+    const served = (watched.stretches.get(stretch) ?? 0) + calls;
+    watched.stretches.set(stretch, served);
+    const number = Math.floor(endMs / SLOT_MS);
+    const slot = watched.slots.get(number) ?? { peakPerSecond: 0, latency: [] };
+    slot.peakPerSecond = Math.max(slot.peakPerSecond, (served * 1000) / STRETCH_MS);
+    slot.latency = mergeHistograms([slot.latency, latency]);
+    watched.slots.set(number, slot);
+    if (watched.stretches.size > OPEN_STRETCHES) dropBefore(watched.stretches, stretch - OPEN_STRETCHES);
+    if (watched.slots.size > WATCHED_MS / SLOT_MS) dropBefore(watched.slots, number - WATCHED_MS / SLOT_MS);
+  }
+
+  #at(service: string): Watched | null {
+    const known = this.#services.get(service);
+    if (known !== undefined) return known;
+    if (this.#full) this.#forgetIdle();
+    if (this.#full) return null;
+    const watched: Watched = { stretches: new Map(), slots: new Map() };
+    this.#services.set(service, watched);
+    return watched;
+  }
+
+  get #full(): boolean {
+    return this.#services.size >= MAX_SERVICES;
+  }
+
+  /** Now and then: to look at all of them takes time. */
+  #forgetIdle(): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < this.#nextLookMs) return;
+    this.#nextLookMs = nowMs + STRETCH_MS;
+    for (const service of this.#services.keys())
+      if (this.#recentSlots(service, nowMs).length === 0) this.#services.delete(service);
+  }
+
+  #recentSlots(service: string, nowMs: number): Slot[] {
+    const oldest = Math.floor((nowMs - WATCHED_MS) / SLOT_MS);
+    const slots = this.#services.get(service)?.slots ?? new Map<number, Slot>();
+    return [...slots].flatMap(([number, slot]) => (number > oldest ? [slot] : []));
+  }
+}
+
+function dropBefore(numbered: Map<number, unknown>, oldest: number): void {
+  for (const number of numbered.keys()) if (number <= oldest) numbered.delete(number);
+}
