@@ -1,4 +1,4 @@
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { StackSettings } from "./settings.ts";
 
 /** What was decided or found while the stack was starting. */
@@ -50,6 +50,19 @@ export function gatewayEnvironment(settings: StackSettings, facts: StackFacts): 
     GATEWAY_EGRESS_HOST: settings.GATEWAY_EGRESS_HOST,
     GATEWAY_EGRESS: egressText(settings, facts),
     GATEWAY_UPSTREAM_ALLOW: allowed(settings, "GATEWAY_UPSTREAM_ALLOW"),
+  };
+}
+
+/** The second gateway: the same policy and services, another id, other ports and a folder of its own. */
+export function secondGatewayEnvironment(settings: StackSettings, facts: StackFacts): Environment {
+  return {
+    ...gatewayEnvironment(settings, facts),
+    DATA_DIR: join(settings.DATA_DIR, "gateway-2"),
+    GATEWAY_ID: settings.GATEWAY_ID === "gateway-2" ? "gateway-1" : "gateway-2",
+    GATEWAY_PORT: String(settings.secondGateway.port),
+    GATEWAY_ADMIN_PORT: String(settings.secondGateway.adminPort),
+    // A calling service is bound to one listener; the demo's stay with the first gateway.
+    GATEWAY_EGRESS: "",
   };
 }
 

@@ -29,6 +29,8 @@ export const LaunchEnv = z.object({
     .string()
     .default("")
     .transform((text) => !["", "0", "false"].includes(text.toLowerCase())),
+  /** How many gateways; the second one has an edge and an admin listener of its own, at free ports, and no egress. */
+  GATEWAYS: z.coerce.number("1 or 2").int("1 or 2").min(1, "1 or 2").max(2, "1 or 2").default(1),
   /** Requests per second of the demo's load at its peak; 0 for none. */
   DEMO_RATE: z.coerce
     .number("a number from 0 to 500")
@@ -43,6 +45,8 @@ export interface StackSettings extends LaunchEnv {
   readonly mode: "production" | "development";
   /** A part that dies is started again. */
   readonly restartParts: boolean;
+  /** Where the second gateway listens, whether or not it runs. */
+  readonly secondGateway: { readonly port: number; readonly adminPort: number };
   /** The launcher's whole environment, handed on to the parts below what is decided here. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -56,7 +60,15 @@ export function readSettings(
   options: Partial<Pick<StackSettings, "mode" | "restartParts">> = {},
 ): StackSettings {
   const env = readEnv(LaunchEnv, environment);
-  return { mode: "production", restartParts: true, ...options, ...env, DATA_DIR: resolve(env.DATA_DIR), environment };
+  return {
+    mode: "production",
+    restartParts: true,
+    secondGateway: { port: 0, adminPort: 0 },
+    ...options,
+    ...env,
+    DATA_DIR: resolve(env.DATA_DIR),
+    environment,
+  };
 }
 
 /** Settings of `npm test`. */

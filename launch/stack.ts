@@ -12,7 +12,7 @@ import type { PartName, SupervisedPart } from "./supervised-part.ts";
 /** A whole mesh on this machine. */
 export interface Stack {
   readonly settings: StackSettings;
-  readonly urls: { readonly console: string; readonly edge: string; readonly admin: string };
+  readonly urls: { readonly console: string; readonly edge: string; readonly edge2: string; readonly admin: string };
   readonly zookeeper: string;
   readonly databaseUrl: string;
   /** One-time link for the first administrator; null when there is one already. */
@@ -64,7 +64,8 @@ export async function startStack(wanted: StackSettings, report: Report, signal?:
 
 /** Ports that may be any are chosen now, and stay the same when a part is started again. */
 async function withPorts(settings: StackSettings): Promise<StackSettings> {
-  const [console_ = 0, gateway = 0, admin = 0, zookeeper = 0, database = 0] = await freePorts(5);
+  const [console_ = 0, gateway = 0, admin = 0, zookeeper = 0, database = 0, port = 0, adminPort = 0] =
+    await freePorts(7);
   return {
     ...settings,
     CONSOLE_PORT: settings.CONSOLE_PORT || console_,
@@ -72,6 +73,7 @@ async function withPorts(settings: StackSettings): Promise<StackSettings> {
     GATEWAY_ADMIN_PORT: settings.GATEWAY_ADMIN_PORT || admin,
     ZOOKEEPER_PORT: settings.ZOOKEEPER_PORT || zookeeper,
     DATABASE_PORT: settings.DATABASE_PORT || database,
+    secondGateway: { port, adminPort },
   };
 }
 
@@ -127,6 +129,7 @@ function stackOf(
     urls: {
       console: settings.CONSOLE_URL ?? httpAddress(settings.CONSOLE_HOST, settings.CONSOLE_PORT),
       edge: httpAddress(settings.GATEWAY_HOST, settings.GATEWAY_PORT),
+      edge2: httpAddress(settings.GATEWAY_HOST, settings.secondGateway.port),
       admin: httpAddress(settings.GATEWAY_ADMIN_HOST, settings.GATEWAY_ADMIN_PORT),
     },
     signInLink: typeof signInLink === "string" ? signInLink : null,

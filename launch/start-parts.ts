@@ -1,5 +1,11 @@
 import { SHOP_CALLERS } from "../demo/shop-map.ts";
-import { consoleEnvironment, demoEnvironment, gatewayEnvironment, type StackFacts } from "./part-environments.ts";
+import {
+  consoleEnvironment,
+  demoEnvironment,
+  gatewayEnvironment,
+  secondGatewayEnvironment,
+  type StackFacts,
+} from "./part-environments.ts";
 import { freePorts } from "./ports.ts";
 import { httpAddress } from "./reachable-host.ts";
 import type { Report } from "./report.ts";
@@ -44,6 +50,10 @@ export async function startParts(
     report,
     add,
   );
+  const second = secondGatewaySpec(settings, facts);
+  if (settings.GATEWAYS > 1)
+    await startChild(second, httpAddress(settings.GATEWAY_HOST, settings.secondGateway.port), report, add);
+  else addChild(second, add);
   if (!settings.NO_DEMO) await startChild(demoSpec(settings, facts), "", report, add);
   return facts;
 }
@@ -74,12 +84,17 @@ async function startZooKeeperPart(settings: StackSettings, report: Report, add: 
 }
 
 async function startChild(spec: NamedSpec, address: string, report: Report, add: AddPart): Promise<void> {
-  const { name, title, newsAfterRestart } = spec;
-  const part = add({ name, title, run: (log) => runProcess(spec, log), ...(newsAfterRestart && { newsAfterRestart }) });
-  await report.step(title.replace(/^the /, ""), async (note) => {
+  const part = addChild(spec, add);
+  await report.step(spec.title.replace(/^the /, ""), async (note) => {
     await part.start();
     note(address);
   });
+}
+
+/** Enters a part that may be started later. */
+function addChild(spec: NamedSpec, add: AddPart): SupervisedPart {
+  const { name, title, newsAfterRestart } = spec;
+  return add({ name, title, run: (log) => runProcess(spec, log), ...(newsAfterRestart && { newsAfterRestart }) });
 }
 
 function consoleSpec(settings: StackSettings, facts: StackFacts): NamedSpec {
@@ -107,6 +122,11 @@ function gatewaySpec(settings: StackSettings, facts: StackFacts): NamedSpec {
     readyMs: 60_000,
     stopMs,
   };
+}
+
+function secondGatewaySpec(settings: StackSettings, facts: StackFacts): NamedSpec {
+  const environment = secondGatewayEnvironment(settings, facts);
+  return { ...gatewaySpec(settings, facts), name: "gateway-2", title: "the second gateway", environment };
 }
 
 function demoSpec(settings: StackSettings, facts: StackFacts): NamedSpec {

@@ -4,7 +4,7 @@ import { backoffMs, pause } from "#platform/backoff.ts";
 import { recordOf, removeRecord, writeRecord, type ProcessRecord } from "./process-record.ts";
 import type { LogFile, RunningProcess } from "./running-process.ts";
 
-export type PartName = "postgres" | "zookeeper" | "console" | "gateway" | "demo";
+export type PartName = "postgres" | "zookeeper" | "console" | "gateway" | "gateway-2" | "demo";
 export type PartStatus = "down" | "starting" | "up" | "stopping" | "waiting-to-restart";
 
 export interface PartOptions {

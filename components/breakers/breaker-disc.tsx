@@ -54,11 +54,12 @@ interface BreakerDiscProps {
   readonly full: number;
   /** Ids of gateways that tell nothing now. */
   readonly silent?: ReadonlySet<string>;
-  readonly className?: string;
+  /** Too small for the state's icon, which then stands beside it. */
+  readonly small?: boolean;
 }
 
 /** Area: offered calls, refused ones included. Ring: one arc for each gateway's effective state. */
-export function BreakerDisc({ breaker, full, silent = NONE, className }: BreakerDiscProps) {
+export function BreakerDisc({ breaker, full, silent = NONE, small = false }: BreakerDiscProps) {
   const state = worstState(breaker);
   const count = breaker.gateways.length;
   const gap = count > 1 ? Math.min(0.03, 0.25 / count) : 0.0005;
@@ -70,7 +71,7 @@ export function BreakerDisc({ breaker, full, silent = NONE, className }: Breaker
       role="img"
       aria-label={breaker.gateways.map((placed) => arcName(placed, silent)).join("; ")}
       viewBox="0 0 64 64"
-      className={cn("size-16 shrink-0", className)}
+      className={cn("shrink-0", small ? "size-7" : "size-16")}
     >
       {breaker.gateways.map((placed, at) => {
         const effective = effectiveOf(placed.reading);
@@ -80,7 +81,7 @@ export function BreakerDisc({ breaker, full, silent = NONE, className }: Breaker
             d={arc(at / count + gap / 2, (at + 1) / count - gap / 2)}
             fill="none"
             stroke={STATE_STYLES[effective].color}
-            strokeWidth={effective === "closed" ? 3 : 5}
+            strokeWidth={(effective === "closed" ? 3 : 5) * (small ? 1.3 : 1)}
             strokeDasharray={DASHES[effective]}
             opacity={silent.has(placed.gatewayId) ? 0.35 : effective === "closed" ? 0.6 : 1}
           >
@@ -97,7 +98,7 @@ export function BreakerDisc({ breaker, full, silent = NONE, className }: Breaker
         stroke={color}
         strokeWidth={1.25}
       />
-      {Icon !== null && <Icon x={24} y={24} width={16} height={16} color={color} />}
+      {Icon !== null && !small && <Icon x={24} y={24} width={16} height={16} color={color} />}
     </svg>
   );
 }

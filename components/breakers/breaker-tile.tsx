@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
 import type { OverrideMode, OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
@@ -13,6 +13,7 @@ import { cn } from "../ui/cn.ts";
 import { fallbacksInWords, slownessInWords, thresholdsInWords } from "./board/reading-words.ts";
 import type { SilentGateway } from "./board/silent-gateways.ts";
 import { TileWarnings } from "./board/tile-warnings.tsx";
+import { useHeldWhileUnseen } from "./board/use-held-while-unseen.ts";
 import { automaticInWords, fleetWindow, isIdle, stateInWords, worstState } from "./breaker-state.ts";
 import { BackupWarning } from "./backup-warning.tsx";
 import { BreakerCause } from "./breaker-cause.tsx";
@@ -44,9 +45,27 @@ function Figure({ label, bad = false, children }: { label: string; bad?: boolean
 
 /**
  * One breaker at a glance: state in both layers, traffic, why, and what one may do. It is rendered again only when the
- * breaker says something else; a tile far out of view is not laid out at all.
+ * breaker says something else; a tile far out of view is not laid out, and follows its figures at leisure.
  */
-export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides, silent }: BreakerTileProps) {
+export const BreakerTile = memo(function BreakerTile({ breaker, ...rest }: BreakerTileProps) {
+  const ref = useRef<HTMLElement>(null);
+  const shown = useHeldWhileUnseen(ref, breaker);
+  const state = worstState(shown);
+  return (
+    <article
+      ref={ref}
+      aria-label={`Breaker ${breaker.key}`}
+      className={cn(
+        "flex flex-col gap-2.5 rounded-lg border bg-surface p-4 [contain-intrinsic-size:auto_22rem] [content-visibility:auto]",
+        state === "open" || state === "forced-open" ? "border-bad/50" : "border-line",
+      )}
+    >
+      <TileContent breaker={shown} {...rest} />
+    </article>
+  );
+});
+
+const TileContent = memo(function TileContent({ breaker, full, overrides, silent }: BreakerTileProps) {
   const state = worstState(breaker);
   const { total, errors, percent } = fleetWindow(breaker);
   const [first] = breaker.gateways;
@@ -56,13 +75,7 @@ export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides,
   const own = overridesOf(overrides, breaker);
   const failing = !isIdle(breaker) && percent >= 10;
   return (
-    <article
-      aria-label={`Breaker ${breaker.key}`}
-      className={cn(
-        "flex flex-col gap-2.5 rounded-lg border bg-surface p-4 [contain-intrinsic-size:auto_22rem] [content-visibility:auto]",
-        state === "open" || state === "forced-open" ? "border-bad/50" : "border-line",
-      )}
-    >
+    <>
       <div className="live flex gap-3">
         <BreakerDisc breaker={breaker} full={full} silent={new Set(silent.map(({ id }) => id))} />
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
@@ -115,7 +128,7 @@ export const BreakerTile = memo(function BreakerTile({ breaker, full, overrides,
       </div>
       {own.length > 0 && <OverrideLines rows={own} />}
       <ForceButtons breaker={breaker} />
-    </article>
+    </>
   );
 });
 

@@ -9,7 +9,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
-import { BoardControls } from "./board/board-controls.tsx";
+import { BoardControls, BoardSearch } from "./board/board-controls.tsx";
 import { BoardKey } from "./board/board-key.tsx";
 import { grouped, isShown, searchWords, summary } from "./board/board-rows.ts";
 import { BreakersTable } from "./board/breakers-table.tsx";
@@ -51,8 +51,9 @@ export function BreakersPage() {
             {picture === null ? "Waiting for the first picture" : summary(all, isForced)}
           </span>
         }
+        actions={all.length > 0 && <BoardSearch address={address} text={filter.text} onText={filter.setText} />}
       />
-      {all.length > 0 && <BoardControls address={address} text={filter.text} onText={filter.setText} />}
+      {all.length > 0 && <BoardControls address={address} />}
       {picture === null && (
         <div className={TILES}>
           {[1, 2, 3].map((at) => (

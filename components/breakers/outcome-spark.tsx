@@ -7,7 +7,7 @@ const HEIGHT = 36;
 /** Below the base line: what fallbacks answered. */
 const SERVED = 10;
 
-/** One path for each series: a rectangle for each second in which there was any of it. */
+/** One path for each series, in tenths of a second: a rectangle for each second in which there was any of it. */
 function paths(history: readonly BreakerSecond[]): { name: string; color: string; d: string }[] {
   const latest = history.at(-1)?.atMs ?? 0;
   const most = Math.max(1, ...history.map(totalOf));
@@ -15,7 +15,7 @@ function paths(history: readonly BreakerSecond[]): { name: string; color: string
   const tops = history.map(() => HEIGHT);
   const place = (second: BreakerSecond): number => SECONDS - 1 - Math.round((latest - second.atMs) / 1000);
   const bar = (x: number, y: number, height: number): string =>
-    `M${(x + 0.08).toFixed(2)} ${y.toFixed(2)}h.84v${height.toFixed(2)}h-.84z`;
+    `M${(x * 10 + 1).toString()} ${Math.round(y * 10).toString()}h8v${Math.ceil(height * 10).toString()}h-8z`;
   const stacked = OUTCOME_SERIES.map(({ outcome, name, color }) => ({
     name,
     color,
@@ -60,12 +60,16 @@ export function OutcomeSpark({ history }: { history: readonly BreakerSecond[] })
     <svg
       role="img"
       aria-label={words}
-      viewBox={`0 0 ${SECONDS.toString()} ${(HEIGHT + 2 + SERVED).toString()}`}
+      viewBox={`0 0 ${(SECONDS * 10).toString()} ${((HEIGHT + 2 + SERVED) * 10).toString()}`}
       preserveAspectRatio="none"
       className="h-12 w-full rounded-xs bg-sunken"
     >
       <title>{words}</title>
-      <path d={`M0 ${(HEIGHT + 0.5).toString()}h60`} stroke="var(--line-strong)" strokeWidth={0.5} />
+      <path
+        d={`M0 ${(HEIGHT * 10 + 5).toString()}h${(SECONDS * 10).toString()}`}
+        stroke="var(--line-strong)"
+        strokeWidth={5}
+      />
       {paths(history).map(({ name, color, d }) => (
         <path key={name} d={d} fill={color} />
       ))}

@@ -24,7 +24,12 @@ export async function readTransitions(db: Tx, target: string, sinceMs: number): 
   return [...since, ...before].map(entryOf).toReversed();
 }
 
-const OVERRIDE_ACTIONS: readonly AuditAction[] = ["override.set", "override.lift", "override.expire"];
+const OVERRIDE_ACTIONS: readonly AuditAction[] = [
+  "override.set",
+  "override.extend",
+  "override.lift",
+  "override.expire",
+];
 
 /** Entries about overrides whose policy key begins with one of these, oldest first. One may have been set long ago. */
 export async function readOverrideEntries(db: Tx, prefixes: readonly string[]): Promise<AuditEntry[]> {

@@ -157,10 +157,7 @@ export class Breaker {
     if (Math.floor(permit / SLOTS) === this.#generation) this.#judge(permit, outcome, slow, nowMs);
   }
 
-  /**
-   * Adds results to the window without a decision: for who replays a record, and knows that these calls decide nothing.
-   * `slow` of them were slow.
-   */
+  /** Counts results, `slow` of them slow, without a decision: for who replays a record, and knows that none would follow. */
   count(kind: WindowKind, calls: number, slow: number, nowMs: number): void {
     this.#window.addMany(kind, calls, slow, nowMs);
   }

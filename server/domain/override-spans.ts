@@ -1,7 +1,7 @@
 import type { OverrideSpan } from "./breaker-history.ts";
 import { OverrideSpec, scopeInWords } from "./override.ts";
 
-/** An audit entry about one override: set (`after` is its spec), or lifted or expired (`after` is null). */
+/** An audit entry about one override: set or extended (`after` is its spec), or lifted or expired (`after` is null). */
 export interface OverrideEntry {
   readonly atMs: number;
   /** The override's policy key. */
@@ -24,8 +24,9 @@ export function overrideSpans(entries: readonly OverrideEntry[], fromMs: number,
     running.delete(target);
   };
   for (const { atMs, target, after } of entries) {
-    end(target, atMs);
     const spec = OverrideSpec.safeParse(after);
+    // One that is given more time is the same one still.
+    if (running.get(target)?.span.fromMs !== spec.data?.createdAtMs) end(target, atMs);
     if (!spec.success) continue;
     const { mode, actor, reason, scope, createdAtMs, expiresAtMs } = spec.data;
     const where = whereOf(spec.data, scopeInWords(scope));

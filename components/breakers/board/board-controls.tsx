@@ -7,7 +7,7 @@ import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { GROUPS, SHOW, SORTS } from "./board-rows.ts";
 import type { BoardAddress } from "./use-board-address.ts";
 
-interface BoardControlsProps {
+interface BoardSearchProps {
   readonly address: BoardAddress;
   readonly text: string;
   readonly onText: (text: string) => void;
@@ -18,21 +18,29 @@ const VIEWS = [
   { value: "table", label: "Table", icon: Rows3 },
 ];
 
-/** What is shown, in which order, under which headings. */
-export function BoardControls({ address, text, onText }: BoardControlsProps) {
+/** Looks for some, and chooses how they are drawn. */
+export function BoardSearch({ address, text, onText }: BoardSearchProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+    <>
       <SearchInput label="Search breakers" value={text} onChange={onText} />
+      <SegmentedControl label="View" options={VIEWS} value={address.view} onChange={address.setView} />
+    </>
+  );
+}
+
+/** What is shown, in which order, under which headings. */
+export function BoardControls({ address }: { address: BoardAddress }) {
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
       <SegmentedControl
         label="Show"
         options={Object.entries(SHOW).map(([value, label]) => ({ value, label }))}
         value={address.show}
         onChange={address.setShow}
       />
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 xl:ml-auto">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Choice label="Sort by" choices={SORTS} value={address.sort} onChange={address.setSort} />
         <Choice label="Group by" choices={GROUPS} value={address.group} onChange={address.setGroup} />
-        <SegmentedControl label="View" options={VIEWS} value={address.view} onChange={address.setView} />
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { formatRate } from "../../format/number.ts";
+import { formatCount } from "../../format/number.ts";
 import { OUTCOME_SERIES } from "../outcome-series.ts";
 
 /** What the drawings of the tiles mean. */
@@ -9,7 +9,7 @@ export function BoardKey({ full }: { full: number }) {
   ];
   return (
     <ul aria-label="Key" className="mb-3 flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2">
-      <li>Disc: offered calls, full at {formatRate(full)}</li>
+      <li>Disc: offered calls, full at {formatCount(full)}/s</li>
       <li>Ring: each gateway’s state</li>
       {colors.map(({ name, color }) => (
         <li key={name} className="flex items-center gap-1.5">

@@ -50,7 +50,9 @@ export const SORTS = {
 } as const;
 export type SortBy = keyof typeof SORTS;
 
-const byName = (a: FleetBreaker, b: FleetBreaker): number => a.key.localeCompare(b.key, "en", { numeric: true });
+/** Made once: for each comparison anew, it takes longer than all the rest of the page. */
+const NAMES = new Intl.Collator("en", { numeric: true });
+const byName = (a: FleetBreaker, b: FleetBreaker): number => NAMES.compare(a.key, b.key);
 const rank = (breaker: FleetBreaker): number => {
   const state = worstState(breaker);
   return state === null ? STATE_STYLES.closed.rank + 1 : STATE_STYLES[state].rank;
@@ -99,9 +101,7 @@ export function grouped(breakers: readonly FleetBreaker[], by: GroupBy): readonl
     if (by !== "gateway") put(breaker[by], breaker);
     else for (const id of new Set(breaker.gateways.map(({ gatewayId }) => gatewayId))) put(id, atGateway(breaker, id));
   }
-  return [...groups]
-    .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-    .map(([title, own]) => ({ title, breakers: own }));
+  return [...groups].sort(([a], [b]) => NAMES.compare(a, b)).map(([title, own]) => ({ title, breakers: own }));
 }
 
 const narrowed = new WeakMap<FleetBreaker, Map<string, FleetBreaker>>();

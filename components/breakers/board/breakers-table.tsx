@@ -90,13 +90,13 @@ const BreakerRow = memo(function BreakerRow({ breaker, full, silent }: BreakerRo
   return (
     <Tr>
       <Td>
-        <Link href={links.breaker(breaker.key)} className="font-medium text-accent hover:underline">
+        <Link href={links.breaker(breaker.key)} className="font-medium whitespace-nowrap text-accent hover:underline">
           {breaker.key}
         </Link>
       </Td>
       <Td>
         <span className="flex items-center gap-2 whitespace-nowrap">
-          <BreakerDisc breaker={breaker} full={full} silent={new Set(silent.map(({ id }) => id))} className="size-7" />
+          <BreakerDisc breaker={breaker} full={full} silent={new Set(silent.map(({ id }) => id))} small />
           {state === null ? (
             "Not reported"
           ) : (
@@ -115,7 +115,7 @@ const BreakerRow = memo(function BreakerRow({ breaker, full, silent }: BreakerRo
         <TileWarnings breaker={breaker} silent={silent} />
         <BreakerCause breaker={breaker} />
       </Td>
-      <Td>{fallbacksInWords(breaker) || NO_VALUE}</Td>
+      <Td className="min-w-40">{fallbacksInWords(breaker) || NO_VALUE}</Td>
     </Tr>
   );
 });

@@ -37,7 +37,7 @@ export function GuardedCalls({ breaker, fallbacks }: GuardedCallsProps) {
         {registered === undefined ? (
           <span className="text-ink-3">The service is not registered.</span>
         ) : (
-          <InstanceDots service={registered} />
+          <InstanceDots service={breaker.service} />
         )}
       </Row>
       <Row name="Callers">

@@ -78,7 +78,7 @@ function segment(
 }
 
 /** Where a span lies on the axis, as shares of its length; what sticks out is cut off. */
-export function placeOn(axis: TimeSpan, span: TimeSpan): { readonly from: number; readonly width: number } {
+function placeOn(axis: TimeSpan, span: TimeSpan): { readonly from: number; readonly width: number } {
   const lengthMs = Math.max(1, axis.toMs - axis.fromMs);
   const from = Math.min(1, Math.max(0, (span.fromMs - axis.fromMs) / lengthMs));
   const to = Math.min(1, Math.max(0, (span.toMs - axis.fromMs) / lengthMs));

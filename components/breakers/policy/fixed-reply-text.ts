@@ -15,7 +15,7 @@ interface FixedReplyText {
 /** A fixed reply as text, and what looks wrong with it. */
 export function fixedReplyPreview(reply: FixedReplyInput): FixedReplyText {
   const { status = 200, contentType = "application/json", body = "" } = reply;
-  const head = `HTTP ${Number.isFinite(status) ? status.toString() : "…"}\ncontent-type: ${contentType}\nx-mesh-fallback: fixed`;
+  const head = `HTTP ${Number.isFinite(status) ? status.toString() : "…"}\ncontent-type: ${contentType}\nx-mesh-fallback: fixed;reason=…`;
   if (!/[/+]json\b/i.test(contentType)) return { head, body, remark: null };
   if (body.trim() === "")
     return { head, body, remark: "The body is empty, which is no JSON: callers that read it as JSON fail." };

@@ -70,7 +70,7 @@ describe("comparisonInWords", () => {
 
   it("names the gain and the price", () => {
     expect(comparisonInWords(report({ ...QUIET, failed: 192 }, TRIPPED)).map(plain)).toEqual([
-      "Opens once instead of 0 times.",
+      "Opens once, instead of never.",
       "Lets 180 fewer calls through to fail.",
       "Refuses 34 more calls that would have gone well.",
     ]);

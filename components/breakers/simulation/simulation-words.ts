@@ -3,6 +3,7 @@ import { formatCount } from "../../format/number.ts";
 import { formatMoment, formatSpan } from "../../format/time.ts";
 
 function times(count: number): string {
+  if (count === 0) return "never";
   return count === 1 ? "once" : `${formatCount(count)} times`;
 }
 function calls(count: number): string {
@@ -26,7 +27,7 @@ export function comparisonInWords({ calls: all, present, edited }: SimulationRep
   const opens = edited.openCount - present.openCount;
   const spanMs = edited.notClosedMs - present.notClosedMs;
   const said = [
-    opens !== 0 && `Opens ${times(edited.openCount)} instead of ${times(present.openCount)}.`,
+    opens !== 0 && `Opens ${times(edited.openCount)}, instead of ${times(present.openCount)}.`,
     opens === 0 && Math.abs(spanMs) >= 1000 && `Is open for ${formatSpan(Math.abs(spanMs))} ${longer(spanMs)} in all.`,
     failed !== 0 && `Lets ${formatCount(Math.abs(failed))} ${fewer(failed)} calls through to fail.`,
     price !== 0 && `Refuses ${formatCount(Math.abs(price))} ${fewer(price)} calls that would have gone well.`,
