@@ -2,7 +2,7 @@ import { parseAddress } from "./address-range.ts";
 import { authorityOf, type Instance } from "./instance.ts";
 
 /** Instance metadata that says where the instance's `hystrix.stream` is. */
-export const STREAM_METADATA = "hystrix.stream";
+const STREAM_METADATA = "hystrix.stream";
 
 const LENGTH_MAX = 2048;
 

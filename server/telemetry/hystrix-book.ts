@@ -8,7 +8,7 @@ export interface HystrixLimits {
   readonly altogether: number;
 }
 
-export const HYSTRIX_LIMITS: HystrixLimits = { perInstance: 500, altogether: 2000 };
+const HYSTRIX_LIMITS: HystrixLimits = { perInstance: 500, altogether: 2000 };
 
 const HISTORY_SECONDS = 60;
 /** A reading older than this says nothing of the present, ms. */
