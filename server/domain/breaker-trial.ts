@@ -8,6 +8,13 @@ import {
   type Rules,
   type Verdict,
 } from "./breaker-state.ts";
+import type { Outcome } from "./traffic.ts";
+
+/** What the end of a call says of the service. A caller that went away says nothing. */
+export function verdictOf(outcome: Outcome, slow: boolean): Verdict {
+  if (outcome === "abandoned") return "ignored";
+  return outcome === "success" && !slow ? "passed" : "failed";
+}
 
 /** True while another trial may be sent: never more at once, nor in all, than the settings permit. */
 export function trialAvailable(state: HalfOpenState, settings: BreakerSettings): boolean {

@@ -2,16 +2,8 @@ import { afterTime, underSettings } from "./breaker-change.ts";
 import type { BreakerSettings } from "./breaker-policy.ts";
 import { settleStep } from "./breaker-readmission.ts";
 import { restoredState, savedState, type SavedBreaker } from "./breaker-saved.ts";
-import {
-  closedState,
-  halfOpenState,
-  openState,
-  shownState,
-  type AutomaticState,
-  type Rules,
-  type Verdict,
-} from "./breaker-state.ts";
-import { settleTrial, startTrial, trialAvailable } from "./breaker-trial.ts";
+import { closedState, halfOpenState, openState, shownState, type AutomaticState, type Rules } from "./breaker-state.ts";
+import { settleTrial, startTrial, trialAvailable, verdictOf } from "./breaker-trial.ts";
 import { causeWithWhere, mustTrip, mustTripSlow, slowCause, tripCause } from "./breaker-trip.ts";
 import { WaitingCalls } from "./breaker-waiting.ts";
 import { BreakerWindow, type WindowKind, type WindowSums } from "./breaker-window.ts";
@@ -304,9 +296,4 @@ export class Breaker {
     const atMs = Math.min(sinceMs, nowMs);
     this.#onTransition?.({ atMs, from: shownState(from), to: shownState(next), cause, percent });
   }
-}
-
-function verdictOf(outcome: CallOutcome, slow: boolean): Verdict {
-  if (outcome === "abandoned") return "ignored";
-  return outcome === "success" && !slow ? "passed" : "failed";
 }
