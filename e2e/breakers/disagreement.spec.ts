@@ -15,7 +15,7 @@ test("a breaker that is open on one of two gateways is seen, said and found; a g
   await tile.getByRole("button", { name: /force open/i }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Reason").fill("Only the second gateway");
-  await dialog.getByLabel("Where").selectOption({ label: "Only on gateway-2" });
+  await dialog.getByLabel("Where").selectOption("gateway-2");
   await dialog.getByRole("button", { name: /^force open$/i }).click();
 
   await expect(tile).toContainText("Forced open on 1 of 2 gateways");
