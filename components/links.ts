@@ -11,6 +11,8 @@ export const links = {
   breakers: (): string => "/breakers",
   /** `key` is a command key (`checkout->payments`) or `service:payments` for all calls to a service. */
   breaker: (key: string): string => `/breakers/${encodeURIComponent(key)}`,
+  /** `key` is `service/command`. */
+  jvmCommand: (key: string): string => `/breakers/jvm/${encodeURIComponent(key)}`,
   audit: (search?: string): string => (search === undefined ? "/audit" : `/audit?q=${encodeURIComponent(search)}`),
   gateways: (): string => "/gateways",
   signIn: (next?: string): string => (next === undefined ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`),

@@ -33,6 +33,7 @@ export function consoleEnvironment(settings: StackSettings, facts: StackFacts): 
     CONSOLE_HOST: settings.CONSOLE_HOST,
     CONSOLE_PORT: String(settings.CONSOLE_PORT),
     DATABASE_URL: facts.databaseUrl,
+    CONSOLE_HYSTRIX_ALLOW: allowed(settings, "CONSOLE_HYSTRIX_ALLOW"),
   };
 }
 
@@ -48,11 +49,7 @@ export function gatewayEnvironment(settings: StackSettings, facts: StackFacts): 
     GATEWAY_ADMIN_PORT: String(settings.GATEWAY_ADMIN_PORT),
     GATEWAY_EGRESS_HOST: settings.GATEWAY_EGRESS_HOST,
     GATEWAY_EGRESS: egressText(settings, facts),
-    // All of this mesh is on one machine; a gateway by itself does not call loopback unless it is told to.
-    GATEWAY_UPSTREAM_ALLOW:
-      settings.GATEWAY_UPSTREAM_ALLOW.length === 0
-        ? "0.0.0.0/0,::/0,127.0.0.0/8,::1"
-        : settings.environment["GATEWAY_UPSTREAM_ALLOW"],
+    GATEWAY_UPSTREAM_ALLOW: allowed(settings, "GATEWAY_UPSTREAM_ALLOW"),
   };
 }
 
@@ -67,6 +64,14 @@ export function secondGatewayEnvironment(settings: StackSettings, facts: StackFa
     // A calling service is bound to one listener; the demo's stay with the first gateway.
     GATEWAY_EGRESS: "",
   };
+}
+
+/** All of this mesh is on one machine; a part by itself does not call loopback unless it is told to. */
+function allowed(
+  settings: StackSettings,
+  name: "CONSOLE_HYSTRIX_ALLOW" | "GATEWAY_UPSTREAM_ALLOW",
+): string | undefined {
+  return settings[name].length === 0 ? "0.0.0.0/0,::/0,127.0.0.0/8,::1" : settings.environment[name];
 }
 
 export function demoEnvironment(settings: StackSettings, facts: StackFacts): Environment {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { z } from "zod";
 import { parseAddressRange } from "#domain/address-range.ts";
-import { AddressRules } from "#gateway/address-rules.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import { startGateway } from "#gateway/start-gateway.ts";
 import { useGatewayMemory } from "#gateway/memory-habits.ts";
 import { policyOf, registryOf } from "./ours-policy.ts";

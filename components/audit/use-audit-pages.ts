@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import type { AuditAction } from "#domain/audit.ts";
+import type { AuditQuery } from "#domain/audit.ts";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
 import type { ShownPage } from "./shown-entry.ts";
 
@@ -10,17 +10,17 @@ const PAGE_SIZE = 50;
 const REFRESH_MS = 5000;
 
 /** The log from its latest entry backwards, page by page. */
-export function useAuditPages(search: string, action: AuditAction | null) {
+export function useAuditPages(search: string, actions: Pick<AuditQuery, "action" | "exceptAction">) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   return useInfiniteQuery({
-    queryKey: [...trpc.audit.list.pathKey(), "pages", search, action],
+    queryKey: [...trpc.audit.list.pathKey(), "pages", search, actions],
     queryFn: ({ pageParam, signal }): Promise<ShownPage> =>
       client.audit.list.query(
         {
           limit: PAGE_SIZE,
           ...(search !== "" && { search }),
-          ...(action !== null && { action }),
+          ...actions,
           ...(pageParam !== null && { beforeSequence: pageParam }),
         },
         { signal },

@@ -6,6 +6,7 @@ import type { BreakerReading } from "#domain/traffic.ts";
 import { formatMoment, formatSpan } from "../format/time.ts";
 import { ServerWords } from "../live/server-words.tsx";
 import { STATE_STYLES } from "./breaker-state.ts";
+import { firstOpeningInWords } from "./first-opening.ts";
 
 /** Why and since when the automatic state is what it is, gateway by gateway where they differ, and what comes next. */
 export function BreakerCause({ breaker }: { breaker: FleetBreaker }) {
@@ -33,7 +34,7 @@ export function BreakerCause({ breaker }: { breaker: FleetBreaker }) {
         <li key={placeOf(placed)}>
           {many && <span className="font-medium">{placeOf(placed)} </span>}
           <ServerWords words={(nowMs) => stateWords(placed.reading, nowMs)} />{" "}
-          <ServerWords words={(nowMs) => firstWords(breaker, placed, nowMs)} />{" "}
+          <ServerWords words={(nowMs) => firstOpeningInWords(breaker, placed, nowMs)} />{" "}
           <span className="text-ink-2">
             <ServerWords words={(nowMs) => nextWords(placed.reading, nowMs)} />
           </span>
@@ -50,22 +51,6 @@ function stateWords(reading: BreakerReading, nowMs: number): string {
   const trips = reading.trips > 1 ? ` Opened ${reading.trips.toString()} times in a row.` : "";
   const cause = reading.cause === "" ? "" : `: ${reading.cause}`;
   return `${state} since ${formatMoment(reading.sinceMs, nowMs)}${cause}.${trips}`;
-}
-
-/** Why it opened in the first place, when trials have failed since: `First at 14:02:11: 61 % of 214 calls failed.` */
-function firstWords(
-  { transitions }: FleetBreaker,
-  { gatewayId, reading }: FleetBreaker["gateways"][number],
-  nowMs: number,
-): string {
-  if (reading.trips < 2) return "";
-  // Those of all workers are told together, each with its worker in front of the cause.
-  const prefix = reading.worker === null ? "" : `worker ${reading.worker.toString()}: `;
-  const first = transitions.find(
-    ({ from, ...one }) => from === "closed" && one.gatewayId === gatewayId && one.cause.startsWith(prefix),
-  );
-  if (first === undefined) return "";
-  return `First at ${formatMoment(first.atMs, nowMs)}: ${first.cause.slice(prefix.length)}.`;
 }
 
 /** `Next trial in 3 s.`, or the step of the return to full traffic. */

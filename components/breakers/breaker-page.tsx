@@ -12,7 +12,7 @@ import { BreakerNow, LiveBreakerHeader } from "./detail/live-breaker.tsx";
 import { ServiceBreakers } from "./detail/service-breakers.tsx";
 import { GatewayReadings } from "./gateway-readings.tsx";
 import { HistoryPanel } from "./history/history-panel.tsx";
-import { coversCommand } from "./overrides-of.ts";
+import { coversCommand } from "#domain/override.ts";
 import { parseBreakerKey } from "./parse-breaker-key.ts";
 import { PolicySection } from "./policy/policy-section.tsx";
 

@@ -3,6 +3,7 @@
 import { Zap } from "lucide-react";
 import { useMemo } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
+import { coversCommand } from "#domain/override.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
@@ -19,7 +20,7 @@ import { useSteady } from "./board/use-steady.ts";
 import { useSteadyOrder } from "./board/use-steady-order.ts";
 import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";
-import { coversCommand } from "./overrides-of.ts";
+import { HystrixSection } from "./jvm/hystrix-section.tsx";
 import { PoliciesTable } from "./policies-table.tsx";
 import { useActiveOverrides } from "./use-active-overrides.ts";
 
@@ -98,6 +99,7 @@ export function BreakersPage() {
           </EmptyState>
         </Panel>
       )}
+      <HystrixSection />
       <PoliciesTable />
     </>
   );

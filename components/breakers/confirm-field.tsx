@@ -24,6 +24,8 @@ export function ConfirmField({ name, hint, problem, typed, onType }: ConfirmFiel
   return (
     <Field
       label={`Type ${name} to confirm`}
+      // The typeface draws -> as one arrow, which nobody can type.
+      className="[font-variant-ligatures:none]"
       hint={hint}
       error={problem === null || typed.trim() === name ? undefined : problem.text}
     >

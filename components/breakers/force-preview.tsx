@@ -7,6 +7,7 @@ import type { PolicyRow } from "#domain/policy.ts";
 import { formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Notice } from "../ui/notice.tsx";
+import { BackupWarning } from "./backup-warning.tsx";
 import { answersInstead, chainInWords, forceEffect, list, reachInWords } from "./force-effect.ts";
 import { relationsOf } from "./override-relations.ts";
 import { useActiveOverrides } from "./use-active-overrides.ts";
@@ -69,6 +70,9 @@ export function ForcePreview({ hold, check }: { hold: Hold; check: ForceCheck })
           </Row>
         )}
       </dl>
+      {mode === "forced-open" && reach !== null && (
+        <BackupWarning outlooks={reach.breakers.flatMap(({ outlooks }) => outlooks)} className="mt-2" />
+      )}
       {isLast && (
         <Notice tone="bad" className="mt-2" title={`Nobody else of ${target.service} serves everywhere`}>
           Its calls fail with 503 then, unless a backup answers them.

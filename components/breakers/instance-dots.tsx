@@ -25,7 +25,13 @@ const worstFirst = (stands: readonly InstanceStand[]): readonly InstanceStand[] 
   stands.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 
 function Dot({ stand }: { stand: InstanceStand }) {
-  return <span aria-hidden title={`${stand.id}: ${stand.words}`} className={cn("size-2.5", DOTS[stand.kind])} />;
+  return (
+    <span
+      aria-hidden
+      title={`${stand.id}: ${stand.words}`}
+      className={cn("inline-block size-2.5 shrink-0", DOTS[stand.kind])}
+    />
+  );
 }
 
 /** One dot for each registered instance of a service; opened, each of them in words, the worst first. */
@@ -42,6 +48,9 @@ export function InstanceDots({ service: name }: { service: string }) {
     <details className="text-sm">
       <summary className="flex min-h-6 list-none flex-wrap items-center gap-1 rounded hover:bg-hover [&::-webkit-details-marker]:hidden">
         <span className="sr-only">{standsInWords(stands)}</span>
+        <span aria-hidden className="mr-1 text-ink-3">
+          Instances
+        </span>
         {shown.map((stand) => (
           <Dot key={stand.id} stand={stand} />
         ))}

@@ -1,9 +1,6 @@
 import { coversCommand, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 
-// What binds a breaker is asked for here by everything that shows one.
-export { coversCommand };
-
 /** Overrides that bind a breaker, the ones set for it alone first. */
 export function overridesOf(
   rows: readonly PolicyRow<OverrideSpec>[],

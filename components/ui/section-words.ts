@@ -19,9 +19,11 @@ export const said = (...parts: readonly (string | false)[]): SectionWords => ({
 export const timeInWords = (ms: number | undefined): string =>
   ms === undefined || !Number.isFinite(ms) ? "not filled in" : formatSetting(ms);
 
-/** As it was typed, not rounded: it is a setting. */
-export const percentInWords = (percent: number): string => `${percent.toString()}\u00a0%`;
+/** A figure as it was typed, not rounded: it is a setting. Three dots while nothing, or no number, is typed. */
+const typed = (figure: number): string => (Number.isFinite(figure) ? figure.toString() : "…");
+
+export const percentInWords = (percent: number): string => `${typed(percent)}\u00a0%`;
 
 /** `1 try`, `2 tries`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
-  count === 1 ? `1 ${one}` : `${count.toString()} ${many}`;
+  count === 1 ? `1 ${one}` : `${typed(count)} ${many}`;

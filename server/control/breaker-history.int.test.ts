@@ -164,6 +164,8 @@ describe("the history of a breaker", () => {
         gatewayId: "gw-1",
         worker: null,
         spans: [
+          // Its calls are on record from then on; its first transition tells what it was until then.
+          { fromMs: at(0), toMs: at(70), state: "closed", percent: null, cause: "" },
           { fromMs: at(70), toMs: at(75), state: "open", percent: null, cause: "100 % of 20 calls failed: 20 failure" },
           { fromMs: at(75), toMs: at(76), state: "half-open", percent: null, cause: "Sleep window over, trying again" },
           // It has left the picture: known until it was last heard of.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readEdits, readOverrideEntries, readTransitions } from "#db/breaker-audit-repository.ts";
+import { MAX_ENTRIES, readEdits, readOverrideEntries, readTransitions } from "#db/breaker-audit-repository.ts";
 import type { AuditEntry } from "#domain/audit.ts";
 import type { BreakerHistory, GatewayTimeline, HistoryQuery } from "#domain/breaker-history.ts";
 import { breakerTargetId, type BreakerTarget } from "#domain/breaker-policy.ts";
@@ -42,12 +42,16 @@ export async function readBreakerHistory(deps: HistoryDeps, query: HistoryQuery)
   const record = await callRecord(kept, held, { routeId, service, fromMs, toMs });
   const lastHeardMs = (gatewayId: string): number | null =>
     record.gateways.find((one) => one.gatewayId === gatewayId)?.lastMs ?? null;
+  // Of more than are read, the first one read is not the first there was.
+  const isWhole = transitions.length < MAX_ENTRIES;
+  const firstHeardMs = (gatewayId: string): number | null =>
+    isWhole ? firstSecondMs(record.gateways.find((one) => one.gatewayId === gatewayId)?.seconds ?? []) : null;
   return {
     fromMs,
     toMs,
     bucketMs,
     buckets: await takeTurns(buildBuckets(secondsOf(record), bucketMs)),
-    timelines: timelinesOf(transitions, presentStates(deps.live.current(), query), fromMs, lastHeardMs),
+    timelines: timelinesOf(transitions, presentStates(deps.live.current(), query), fromMs, lastHeardMs, firstHeardMs),
     overrides: overrideSpans(overrides, fromMs, toMs),
     marks: edits.map(({ atMs, summary, actor, sequence }) => ({
       atMs,
@@ -80,7 +84,14 @@ function keysOf(
   };
 }
 
+/** When the first second with calls began; null when there is none. */
+function firstSecondMs(seconds: Iterable<RecordedSecond>): number | null {
+  for (const { atMs } of seconds) return atMs;
+  return null;
+}
+
 /** As `recordTransitions` writes it. */
+const RecordedBefore = z.object({ state: BreakerState });
 const Recorded = z.object({
   state: BreakerState,
   percent: z.int().nullable().default(null),
@@ -93,14 +104,16 @@ function timelinesOf(
   present: readonly PresentState[],
   fromMs: number,
   lastHeardMs: (gatewayId: string) => number | null,
+  firstHeardMs: (gatewayId: string) => number | null,
 ): GatewayTimeline[] {
-  const transitions = entries.flatMap(({ actor, after }): RecordedTransition[] => {
+  const transitions = entries.flatMap(({ actor, before, after }): RecordedTransition[] => {
     const recorded = Recorded.safeParse(after);
     if (!recorded.success) return [];
     const { state, percent, cause, atMs } = recorded.data;
-    return [{ gatewayId: actor.id, ...workerIn(cause), atMs, to: state, percent }];
+    const from = RecordedBefore.safeParse(before).data?.state ?? null;
+    return [{ gatewayId: actor.id, ...workerIn(cause), atMs, from, to: state, percent }];
   });
-  return buildTimelines(transitions, present, fromMs, lastHeardMs);
+  return buildTimelines(transitions, present, fromMs, lastHeardMs, firstHeardMs);
 }
 
 /** A gateway with workers puts the worker's number before the cause. */

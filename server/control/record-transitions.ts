@@ -2,6 +2,7 @@ import { appendAudit } from "#db/audit-repository.ts";
 import { lockMesh } from "#db/mesh-repository.ts";
 import { advanceTransitionCursor } from "#db/transition-cursor-repository.ts";
 import { breakerTargetId } from "#domain/breaker-policy.ts";
+import { targetInWords } from "#domain/override.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
 
@@ -28,7 +29,7 @@ export async function recordTransitions(
         actor: { kind: "gateway", id: gatewayId, name: gatewayId },
         action: "breaker.transition",
         target: `breakers/${target}`,
-        summary: `${target} went from ${transition.from} to ${transition.to}: ${transition.cause}`,
+        summary: `${targetInWords(transition.target)} went from ${transition.from} to ${transition.to}: ${transition.cause}`,
         before: { state: transition.from },
         after: {
           state: transition.to,

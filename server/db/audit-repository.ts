@@ -79,7 +79,12 @@ export async function pageAudit(db: Tx, query: AuditQuery): Promise<AuditPage> {
 }
 
 function whereOf(query: AuditQuery): Prisma.AuditEntryWhereInput {
-  const where: Prisma.AuditEntryWhereInput = query.action === undefined ? {} : { action: query.action };
+  const where: Prisma.AuditEntryWhereInput = {
+    action: {
+      ...(query.action !== undefined && { equals: query.action }),
+      ...(query.exceptAction !== undefined && { not: query.exceptAction }),
+    },
+  };
   // Prisma passes LIKE's wildcards through; a person who types % means the sign.
   const text = query.search?.replaceAll("\0", "").replaceAll(/[\\%_]/g, "\\$&") ?? "";
   if (text === "") return where;

@@ -3,7 +3,7 @@ import { entryOf } from "./audit-repository.ts";
 import type { Tx } from "./client.ts";
 
 /** More than this many entries are not read, the latest are: a breaker that flaps all day leaves tens of thousands. */
-const MAX_ENTRIES = 5000;
+export const MAX_ENTRIES = 5000;
 /** How far back the last transition of each gateway and worker before a time is looked for. */
 const LOOK_BACK = 500;
 

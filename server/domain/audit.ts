@@ -56,6 +56,8 @@ export const AuditQuery = z.object({
   /** Part of a summary, target or actor's name, without regard to case. */
   search: z.string().trim().max(200).optional(),
   action: AuditAction.optional(),
+  /** All but this one. */
+  exceptAction: AuditAction.optional(),
   /** Only entries before this one: the previous page's `nextBefore`. */
   beforeSequence: z.int().min(1).optional(),
   limit: z.int().min(1).max(200).default(50),

@@ -44,9 +44,14 @@ export function settleTrial(
 ): AutomaticState {
   const leases = state.leases.filter((lease) => lease.slot !== slot);
   if (leases.length === state.leases.length) return state;
-  if (verdict === "failed") return openState(nowMs, rules, `Trial failed: ${why}`, state.trips + 1);
+  if (verdict === "failed") return openState(nowMs, rules, trialCause(why), state.trips + 1);
   if (verdict === "ignored") return { ...state, leases };
   return trialsPassed({ ...state, passed: state.passed + 1, leases }, rules.settings, nowMs);
+}
+
+/** `Trial failed: timeout`; that a failure failed goes without saying. */
+function trialCause(why: string): string {
+  return why === "failure" ? "Trial failed" : `Trial failed: ${why}`;
 }
 
 /** Half-open no longer when enough trials have passed. */

@@ -9,9 +9,15 @@ export interface HystrixReading {
   readonly state: "closed" | "open";
   /** `circuitBreaker.forceOpen` or `forceClosed` is set there. */
   readonly forced: OverrideMode | null;
-  /** Health window. */
+  /** Of how many hosts this is the sum: 1, unless a Turbine was asked. Of a sum, percentiles are means and not to be trusted. */
+  readonly hosts: number;
+  /** How many of those say that it is open, and how many that it is forced. */
+  readonly openHosts: number;
+  readonly forcedHosts: number;
+  /** Health window; calls that were short-circuited are not in it. */
   readonly requestCount: number;
   readonly errorCount: number;
+  /** Of these two: what a stream says itself is a sum after a Turbine. */
   readonly errorPercent: number;
   /** Length of the rolling window behind the counts, ms. */
   readonly rollingMs: number;
@@ -22,7 +28,7 @@ export interface HystrixReading {
   readonly fallbackFailed: number;
   readonly fallbackRejected: number;
   readonly inFlight: number;
-  /** Execution latency, ms; null before its first ten seconds are over. */
+  /** Execution latency, ms; null while all of it is 0, as it is for the first ten seconds that anybody looks. */
   readonly latency: {
     readonly mean: number;
     readonly p50: number;
@@ -56,6 +62,8 @@ export interface HystrixCommand {
   readonly history: readonly {
     readonly atMs: number;
     readonly offeredPerSecond: number;
+    /** Short-circuited among those offered; the error share is of the rest. */
+    readonly refusedPerSecond: number;
     readonly errorPercent: number;
   }[];
 }
@@ -67,4 +75,10 @@ export interface HystrixSource {
   /** Empty when what it advertises must not be followed; `link.problem` says why. */
   readonly url: string;
   readonly link: LinkStatus;
+  /** When it last sent anything, by the console's clock (Unix epoch, ms); 0: never. */
+  readonly heardAtMs: number;
+  /** How many of its commands are known. */
+  readonly commands: number;
+  /** It has more of them than are kept. */
+  readonly truncated: boolean;
 }

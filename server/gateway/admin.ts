@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Registry } from "prom-client";
+import type { GatewayHystrix } from "#telemetry/gateway-hystrix.ts";
 import type { GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { InstanceReading } from "./instance-readings.ts";
@@ -22,9 +23,10 @@ export interface AdminSources {
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly stream: GatewayStream;
+  readonly hystrix: GatewayHystrix;
 }
 
-/** Answers on the admin listener: health, readiness, metrics, configuration in force, telemetry. */
+/** Answers on the admin listener: health, readiness, metrics, configuration in force, telemetry, Hystrix's stream. */
 export function serveAdmin(sources: AdminSources): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const url = URL.parse(request.url ?? "/", "http://admin.invalid");
@@ -42,10 +44,15 @@ export function serveAdmin(sources: AdminSources): (request: IncomingMessage, re
         return json(response, 200, config(sources));
       case "/telemetry":
         return telemetry(response, url.searchParams, sources.stream);
+      case "/hystrix.stream":
+        return sources.hystrix.attach(response, {
+          delay: url.searchParams.get("delay"),
+          bodyless: request.method === "HEAD",
+        });
       default:
         return json(response, 404, {
           error: "Nothing here",
-          paths: ["/healthz", "/readyz", "/metrics", "/config", "/telemetry"],
+          paths: ["/healthz", "/readyz", "/metrics", "/config", "/telemetry", "/hystrix.stream"],
         });
     }
   };

@@ -6,7 +6,7 @@ import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
-import type { AddressRules } from "./address-rules.ts";
+import type { AddressRules } from "#platform/address-rules.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
 import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";

@@ -7,7 +7,7 @@ import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseAddressRange } from "#domain/address-range.ts";
 import { ServicePolicySpec, type UpstreamTls } from "#domain/service-policy.ts";
-import { AddressRules } from "./address-rules.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import type { GatewayOptions } from "./start-gateway.ts";
 import { exchangeBytes, until } from "./test-bed/peer.ts";
 import { selfSigned } from "./test-bed/self-signed.ts";

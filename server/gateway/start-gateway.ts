@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { GatewayHystrix } from "#telemetry/gateway-hystrix.ts";
 import { GatewayStream } from "#telemetry/gateway-stream.ts";
+import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
-import { AddressRules } from "./address-rules.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import { serveAdmin } from "./admin.ts";
 import { DataPlane, type DataPlaneOptions } from "./data-plane.ts";
 import { listen } from "./http-listener.ts";
@@ -44,9 +46,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const lifecycle = new Lifecycle(log);
   const run = randomUUID();
   const stream = await lifecycle.start(() => new GatewayStream(run, () => clock.monotonicMs()));
-  const plane = await lifecycle.start(() =>
-    DataPlane.open({ ...options, run, rules, authorities, clock, onWindow: (window) => stream.publish(window) }),
-  );
+  const hystrix = new GatewayHystrix(clock);
+  const onWindow = (window: TrafficWindow): void => {
+    stream.publish(window);
+    hystrix.take(window);
+  };
+  const plane = await lifecycle.start(() => DataPlane.open({ ...options, run, rules, authorities, clock, onWindow }));
   const { live, metrics } = plane;
   let draining = (): boolean => false;
   const onAdmin = serveAdmin({
@@ -59,8 +64,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     certificates: () => traffic?.certificates?.list() ?? [],
     metrics: () => metrics.registry.metrics(),
     stream,
+    hystrix,
   });
   const admin = await lifecycle.start(() => listen({ listener: "admin", ...options.admin, onRequest: onAdmin }));
+  // Stopped before the listener, which would break off its answers.
+  await lifecycle.start(() => hystrix);
   rules.guard({ host: options.admin.host, port: admin.port });
   const traffic = await openTraffic(plane, options, { rules, clock, log }, lifecycle);
   draining = traffic.draining;

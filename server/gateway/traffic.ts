@@ -3,7 +3,7 @@ import { pause } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import type { AddressRules } from "./address-rules.ts";
+import type { AddressRules } from "#platform/address-rules.ts";
 import type { DataPlane } from "./data-plane.ts";
 import { Forwarder } from "./forwarding.ts";
 import { LISTENER_TIMEOUTS, type ListenerTimeouts } from "./http/listener-timeouts.ts";

@@ -10,7 +10,7 @@ import { pause } from "#platform/backoff.ts";
 import { SettingsError, type GatewayEnv } from "#platform/env.ts";
 import type { Lifecycle, Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import { acknowledge, announceGateway } from "#zookeeper/gateway-presence.ts";
+import { acknowledge, announceGateway, registerForTurbine } from "#zookeeper/gateway-presence.ts";
 import { followPolicy } from "#zookeeper/policy-follower.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper, type ZooKeeper } from "#zookeeper/session.ts";
@@ -70,17 +70,20 @@ interface Presence extends Part {
 /** Says in ZooKeeper that this gateway is there, and what it has applied. */
 function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
   const acknowledgement = acknowledge(zk, env.ZOOKEEPER_ROOT, env.GATEWAY_ID);
-  let announced: { withdraw(): Promise<void> } | undefined;
+  const announced: { withdraw(): Promise<void> }[] = [];
   return {
     name: "presence",
     announce(gateway) {
-      announced = announceGateway(zk, env.ZOOKEEPER_ROOT, {
+      const registration = {
         id: env.GATEWAY_ID,
         adminUrl: env.GATEWAY_ADMIN_URL ?? urlOf(env.GATEWAY_ADMIN_HOST, gateway.adminPort),
         edgeUrl: urlOf(env.GATEWAY_HOST, gateway.edgePort),
         version: packageJson.version,
         startedAtMs: Date.now(),
-      });
+      };
+      announced.push(announceGateway(zk, env.ZOOKEEPER_ROOT, registration));
+      if (env.GATEWAY_TURBINE_CLUSTER !== undefined)
+        announced.push(registerForTurbine(zk, env.GATEWAY_TURBINE_CLUSTER, registration));
       gateway.onApplied(({ policy, refused }) => {
         const { incarnation, revision, root } = policy;
         acknowledgement.update({
@@ -94,7 +97,7 @@ function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
       });
     },
     async stop() {
-      const left = Promise.all([announced?.withdraw(), acknowledgement.withdraw()]);
+      const left = Promise.all([...announced, acknowledgement].map((node) => node.withdraw()));
       await Promise.race([
         left.catch((error: unknown) => log.warn({ err: error }, "could not leave ZooKeeper in order")),
         pause(WITHDRAW_MS),

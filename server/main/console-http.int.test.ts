@@ -9,6 +9,7 @@ import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts
 import { EMPTY_REGISTRY } from "#domain/instance.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { hashPassword } from "#identity/password.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
@@ -16,6 +17,7 @@ import { HeldCalls } from "#control/held-calls.ts";
 import { Simulations } from "#control/simulations.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
+import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
@@ -57,6 +59,7 @@ beforeAll(async () => {
     registry: () => EMPTY_REGISTRY,
     departures: new Departures(),
     outlooks: new FleetOutlooks(new ServicePeaks(systemClock)),
+    hystrix: ingestHystrix({ rules: new AddressRules(), clock: systemClock, log }),
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),

@@ -1,4 +1,4 @@
-import { AddressRules } from "#gateway/address-rules.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import type { TrafficOptions } from "#gateway/traffic.ts";
 import type { CertificateSource } from "#gateway/tls/certificate-files.ts";
 import { UpstreamAuthorities } from "#gateway/tls/upstream-tls.ts";

@@ -22,6 +22,7 @@ import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
+import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
@@ -34,6 +35,7 @@ import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
+import { streamRules } from "./stream-rules.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 
 export interface StartedConsole {
@@ -89,6 +91,10 @@ export async function startConsole(
   const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
   const departures = new Departures();
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
+  const hystrix = await lifecycle.start(() =>
+    ingestHystrix({ rules: streamRules(env, http.port), clock: systemClock, log }),
+  );
+  registry.onPicture((picture) => hystrix.follow(picture));
 
   const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
   const recorder = await lifecycle.start(() =>
@@ -120,6 +126,7 @@ export async function startConsole(
           outlooks,
           registry: () => registry.current(),
           departures,
+          hystrix,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
           sync: () => ({

@@ -37,6 +37,23 @@ const Whole = (what: string, min: number, max: number) => {
 };
 const NodeId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/, "letters, digits, dots, hyphens, underscores");
 
+/** `10.0.0.0/8,2001:db8::/32`. */
+const AddressRanges = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const ranges: AddressRange[] = [];
+    for (const entry of text.split(",").filter((part) => part.trim() !== "")) {
+      const range = parseAddressRange(entry.trim());
+      if (range === null) {
+        context.addIssue({ code: "custom", message: "address ranges such as 10.0.0.0/8,2001:db8::/32" });
+        return z.NEVER;
+      }
+      ranges.push(range);
+    }
+    return ranges;
+  });
+
 /** Settings of a console process. README's table lists them; a test holds the two together. */
 export const ConsoleEnv = z.object({
   CONSOLE_HOST: Host.default("127.0.0.1"),
@@ -52,6 +69,9 @@ export const ConsoleEnv = z.object({
   ZOOKEEPER: ZooKeeperServers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
+  /** Where hystrix.streams of instances may be fetched from: when set, nowhere else; loopback, link-local and the like only when named as narrowly. */
+  CONSOLE_HYSTRIX_ALLOW: AddressRanges,
+  CONSOLE_HYSTRIX_DENY: AddressRanges,
   /** How long every breaker's calls stay on record, second by second, for its history and for simulations. */
   BREAKER_HISTORY_HOURS: Whole("a number of hours", 1, 168).default(24),
   /** Forcing what carries this many requests per second has to be confirmed by typing its name; 0: always. */
@@ -81,23 +101,6 @@ const EgressListeners = z
     return listeners;
   });
 
-/** `10.0.0.0/8,2001:db8::/32`. */
-const AddressRanges = z
-  .string()
-  .default("")
-  .transform((text, context) => {
-    const ranges: AddressRange[] = [];
-    for (const entry of text.split(",").filter((part) => part.trim() !== "")) {
-      const range = parseAddressRange(entry.trim());
-      if (range === null) {
-        context.addIssue({ code: "custom", message: "address ranges such as 10.0.0.0/8,2001:db8::/32" });
-        return z.NEVER;
-      }
-      ranges.push(range);
-    }
-    return ranges;
-  });
-
 const File = z.string().regex(/^[^\0]+$/, "a path");
 
 /** Settings of a gateway process. */
@@ -109,6 +112,8 @@ export const GatewayEnv = z.object({
   GATEWAY_ADMIN_PORT: Port(9901),
   /** Address at which consoles reach the admin listener; default: http://admin-host:admin-port. */
   GATEWAY_ADMIN_URL: z.url("an address such as http://gateway-1.example.com:9901").optional(),
+  /** Registers the gateway's hystrix.stream for Turbine 1, as one of this cluster: under /hystrix-event/<cluster>. */
+  GATEWAY_TURBINE_CLUSTER: NodeId.optional(),
   /** Listeners for local services that call others; each knows who is calling. Bound to GATEWAY_EGRESS_HOST. */
   GATEWAY_EGRESS: EgressListeners,
   GATEWAY_EGRESS_HOST: Host.default("127.0.0.1"),

@@ -9,6 +9,7 @@ import type { Collector } from "./collector.ts";
 import type { Departures } from "./departures.ts";
 import type { FleetBreakers } from "./fleet-breakers.ts";
 import type { FleetOutlooks } from "./fleet-outlooks.ts";
+import type { HystrixIngest } from "./hystrix-ingest.ts";
 
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
@@ -18,6 +19,7 @@ export interface PictureSources {
   readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;
   readonly departures: Departures;
+  readonly hystrix: Pick<HystrixIngest, "commands" | "sources">;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
   readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
   readonly sync: () => LivePicture["sync"];
@@ -62,8 +64,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     topology,
     services,
     breakers: sources.outlooks.add(breakers, { calls, windowMs: WINDOW_MS, services, gateways, policies, nowMs }),
-    hystrix: [],
-    hystrixSources: [],
+    hystrix: sources.hystrix.commands(nowMs),
+    hystrixSources: sources.hystrix.sources(),
     gateways: sources.collector.statuses(),
     sync: sources.sync(),
     links: sources.links(),

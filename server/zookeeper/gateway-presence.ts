@@ -8,6 +8,7 @@ import { decode } from "./codec.ts";
 import { levelLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
 import { paths } from "./paths.ts";
+import { registerInstance } from "./register-instance.ts";
 import { compare } from "./registry-hold.ts";
 import type { DeclaredEphemeral } from "./ephemeral.ts";
 import type { ZooKeeper } from "./session.ts";
@@ -22,6 +23,29 @@ export function announceGateway(
   registration: GatewayRegistration,
 ): { withdraw(): Promise<void> } {
   return zk.declareEphemeral(`${paths.gateways(root)}/${registration.id}`, encode(registration));
+}
+
+/** Where Turbine 1's ZookeeperInstanceDiscovery looks unless it is told otherwise. */
+const TURBINE_ROOT = "/hystrix-event";
+
+/**
+ * Keeps the gateway registered as an instance of a Turbine cluster while it runs. Turbine puts the address and
+ * `turbine.instanceUrlSuffix` (`:{server-port}/hystrix.stream`) together to find the stream.
+ */
+export function registerForTurbine(
+  zk: ZooKeeper,
+  cluster: string,
+  { id, adminUrl }: Pick<GatewayRegistration, "id" | "adminUrl">,
+): { withdraw(): Promise<void> } {
+  const { hostname, port, protocol } = new URL(adminUrl);
+  return registerInstance(zk, {
+    root: TURBINE_ROOT,
+    service: cluster,
+    id,
+    address: hostname,
+    port: Number(port || (protocol === "https:" ? 443 : 80)),
+    metadata: null,
+  });
 }
 
 /** Keeps `<root>/acks/<id>` telling what the gateway has applied; nothing is written before the first `update`. */

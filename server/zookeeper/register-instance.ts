@@ -9,8 +9,11 @@ export interface InstanceRegistration {
   readonly id?: string;
   readonly address: string;
   readonly port: number;
-  /** Labels such as `version`; at home in the payload's metadata, where Spring Cloud reads them. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Labels such as `version`; at home in the payload's metadata, where Spring Cloud reads them. Null: no payload at all, for
+   * consumers of a Curator `ServiceInstance<Void>`, which fail on any.
+   */
+  readonly metadata: Readonly<Record<string, string>> | null;
 }
 
 /** Spring Cloud's drain flag; anything but UP means: no traffic. */
@@ -56,12 +59,15 @@ export function encodeInstance(
       address,
       port,
       sslPort: null,
-      payload: {
-        "@class": "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance",
-        id: "application-1",
-        name: service,
-        metadata: { ...metadata, instance_status: status },
-      },
+      payload:
+        metadata === null
+          ? null
+          : {
+              "@class": "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance",
+              id: "application-1",
+              name: service,
+              metadata: { ...metadata, instance_status: status },
+            },
       registrationTimeUTC: registeredAtMs,
       serviceType: "DYNAMIC",
       uriSpec: {

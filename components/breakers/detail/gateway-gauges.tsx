@@ -8,6 +8,7 @@ import { formatMoment } from "../../format/time.ts";
 import { useServerNow } from "../../live/use-now.ts";
 import { cn } from "../../ui/cn.ts";
 import { effectiveOf, STATE_STYLES } from "../breaker-state.ts";
+import { firstOpeningInWords } from "../first-opening.ts";
 import { StateBadge } from "../state-badge.tsx";
 import { errorGauge, slowGauge, volumeGauge } from "./gauge-words.ts";
 import { heldInWords, recoveryInWords, recoveryStages } from "./recovery-words.ts";
@@ -26,7 +27,10 @@ export function GatewayGauges({ breaker, settings }: GatewayGaugesProps) {
     <ul className={cn("grid gap-4", breaker.gateways.length > 1 && "sm:grid-cols-2")}>
       {breaker.gateways.map(({ gatewayId, reading }) => {
         const place = placeOf({ gatewayId, reading });
-        return <GatewayCard key={place} place={place} reading={reading} settings={settings} nowMs={nowMs} />;
+        const first = firstOpeningInWords(breaker, { gatewayId, reading }, nowMs);
+        return (
+          <GatewayCard key={place} place={place} reading={reading} first={first} settings={settings} nowMs={nowMs} />
+        );
       })}
     </ul>
   );
@@ -35,11 +39,13 @@ export function GatewayGauges({ breaker, settings }: GatewayGaugesProps) {
 interface GatewayCardProps {
   readonly place: string;
   readonly reading: BreakerReading;
+  /** Why it opened in the first place, when trials have failed since. */
+  readonly first: string;
   readonly settings: BreakerSettings;
   readonly nowMs: number;
 }
 
-function GatewayCard({ place, reading, settings, nowMs }: GatewayCardProps) {
+function GatewayCard({ place, reading, first, settings, nowMs }: GatewayCardProps) {
   const held = heldInWords(reading, nowMs);
   const slow = slowGauge(reading);
   return (
@@ -51,6 +57,7 @@ function GatewayCard({ place, reading, settings, nowMs }: GatewayCardProps) {
       </div>
       {held !== null && <p className="text-sm break-words text-warn">{held}</p>}
       {held === null && reading.cause !== "" && <p className="text-sm break-words text-ink-2">{reading.cause}</p>}
+      {held === null && first !== "" && <p className="text-sm break-words text-ink-2">{first}</p>}
       <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
         <ShareMeter gauge={errorGauge(reading)} place={place} />
         <ShareMeter gauge={volumeGauge(reading)} place={place} />

@@ -2,7 +2,7 @@ import type { BreakerFacts } from "#domain/breaker-lint.ts";
 import type { BreakerTarget } from "#domain/breaker-policy.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import { coversCommand } from "../overrides-of.ts";
+import { coversCommand } from "#domain/override.ts";
 
 type KnownRoute = { readonly id: string; readonly spec: Pick<RouteSpec, "destinations" | "timeoutMs" | "retry"> };
 type KnownBreaker = Pick<FleetBreaker, "routeId" | "service" | "offeredPerSecond"> & {

@@ -1,4 +1,4 @@
-import type { SimulationOutcome } from "#domain/breaker-history.ts";
+import type { SimulationOutcome, SimulationReport } from "#domain/breaker-history.ts";
 
 /** Where on a line from the record's begin (0) to its end (1) a gateway's breaker is open. */
 export function openShares(
@@ -13,4 +13,14 @@ export function openShares(
       const from = Math.max(0, (fromMs - range.fromMs) / lengthMs);
       return { from, width: Math.min(1, ((toMs ?? range.toMs) - range.fromMs) / lengthMs) - from };
     });
+}
+
+/** Where on the same line the calls are on record from; 1 when none are. */
+export function onRecordFrom({
+  fromMs,
+  toMs,
+  recordedSinceMs,
+}: Pick<SimulationReport, "fromMs" | "toMs" | "recordedSinceMs">): number {
+  if (recordedSinceMs === null) return 1;
+  return Math.min(1, Math.max(0, (recordedSinceMs - fromMs) / Math.max(1, toMs - fromMs)));
 }

@@ -10,7 +10,7 @@ import { RouteSpec, type RouteDraft } from "#domain/route.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
 import { z } from "zod";
-import { AddressRules } from "../address-rules.ts";
+import { AddressRules } from "#platform/address-rules.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "../start-gateway.ts";
 import type { InstanceReading } from "../instance-readings.ts";
 import type { PolicyFeed, RegistryFeed } from "../live-mesh.ts";

@@ -1,6 +1,6 @@
 import type { MetricObject } from "prom-client";
 import type { TrafficWindow } from "#domain/traffic.ts";
-import type { Endpoint } from "../address-rules.ts";
+import type { Endpoint } from "#platform/address-rules.ts";
 import type { InstanceReading } from "../instance-readings.ts";
 import type { CertificateStatus } from "../tls/certificate-store.ts";
 import type { PolicyChange, RegistryChange } from "./feed-change.ts";

@@ -3,6 +3,7 @@ import { Registry } from "prom-client";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { Lifecycle } from "#platform/lifecycle.ts";
+import { GatewayHystrix } from "#telemetry/gateway-hystrix.ts";
 import { GatewayMerge } from "#telemetry/gateway-merge.ts";
 import { GatewayStream } from "#telemetry/gateway-stream.ts";
 import { serveAdmin } from "../admin.ts";
@@ -50,6 +51,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
   const admin = await lifecycle.start(() =>
     listen({ listener: "admin", ...options.admin, onRequest: serveAdmin(lead.adminSources()) }),
   );
+  await lifecycle.start(() => lead.hystrix);
   lead.guard({ host: options.admin.host, port: admin.port });
   const ports = await lifecycle.start(async () => {
     try {
@@ -77,6 +79,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
 class Lead {
   readonly name = "lead";
   readonly fleet: WorkerFleet;
+  readonly hystrix: GatewayHystrix;
   readonly #options: WorkersOptions;
   readonly #clock: Clock;
   readonly #run = randomUUID();
@@ -107,6 +110,7 @@ class Lead {
     this.#clock = clock;
     this.#windowStartMs = clock.nowMs();
     this.#stream = new GatewayStream(this.#run, () => clock.monotonicMs());
+    this.hystrix = new GatewayHystrix(clock);
     this.#keeper = new StateKeeper({ ...stateFiles(dataDir, id), breakers: null }, log, {
       breakers: () => new Map(),
       lastGood: () =>
@@ -179,6 +183,7 @@ class Lead {
       certificates: () => [...this.#reports.values()][0]?.certificates ?? [],
       metrics: async () => `${await this.#registry.metrics()}\n${await this.#metrics.render()}`,
       stream: this.#stream,
+      hystrix: this.hystrix,
     };
   }
 
@@ -273,5 +278,6 @@ class Lead {
     };
     this.#windowStartMs = window.endMs;
     this.#stream.publish(window);
+    this.hystrix.take(window);
   }
 }

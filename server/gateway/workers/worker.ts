@@ -4,7 +4,7 @@ import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import type { AddressRules } from "../address-rules.ts";
+import type { AddressRules } from "#platform/address-rules.ts";
 import { DataPlane } from "../data-plane.ts";
 import { ListenFailure } from "../http-listener.ts";
 import type { PolicyFeed, RegistryFeed } from "../live-mesh.ts";

@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAddressRange, type AddressRange } from "#domain/address-range.ts";
 import { AddressRefused, AddressRules } from "./address-rules.ts";
-import { startRawPeer, type Peer } from "./test-bed/peer.ts";
+import { startRawPeer, type Peer } from "#gateway/test-bed/peer.ts";
 
 const ranges = (...texts: string[]): AddressRange[] => texts.flatMap((text) => parseAddressRange(text) ?? []);
 
