@@ -35,6 +35,8 @@ export interface TrafficOptions {
   readonly timeouts?: ListenerTimeouts;
   /** How long `drain` waits for requests in flight, ms. */
   readonly drainMs: number;
+  /** A client silent for this long may be cut off by a stop, ms; 500 unless told. */
+  readonly quietMs?: number;
 }
 
 interface Surroundings {
@@ -58,10 +60,7 @@ export interface Traffic {
 }
 
 const LIMITS = { connections: 10_000, requests: 5000 };
-/**
- * A client that has been silent for this long may be cut off when the gateway stops, ms. One that is busy learns from its
- * next answer that it has to go, so that no request is lost on its way.
- */
+/** Long enough for a client that is busy to learn from its next answer that it has to go, so that no request is lost on its way. */
 const QUIET_MS = 500;
 
 /**
@@ -140,9 +139,10 @@ export async function openTraffic(
     draining: () => draining,
     async drain() {
       draining = true;
+      const { quietMs = QUIET_MS } = options;
       for (const listener of listeners) listener.stopAccepting();
       log.info({ inFlight: plane.meter.inFlight }, "draining");
-      const settled = Promise.all(listeners.map((listener) => listener.settle(QUIET_MS, options.drainMs)));
+      const settled = Promise.all(listeners.map((listener) => listener.settle(quietMs, options.drainMs)));
       await Promise.race([settled.then(() => plane.meter.idle()), pause(options.drainMs)]);
       if (plane.meter.inFlight > 0) log.warn({ inFlight: plane.meter.inFlight }, "drain over, cutting off requests");
     },

@@ -99,6 +99,8 @@ export class TestMesh {
       admin: { host: "127.0.0.1", port: 0 },
       egress: { host: "127.0.0.1", listeners: [{ service: "storefront", port: 0 }] },
       drainMs: 3000,
+      // Each test ends with a stop.
+      quietMs: 20,
       dataDir: mesh.dataDir,
       policy: mesh.policy,
       registry: mesh.registry,
