@@ -11,7 +11,10 @@ const RECHECK_MS = 30_000;
  * breakers since the picture this reader was told last. A slow reader gets the latest, never a backlog.
  * @throws MeshError NOT_SIGNED_IN once the person behind it has signed out or lost the account.
  */
-export async function* followLive(ctx: ApiContext, signal: AbortSignal | undefined): AsyncGenerator<LiveMessage> {
+export async function* followLive(
+  ctx: Pick<ApiContext, "person"> & { readonly deps: Pick<ApiContext["deps"], "live"> },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LiveMessage> {
   let trustedUntilMs = Date.now() + RECHECK_MS;
   let told: LivePicture | null = null;
   let sequence = 0;
@@ -31,13 +34,16 @@ function changesMessage(sequence: number, told: LivePicture, picture: LivePictur
   return { kind: "changes", sequence, picture: rest, breakers: sharedChanges(told, picture) };
 }
 
-/** The way to a picture from the one before is the same for all readers that keep up: it is found once. */
-const found = new WeakMap<LivePicture, { readonly from: LivePicture; readonly changes: BreakerChanges }>();
+/**
+ * The way to a picture from the one before is the same for all readers that keep up: it is found once. The one before is held
+ * weakly: else each picture would keep its predecessor, and the latest all there ever were.
+ */
+const found = new WeakMap<LivePicture, { readonly from: WeakRef<LivePicture>; readonly changes: BreakerChanges }>();
 
 function sharedChanges(from: LivePicture, to: LivePicture): BreakerChanges {
   const known = found.get(to);
-  if (known?.from === from) return known.changes;
+  if (known?.from.deref() === from) return known.changes;
   const changes = changesBetween(from.breakers, to.breakers);
-  if (known === undefined) found.set(to, { from, changes });
+  if (known === undefined) found.set(to, { from: new WeakRef(from), changes });
   return changes;
 }

@@ -58,6 +58,9 @@ export class HeldCalls {
     const { gatewayId, run, sequence, startMs, endMs } = window;
     const middleMs = (endMs - startMs) / 2;
     const held = this.#byGateway.get(gatewayId) ?? [];
+    // A gateway that was given up and comes back tells all it still has.
+    const known = held.findLast((other) => other.run === run);
+    if (known !== undefined && sequence <= known.sequence) return;
     this.#byGateway.set(gatewayId, held);
     held.push({ run, sequence, receivedMs, atMs: null, endedAtMs: () => endedAtMs() - middleMs, commands });
     this.#size += commands.length;

@@ -1,13 +1,13 @@
-import { afterStep, stepUnderSettings } from "./breaker-readmission.ts";
+import { afterStep, stepUnderSettings, type CallsUnderWay } from "./breaker-readmission.ts";
 import { longestSleepMs } from "./breaker-sleep.ts";
 import { closedState, type AutomaticState, type Rules } from "./breaker-state.ts";
 import { afterLeases, trialsPassed } from "./breaker-trial.ts";
 import type { BreakerSettings } from "./breaker-policy.ts";
 
-/** The state that time alone has led to at `nowMs`. The same object when nothing changed. `waiting`: see `afterStep`. */
-export function afterTime(state: AutomaticState, waiting: number, rules: Rules, nowMs: number): AutomaticState {
+/** The state that time alone has led to at `nowMs`. The same object when nothing changed. `underWay`: of a step. */
+export function afterTime(state: AutomaticState, underWay: CallsUnderWay, rules: Rules, nowMs: number): AutomaticState {
   if (state.kind === "half-open") return afterLeases(state, rules, nowMs);
-  return state.kind === "readmitting" ? afterStep(state, waiting, rules, nowMs) : state;
+  return state.kind === "readmitting" ? afterStep(state, underWay, rules, nowMs) : state;
 }
 
 /** New settings keep the state; a shorter sleep window also ends a running one sooner, a longer one is for the next time. */

@@ -1,7 +1,14 @@
 import type { BreakerSettings, Readmission } from "./breaker-policy.ts";
-import { closedState, openState, type AutomaticState, type ReadmittingState, type Rules } from "./breaker-state.ts";
+import {
+  closedState,
+  openState,
+  type AutomaticState,
+  type ReadmittingState,
+  type Rules,
+  type Verdict,
+} from "./breaker-state.ts";
 
-/** A step that gets fewer calls than it waits for ends after this many times its length. */
+/** A step that gets fewer calls than it waits for ends after this many times its length, unless all it knows is that calls hang. */
 const STARVED_STEPS = 6;
 
 /** A step as people are told of it. */
@@ -38,18 +45,36 @@ export function afterTrials(settings: BreakerSettings, nowMs: number, cause: str
   return (readmission === null ? null : stepAt(readmission, 0, nowMs, cause, trips)) ?? closedState(nowMs, cause);
 }
 
-/** What one more call of the step makes of it. */
-export function settleStep(state: ReadmittingState, wrong: boolean, rules: Rules, nowMs: number): AutomaticState {
-  const counted = { ...state, calls: state.calls + 1, errors: state.errors + (wrong ? 1 : 0) };
-  return judged(counted, 0, rules, nowMs, nowMs);
+/** Calls of the step that have not ended. */
+export interface CallsUnderWay {
+  /** All of them. */
+  readonly pending: number;
+  /** Those that have had no answer for longer than is slow, and count as gone wrong. */
+  readonly waiting: number;
 }
 
-/**
- * What time has made of the step at `nowMs`. `waiting` calls of it have had no answer for longer than is slow, and count as
- * gone wrong. It is over when its time was, not when somebody looked. The same object when nothing changed.
- */
-export function afterStep(state: ReadmittingState, waiting: number, rules: Rules, nowMs: number): AutomaticState {
-  return judged(state, waiting, rules, nowMs, state.sinceMs);
+/** What the end of one more call of the step makes of it, while `pending` others have yet to end. */
+export function settleStep(
+  state: ReadmittingState,
+  verdict: Verdict,
+  pending: number,
+  rules: Rules,
+  nowMs: number,
+): AutomaticState {
+  const underWay = { pending, waiting: 0 };
+  if (verdict === "ignored") return judged(state, underWay, rules, nowMs, nowMs);
+  const counted = { ...state, calls: state.calls + 1, errors: state.errors + (verdict === "failed" ? 1 : 0) };
+  return judged(counted, underWay, rules, nowMs, nowMs);
+}
+
+/** What time has made of the step at `nowMs`. It is over when its time was, not when somebody looked. The same object when nothing changed. */
+export function afterStep(
+  state: ReadmittingState,
+  underWay: CallsUnderWay,
+  rules: Rules,
+  nowMs: number,
+): AutomaticState {
+  return judged(state, underWay, rules, nowMs, state.sinceMs);
 }
 
 /** Other steps: goes on with the same share where there is one, else starts over with the next smaller one. */
@@ -67,7 +92,7 @@ export function stepUnderSettings(state: ReadmittingState, settings: BreakerSett
 /** `soonestMs`: it cannot have been over before. */
 function judged(
   state: ReadmittingState,
-  waiting: number,
+  { pending, waiting }: CallsUnderWay,
   rules: Rules,
   nowMs: number,
   soonestMs: number,
@@ -79,6 +104,8 @@ function judged(
   const allowed = errorsAllowed(readmission, calls);
   if (errors > allowed)
     return openState(nowMs, rules, `${tally(errors, calls, state.percent)}, ${allowed} allowed`, state.trips + 1);
+  // Patience is for steps that nobody calls in, not for a service that lets all its calls hang.
+  if (state.calls < readmission.stepCalls && state.calls === state.errors && pending > 0) return state;
   const lengths = state.calls >= readmission.stepCalls ? 1 : STARVED_STEPS;
   const endMs = Math.max(soonestMs, state.sinceMs + lengths * readmission.stepMs);
   if (nowMs < endMs) return state;

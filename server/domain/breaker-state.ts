@@ -66,6 +66,9 @@ export interface Rules {
   readonly random: () => number;
 }
 
+/** What the end of a call says of the service, while not closed; `ignored`: nothing (the caller went away). */
+export type Verdict = "passed" | "failed" | "ignored";
+
 export function closedState(nowMs: number, cause: string): ClosedState {
   return { kind: "closed", sinceMs: nowMs, cause };
 }

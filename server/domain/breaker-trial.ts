@@ -1,9 +1,20 @@
 import type { BreakerSettings } from "./breaker-policy.ts";
 import { afterTrials } from "./breaker-readmission.ts";
-import { LEASE_GRACE_MS, openState, type AutomaticState, type HalfOpenState, type Rules } from "./breaker-state.ts";
+import {
+  LEASE_GRACE_MS,
+  openState,
+  type AutomaticState,
+  type HalfOpenState,
+  type Rules,
+  type Verdict,
+} from "./breaker-state.ts";
+import type { Outcome } from "./traffic.ts";
 
-/** How a trial ended; `ignored` says nothing about the service (the caller went away). */
-export type TrialVerdict = "passed" | "failed" | "ignored";
+/** What the end of a call says of the service. A caller that went away says nothing. */
+export function verdictOf(outcome: Outcome, slow: boolean): Verdict {
+  if (outcome === "abandoned") return "ignored";
+  return outcome === "success" && !slow ? "passed" : "failed";
+}
 
 /** True while another trial may be sent: never more at once, nor in all, than the settings permit. */
 export function trialAvailable(state: HalfOpenState, settings: BreakerSettings): boolean {
@@ -26,7 +37,7 @@ export function startTrial(
 export function settleTrial(
   state: HalfOpenState,
   slot: number,
-  verdict: TrialVerdict,
+  verdict: Verdict,
   why: string,
   rules: Rules,
   nowMs: number,

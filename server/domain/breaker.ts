@@ -3,7 +3,7 @@ import type { BreakerSettings } from "./breaker-policy.ts";
 import { settleStep } from "./breaker-readmission.ts";
 import { restoredState, savedState, type SavedBreaker } from "./breaker-saved.ts";
 import { closedState, halfOpenState, openState, shownState, type AutomaticState, type Rules } from "./breaker-state.ts";
-import { settleTrial, startTrial, trialAvailable, type TrialVerdict } from "./breaker-trial.ts";
+import { settleTrial, startTrial, trialAvailable, verdictOf } from "./breaker-trial.ts";
 import { causeWithWhere, mustTrip, mustTripSlow, slowCause, tripCause } from "./breaker-trip.ts";
 import { WaitingCalls } from "./breaker-waiting.ts";
 import { BreakerWindow, type WindowKind, type WindowSums } from "./breaker-window.ts";
@@ -71,6 +71,8 @@ export class Breaker {
   #waiting: WaitingCalls | null;
   /** Of a step's share, in hundredths of a call: one passes when there is enough for a whole one. */
   #credit = 0;
+  /** Calls of this step that have not ended. */
+  #pending = 0;
   /** Calls have been let through in this generation that have no say. */
   #bystanders = false;
   readonly #window: BreakerWindow;
@@ -211,6 +213,7 @@ export class Breaker {
     if (this.#state.kind === "closed") return this.#generation * SLOTS;
     if (this.#state.kind === "readmitting") {
       this.#credit += this.#state.percent - WHOLE_CALL;
+      this.#pending += 1;
       return this.#generation * SLOTS;
     }
     if (this.#state.kind === "open")
@@ -241,7 +244,7 @@ export class Breaker {
     for (;;) {
       // Who has no say may be among those who wait.
       const waiting = this.#waiting === null || this.#bystanders ? 0 : this.#waiting.old(nowMs);
-      const next = afterTime(this.#state, waiting, this.#rules, nowMs);
+      const next = afterTime(this.#state, { pending: this.#pending, waiting }, this.#rules, nowMs);
       if (next === this.#state) return;
       this.#move(next, nowMs);
     }
@@ -270,8 +273,9 @@ export class Breaker {
     if (state.kind === "half-open") {
       const why = slow && outcome === "success" ? `slow (over ${this.#slowMs} ms)` : outcome;
       this.#move(settleTrial(state, permit % SLOTS, verdictOf(outcome, slow), why, this.#rules, nowMs), nowMs);
-    } else if (state.kind === "readmitting" && outcome !== "abandoned") {
-      this.#move(settleStep(state, slow || outcome !== "success", this.#rules, nowMs), nowMs);
+    } else if (state.kind === "readmitting") {
+      this.#pending -= 1;
+      this.#move(settleStep(state, verdictOf(outcome, slow), this.#pending, this.#rules, nowMs), nowMs);
     }
   }
 
@@ -284,6 +288,7 @@ export class Breaker {
       this.#state = { ...next, cause: causeWithWhere(next.cause, this.#explain()) };
     this.#generation += 1;
     this.#bystanders = false;
+    this.#pending = 0;
     this.#waiting?.forget(nowMs);
     if (percent !== null) this.#credit = WHOLE_CALL - percent;
     if (next.kind === "closed") this.#window.clear();
@@ -291,9 +296,4 @@ export class Breaker {
     const atMs = Math.min(sinceMs, nowMs);
     this.#onTransition?.({ atMs, from: shownState(from), to: shownState(next), cause, percent });
   }
-}
-
-function verdictOf(outcome: CallOutcome, slow: boolean): TrialVerdict {
-  if (outcome === "abandoned") return "ignored";
-  return outcome === "success" && !slow ? "passed" : "failed";
 }

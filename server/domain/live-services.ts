@@ -24,13 +24,12 @@ export function buildLiveServices(
 ): LiveService[] {
   const known = new Map(registry.services.map((service) => [service.name, service]));
   const names = new Set([...known.keys(), ...departed.map((instance) => instance.service)]);
+  const picked = Map.groupBy(calls, ({ service, instance }) => (instance === "" ? "" : service));
+  const standing = Map.groupBy(standings, ({ service }) => service);
   return [...names].sort().map((name) => ({
     ...(known.get(name) ?? { name, instances: [], unreadable: [] }),
-    traffic: trafficOf(
-      calls.filter((call) => call.service === name && call.instance !== ""),
-      windowMs,
-    ),
-    standings: standings.filter(({ service }) => service === name),
+    traffic: trafficOf(picked.get(name) ?? [], windowMs),
+    standings: standing.get(name) ?? [],
     departed: departed
       .filter((instance) => instance.service === name)
       .map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),
@@ -38,9 +37,8 @@ export function buildLiveServices(
 }
 
 function trafficOf(calls: readonly EdgeWindow[], windowMs: number): InstanceTraffic[] {
-  const instances = [...new Set(calls.map((call) => call.instance))].sort();
-  return instances.map((instance) => {
-    const own = calls.filter((call) => call.instance === instance);
+  const instances = [...Map.groupBy(calls, ({ instance }) => instance)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return instances.map(([instance, own]) => {
     const counts = addCounts(own.map((call) => call.counts));
     return {
       instance,

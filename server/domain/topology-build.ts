@@ -20,11 +20,20 @@ export interface TopologyInput {
   readonly policies: readonly BreakerPolicySpec[];
 }
 
+/** With what is asked for by service, since every service asks. */
+interface IndexedInput extends TopologyInput {
+  readonly callsTo: ReadonlyMap<string, readonly EdgeWindow[]>;
+  readonly breakersOf: ReadonlyMap<string, readonly BreakerReading[]>;
+}
+
 /**
  * Draws the mesh: what flowed in the window, what is registered, and dotted what is only configured (routes from outside,
  * and backups). Nodes and edges come sorted by id, so that a picture without news equals the one before.
  */
-export function buildTopology(input: TopologyInput): Topology {
+export function buildTopology(given: TopologyInput): Topology {
+  const callsTo = groupBy(given.calls, (call) => call.service);
+  const breakersOf = groupBy(given.breakers, (reading) => reading.service);
+  const input: IndexedInput = { ...given, callsTo, breakersOf };
   const flowing = groupBy(input.calls, (call) => edgeId(nodeId(call.caller), call.service, call.asFallback));
   const live = [...flowing].map(([id, calls]) => liveEdge(id, calls, input));
   const edges = [...live, ...configuredEdges(input).filter((edge) => !flowing.has(edge.id))].sort(byId);
@@ -56,12 +65,12 @@ function measure(calls: readonly EdgeWindow[], windowMs: number) {
   return { counts, latency, requestsPerSecond: totalOf(counts) / (windowMs / 1000), errorRatio: errorRatioOf(counts) };
 }
 
-function liveEdge(id: string, calls: readonly EdgeWindow[], input: TopologyInput): TopologyEdge {
+function liveEdge(id: string, calls: readonly EdgeWindow[], input: IndexedInput): TopologyEdge {
   const { caller = "", service = "", asFallback = false } = calls[0] ?? {};
   const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
   const routes = [...new Set(calls.map((call) => call.routeId))].sort();
   const breaker = worstBreaker(
-    input.breakers.filter((reading) => reading.service === service && routes.includes(reading.routeId)),
+    (input.breakersOf.get(service) ?? []).filter((reading) => routes.includes(reading.routeId)),
   );
   return {
     id,
@@ -93,7 +102,7 @@ function splitOf(calls: readonly EdgeWindow[], windowMs: number): EdgeShare[] {
 }
 
 /** Arrows that configuration promises. Who calls an egress route is known only once somebody does. */
-function configuredEdges(input: TopologyInput): TopologyEdge[] {
+function configuredEdges(input: IndexedInput): TopologyEdge[] {
   const edges = new Map<string, TopologyEdge>();
   for (const { id, spec } of input.routes) {
     if (!spec.enabled || !spec.listeners.includes("edge")) continue;
@@ -118,7 +127,7 @@ function configuredEdges(input: TopologyInput): TopologyEdge[] {
 
 function addConfigured(
   edges: Map<string, TopologyEdge>,
-  input: TopologyInput,
+  input: IndexedInput,
   from: string,
   service: string,
   asFallback: boolean,
@@ -141,13 +150,11 @@ function addConfigured(
     routes: [...routes].sort(),
     split: [],
     health: "idle",
-    breaker: worstBreaker(
-      input.breakers.filter((reading) => reading.service === service && routes.has(reading.routeId)),
-    ),
+    breaker: worstBreaker((input.breakersOf.get(service) ?? []).filter((reading) => routes.has(reading.routeId))),
   });
 }
 
-function buildNodes(input: TopologyInput, edges: readonly TopologyEdge[]): TopologyNode[] {
+function buildNodes(input: IndexedInput, edges: readonly TopologyEdge[]): TopologyNode[] {
   const ids = new Set([
     ...edges.flatMap((edge) => [edge.from, edge.to]),
     ...input.registry.services.map((service) => nodeId(service.name)),
@@ -157,7 +164,7 @@ function buildNodes(input: TopologyInput, edges: readonly TopologyEdge[]): Topol
     .map((id) => (id === OUTSIDE ? outsideNode(input) : serviceNode(id.slice("service:".length), input)));
 }
 
-function outsideNode(input: TopologyInput): TopologyNode {
+function outsideNode(input: IndexedInput): TopologyNode {
   // Its own figures are those of the requests that came in; a backup's calls answer the same requests again.
   const asked = input.calls.filter((call) => call.caller === OUTSIDE);
   const made = measure(
@@ -182,13 +189,13 @@ function outsideNode(input: TopologyInput): TopologyNode {
   };
 }
 
-function serviceNode(name: string, input: TopologyInput): TopologyNode {
-  const calls = input.calls.filter((call) => call.service === name);
+function serviceNode(name: string, input: IndexedInput): TopologyNode {
+  const calls = input.callsTo.get(name) ?? [];
   const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
   const registered = input.registry.services.find((service) => service.name === name);
   const instances =
     registered === undefined ? null : registered.instances.filter((instance) => instance.serving).length;
-  const breaker = worstBreaker(input.breakers.filter((reading) => reading.service === name));
+  const breaker = worstBreaker(input.breakersOf.get(name) ?? []);
   const { health, reason } = judge({ counts, breaker, instances });
   return {
     id: nodeId(name),

@@ -36,12 +36,15 @@ describe("a good answer", () => {
     expect(mayKeep(control("no-store"), control("public, max-age=60"))).toBeNull();
   });
 
-  it.each(["authorization", "cookie"])("to a request with %s is kept only when it is said to be for all", (name) => {
-    const sent = [...PLAIN, name, "secret"];
-    expect(mayKeep(sent, control("max-age=60"))).toBeNull();
-    expect(mayKeep(sent, control("public"))).toMatchObject({ forAll: true });
-    expect(mayKeep(sent, control("s-maxage=60"))).toMatchObject({ forAll: true, ageLimitMs: 60_000 });
-  });
+  it.each(["authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token", "x-forwarded-user"])(
+    "to a request with %s is kept only when it is said to be for all",
+    (name) => {
+      const sent = [...PLAIN, name, "secret"];
+      expect(mayKeep(sent, control("max-age=60"))).toBeNull();
+      expect(mayKeep(sent, control("public"))).toMatchObject({ forAll: true });
+      expect(mayKeep(sent, control("s-maxage=60"))).toMatchObject({ forAll: true, ageLimitMs: 60_000 });
+    },
+  );
 
   it.each([
     ["must-revalidate, max-age=60", 60_000],

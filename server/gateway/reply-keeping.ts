@@ -10,8 +10,34 @@ export interface Keeping {
   readonly chosenBy: readonly string[];
 }
 
-/** Fields by which a person is known. A cookie does not keep a shared cache from storing by itself (RFC 9111), but what it names is as private. */
-const CREDENTIALS = ["authorization", "cookie"];
+/**
+ * Fields by which a person is known. Only `authorization` keeps a shared cache from storing by itself (RFC 9111 §3.5), but what
+ * the others name is as private: cookies, keys, and whom a proxy in front has signed in (oauth2-proxy, Envoy, AWS, Google, Azure).
+ */
+const CREDENTIALS = new Set([
+  "authorization",
+  "cookie",
+  "proxy-authorization",
+  "api-key",
+  "apikey",
+  "x-api-key",
+  "x-api-token",
+  "x-auth-token",
+  "x-access-token",
+  "x-session-token",
+  "x-forwarded-access-token",
+  "x-forwarded-client-cert",
+  "x-forwarded-email",
+  "x-forwarded-user",
+  "x-auth-request-email",
+  "x-auth-request-user",
+  "x-remote-user",
+  "x-user-id",
+  "x-amzn-oidc-data",
+  "x-goog-authenticated-user-id",
+  "x-goog-iap-jwt-assertion",
+  "x-ms-client-principal",
+]);
 
 /**
  * What a shared cache may keep of a 200 to a GET, to show it to others, also stale (RFC 9111 §3, §3.5, §4.2.4, RFC 5861 §4);
@@ -24,7 +50,7 @@ export function mayKeep(sent: readonly string[], answer: readonly string[]): Kee
   if (control.size === 0 && fieldIn(answer, "pragma")?.toLowerCase().includes("no-cache") === true) return null;
   if (directivesOf(sent).has("no-store") || has(answer, "set-cookie") || has(answer, "set-cookie2")) return null;
   const forAll = control.has("public") || control.has("s-maxage");
-  if (!forAll && CREDENTIALS.some((name) => has(sent, name))) return null;
+  if (!forAll && tellsWho(sent)) return null;
   const chosenBy = new Set(namesIn(fieldIn(answer, "vary") ?? ""));
   if (chosenBy.has("*")) return null;
   // Whoever did not say that it can be read encoded must not get it so, although the service forgot to say that it chose.
@@ -35,7 +61,7 @@ export function mayKeep(sent: readonly string[], answer: readonly string[]): Kee
 
 /** Whether a request may be answered by what was kept, as far as the request itself has a say. */
 export function mayBeShown(sent: readonly string[], forAll: boolean): boolean {
-  if (!forAll && CREDENTIALS.some((name) => has(sent, name))) return false;
+  if (!forAll && tellsWho(sent)) return false;
   // How fresh an answer the client would like is set aside, as with stale-if-error; that it wants none from a store is not.
   if (directivesOf(sent).has("no-cache")) return false;
   // Those want to be sure of the present state, which nobody can say (RFC 9110 §13.1.1, §13.1.4).
@@ -97,5 +123,10 @@ function namesIn(list: string): string[] {
 
 function has(headers: readonly string[], name: string): boolean {
   for (let at = 0; at < headers.length; at += 2) if (headers[at] === name) return true;
+  return false;
+}
+
+function tellsWho(sent: readonly string[]): boolean {
+  for (let at = 0; at < sent.length; at += 2) if (CREDENTIALS.has(sent[at] ?? "")) return true;
   return false;
 }

@@ -47,10 +47,7 @@ export class FleetOutlooks {
     const policies = new Map(sources.policies.map((policy) => [breakerTargetId(policy.target), policy]));
     const services = new Map(sources.services.map((service) => [service.name, service]));
     const backups = new Set(sources.policies.flatMap(({ fallbacks }) => fallbacks.filter(isService).map(serviceOf)));
-    const calls = Map.groupBy(
-      sources.calls.filter(({ service }) => backups.has(service)),
-      serviceOf,
-    );
+    const called = calledBackups(sources.calls, backups);
     const shown = new Map<string, { from: FleetBreaker; shown: FleetBreaker }>();
     const all = breakers.map((breaker) => {
       const policy = policyOf(policies, breaker.routeId, breaker.service);
@@ -58,7 +55,7 @@ export class FleetOutlooks {
       if (policy === undefined || named.length === 0) return breaker;
       const outlooks = named.map((backup) => {
         const { service } = backup;
-        const load = this.#loadOf(breaker, service, calls.get(service) ?? [], sources.windowMs);
+        const load = this.#loadOf(breaker, service, called.get(service), sources.windowMs);
         const { maxConcurrent } = settingsOf(policies, breaker.routeId, service);
         const { fallbackMaxConcurrent } = policy.settings;
         const healthyInstances = healthyIn(services.get(service), backup, sources);
@@ -75,17 +72,16 @@ export class FleetOutlooks {
   #loadOf(
     breaker: FleetBreaker,
     service: string,
-    called: readonly EdgeWindow[],
+    called: CalledBackup | undefined,
     windowMs: number,
   ): Pick<BackupLoad, "service" | "primaryPerSecond" | "ownPerSecond" | "record" | "meanMs" | "breakers"> {
-    const others = called.filter((call) => !(call.asFallback && call.routeId === breaker.routeId));
-    const answeredMs = meanMs(mergeHistograms(called.map((call) => call.latency)));
+    const others = (called?.calls ?? 0) - (called?.forRoute.get(breaker.routeId) ?? 0);
     return {
       service,
       primaryPerSecond: breaker.offeredPerSecond,
-      ownPerSecond: perSecond(others, windowMs),
+      ownPerSecond: (others * 1000) / windowMs,
       record: this.#peaks.recordOf(service),
-      meanMs: answeredMs ?? this.#peaks.meanMs(service),
+      meanMs: called?.meanMs ?? this.#peaks.meanMs(service),
       breakers: breaker.gateways.length,
     };
   }
@@ -117,8 +113,30 @@ function settingsOf(policies: Policies, routeId: string, service: string): Break
   return policyOf(policies, routeId, service)?.settings ?? DEFAULT_BREAKER_SETTINGS;
 }
 
-function perSecond(calls: readonly EdgeWindow[], windowMs: number): number {
-  return (calls.reduce((sum, { counts }) => sum + totalOf(counts), 0) * 1000) / windowMs;
+/** How a backup was called within the averaging window. */
+interface CalledBackup {
+  readonly calls: number;
+  /** Those it got as a backup, by route. */
+  readonly forRoute: ReadonlyMap<string, number>;
+  readonly meanMs: number | null;
+}
+
+/** Added up once, however many breakers have the same backup: when all of them fall back to it, there are most of both. */
+function calledBackups(calls: readonly EdgeWindow[], backups: ReadonlySet<string>): ReadonlyMap<string, CalledBackup> {
+  const toBackups = calls.filter(({ service }) => backups.has(service));
+  return new Map(
+    [...Map.groupBy(toBackups, serviceOf)].map(([service, called]) => {
+      const forRoute = new Map<string, number>();
+      let all = 0;
+      for (const { routeId, asFallback, counts } of called) {
+        const total = totalOf(counts);
+        all += total;
+        if (asFallback) forRoute.set(routeId, (forRoute.get(routeId) ?? 0) + total);
+      }
+      const answeredMs = meanMs(mergeHistograms(called.map(({ latency }) => latency)));
+      return [service, { calls: all, forRoute, meanMs: answeredMs }];
+    }),
+  );
 }
 
 /** Instances that serve the backup's subset, and that at least one gateway would call. */

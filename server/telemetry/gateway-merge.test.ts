@@ -87,6 +87,15 @@ describe("the windows of a gateway's workers", () => {
     ]);
   });
 
+  it("tell the most calls a breaker had in flight at once since they were last taken, and then those still there", () => {
+    const merge = new GatewayMerge();
+    const most = (): number[] => merge.take().breakers.map(({ maxInFlight }) => maxInFlight);
+    merge.add(1, window({ breakers: [testReading({ worker: 1, maxInFlight: 9, inFlight: 2 })] }));
+    merge.add(1, window({ breakers: [testReading({ worker: 1, maxInFlight: 4, inFlight: 3 })] }));
+    expect(most()).toEqual([9]);
+    expect(most()).toEqual([3]);
+  });
+
   it("say which worker's breaker moved", () => {
     const merge = new GatewayMerge();
     const target = { kind: "command", routeId: "shop", service: "catalog" } as const;

@@ -104,9 +104,12 @@ function added(before: BreakerReading | undefined, reading: BreakerReading): Bre
     fallbackServed: before.fallbackServed + reading.fallbackServed,
     fallbackFailed: before.fallbackFailed + reading.fallbackFailed,
     fallbackRejected: before.fallbackRejected + reading.fallbackRejected,
+    maxInFlight: Math.max(before.maxInFlight, reading.maxInFlight),
   };
 }
 
 function withoutCounts(reading: BreakerReading): BreakerReading {
-  return { ...reading, counts: {}, latency: [], fallbackServed: 0, fallbackFailed: 0, fallbackRejected: 0 };
+  const { inFlight } = reading;
+  const none = { fallbackServed: 0, fallbackFailed: 0, fallbackRejected: 0 };
+  return { ...reading, ...none, counts: {}, latency: [], maxInFlight: inFlight };
 }

@@ -1,6 +1,6 @@
 import type { ServiceRecord } from "#domain/backup-outlook.ts";
 import { meanMs, mergeHistograms, type SparseHistogram } from "#domain/histogram.ts";
-import type { TrafficWindow } from "#domain/traffic.ts";
+import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 
 /** A rate is taken over this long, ms: shorter, and windows of several gateways would not fall together. */
@@ -42,9 +42,8 @@ export class ServicePeaks {
   take({ edges, endMs }: TrafficWindow): void {
     const nowMs = this.#clock.nowMs();
     if (endMs > nowMs + AHEAD_MS || endMs < nowMs - OPEN_STRETCHES * STRETCH_MS) return;
-    for (const { service, instance, counts, latency } of edges) {
-      if (instance !== "") this.#served(service, counts.success ?? 0, latency, endMs);
-    }
+    const answered = edges.filter(({ instance }) => instance !== "");
+    for (const [service, calls] of Map.groupBy(answered, (edge) => edge.service)) this.#served(service, calls, endMs);
   }
 
   /** Null until there is something to go by. */
@@ -62,16 +61,17 @@ export class ServicePeaks {
     return meanMs(mergeHistograms(this.#recentSlots(service, this.#clock.nowMs()).map(({ latency }) => latency)));
   }
 
-  #served(service: string, calls: number, latency: SparseHistogram, endMs: number): void {
+  #served(service: string, calls: readonly EdgeWindow[], endMs: number): void {
     const watched = this.#at(service);
     if (watched === null) return;
     const stretch = Math.floor(endMs / STRETCH_MS);
-    const served = (watched.stretches.get(stretch) ?? 0) + calls;
+    const well = calls.reduce((sum, { counts }) => sum + (counts.success ?? 0), 0);
+    const served = (watched.stretches.get(stretch) ?? 0) + well;
     watched.stretches.set(stretch, served);
     const number = Math.floor(endMs / SLOT_MS);
     const slot = watched.slots.get(number) ?? { peakPerSecond: 0, latency: [] };
     slot.peakPerSecond = Math.max(slot.peakPerSecond, (served * 1000) / STRETCH_MS);
-    slot.latency = mergeHistograms([slot.latency, latency]);
+    slot.latency = mergeHistograms([slot.latency, ...calls.map(({ latency }) => latency)]);
     watched.slots.set(number, slot);
     if (watched.stretches.size > OPEN_STRETCHES) dropBefore(watched.stretches, stretch - OPEN_STRETCHES);
     if (watched.slots.size > WATCHED_MS / SLOT_MS) dropBefore(watched.slots, number - WATCHED_MS / SLOT_MS);
