@@ -89,6 +89,12 @@ describe("a command's calls", () => {
     );
   });
 
+  it("are let go of by a console that follows soon after the leader has written them", async () => {
+    const follower = openRecorder(() => false);
+    await live([openRecorder(), follower], 1, 80);
+    expect(follower.held.callsOf("web", "catalog").length).toBeLessThan(30);
+  });
+
   it("of a gateway's workers are added up, and what was idle costs no row", async () => {
     const recorder = openRecorder();
     const made = window(1, [reading("web", 2, 1), reading("web", 3, 2), reading("idle", 0)]);

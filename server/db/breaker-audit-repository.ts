@@ -7,21 +7,25 @@ export const MAX_ENTRIES = 5000;
 /** How far back the last transition of each gateway and worker before a time is looked for. */
 const LOOK_BACK = 500;
 
-/** Recorded transitions of one breaker, oldest first: those on record since `sinceMs`, and some from before. */
+/**
+ * Recorded transitions of one breaker, oldest first: those on record since `sinceMs`, and some from before. Read backwards in
+ * pieces, so that it costs what is asked for and not what there ever was: the log is kept for good.
+ */
 export async function readTransitions(db: Tx, target: string, sinceMs: number): Promise<AuditEntry[]> {
   const action: AuditAction = "breaker.transition";
-  const since = await db.auditEntry.findMany({
-    where: { target, action, at: { gte: new Date(sinceMs) } },
-    orderBy: { sequence: "desc" },
-    take: MAX_ENTRIES,
-  });
-  const oldest = since.at(-1)?.sequence;
-  const before = await db.auditEntry.findMany({
-    where: { target, action, ...(oldest !== undefined && { sequence: { lt: oldest } }) },
-    orderBy: { sequence: "desc" },
-    take: since.length === MAX_ENTRIES ? 0 : LOOK_BACK,
-  });
-  return [...since, ...before].map(entryOf).toReversed();
+  const read: AuditEntry[] = [];
+  for (;;) {
+    const oldest = read.at(-1)?.sequence;
+    const rows = await db.auditEntry.findMany({
+      where: { target, action, ...(oldest !== undefined && { sequence: { lt: oldest } }) },
+      orderBy: { sequence: "desc" },
+      take: LOOK_BACK,
+    });
+    read.push(...rows.map(entryOf));
+    const lookedBackToMs = read.at(-LOOK_BACK)?.atMs ?? Number.POSITIVE_INFINITY;
+    if (rows.length < LOOK_BACK || read.length >= MAX_ENTRIES || lookedBackToMs < sinceMs) break;
+  }
+  return read.toReversed();
 }
 
 const OVERRIDE_ACTIONS: readonly AuditAction[] = [

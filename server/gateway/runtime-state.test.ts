@@ -21,3 +21,17 @@ it("gives back the room of last good replies with their command, or when no fall
   for (let index = 0; index < 22; index += 1) staying.keep(String(index), [], large);
   expect(staying.find("/", [], 0, 1)).not.toBeNull();
 });
+
+it("still knows the open breakers from before a restart when it ends before any policy has come", () => {
+  const clock = { nowMs: () => 10_000, monotonicMs: () => 0 };
+  const open = { sinceEpochMs: 5000, untilEpochMs: 60_000, cause: "61 % of 214 calls failed", trips: 3 };
+  const state = new RuntimeState(
+    clock,
+    new Map([["web->shop", open]]),
+    () => undefined,
+    () => undefined,
+  );
+  expect(state.save()).toEqual(new Map([["web->shop", open]]));
+  state.retain(new Set(), new Set(), new Set());
+  expect(state.save()).toEqual(new Map());
+});

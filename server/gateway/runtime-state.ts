@@ -145,9 +145,9 @@ export class RuntimeState {
     this.#saved = new Map();
   }
 
-  /** Open and half-open breakers, by command key, for the next start. */
+  /** Open and half-open breakers, by command key, for the next start; until a policy has come those from before this one. */
   save(): Map<string, SavedBreaker> {
-    const saved = new Map<string, SavedBreaker>();
+    const saved = new Map(this.#saved);
     for (const [key, command] of this.#commands) {
       const state = command.breaker.save(this.#clock.monotonicMs(), this.#clock.nowMs());
       if (state !== null) saved.set(key, state);
