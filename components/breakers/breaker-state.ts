@@ -71,16 +71,23 @@ export function isDisputed(breaker: FleetBreaker): boolean {
   return first !== undefined && others.some(({ reading }) => effectiveOf(reading) !== effectiveOf(first.reading));
 }
 
-/** Which gateway has which state, worst first: `open on gateway-2; closed on gateway-1`. */
+/** Which gateway has which state, worst first: `open on gateway-2; closed on gateway-1 (no calls)`. Who has none says little. */
 export function statesByPlace(breaker: FleetBreaker): string {
   const states = [...new Set(breaker.gateways.map(({ reading }) => effectiveOf(reading)))];
   return states
     .toSorted((a, b) => STATE_STYLES[a].rank - STATE_STYLES[b].rank)
     .map((state) => {
-      const places = breaker.gateways.filter(({ reading }) => effectiveOf(reading) === state).map(placeOf);
-      return `${STATE_STYLES[state].word.toLowerCase()} on ${places.join(", ")}`;
+      const places = breaker.gateways.filter(({ reading }) => effectiveOf(reading) === state);
+      return `${STATE_STYLES[state].word.toLowerCase()} on ${places.map(placeWithQuiet).join(", ")}`;
     })
     .join("; ");
+}
+
+/** A closed breaker without calls has nothing to open by. */
+function placeWithQuiet(placed: FleetBreaker["gateways"][number]): string {
+  const { state, window, inFlight } = placed.reading;
+  const isQuiet = state === "closed" && window.total === 0 && inFlight === 0 && effectiveOf(placed.reading) === state;
+  return isQuiet ? `${placeOf(placed)} (no calls)` : placeOf(placed);
 }
 
 /** The automatic layer alone, in words. */

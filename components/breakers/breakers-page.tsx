@@ -85,7 +85,7 @@ export function BreakersPage() {
         ))}
       </div>
       {picture !== null && all.length === 0 && (
-        <Panel>
+        <Panel className="mb-5">
           <EmptyState icon={Zap} title="No breaker is in use yet">
             A gateway makes one for each route and service with the first call. Every call is guarded with the defaults
             unless a policy says otherwise.
@@ -93,7 +93,7 @@ export function BreakersPage() {
         </Panel>
       )}
       {all.length > 0 && shown.length === 0 && (
-        <Panel>
+        <Panel className="mb-5">
           <EmptyState icon={Zap} title="No breaker matches">
             {`There are ${all.length.toString()}. Search for something else, or show all.`}
           </EmptyState>

@@ -52,9 +52,11 @@ describe("state of a breaker over the fleet", () => {
   });
 
   it("says where gateways disagree, and counts workers as such", () => {
-    const breaker = fleet([{ state: "closed" }, { state: "open" }]);
+    const called = { ...READING.window, total: 40 };
+    const empty = { ...READING.window, total: 0 };
+    const breaker = fleet([{ window: called }, { state: "open", window: empty }, { window: empty }]);
     expect(isDisputed(breaker)).toBe(true);
-    expect(statesByPlace(breaker)).toBe("open on gateway-2; closed on gateway-1");
+    expect(statesByPlace(breaker)).toBe("open on gateway-2; closed on gateway-1, gateway-3 (no calls)");
     expect(isDisputed(fleet([{ state: "open" }, { state: "open" }]))).toBe(false);
     expect(isDisputed(fleet([{ override: FORCED_OPEN }, { state: "open" }]))).toBe(true);
     expect(stateInWords(fleet([{ state: "open", worker: 1 }, { worker: 2 }]))).toBe("Open on 1 of 2 workers");

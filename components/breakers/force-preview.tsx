@@ -70,7 +70,8 @@ export function ForcePreview({ hold, check }: { hold: Hold; check: ForceCheck })
           </Row>
         )}
       </dl>
-      {mode === "forced-open" && reach !== null && (
+      {/* What would come is the whole fleet's load: at one gateway it says nothing. */}
+      {mode === "forced-open" && scope.kind === "fleet" && reach !== null && (
         <BackupWarning outlooks={reach.breakers.flatMap(({ outlooks }) => outlooks)} className="mt-2" />
       )}
       {isLast && (

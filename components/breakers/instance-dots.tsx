@@ -34,8 +34,8 @@ function Dot({ stand }: { stand: InstanceStand }) {
   );
 }
 
-/** One dot for each registered instance of a service; opened, each of them in words, the worst first. */
-export function InstanceDots({ service: name }: { service: string }) {
+/** One dot for each registered instance of a service; opened, each of them in words, the worst first. `bare`: a label stands before them already. */
+export function InstanceDots({ service: name, bare = false }: { service: string; bare?: boolean }) {
   const store = useLiveStore();
   const settings = useServicePolicy(name).row?.spec.instances ?? {};
   const stands = useServerValue((nowMs) => {
@@ -48,9 +48,11 @@ export function InstanceDots({ service: name }: { service: string }) {
     <details className="text-sm">
       <summary className="flex min-h-6 list-none flex-wrap items-center gap-1 rounded hover:bg-hover [&::-webkit-details-marker]:hidden">
         <span className="sr-only">{standsInWords(stands)}</span>
-        <span aria-hidden className="mr-1 text-ink-3">
-          Instances
-        </span>
+        {!bare && (
+          <span aria-hidden className="mr-1 text-ink-3">
+            Instances
+          </span>
+        )}
         {shown.map((stand) => (
           <Dot key={stand.id} stand={stand} />
         ))}

@@ -5,11 +5,13 @@ import { Server, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { LivePicture } from "#domain/live.ts";
 import { useTRPC } from "../api/trpc.ts";
+import { standsOf } from "../breakers/instance-stand.ts";
 import { ChartKey } from "../charts/chart-key.tsx";
 import { TrendChart } from "../charts/trend-chart.tsx";
 import { formatLatency, formatRate, formatRatio } from "../format/number.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
+import { useServerNow } from "../live/use-now.ts";
 import { BreakerLines, RouteLinks } from "../topology/detail-parts.tsx";
 import { HealthBadge } from "../topology/health-badge.tsx";
 import { ButtonLink } from "../ui/button.tsx";
@@ -22,6 +24,7 @@ import { DepartedTable } from "./departed-table.tsx";
 import { InstancesTable } from "./instances-table.tsx";
 import { ServicePolicySection } from "./service-policy-section.tsx";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
+import { useServicePolicy } from "./use-service-policy.ts";
 
 /** One service: instances, traffic, the routes and breakers that concern it. */
 export function ServicePage({ name }: { name: string }) {
@@ -87,6 +90,10 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
   const { trends } = useLive();
   const points = trends.get(`service:${service.name}`) ?? [];
   const breakers = picture.breakers.filter((breaker) => breaker.service === service.name);
+  const settings = useServicePolicy(service.name).row?.spec.instances ?? {};
+  const nowMs = useServerNow();
+  // As the table below has it: who was forced out or ejected is registered, and serves nobody.
+  const serving = standsOf(service, settings, nowMs).filter(({ kind }) => kind === "in" || kind === "kept-in").length;
   return (
     <div className="live grid gap-4 xl:grid-cols-3">
       <Panel className="xl:col-span-2" title="Traffic" note="since this page was opened, at most 5 minutes">
@@ -95,7 +102,7 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
           <Stat label="Errors">{formatRatio(node?.errorRatio ?? 0)}</Stat>
           <Stat label="p95">{formatLatency(node?.p95Ms ?? null)}</Stat>
           <Stat label="Instances serving">
-            {row.serving} of {service.instances.length}
+            {serving} of {service.instances.length}
           </Stat>
         </dl>
         <TrendChart points={points} label={`Requests and errors of ${service.name} over the last minutes`} />

@@ -295,6 +295,9 @@ describe("breaker transitions", () => {
       actor: { kind: "gateway", id: "gw" },
       target: "breakers/service:pay",
     });
+    const { entries } = await listAudit(deps, { exceptAction: "breaker.transition", limit: 200 });
+    expect(entries.length).toBeGreaterThan(0);
+    expect(entries.filter(({ action }) => action === "breaker.transition")).toEqual([]);
   });
 });
 

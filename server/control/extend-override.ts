@@ -1,7 +1,7 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
-import { extendedEnd, scopeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
+import { askedTimeInWords, extendedEnd, scopeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { edit, type ControlDeps } from "./edit.ts";
 import { putPolicy } from "./put-policy.ts";
@@ -31,7 +31,7 @@ export async function extendOverride(
       spec,
       found,
       action: "override.extend",
-      summary: `Extended by ${Math.round((spec.expiresAtMs - before.expiresAtMs) / 1000)} s: ${targetInWords(before.target)} on ${scopeInWords(before.scope)}`,
+      summary: `Extended by ${askedTimeInWords(spec.expiresAtMs - before.expiresAtMs)}: ${targetInWords(before.target)} on ${scopeInWords(before.scope)}`,
     });
   });
 }

@@ -67,7 +67,7 @@ describe("holding an instance", () => {
     expect(await latest()).toMatchObject({
       action: "override.set",
       target: "overrides/instance:cart:a@fleet",
-      summary: "Forced out: instance a of cart on all gateways, for 60 s: it smokes",
+      summary: "Forced out: instance a of cart on all gateways, for 1 min: it smokes",
       before: null,
       after: set.spec,
     });
@@ -81,7 +81,7 @@ describe("holding an instance", () => {
     expect(await latest()).toMatchObject({
       action: "override.extend",
       actor: ada,
-      summary: "Extended by 900 s: instance a of cart on all gateways",
+      summary: "Extended by 15 min: instance a of cart on all gateways",
       before: replaced.spec,
       after: { ...replaced.spec, expiresAtMs: (replaced.spec.expiresAtMs ?? 0) + 900_000 },
     });

@@ -3,6 +3,7 @@ import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { LivePicture } from "#domain/live.ts";
 import {
+  askedTimeInWords,
   modeInWords,
   overrideId,
   scopeInWords,
@@ -83,6 +84,6 @@ async function takesOutLast(deps: ForceDeps, { target, mode, scope }: OverrideDr
 
 function summaryOf(draft: OverrideDraft): string {
   const { target, scope, durationMs, reason } = draft;
-  const until = durationMs === null ? "until lifted" : `for ${Math.round(durationMs / 1000)} s`;
+  const until = durationMs === null ? "until lifted" : `for ${askedTimeInWords(durationMs)}`;
   return `${modeInWords(draft)}: ${targetInWords(target)} on ${scopeInWords(scope)}, ${until}: ${reason}`;
 }

@@ -4,6 +4,7 @@ import {
   OverrideDraft,
   overrideId,
   overrideRank,
+  askedTimeInWords,
   targetInWords,
   type OverrideScope,
   type OverrideTarget,
@@ -69,4 +70,14 @@ describe("more time", () => {
 
 it("an instance is named with its service", () => {
   expect(targetInWords(instance("a"))).toBe("instance a of cart");
+});
+
+it("says how long somebody asked for as they would", () => {
+  expect([20_000, 900_000, 5_400_000, 3_661_000, 86_400_000].map(askedTimeInWords)).toEqual([
+    "20 s",
+    "15 min",
+    "1 h 30 min",
+    "1 h 1 min 1 s",
+    "24 h",
+  ]);
 });

@@ -123,3 +123,15 @@ export const MODE_WORDS: Readonly<Record<OverrideMode, string>> = {
   "forced-open": "Forced open",
   "forced-closed": "Forced closed",
 };
+
+/** How long a person asked for, exact to the second: `20 s`, `15 min`, `1 h 30 min`. */
+export function askedTimeInWords(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return said.length === 0 ? "0 s" : said.join(" ");
+}

@@ -121,6 +121,7 @@ function atGateway(breaker: FleetBreaker, gatewayId: string): FleetBreaker {
 
 /** `500 in use · 12 open · 3 half-open · 1 forced by hand · 2 where gateways disagree`. */
 export function summary(breakers: readonly FleetBreaker[], isForced: (breaker: FleetBreaker) => boolean): string {
+  if (breakers.length === 0) return "None in use";
   const states = breakers.map(worstState);
   const count = (wanted: readonly unknown[]): number => states.filter((state) => wanted.includes(state)).length;
   const parts = [

@@ -85,6 +85,7 @@ describe("what is shown", () => {
       "5 in use · 2 open · 1 forced by hand · 1 where gateways disagree",
     );
     expect(summary([CALM], () => false)).toBe("1 in use · all closed");
+    expect(summary([], () => false)).toBe("None in use");
   });
 });
 

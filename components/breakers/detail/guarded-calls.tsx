@@ -33,7 +33,7 @@ export function GuardedCalls({ breaker, fallbacks }: GuardedCallsProps) {
         </Link>
       </Row>
       <Row name="Instances">
-        <InstanceDots service={breaker.service} />
+        <InstanceDots service={breaker.service} bare />
       </Row>
       <Row name="Callers">
         {callers.length === 0 ? (
