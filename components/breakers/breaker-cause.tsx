@@ -34,7 +34,7 @@ export function BreakerCause({ breaker }: { breaker: FleetBreaker }) {
         <li key={placeOf(placed)}>
           {many && <span className="font-medium">{placeOf(placed)} </span>}
           <ServerWords words={(nowMs) => stateWords(placed.reading, nowMs)} />{" "}
-          <ServerWords words={(nowMs) => firstOpeningInWords(breaker, placed, nowMs)} />{" "}
+          <ServerWords words={(nowMs) => firstOpeningInWords(placed.reading, nowMs)} />{" "}
           <span className="text-ink-2">
             <ServerWords words={(nowMs) => nextWords(placed.reading, nowMs)} />
           </span>

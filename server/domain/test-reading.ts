@@ -12,6 +12,7 @@ export function testReading(change: Partial<BreakerReading>): BreakerReading {
     sinceMs: 0,
     cause: "",
     nextTrialAtMs: null,
+    outage: null,
     trips: 0,
     readmission: null,
     window: { ms: 10_000, total: 0, errors: 0, errorPercent: 0, slow: 0, waiting: 0 },

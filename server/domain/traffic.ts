@@ -94,6 +94,8 @@ export const BreakerReading = z.object({
   cause: z.string(),
   /** Unix epoch ms at which an open breaker lets a trial through; null unless open. */
   nextTrialAtMs: z.int().nullable(),
+  /** Since when it has not been closed (Unix epoch, ms), and why it opened then; trials may have failed since. */
+  outage: z.object({ sinceMs: z.int(), cause: z.string() }).nullable().default(null),
   /** How often it opened in a row, without having closed in between. */
   trips: Count.default(0),
   /** Half-open, with the trials passed: which step it is in; else null. */

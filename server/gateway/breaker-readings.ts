@@ -53,6 +53,7 @@ function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<Brea
     sinceMs: toEpoch(state.sinceMs),
     cause: state.cause,
     nextTrialAtMs: state.kind === "open" ? toEpoch(state.untilMs) : null,
+    outage: command.outage,
     trips: tripsOf(state),
     readmission: step === null ? null : { ...step, untilMs: toEpoch(step.untilMs) },
     window: {

@@ -161,13 +161,16 @@ describe("an open breaker", () => {
     aheadMs += 10_000;
     expect((await pay()).status).toBe(500);
     expect(await pay()).toMatchObject({ status: 503, retryAfter: "30" });
-    expect((await told(({ trips }) => trips === 2)).reading.state).toBe("open");
+    const { reading: before } = await told(({ trips }) => trips === 2);
+    expect(before).toMatchObject({ state: "open", cause: "Trial failed" });
+    // The outage is told by what began it, not by the trial that failed last.
+    expect(before.outage?.cause).toMatch(/^100 % of 4 calls failed/);
     const { dataDir } = mesh;
     await mesh.gateway.stop();
     const again = await TestMesh.start({ dataDir, policy: mesh.policy, registry: mesh.registry, clock });
     try {
       const { reading } = await told(({ state }) => state === "open", again);
-      expect(reading).toMatchObject({ trips: 2, cause: "Trial failed" });
+      expect(reading).toMatchObject({ trips: 2, cause: "Trial failed", outage: before.outage });
       aheadMs += 30_000;
       const trial = await request(again.edge);
       await trial.body.dump();

@@ -1,10 +1,22 @@
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
+import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import { Breaker, type CallOutcome, type Transition } from "#domain/breaker.ts";
 import type { Outcome } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import { OutcomeCounter } from "#telemetry/gateway-outcomes.ts";
 import type { RandomSource } from "./chance.ts";
 import { FailedCalls, type CalledInstance } from "./failed-calls.ts";
+
+/** Since when a breaker has not been closed (Unix epoch, ms), and why it opened then; trials may have failed since. */
+export interface Outage {
+  readonly sinceMs: number;
+  readonly cause: string;
+}
+
+/** A command's breaker as it is kept over a restart. */
+export interface SavedCommand extends SavedBreaker {
+  readonly outage: Outage | null;
+}
 
 /** Everything about the calls a route makes to a service that outlives snapshots. */
 export class Command {
@@ -23,6 +35,7 @@ export class Command {
   #maxInFlight = 0;
   /** Null until a call has gone wrong. */
   #failed: FailedCalls | null = null;
+  #outage: Outage | null = null;
   readonly #clock: Clock;
 
   constructor(
@@ -38,8 +51,27 @@ export class Command {
     this.routeId = routeId;
     this.service = service;
     this.#clock = clock;
-    const told = (transition: Transition): void => onTransition(this, transition);
+    const told = (transition: Transition): void => {
+      this.#remember(transition);
+      onTransition(this, transition);
+    };
     this.breaker = new Breaker(settings, clock.monotonicMs(), told, { random, explain: () => this.#where() });
+  }
+
+  /** Null while the breaker is closed. */
+  get outage(): Outage | null {
+    return this.#outage;
+  }
+
+  /** What must survive a restart; null while closed. */
+  save(): SavedCommand | null {
+    const saved = this.breaker.save(this.#clock.monotonicMs(), this.#clock.nowMs());
+    return saved === null ? null : { ...saved, outage: this.#outage };
+  }
+
+  restore(saved: SavedCommand): void {
+    this.breaker.restore(saved, this.#clock.monotonicMs(), this.#clock.nowMs());
+    if (this.breaker.state.kind !== "closed") this.#outage = saved.outage;
   }
 
   /** A call was let through. */
@@ -84,6 +116,13 @@ export class Command {
     this.fallbackFailed = 0;
     this.fallbackRejected = 0;
     return taken;
+  }
+
+  #remember({ from, to, atMs, cause }: Transition): void {
+    if (to === "closed") this.#outage = null;
+    if (from !== "closed") return;
+    const sinceMs = Math.round(this.#clock.nowMs() - (this.#clock.monotonicMs() - atMs));
+    this.#outage = { sinceMs, cause };
   }
 
   /** Where the calls of the breaker's window went wrong. */

@@ -8,14 +8,16 @@ import { writeSavedFile } from "./saved-file.ts";
 
 const log = pino({ level: "silent" });
 
-it("breakers come back as they were saved; those of a version that did not count openings have opened once", async () => {
+it("breakers come back as they were saved; those of an older version have opened once", async () => {
   const folder = await mkdtemp(join(tmpdir(), "meshkeeper-breakers-"));
   try {
     const path = join(folder, "breakers.json");
     const old = { sinceEpochMs: 1000, untilEpochMs: 6000, cause: "100 % of 20 calls failed: 20 timeout" };
     await writeSavedFile(path, { v: 1, breakers: { "pay->payments": old } });
-    expect(await readSavedBreakers(path, log)).toEqual(new Map([["pay->payments", { ...old, trips: 1 }]]));
-    const saved = new Map([["pay->payments", { ...old, trips: 7 }]]);
+    expect(await readSavedBreakers(path, log)).toEqual(
+      new Map([["pay->payments", { ...old, trips: 1, outage: null }]]),
+    );
+    const saved = new Map([["pay->payments", { ...old, trips: 7, outage: { sinceMs: 1, cause: "5 of 5" } }]]);
     await writeSavedFile(path, savedBreakersContent(saved));
     expect(await readSavedBreakers(path, log)).toEqual(saved);
   } finally {

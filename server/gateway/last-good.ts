@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { ServicePolicySpec } from "#domain/service-policy.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import type { Log } from "#platform/log.ts";
+import type { SavedCommand } from "./command.ts";
 import { readSavedFile } from "./saved-file.ts";
 
 const published = <Spec extends z.ZodType>(spec: Spec) =>
@@ -55,6 +55,7 @@ const SavedBreakers = z.object({
       cause: z.string(),
       // Absent from what versions without back-off wrote.
       trips: z.int().min(1).default(1),
+      outage: z.object({ sinceMs: z.int(), cause: z.string() }).nullable().default(null),
     }),
   ),
 });
@@ -127,7 +128,7 @@ export function lastGoodContent({ policy, registry }: LastGood): z.input<typeof 
 }
 
 /** Breakers that were open when the gateway last wrote them down; empty when there are none, or none that can be trusted. */
-export async function readSavedBreakers(path: string | null, log: Log): Promise<ReadonlyMap<string, SavedBreaker>> {
+export async function readSavedBreakers(path: string | null, log: Log): Promise<ReadonlyMap<string, SavedCommand>> {
   if (path === null) return new Map();
   try {
     const content = await readSavedFile(path);
@@ -138,7 +139,7 @@ export async function readSavedBreakers(path: string | null, log: Log): Promise<
   }
 }
 
-export function savedBreakersContent(breakers: ReadonlyMap<string, SavedBreaker>): z.input<typeof SavedBreakers> {
+export function savedBreakersContent(breakers: ReadonlyMap<string, SavedCommand>): z.input<typeof SavedBreakers> {
   return { v: 1, breakers: Object.fromEntries(breakers) };
 }
 

@@ -24,7 +24,7 @@ it("gives back the room of last good replies with their command, or when no fall
 
 it("still knows the open breakers from before a restart when it ends before any policy has come", () => {
   const clock = { nowMs: () => 10_000, monotonicMs: () => 0 };
-  const open = { sinceEpochMs: 5000, untilEpochMs: 60_000, cause: "61 % of 214 calls failed", trips: 3 };
+  const open = { sinceEpochMs: 5000, untilEpochMs: 60_000, cause: "61 % of 214 calls failed", trips: 3, outage: null };
   const state = new RuntimeState(
     clock,
     new Map([["web->shop", open]]),

@@ -1,6 +1,5 @@
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
-import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import type { Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
@@ -8,7 +7,7 @@ import type { RouteSpec } from "#domain/route.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { BoundOverride } from "./bound-override.ts";
 import type { RandomSource } from "./chance.ts";
-import { Command } from "./command.ts";
+import { Command, type SavedCommand } from "./command.ts";
 import { HeldInstances } from "./held-instances.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
@@ -38,11 +37,11 @@ export class RuntimeState {
   readonly #budgets = new Map<string, RetryBudget>();
   #pools: ReadonlyMap<string, InstancePool> = new Map();
   readonly services: ServiceStates;
-  #saved: ReadonlyMap<string, SavedBreaker>;
+  #saved: ReadonlyMap<string, SavedCommand>;
 
   constructor(
     clock: Clock,
-    saved: ReadonlyMap<string, SavedBreaker>,
+    saved: ReadonlyMap<string, SavedCommand>,
     onTransition: (command: Command, transition: Transition) => void,
     onEjected: (ejected: Ejected) => void,
     sharers = 1,
@@ -71,7 +70,7 @@ export class RuntimeState {
     }
     const command = new Command(key, routeId, service, settings, this.#clock, this.#onTransition, this.#random);
     const saved = this.#saved.get(key);
-    if (saved !== undefined) command.breaker.restore(saved, this.#clock.monotonicMs(), this.#clock.nowMs());
+    if (saved !== undefined) command.restore(saved);
     this.#commands.set(key, command);
     return command;
   }
@@ -146,10 +145,10 @@ export class RuntimeState {
   }
 
   /** Open and half-open breakers, by command key, for the next start; until a policy has come those from before this one. */
-  save(): Map<string, SavedBreaker> {
+  save(): Map<string, SavedCommand> {
     const saved = new Map(this.#saved);
     for (const [key, command] of this.#commands) {
-      const state = command.breaker.save(this.#clock.monotonicMs(), this.#clock.nowMs());
+      const state = command.save();
       if (state !== null) saved.set(key, state);
     }
     return saved;

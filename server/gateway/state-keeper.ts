@@ -1,11 +1,11 @@
-import type { SavedBreaker } from "#domain/breaker-saved.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
+import type { SavedCommand } from "./command.ts";
 import { lastGoodContent, savedBreakersContent, type LastGood, type StateFiles } from "./last-good.ts";
 import { SavedFileWriter } from "./saved-file.ts";
 
 export interface KeptState {
-  readonly breakers: () => ReadonlyMap<string, SavedBreaker>;
+  readonly breakers: () => ReadonlyMap<string, SavedCommand>;
   /** Null while there is nothing worth keeping. */
   readonly lastGood: () => LastGood | null;
 }

@@ -35,18 +35,3 @@ it("is the same list while there is no news", () => {
   book.add(transition(command("shop"), 1));
   expect(book.of("shop", "pay")).toBe(book.of("shop", "pay"));
 });
-
-it("still has why each gateway's breaker opened after hours of failed trials, once", () => {
-  const book = new TransitionBook();
-  const opened = { ...transition(command("shop"), 2), cause: "61 % of 214 calls failed" };
-  const elsewhere = { ...opened, gatewayId: "b", atMs: 3 };
-  book.add(transition(command("shop"), 1));
-  book.add(opened);
-  book.add(elsewhere);
-  for (let atMs = 10; atMs < 5000; atMs += 2) {
-    book.add({ ...transition(command("shop"), atMs), from: "open", to: "half-open" });
-    book.add({ ...transition(command("shop"), atMs + 1), from: "half-open", to: "open" });
-  }
-  expect(book.of("shop", "pay")).toHaveLength(22);
-  expect(book.of("shop", "pay").slice(-2)).toEqual([elsewhere, opened]);
-});

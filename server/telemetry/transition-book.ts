@@ -3,7 +3,7 @@ import type { BreakerTransition } from "#domain/traffic.ts";
 
 export type PlacedTransition = BreakerTransition & { readonly gatewayId: string };
 
-/** Kept and shown of one breaker, beside why it opened in the first place. */
+/** Kept and shown of one breaker. */
 const TRANSITIONS_SHOWN = 20;
 /** Routes and services come and go: the one that was quiet for longest makes room. */
 const MAX_TARGETS = 5000;
@@ -36,22 +36,7 @@ export class TransitionBook {
   }
 }
 
-/**
- * By time, since a gateway that connects late tells of earlier ones; of one moment, the one told last comes first. Trials that
- * fail for hours do not push out why the breaker opened in the first place.
- */
+/** By time, since a gateway that connects late tells of earlier ones; of one moment, the one told last comes first. */
 function latestOf(transitions: readonly PlacedTransition[]): readonly PlacedTransition[] {
-  const sorted = transitions.toSorted((a, b) => b.atMs - a.atMs);
-  const firsts = new Map<string, PlacedTransition>();
-  for (const one of sorted) {
-    const place = placeOf(one);
-    if (one.from === "closed" && !firsts.has(place)) firsts.set(place, one);
-  }
-  const kept = new Set(firsts.values());
-  return sorted.filter((one, at) => at < TRANSITIONS_SHOWN || kept.has(one));
-}
-
-/** The gateway, or the worker of it that stands in front of the cause: each has a breaker of its own. */
-function placeOf({ gatewayId, cause }: PlacedTransition): string {
-  return `${gatewayId} ${/^worker \d+: /.exec(cause)?.[0] ?? ""}`;
+  return transitions.toSorted((a, b) => b.atMs - a.atMs).slice(0, TRANSITIONS_SHOWN);
 }

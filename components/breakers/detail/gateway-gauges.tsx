@@ -27,7 +27,7 @@ export function GatewayGauges({ breaker, settings }: GatewayGaugesProps) {
     <ul className={cn("grid gap-4", breaker.gateways.length > 1 && "sm:grid-cols-2")}>
       {breaker.gateways.map(({ gatewayId, reading }) => {
         const place = placeOf({ gatewayId, reading });
-        const first = firstOpeningInWords(breaker, { gatewayId, reading }, nowMs);
+        const first = firstOpeningInWords(reading, nowMs);
         return (
           <GatewayCard key={place} place={place} reading={reading} first={first} settings={settings} nowMs={nowMs} />
         );
