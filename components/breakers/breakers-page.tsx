@@ -22,7 +22,7 @@ import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";
 import { HystrixSection } from "./jvm/hystrix-section.tsx";
 import { PoliciesTable } from "./policies-table.tsx";
-import { useActiveOverrides } from "./use-active-overrides.ts";
+import { useHeldOverrides } from "./use-active-overrides.ts";
 
 const NONE: readonly FleetBreaker[] = [];
 
@@ -31,7 +31,7 @@ export function BreakersPage() {
   const { picture } = useLive();
   const filter = useTextFilter();
   const address = useBoardAddress();
-  const overrides = useSteady(useActiveOverrides());
+  const overrides = useSteady(useHeldOverrides());
   const silent = useSteady(useMemo(() => (picture === null ? [] : silentGateways(picture)), [picture]));
   const all = picture?.breakers ?? NONE;
   const isForced = (breaker: FleetBreaker): boolean =>
