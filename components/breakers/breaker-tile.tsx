@@ -3,8 +3,7 @@
 import Link from "next/link";
 import { memo, useRef, useState } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
-import type { OverrideMode, OverrideSpec } from "#domain/override.ts";
-import type { PolicyRow } from "#domain/policy.ts";
+import type { OverrideMode } from "#domain/override.ts";
 import { formatCount, formatLatency, formatPercent, formatRate } from "../format/number.ts";
 import { useMayEdit } from "../identity/use-session.ts";
 import { links } from "../links.ts";
@@ -19,6 +18,7 @@ import { BackupWarning } from "./backup-warning.tsx";
 import { BreakerCause } from "./breaker-cause.tsx";
 import { BreakerDisc } from "./breaker-disc.tsx";
 import { ForceDialog } from "./force-dialog.tsx";
+import type { HeldOverride } from "./held-override.ts";
 import { InstanceDots } from "./instance-dots.tsx";
 import { OutcomeSpark } from "./outcome-spark.tsx";
 import { OverrideLines } from "./override-lines.tsx";
@@ -30,7 +30,7 @@ interface BreakerTileProps {
   /** Calls per second that fill the ring, the same for all tiles. */
   readonly full: number;
   /** All overrides in force. */
-  readonly overrides: readonly PolicyRow<OverrideSpec>[];
+  readonly overrides: readonly HeldOverride[];
   readonly silent: readonly SilentGateway[];
 }
 
@@ -126,7 +126,7 @@ const TileContent = memo(function TileContent({ breaker, full, overrides, silent
       <div className="live">
         <InstanceDots service={breaker.service} />
       </div>
-      {own.length > 0 && <OverrideLines rows={own} />}
+      {own.length > 0 && <OverrideLines overrides={own} />}
       <ForceButtons breaker={breaker} />
     </>
   );

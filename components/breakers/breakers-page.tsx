@@ -15,23 +15,29 @@ import { BoardKey } from "./board/board-key.tsx";
 import { grouped, isShown, searchWords, summary } from "./board/board-rows.ts";
 import { BreakersTable } from "./board/breakers-table.tsx";
 import { silentGateways } from "./board/silent-gateways.ts";
-import { useBoardAddress } from "./board/use-board-address.ts";
+import { useBoardAddress, type View } from "./board/use-board-address.ts";
 import { useSteady } from "./board/use-steady.ts";
 import { useSteadyOrder } from "./board/use-steady-order.ts";
 import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";
 import { HystrixSection } from "./jvm/hystrix-section.tsx";
 import { PoliciesTable } from "./policies-table.tsx";
-import { useActiveOverrides } from "./use-active-overrides.ts";
+import { useHeldOverrides } from "./use-active-overrides.ts";
 
 const NONE: readonly FleetBreaker[] = [];
+
+/** Of breakers under a gateway's name: which figures are not its own. */
+const OF_THE_FLEET: Readonly<Record<View, string>> = {
+  tiles: "States and errors at this gateway; offered calls, percentiles and the last minute at all gateways.",
+  table: "States and errors at this gateway; offered calls and percentiles at all gateways.",
+};
 
 /** All breakers, worst first, as tiles or as a table. What is shown is in the address. */
 export function BreakersPage() {
   const { picture } = useLive();
   const filter = useTextFilter();
   const address = useBoardAddress();
-  const overrides = useSteady(useActiveOverrides());
+  const overrides = useSteady(useHeldOverrides());
   const silent = useSteady(useMemo(() => (picture === null ? [] : silentGateways(picture)), [picture]));
   const all = picture?.breakers ?? NONE;
   const isForced = (breaker: FleetBreaker): boolean =>
@@ -42,6 +48,7 @@ export function BreakersPage() {
   );
   const { ordered, onFocus, onBlur } = useSteadyOrder(shown, address.sort, address.reversed, picture?.atMs ?? 0);
   const full = fullDisc(all.reduce((most, { offeredPerSecond }) => Math.max(most, offeredPerSecond), 0));
+  const groups = grouped(ordered, address.group);
   return (
     <>
       <PageHeader
@@ -63,12 +70,17 @@ export function BreakersPage() {
       )}
       {shown.length > 0 && address.view === "tiles" && <BoardKey full={full} />}
       <div onFocus={onFocus} onBlur={onBlur}>
-        {grouped(ordered, address.group).map(({ title, breakers }) => (
+        {groups.map(({ title, breakers }) => (
           <section key={title} aria-label={title === "" ? undefined : title} className="mb-5">
             {title !== "" && (
-              <h2 className="mb-2 text-md font-semibold">
-                {title} <span className="font-normal text-ink-3">{breakers.length}</span>
-              </h2>
+              <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
+                <h2 className="text-md font-semibold">
+                  {title} <span className="font-normal text-ink-3">{breakers.length}</span>
+                </h2>
+                {address.group === "gateway" && groups.length > 1 && (
+                  <p className="text-sm text-ink-3">{OF_THE_FLEET[address.view]}</p>
+                )}
+              </div>
             )}
             {address.view === "tiles" ? (
               <div className={TILES}>

@@ -6,16 +6,14 @@ import { useId, useState } from "react";
 import { commandKey } from "#domain/breaker-policy.ts";
 import { modeInWords, scopeInWords, targetInWords, type OverrideSpec, type OverrideTarget } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
-import { useMayEdit } from "../identity/use-session.ts";
 import { links } from "../links.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
-import { ExtendButton } from "./extend-button.tsx";
+import type { HeldOverride } from "./held-override.ts";
 import { LiftDialog } from "./lift-dialog.tsx";
+import { OverrideActions } from "./override-actions.tsx";
 import { TimeLeft } from "./time-left.tsx";
-import { useActiveOverrides } from "./use-active-overrides.ts";
-
-type Row = PolicyRow<OverrideSpec>;
+import { useHeldOverrides } from "./use-active-overrides.ts";
 
 /** Where one looks at what is held. */
 function overrideLink(target: OverrideTarget): string {
@@ -30,16 +28,16 @@ function overrideLink(target: OverrideTarget): string {
 }
 
 /** Soonest end first, those without an end last. */
-export function bySoonestEnd(rows: readonly Row[]): readonly Row[] {
-  const endOf = ({ spec }: Row): number => spec.expiresAtMs ?? Number.POSITIVE_INFINITY;
+export function bySoonestEnd<Held extends Pick<HeldOverride, "id" | "spec">>(rows: readonly Held[]): readonly Held[] {
+  const endOf = ({ spec }: Held): number => spec.expiresAtMs ?? Number.POSITIVE_INFINITY;
   return rows.toSorted((a, b) => (endOf(a) === endOf(b) ? (a.id < b.id ? -1 : 1) : endOf(a) - endOf(b)));
 }
 
 /** What people hold by hand, above every page while it lasts: one in full, several as a count with a list. */
 export function OverrideBanner() {
-  const rows = bySoonestEnd(useActiveOverrides());
+  const rows = bySoonestEnd(useHeldOverrides());
   const [open, setOpen] = useState(false);
-  const [lifting, setLifting] = useState<Row | null>(null);
+  const [lifting, setLifting] = useState<PolicyRow<OverrideSpec> | null>(null);
   const listId = useId();
   const [first] = rows;
   // The dialog outlives the banner: what it asks about may end while it is open.
@@ -86,8 +84,8 @@ export function OverrideBanner() {
           id={listId}
           className={cn(several && "mt-1.5 flex max-h-[40dvh] flex-col divide-y divide-warn/20 overflow-y-auto")}
         >
-          {rows.map((row) => (
-            <BannerLine key={row.id} row={row} marked={!several} onLift={setLifting} />
+          {rows.map((held) => (
+            <BannerLine key={held.id} held={held} marked={!several} onLift={setLifting} />
           ))}
         </ul>
       )}
@@ -96,9 +94,14 @@ export function OverrideBanner() {
   );
 }
 
-function BannerLine({ row, marked, onLift }: { row: Row; marked: boolean; onLift: (row: Row) => void }) {
-  const mayEdit = useMayEdit();
-  const { spec } = row;
+interface BannerLineProps {
+  readonly held: HeldOverride;
+  readonly marked: boolean;
+  readonly onLift: (row: PolicyRow<OverrideSpec>) => void;
+}
+
+function BannerLine({ held, marked, onLift }: BannerLineProps) {
+  const { spec } = held;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-0.5">
       {marked && <Hand aria-hidden className="size-4 shrink-0 text-warn max-sm:hidden" />}
@@ -111,18 +114,7 @@ function BannerLine({ row, marked, onLift }: { row: Row; marked: boolean; onLift
           by {spec.actor}, {scopeInWords(spec.scope)}, <TimeLeft expiresAtMs={spec.expiresAtMs} />: “{spec.reason}”
         </span>
       </div>
-      <div className="flex flex-wrap gap-2">
-        <ExtendButton row={row} />
-        <Button
-          size="sm"
-          disabled={!mayEdit}
-          onClick={() => {
-            onLift(row);
-          }}
-        >
-          Back to automatic…<span className="sr-only"> {targetInWords(spec.target)}</span>
-        </Button>
-      </div>
+      <OverrideActions held={held} onLift={onLift} />
     </li>
   );
 }

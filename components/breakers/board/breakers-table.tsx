@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { memo } from "react";
+import { memo, useRef } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
 import { formatCount, formatLatency, formatPercent, formatRate, NO_VALUE } from "../../format/number.ts";
 import { links } from "../../links.ts";
@@ -17,6 +17,7 @@ import { fallbacksInWords } from "./reading-words.ts";
 import type { SilentGateway } from "./silent-gateways.ts";
 import { TileWarnings } from "./tile-warnings.tsx";
 import type { BoardAddress } from "./use-board-address.ts";
+import { useHeldWhileUnseen } from "./use-held-while-unseen.ts";
 
 interface BreakersTableProps {
   /** Of the group they are in; empty when there is none. */
@@ -84,11 +85,22 @@ export function BreakersTable({ title, breakers, full, silent, address }: Breake
 
 type BreakerRowProps = Pick<BreakersTableProps, "full" | "silent"> & { readonly breaker: FleetBreaker };
 
-const BreakerRow = memo(function BreakerRow({ breaker, full, silent }: BreakerRowProps) {
+/** A row far out of view follows its figures at leisure, as a tile does. */
+const BreakerRow = memo(function BreakerRow({ breaker, ...rest }: BreakerRowProps) {
+  const ref = useRef<HTMLTableRowElement>(null);
+  const shown = useHeldWhileUnseen(ref, breaker);
+  return (
+    <Tr ref={ref}>
+      <RowCells breaker={shown} {...rest} />
+    </Tr>
+  );
+});
+
+const RowCells = memo(function RowCells({ breaker, full, silent }: BreakerRowProps) {
   const state = worstState(breaker);
   const { total, errors, percent } = fleetWindow(breaker);
   return (
-    <Tr>
+    <>
       <Td>
         <Link href={links.breaker(breaker.key)} className="font-medium whitespace-nowrap text-accent hover:underline">
           {breaker.key}
@@ -116,6 +128,6 @@ const BreakerRow = memo(function BreakerRow({ breaker, full, silent }: BreakerRo
         <BreakerCause breaker={breaker} />
       </Td>
       <Td className="min-w-40">{fallbacksInWords(breaker) || NO_VALUE}</Td>
-    </Tr>
+    </>
   );
 });

@@ -4,9 +4,9 @@ import { useEffect, useState, type RefObject } from "react";
 import type { FleetBreaker } from "#domain/live.ts";
 import { statesByPlace } from "../breaker-state.ts";
 
-/** So far out of view a tile is kept ready. */
+/** So far out of view a tile or a row is kept ready. */
 const MARGIN = "400px";
-/** A tile out of view follows its figures only this often, in seconds; each in a second of its own. */
+/** One out of view follows its figures only this often, in seconds; each in a second of its own. */
 const EVERY = 10;
 
 const watched = new WeakMap<Element, (near: boolean) => void>();
@@ -28,7 +28,7 @@ function watch(element: Element, tell: (near: boolean) => void): () => void {
 }
 
 /**
- * The breaker to show in a tile: as it is now where the tile is in view, or near; elsewhere as it was a few seconds ago,
+ * The breaker to show in a tile or a row: as it is now where that is in view, or near; elsewhere as it was seconds ago,
  * but for its state, which is never old. Drawing 500 minutes anew every second is more than a browser does in one.
  */
 export function useHeldWhileUnseen(ref: RefObject<Element | null>, breaker: FleetBreaker): FleetBreaker {

@@ -15,7 +15,7 @@ import { ForceDialog } from "../force-dialog.tsx";
 import { OverrideLines } from "../override-lines.tsx";
 import { overridesOf } from "../overrides-of.ts";
 import { StateBadge } from "../state-badge.tsx";
-import { useActiveOverrides } from "../use-active-overrides.ts";
+import { useHeldOverrides } from "../use-active-overrides.ts";
 import { BreakersLink } from "./breakers-link.tsx";
 import { GatewayGauges } from "./gateway-gauges.tsx";
 import { GuardedCalls } from "./guarded-calls.tsx";
@@ -25,7 +25,7 @@ import { useBindingPolicy } from "./use-binding-policy.ts";
 export function LiveBreakerHeader({ breaker }: { breaker: FleetBreaker }) {
   const [forcing, setForcing] = useState<OverrideMode | null>(null);
   const mayEdit = useMayEdit();
-  const overrides = overridesOf(useActiveOverrides(), breaker);
+  const overrides = overridesOf(useHeldOverrides(), breaker);
   const state = worstState(breaker);
   return (
     <>
@@ -54,7 +54,7 @@ export function LiveBreakerHeader({ breaker }: { breaker: FleetBreaker }) {
       />
       {overrides.length > 0 && (
         <div className="mb-4">
-          <OverrideLines rows={overrides} />
+          <OverrideLines overrides={overrides} />
         </div>
       )}
       {forcing !== null && (
