@@ -54,12 +54,17 @@ describe("a backup's outlook", () => {
       verdict: "unproven",
       words: "spare has not served more than 12/s in the last hour; 80/s would come.",
     });
-    expect(backupOutlook(load({ record: { peakPerSecond: 100, watchedMs: 600_000 }, ownPerSecond: 21 }))).toMatchObject(
+    expect(backupOutlook(load({ record: { peakPerSecond: 100, watchedMs: 600_000 }, ownPerSecond: 31 }))).toMatchObject(
       {
         verdict: "unproven",
-        words: "spare has not served more than 100/s in the last 10 min; 101/s would come.",
+        words: "spare has not served more than 100/s in the last 10 min; 111/s would come.",
       },
     );
+  });
+
+  it("is enough for a little more than it has served", () => {
+    const record = { peakPerSecond: 75, watchedMs: HOUR_MS };
+    expect(backupOutlook(load({ record })).verdict).toBe("enough");
   });
 
   it("is unproven when it was not called, or nobody has watched", () => {

@@ -38,6 +38,9 @@ export interface BackupOutlook {
 /** `unproven`: nothing says that it could not, and nothing that it could. */
 export type OutlookVerdict = "enough" | "unproven" | "too-small";
 
+/** Load swells and ebbs: a little more than was ever served is no news. */
+const TOLERANCE = 1.1;
+
 /**
  * Whether the backup could take the primary's present load: by who is there, by how many calls at once that would be
  * (Little's law: calls at once = calls per second × seconds each takes), and by what it has been seen to serve.
@@ -54,7 +57,7 @@ export function backupOutlook(load: BackupLoad): BackupOutlook {
   const watched = watchedFor(record.watchedMs);
   if (record.peakPerSecond <= 0) return as("unproven", `${service} has served nothing ${watched}; ${wouldCome}.`);
   const most = `${rate(record.peakPerSecond)} ${watched}`;
-  return primaryPerSecond + ownPerSecond > record.peakPerSecond
+  return primaryPerSecond + ownPerSecond > record.peakPerSecond * TOLERANCE
     ? as("unproven", `${service} has not served more than ${most}; ${wouldCome}.`)
     : as("enough", `${service} has served ${most}; ${wouldCome}.`);
 }
