@@ -11,6 +11,8 @@ const PAGES = [
   "/simulator",
   "/simulator?host=shop.localhost&target=/browse",
   "/breakers",
+  "/breakers?view=table",
+  `/breakers/${encodeURIComponent("payments->payments")}`,
   "/audit",
   "/gateways",
 ];
