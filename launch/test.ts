@@ -27,7 +27,7 @@ const playwrightColour = process.stdout.isTTY ? {} : { FORCE_COLOR: "0" };
 
 const STEPS: readonly Step[] = [
   { name: "check", title: "types, lint, format, dependency rule, unused code", run: check },
-  { name: "unit", title: "unit tests", run: () => vitest("unit", 5 * MINUTE) },
+  { name: "unit", title: "unit tests", run: () => vitest("unit", 10 * MINUTE) },
   { name: "integration", title: "integration tests, on ZooKeeper and PostgreSQL", run: integration },
   { name: "build", title: "build for production", run: build },
   { name: "e2e", title: "browser tests, on the whole mesh", run: e2e },
@@ -105,7 +105,7 @@ async function e2e(): Promise<Tally> {
   const exitedWell = await runRunner(
     args,
     { ...environment, ...playwrightColour, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-    10 * MINUTE,
+    20 * MINUTE,
   );
   return runnerTally("playwright", readOrEmpty(file), exitedWell);
 }

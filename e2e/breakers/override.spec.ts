@@ -51,7 +51,7 @@ test("a breaker forced open by hand refuses, is marked everywhere, and returns t
   await page.getByRole("searchbox").fill("inventory->inventory");
   for (const what of [
     /Ada Operator.*forced open/i,
-    /Ada Operator.*extended by 900 s/i,
+    /Ada Operator.*extended by 15 min/i,
     /Ada Operator.*back to automatic/i,
   ])
     await expect(page.getByRole("row", { name: what }).first()).toBeVisible();
