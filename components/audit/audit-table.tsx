@@ -43,7 +43,7 @@ export function AuditTable({ entries }: { entries: readonly ShownEntry[] }) {
           const Chevron = isOpen ? ChevronDown : ChevronRight;
           return (
             <Fragment key={entry.sequence}>
-              <Tr className={isOpen ? "[&>td]:border-b-0" : ""}>
+              <Tr className={isOpen ? "border-b-0" : ""}>
                 <Td className="py-1 align-top">
                   <button
                     type="button"
@@ -75,7 +75,7 @@ export function AuditTable({ entries }: { entries: readonly ShownEntry[] }) {
                 <Td className="text-right align-top max-sm:hidden">{entry.revision}</Td>
               </Tr>
               {isOpen && (
-                <tr className="[&>td]:border-b [&>td]:border-line">
+                <tr className="border-b border-line">
                   <td colSpan={6} className="px-4 pb-4 sm:pl-13">
                     <EntryDetails entry={entry} />
                   </td>

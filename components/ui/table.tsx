@@ -11,8 +11,7 @@ import type { Sorting } from "./use-sorted.ts";
 export function Table({ caption, children }: { caption: string; children: ReactNode }) {
   return (
     <ScrollSideways label={caption}>
-      {/* Collapsed borders would have the whole table painted anew for one cell. */}
-      <table className="w-full border-separate border-spacing-0 text-left">
+      <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
@@ -77,12 +76,7 @@ export function SortableTh<Key extends string>({
 }
 
 export function Tr({ className, ...rest }: ComponentProps<"tr">) {
-  return (
-    <tr
-      className={cn("hover:bg-sunken [&>td]:border-b [&>td]:border-line last:[&>td]:border-b-0", className)}
-      {...rest}
-    />
-  );
+  return <tr className={cn("border-b border-line last:border-b-0 hover:bg-sunken", className)} {...rest} />;
 }
 
 export function Td({ className, ...rest }: ComponentProps<"td">) {
