@@ -1,3 +1,4 @@
+import { testBreaker } from "#domain/test-picture.ts";
 import { testReading } from "#domain/test-reading.ts";
 import { describe, expect, it } from "vitest";
 import type { FleetBreaker } from "#domain/live.ts";
@@ -16,25 +17,13 @@ const FORCED_OPEN = {
 } as const;
 
 function fleet(readings: readonly Partial<BreakerReading>[], more: Partial<FleetBreaker> = {}): FleetBreaker {
-  return {
-    key: "checkout->payments",
-    routeId: "checkout",
-    service: "payments",
-    group: "payments",
+  return testBreaker({
     gateways: readings.map((reading, at) => ({
       gatewayId: `gateway-${(at + 1).toString()}`,
       reading: { ...READING, ...reading },
     })),
-    offeredPerSecond: 0,
-    callers: [],
-    p50Ms: null,
-    p95Ms: null,
-    p99Ms: null,
-    history: [],
-    transitions: [],
-    outlooks: [],
     ...more,
-  };
+  });
 }
 
 describe("state of a breaker over the fleet", () => {

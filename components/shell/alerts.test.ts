@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LinkStatus } from "#domain/link-status.ts";
 import type { GatewayStatus, LivePicture } from "#domain/live.ts";
+import { testPicture } from "#domain/test-picture.ts";
 import { freshnessOf } from "../live/freshness.ts";
 import { shellAlerts } from "./alerts.ts";
 
@@ -21,21 +22,14 @@ function gateway(lastWindowAtMs: number): GatewayStatus {
 }
 
 function picture(parts: Partial<LivePicture> = {}): LivePicture {
-  return {
+  return testPicture({
     atMs: NOW_MS,
-    windowMs: 10_000,
-    consoleId: "console-1",
-    topology: { nodes: [], edges: [] },
-    services: [],
-    breakers: [],
-    hystrix: [],
-    hystrixSources: [],
     gateways: [gateway(NOW_MS - 900)],
     sync: { incarnation: "a", savedRevision: 5, publishedRevision: 5, leader: "console-1", halted: "" },
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: NOW_MS,
     ...parts,
-  };
+  });
 }
 
 const LIVE = { kind: "live", ageMs: 0 } as const;

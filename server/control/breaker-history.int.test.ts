@@ -6,6 +6,7 @@ import { BreakerPolicySpec, BreakerSettings } from "#domain/breaker-policy.ts";
 import type { BreakerHistory, SimulationReport } from "#domain/breaker-history.ts";
 import { bucketOf } from "#domain/histogram.ts";
 import type { LivePicture } from "#domain/live.ts";
+import { testBreaker, testPicture } from "#domain/test-picture.ts";
 import type { OutcomeCounts } from "#domain/outcome-counts.ts";
 import { OverrideDraft } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
@@ -35,23 +36,8 @@ const at = (seconds: number): number => START_MS + seconds * 1000;
 
 /** Only breakers matter to a history. */
 function picture(): LivePicture {
-  const gateways = present;
-  const shown = { key: "", routeId: "web", service: "catalog", group: "", gateways, offeredPerSecond: 0, callers: [] };
-  const down = { state: "down", sinceMs: 0, problem: "" } as const;
-  return {
-    atMs: nowMs,
-    windowMs: 10_000,
-    consoleId: "",
-    topology: { nodes: [], edges: [] },
-    services: [],
-    breakers: [{ ...shown, p50Ms: null, p95Ms: null, p99Ms: null, history: [], transitions: [], outlooks: [] }],
-    hystrix: [],
-    hystrixSources: [],
-    gateways: [],
-    sync: { incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" },
-    links: { zookeeper: down, database: down },
-    registryReadAtMs: 0,
-  };
+  const breaker = testBreaker({ key: "web->catalog", routeId: "web", service: "catalog", gateways: present });
+  return testPicture({ atMs: nowMs, breakers: [breaker] });
 }
 
 const deps = () => ({

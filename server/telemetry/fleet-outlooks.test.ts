@@ -3,27 +3,19 @@ import type { ServiceRecord } from "#domain/backup-outlook.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { bucketOf } from "#domain/histogram.ts";
 import type { FleetBreaker, LiveService } from "#domain/live.ts";
+import { testBreaker } from "#domain/test-picture.ts";
 import { testReading } from "#domain/test-reading.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
 import { FleetOutlooks, type OutlookSources } from "./fleet-outlooks.ts";
 
 const NOW_MS = 1_000_000;
 
-const breaker: FleetBreaker = {
+const breaker = testBreaker({
   key: "pay->payments",
   routeId: "pay",
-  service: "payments",
-  group: "payments",
   gateways: [{ gatewayId: "a", reading: testReading({}) }],
   offeredPerSecond: 80,
-  callers: [],
-  p50Ms: null,
-  p95Ms: null,
-  p99Ms: null,
-  history: [],
-  transitions: [],
-  outlooks: [],
-};
+});
 
 function policy(draft: object): BreakerPolicySpec {
   return BreakerPolicySpec.parse({ target: { kind: "service", service: "payments" }, settings: {}, ...draft });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FleetBreaker } from "#domain/live.ts";
+import { testBreaker } from "#domain/test-picture.ts";
 import { testReading } from "#domain/test-reading.ts";
 import type { BreakerReading } from "#domain/traffic.ts";
 import { grouped, isShown, isSlow, keysInOrder, summary } from "./board-rows.ts";
@@ -12,7 +13,7 @@ function fleet(
   more: Partial<FleetBreaker> = {},
 ): FleetBreaker {
   const [routeId = "", service = ""] = key.split("->");
-  return {
+  return testBreaker({
     key,
     routeId,
     service,
@@ -22,15 +23,8 @@ function fleet(
       reading: testReading({ routeId, service, group: service, ...reading }),
     })),
     offeredPerSecond: 1,
-    callers: [],
-    p50Ms: null,
-    p95Ms: null,
-    p99Ms: null,
-    history: [],
-    transitions: [],
-    outlooks: [],
     ...more,
-  };
+  });
 }
 const window = (change: Partial<BreakerReading["window"]>): BreakerReading["window"] => ({
   ...testReading({}).window,
