@@ -123,11 +123,11 @@ const RowCells = memo(function RowCells({ breaker, full, silent }: BreakerRowPro
       </Td>
       <Td className="text-right whitespace-nowrap">{formatLatency(breaker.p50Ms)}</Td>
       <Td className="text-right whitespace-nowrap">{formatLatency(breaker.p99Ms)}</Td>
-      <Td className="min-w-72">
+      <Td className="min-w-60">
         <TileWarnings breaker={breaker} silent={silent} />
         <BreakerCause breaker={breaker} />
       </Td>
-      <Td className="min-w-40">{fallbacksInWords(breaker) || NO_VALUE}</Td>
+      <Td className="min-w-28">{fallbacksInWords(breaker) || NO_VALUE}</Td>
     </>
   );
 });
