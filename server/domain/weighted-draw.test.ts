@@ -33,6 +33,10 @@ describe("weighted draw", () => {
     expect(new WeightedDraw([0, 5]).another(1, 0.5)).toBe(-1);
   });
 
+  it("draws none without weight where a sum is rounded up to the end of the line", () => {
+    expect(new WeightedDraw([2, 1, 0]).another(0, 1 - Number.EPSILON / 2)).toBe(1);
+  });
+
   it("never draws the same one twice, nor one without weight, whatever the chance", () => {
     const almostOne = 1 - 2 ** -53;
     const chances = fc.oneof(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.constant(almostOne));

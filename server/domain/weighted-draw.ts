@@ -3,11 +3,14 @@ export class WeightedDraw {
   /** Sums of the weights up to and with each index. */
   readonly #sums: Float64Array;
   readonly #total: number;
+  /** Where the line ends: a point that was rounded up to its end is in this one's part, not in one without weight. */
+  readonly #last: number;
 
   constructor(weights: readonly number[]) {
     let sum = 0;
     this.#sums = Float64Array.from(weights, (weight) => (sum += weight));
     this.#total = sum;
+    this.#last = weights.findLastIndex((weight) => weight > 0);
   }
 
   /** An index, each as likely as its share of the weights; -1 when all are 0. */
@@ -29,7 +32,7 @@ export class WeightedDraw {
   /** The index whose part of the line from 0 to the total the point lies in. */
   #at(point: number): number {
     let low = 0;
-    let high = this.#sums.length - 1;
+    let high = this.#last;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#sums[middle] ?? 0) <= point) low = middle + 1;
