@@ -6,7 +6,7 @@ import { ChartTooltip } from "../../charts/chart-tooltip.tsx";
 import { formatLatency } from "../../format/number.ts";
 import { formatClock } from "../../format/time.ts";
 import type { TimeSpan } from "./band-segments.ts";
-import { AXIS_LEFT, AXIS_RIGHT, AXIS_STYLE } from "./chart-frame.ts";
+import { AXIS_LEFT, AXIS_STYLE, FRAME, MARK_STYLE, timeAxis } from "./chart-frame.ts";
 import type { ChartPoint } from "./chart-points.ts";
 
 const SERIES = [
@@ -28,23 +28,9 @@ export function LatencyHistoryChart({ points, axis, marksAtMs, label }: LatencyH
     <>
       <div role="img" aria-label={label} className="h-36">
         <ResponsiveContainer width="100%" height="100%">
-          <LineChart
-            data={[...points]}
-            margin={{ top: 8, right: AXIS_RIGHT, bottom: 0, left: 0 }}
-            accessibilityLayer={false}
-            syncId="breaker-history"
-            syncMethod="value"
-          >
+          <LineChart data={[...points]} {...FRAME}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
-            <XAxis
-              dataKey="atMs"
-              type="number"
-              domain={[axis.fromMs, axis.toMs]}
-              allowDataOverflow
-              tickFormatter={formatClock}
-              minTickGap={56}
-              {...AXIS_STYLE}
-            />
+            <XAxis {...timeAxis(axis)} tickFormatter={formatClock} minTickGap={56} {...AXIS_STYLE} />
             <YAxis width={AXIS_LEFT} tickFormatter={formatLatency} {...AXIS_STYLE} axisLine={false} />
             <Tooltip isAnimationActive={false} content={<ChartTooltip series={SERIES} />} />
             {SERIES.map(({ key, color }) => (
@@ -60,7 +46,7 @@ export function LatencyHistoryChart({ points, axis, marksAtMs, label }: LatencyH
               />
             ))}
             {marksAtMs.map((atMs) => (
-              <ReferenceLine key={atMs} x={atMs} stroke="var(--accent)" strokeDasharray="2 3" />
+              <ReferenceLine key={atMs} x={atMs} {...MARK_STYLE} />
             ))}
           </LineChart>
         </ResponsiveContainer>

@@ -16,7 +16,7 @@ import { ChartTooltip } from "../../charts/chart-tooltip.tsx";
 import { formatRate } from "../../format/number.ts";
 import { OUTCOME_SERIES } from "../outcome-series.ts";
 import type { TimeSpan } from "./band-segments.ts";
-import { AXIS_LEFT, AXIS_RIGHT, AXIS_STYLE } from "./chart-frame.ts";
+import { AXIS_LEFT, AXIS_STYLE, FRAME, MARK_STYLE, timeAxis } from "./chart-frame.ts";
 import type { ChartPoint } from "./chart-points.ts";
 
 interface TrafficHistoryChartProps {
@@ -39,15 +39,9 @@ export function TrafficHistoryChart({ points, axis, marksAtMs, label }: TrafficH
     <>
       <div role="img" aria-label={label} className="h-52">
         <ResponsiveContainer width="100%" height="100%">
-          <ComposedChart
-            data={[...points]}
-            margin={{ top: 8, right: AXIS_RIGHT, bottom: 0, left: 0 }}
-            accessibilityLayer={false}
-            syncId="breaker-history"
-            syncMethod="value"
-          >
+          <ComposedChart data={[...points]} {...FRAME}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
-            <XAxis dataKey="atMs" type="number" domain={[axis.fromMs, axis.toMs]} allowDataOverflow hide />
+            <XAxis {...timeAxis(axis)} hide />
             <YAxis width={AXIS_LEFT} tickFormatter={formatRate} {...AXIS_STYLE} axisLine={false} />
             <Tooltip isAnimationActive={false} content={<ChartTooltip series={series} />} />
             {met.map(({ outcome, color }) => (
@@ -72,7 +66,7 @@ export function TrafficHistoryChart({ points, axis, marksAtMs, label }: TrafficH
               isAnimationActive={false}
             />
             {marksAtMs.map((atMs) => (
-              <ReferenceLine key={atMs} x={atMs} stroke="var(--accent)" strokeDasharray="2 3" />
+              <ReferenceLine key={atMs} x={atMs} {...MARK_STYLE} />
             ))}
           </ComposedChart>
         </ResponsiveContainer>
