@@ -1,5 +1,11 @@
 import type { LivePicture } from "#domain/live.ts";
-import { overrideId, type OverrideScope, type OverrideSpec, type OverrideTarget } from "#domain/override.ts";
+import {
+  hasExpired,
+  overrideId,
+  type OverrideScope,
+  type OverrideSpec,
+  type OverrideTarget,
+} from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import type { OverrideReading } from "#domain/traffic.ts";
 
@@ -25,7 +31,7 @@ export function heldOverrides(
   const held =
     rows?.map((row) => ({ id: row.id, spec: row.spec, row })) ??
     (picture === null || picture.links.database.state === "up" ? [] : reportedOverrides(picture));
-  return held.filter(({ spec }) => spec.expiresAtMs === null || spec.expiresAtMs > nowMs);
+  return held.filter(({ spec }) => !hasExpired(spec, nowMs));
 }
 
 /** Each once, however many gateways, breakers and instances it is reported for. */

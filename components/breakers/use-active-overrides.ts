@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { OverrideSpec } from "#domain/override.ts";
+import { hasExpired, type OverrideSpec } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useLiveStore } from "../live/live-provider.tsx";
@@ -24,7 +24,7 @@ function useSavedOverrides(): readonly PolicyRow<OverrideSpec>[] | undefined {
 /** Overrides in force, as saved. One past its expiry is left out even before the console has cleared it away. */
 export function useActiveOverrides(): readonly PolicyRow<OverrideSpec>[] {
   const rows = useSavedOverrides() ?? NONE;
-  return useServerValue((nowMs) => rows.filter((row) => row.spec.expiresAtMs === null || row.spec.expiresAtMs > nowMs));
+  return useServerValue((nowMs) => rows.filter((row) => !hasExpired(row.spec, nowMs)));
 }
 
 /** Overrides in force to be shown, by what gateways say where the saved ones could not be read. */

@@ -1,6 +1,6 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
-import { scopeInWords, targetInWords } from "#domain/override.ts";
+import { hasExpired, scopeInWords, targetInWords } from "#domain/override.ts";
 import { edit, nowMs, type ControlDeps } from "./edit.ts";
 import { listOverrides } from "./list-overrides.ts";
 import { buryPolicy } from "./put-policy.ts";
@@ -15,7 +15,7 @@ const CLOCKWORK: Actor = { kind: "system", id: "override-expiry", name: "Meshkee
  */
 export async function expireOverrides(deps: ControlDeps): Promise<number> {
   const now = nowMs(deps);
-  const due = (await listOverrides(deps)).filter(({ spec }) => spec.expiresAtMs !== null && spec.expiresAtMs <= now);
+  const due = (await listOverrides(deps)).filter(({ spec }) => hasExpired(spec, now));
   for (const { id } of due) await expire(deps, id);
   return due.length;
 }
@@ -25,7 +25,7 @@ async function expire(deps: ControlDeps, id: string): Promise<void> {
     const found = await findPolicy(step.tx, "overrides", id);
     const spec = found.row?.spec;
     // Lifted or renewed between the list and the lock; only an edit may count a revision, so this one is given up.
-    if (spec === undefined || spec.expiresAtMs === null || spec.expiresAtMs > step.atMs) throw new NothingToExpire();
+    if (spec === undefined || !hasExpired(spec, step.atMs)) throw new NothingToExpire();
     await buryPolicy(step, {
       kind: "overrides",
       id,

@@ -1,7 +1,14 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
-import { askedTimeInWords, extendedEnd, scopeInWords, targetInWords, type OverrideSpec } from "#domain/override.ts";
+import {
+  askedTimeInWords,
+  extendedEnd,
+  hasExpired,
+  scopeInWords,
+  targetInWords,
+  type OverrideSpec,
+} from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { edit, type ControlDeps } from "./edit.ts";
 import { putPolicy } from "./put-policy.ts";
@@ -20,7 +27,7 @@ export async function extendOverride(
     const found = await findPolicy(step.tx, "overrides", id);
     const before = found.row?.spec;
     // Gateways have ended one whose time is up, even if it is not cleared away yet.
-    if (before === undefined || (before.expiresAtMs !== null && before.expiresAtMs <= step.atMs))
+    if (before === undefined || hasExpired(before, step.atMs))
       throw new MeshError("NOT_FOUND", { detail: "The override was lifted or has expired." });
     if (before.expiresAtMs === null)
       throw new MeshError("INVALID_INPUT", { detail: "The override lasts until it is lifted.", field: "id" });

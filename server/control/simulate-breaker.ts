@@ -3,6 +3,7 @@ import { listPolicies } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import type { SimulationDraft, SimulationReport } from "#domain/breaker-history.ts";
 import {
+  bindingPolicy,
   breakerTargetId,
   DEFAULT_BREAKER_SETTINGS,
   type BreakerPolicySpec,
@@ -95,13 +96,8 @@ async function recordOf(deps: SimulationDeps, query: CallRecordQuery): Promise<C
   return callRecord(await deps.database.snapshot((tx) => readKeptCalls(tx, query)), held, query);
 }
 
-/** What binds the target's calls now: its own policy, else its service's, else the defaults. */
+/** What binds the target's calls now. */
 function settingsInForce(policies: readonly BreakerPolicySpec[], target: BreakerTarget): BreakerSettings {
-  const of = (id: string): BreakerSettings | undefined =>
-    policies.find((policy) => breakerTargetId(policy.target) === id)?.settings;
-  return (
-    of(breakerTargetId(target)) ??
-    of(breakerTargetId({ kind: "service", service: target.service })) ??
-    DEFAULT_BREAKER_SETTINGS
-  );
+  const saved = bindingPolicy(target, (id) => policies.find((policy) => breakerTargetId(policy.target) === id));
+  return saved?.settings ?? DEFAULT_BREAKER_SETTINGS;
 }

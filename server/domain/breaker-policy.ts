@@ -15,6 +15,23 @@ export function breakerTargetId(target: BreakerTarget): string {
   return target.kind === "service" ? `service:${target.service}` : `command:${target.routeId}:${target.service}`;
 }
 
+/** Whose policies and overrides bind a target's calls, the one that wins first: a command's own beat its service's. */
+export function bindingTargets(target: BreakerTarget): BreakerTarget[] {
+  return target.kind === "service" ? [target] : [target, { kind: "service", service: target.service }];
+}
+
+/** What binds a target's calls of what `find` has by id of its target; undefined: nothing, so the defaults do. */
+export function bindingPolicy<Policy>(
+  target: BreakerTarget,
+  find: (id: string) => Policy | undefined,
+): Policy | undefined {
+  for (const binding of bindingTargets(target)) {
+    const policy = find(breakerTargetId(binding));
+    if (policy !== undefined) return policy;
+  }
+  return undefined;
+}
+
 /** Another service answers, with breaker, balancing and bulkhead of its own. */
 const BackupService = z.object({
   kind: z.literal("service"),

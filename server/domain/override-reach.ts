@@ -1,6 +1,6 @@
 import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
 import { totalOf } from "./outcome-counts.ts";
-import { coversCommand, type OverrideMode, type OverrideScope, type OverrideTarget } from "./override.ts";
+import { coversCommand, hasExpired, type OverrideMode, type OverrideScope, type OverrideTarget } from "./override.ts";
 import type { InstanceSetting, ServicePolicySpec } from "./service-policy.ts";
 import type { InstanceStanding } from "./traffic.ts";
 
@@ -80,8 +80,7 @@ function isAway(standing: InstanceStanding, nowMs: number): boolean {
 
 /** How a person holds it at `nowMs` (Unix epoch); null: not. A standing may be older than the override's end. */
 export function modeOf({ override }: Pick<InstanceStanding, "override">, nowMs: number): OverrideMode | null {
-  if (override === null) return null;
-  return override.expiresAtMs === null || nowMs < override.expiresAtMs ? override.mode : null;
+  return override === null || hasExpired(override, nowMs) ? null : override.mode;
 }
 
 function takesTurns(settings: Readonly<Record<string, InstanceSetting>>, id: string): boolean {

@@ -1,5 +1,5 @@
 import type { OverrideSpan } from "./breaker-history.ts";
-import { OverrideSpec, scopeInWords } from "./override.ts";
+import { hasExpired, OverrideSpec, scopeInWords } from "./override.ts";
 
 /** An audit entry about one override: set or extended (`after` is its spec), or lifted or expired (`after` is null). */
 export interface OverrideEntry {
@@ -32,7 +32,7 @@ export function overrideSpans(entries: readonly OverrideEntry[], fromMs: number,
     const where = whereOf(spec.data, scopeInWords(scope));
     running.set(target, { span: { fromMs: createdAtMs, toMs: null, mode, actor, reason, where }, expiresAtMs });
   }
-  for (const [target, { expiresAtMs }] of running) if (expiresAtMs !== null && expiresAtMs <= nowMs) end(target, nowMs);
+  for (const [target, found] of running) if (hasExpired(found, nowMs)) end(target, nowMs);
   const open = [...running.values()].map(({ span }) => span);
   return [...spans, ...open]
     .filter(({ toMs }) => toMs === null || toMs > fromMs)

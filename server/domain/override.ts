@@ -97,9 +97,14 @@ export function coversCommand(
   return target.kind === "service" || target.routeId === command.routeId;
 }
 
+/** True once its time is up at `nowMs` (Unix epoch, ms), by whoever's clock that is. */
+export function hasExpired({ expiresAtMs }: Pick<OverrideSpec, "expiresAtMs">, nowMs: number): boolean {
+  return expiresAtMs !== null && nowMs >= expiresAtMs;
+}
+
 /** True while the override binds at `nowMs` (Unix epoch, ms) on the named gateway. */
 export function isOverrideActive(override: OverrideSpec, gatewayId: string, nowMs: number): boolean {
-  if (override.expiresAtMs !== null && nowMs >= override.expiresAtMs) return false;
+  if (hasExpired(override, nowMs)) return false;
   return override.scope.kind === "fleet" || override.scope.gatewayId === gatewayId;
 }
 

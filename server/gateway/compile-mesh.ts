@@ -1,8 +1,8 @@
 import {
-  breakerTargetId,
+  bindingPolicy,
+  bindingTargets,
   DEFAULT_BREAKER_SETTINGS,
   type BreakerPolicySpec,
-  type BreakerTarget,
   type Fallback,
 } from "#domain/breaker-policy.ts";
 import { failureStatusTest, type FailureStatuses } from "#domain/failure-statuses.ts";
@@ -220,18 +220,15 @@ class PolicyBuild {
     return test;
   }
 
-  /** A policy for the command beats one for the service. */
   #policyOf(routeId: string, service: string): BreakerPolicySpec | undefined {
-    for (const target of targetsOf(routeId, service)) {
-      const policy = this.#source.breakers.get(breakerTargetId(target));
-      if (policy !== undefined) return policy.spec;
-    }
-    return undefined;
+    return bindingPolicy({ kind: "command", routeId, service }, (id) => this.#source.breakers.get(id))?.spec;
   }
 
   /** For the command before for the service; for this gateway before for the fleet; forced open before forced closed. */
   #overridesOf(routeId: string, service: string): BoundOverride[] {
-    return targetsOf(routeId, service).flatMap((target) => this.#overrides.get(overrideTargetId(target)) ?? []);
+    return bindingTargets({ kind: "command", routeId, service }).flatMap(
+      (target) => this.#overrides.get(overrideTargetId(target)) ?? [],
+    );
   }
 
   #bind(override: Published<OverrideSpec>): void {
@@ -247,13 +244,6 @@ class PolicyBuild {
     const ofService = this.#ofInstances.get(target.service) ?? new Map<string, readonly BoundOverride[]>();
     this.#ofInstances.set(target.service, ofService.set(target.instance, bound));
   }
-}
-
-function targetsOf(routeId: string, service: string): BreakerTarget[] {
-  return [
-    { kind: "command", routeId, service },
-    { kind: "service", service },
-  ];
 }
 
 function keysOf(commands: readonly MeshCommand[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { backupOutlook, type BackupLoad } from "#domain/backup-outlook.ts";
 import {
+  bindingPolicy,
   breakerTargetId,
   DEFAULT_BREAKER_SETTINGS,
   type BreakerPolicySpec,
@@ -101,12 +102,8 @@ function serviceOf({ service }: { readonly service: string }): string {
   return service;
 }
 
-/** A policy for the command beats one for the service. */
 function policyOf(policies: Policies, routeId: string, service: string): BreakerPolicySpec | undefined {
-  return (
-    policies.get(breakerTargetId({ kind: "command", routeId, service })) ??
-    policies.get(breakerTargetId({ kind: "service", service }))
-  );
+  return bindingPolicy({ kind: "command", routeId, service }, (id) => policies.get(id));
 }
 
 function settingsOf(policies: Policies, routeId: string, service: string): BreakerSettings {
