@@ -16,7 +16,13 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, { readonly word: string;
   "override.expire": { word: "Override expired", tone: "off" },
   "breaker.transition": { word: "Breaker transition", tone: "off" },
   "edit.refused": { word: "Edit refused", tone: "bad" },
+  "drift.detect": { word: "Drift found", tone: "bad" },
   "drift.repair": { word: "Drift repaired", tone: "warn" },
+  "drift.adopt": { word: "Drift adopted", tone: "accent" },
+  "drift.restore": { word: "Drift to be restored", tone: "accent" },
+  "drift.ignore": { word: "Drift ignored", tone: "off" },
+  "drift.mode": { word: "Drift setting changed", tone: "warn" },
+  "mesh.take-over": { word: "Side chosen", tone: "bad" },
   "person.first-administrator": { word: "First administrator", tone: "accent" },
   "person.sign-in": { word: "Signed in", tone: "off" },
 };

@@ -1,3 +1,4 @@
+import { testSync } from "#domain/test-sync.ts";
 import { describe, expect, it } from "vitest";
 import type { LivePicture } from "#domain/live.ts";
 import type { TopologyNode } from "#domain/topology.ts";
@@ -29,7 +30,7 @@ function pictureAt(atMs: number, nodes: readonly TopologyNode[] = [NODE]): LiveP
     hystrix: [],
     hystrixSources: [],
     gateways: [],
-    sync: { incarnation: "a", savedRevision: 0, publishedRevision: null, leader: null, halted: "" },
+    sync: testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: atMs,
   };

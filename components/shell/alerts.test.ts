@@ -1,3 +1,4 @@
+import { testSync } from "#domain/test-sync.ts";
 import { describe, expect, it } from "vitest";
 import type { LinkStatus } from "#domain/link-status.ts";
 import type { GatewayStatus, LivePicture } from "#domain/live.ts";
@@ -25,7 +26,7 @@ function picture(parts: Partial<LivePicture> = {}): LivePicture {
   return testPicture({
     atMs: NOW_MS,
     gateways: [gateway(NOW_MS - 900)],
-    sync: { incarnation: "a", savedRevision: 5, publishedRevision: 5, leader: "console-1", halted: "" },
+    sync: testSync({ savedRevision: 5, publishedRevision: 5 }),
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: NOW_MS,
     ...parts,

@@ -1,3 +1,4 @@
+import { DriftMode } from "#domain/drift.ts";
 import type { Tx } from "./client.ts";
 
 /** The mesh row: what every edit starts from. */
@@ -5,6 +6,11 @@ export interface MeshRow {
   readonly incarnation: string;
   /** Of the latest accepted edit; 0 before the first. */
   readonly revision: number;
+  /** Grows with every decision about drift or another database's policy. */
+  readonly decisions: number;
+  readonly driftMode: DriftMode;
+  /** Incarnation whose published policy may be written over; null: none. */
+  readonly supersedes: string | null;
 }
 
 /** Locks the mesh row until the transaction ends: edits and audit entries come one after another, without gaps. */
@@ -14,7 +20,11 @@ export async function lockMesh(tx: Tx): Promise<MeshRow> {
 }
 
 export async function readMesh(db: Tx): Promise<MeshRow> {
-  return db.mesh.findUniqueOrThrow({ where: { id: 1 }, select: { incarnation: true, revision: true } });
+  const row = await db.mesh.findUniqueOrThrow({
+    where: { id: 1 },
+    select: { incarnation: true, revision: true, decisions: true, driftMode: true, supersedes: true },
+  });
+  return { ...row, driftMode: DriftMode.catch("hold").parse(row.driftMode) };
 }
 
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */

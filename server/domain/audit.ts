@@ -24,7 +24,13 @@ export const AUDIT_ACTIONS = [
   "override.expire",
   "breaker.transition",
   "edit.refused",
+  "drift.detect",
   "drift.repair",
+  "drift.adopt",
+  "drift.restore",
+  "drift.ignore",
+  "drift.mode",
+  "mesh.take-over",
   "person.first-administrator",
   "person.sign-in",
 ] as const;

@@ -1,7 +1,9 @@
 import type { BackupOutlook } from "./backup-outlook.ts";
+import type { DriftMode } from "./drift.ts";
 import type { Acknowledgement, GatewayRegistration } from "./gateway-info.ts";
 import type { RegistryService } from "./instance.ts";
 import type { LinkStatus } from "./link-status.ts";
+import type { BlockedNode, FullPass, Halt, Propagation } from "./publishing.ts";
 import type { Topology } from "./topology.ts";
 import type { HystrixCommand, HystrixSource } from "./hystrix-command.ts";
 import type { BreakerReading, BreakerTransition, InstanceStanding, Outcome } from "./traffic.ts";
@@ -59,6 +61,15 @@ export interface SyncStatus {
   readonly leader: string | null;
   /** Why publishing stands still, for people; empty when it does not. */
   readonly halted: string;
+  /** What a person has to choose before it goes on; null when nothing. */
+  readonly halt: Halt | null;
+  readonly blocked: readonly BlockedNode[];
+  /** Null before the leader's first. */
+  readonly lastFullPass: FullPass | null;
+  readonly driftMode: DriftMode;
+  /** Findings that wait for a person. */
+  readonly openDrift: number;
+  readonly propagation: Propagation;
 }
 
 /** Everything live, pushed to browsers once a second. */

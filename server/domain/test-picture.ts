@@ -1,3 +1,4 @@
+import { testSync } from "./test-sync.ts";
 import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
 
 /** For tests: all is well and nothing flows, but for what `change` says. */
@@ -12,7 +13,7 @@ export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
     hystrix: [],
     hystrixSources: [],
     gateways: [],
-    sync: { incarnation: "a", savedRevision: 1, publishedRevision: 1, leader: "console-1", halted: "" },
+    sync: testSync(),
     links: {
       zookeeper: { state: "up", sinceMs: 0, problem: "" },
       database: { state: "up", sinceMs: 0, problem: "" },

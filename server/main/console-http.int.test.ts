@@ -1,3 +1,4 @@
+import { testSync } from "#domain/test-sync.ts";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimSignInLink } from "#control/claim-sign-in-link.ts";
@@ -62,7 +63,7 @@ beforeAll(async () => {
     hystrix: ingestHystrix({ rules: new AddressRules(), clock: systemClock, log }),
     routes: () => [],
     breakerPolicies: () => [],
-    sync: () => ({ incarnation: "", savedRevision: 0, publishedRevision: null, leader: null, halted: "" }),
+    sync: () => testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
     links: () => ({ zookeeper: UP, database: database.status() }),
   };
   const live = openLive(() => takePicture(sources, Date.now()), 50);

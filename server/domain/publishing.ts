@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { DriftMode } from "./drift.ts";
+
+/** Why nothing is published until a person has chosen. */
+export interface Halt {
+  /**
+   * `foreign`: ZooKeeper holds another database's policy. `behind`: it holds a later revision than the database, as after
+   * a restored backup. `unpublishable`: an object is out of bounds.
+   */
+  readonly kind: "foreign" | "behind" | "unpublishable";
+  /** For people. */
+  readonly reason: string;
+  readonly mesh: { readonly incarnation: string; readonly revision: number; readonly objects: number };
+  readonly database: { readonly incarnation: string; readonly revision: number; readonly objects: number };
+}
+
+/** A node ZooKeeper does not let the publisher write. */
+export interface BlockedNode {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** The leader's latest comparison of everything. */
+export interface FullPass {
+  /** Unix epoch, ms, when it ended. */
+  readonly atMs: number;
+  readonly tookMs: number;
+  /** Documents compared, tombstones included. */
+  readonly documents: number;
+  /** Documents and head that had to be written. */
+  readonly writes: number;
+}
+
+/** What the console that publishes says of itself, to all consoles. */
+export interface PublisherReport {
+  readonly consoleId: string;
+  /** Unix epoch, ms. */
+  readonly atMs: number;
+  readonly halt: Halt | null;
+  readonly blocked: readonly BlockedNode[];
+  readonly lastFullPass: FullPass | null;
+}
+
+/** What people decided that the publisher has to keep to. */
+export interface PublishRules {
+  readonly driftMode: DriftMode;
+  /** Incarnation whose published policy may be written over; null: none. */
+  readonly supersedes: string | null;
+  /** Standing decisions, by key. */
+  readonly decisions: ReadonlyMap<string, { readonly foundHash: string; readonly decision: "restore" | "ignore" }>;
+}
+
+/** How long edits took on their way lately, ms since they were saved; null where nothing is known. */
+export interface Propagation {
+  /** Edits looked at. */
+  readonly edits: number;
+  readonly published: { readonly p50Ms: number; readonly p99Ms: number } | null;
+  /** By every gateway that acknowledged. */
+  readonly applied: { readonly p50Ms: number; readonly p99Ms: number } | null;
+}
+
+/** When one edit was saved, published and applied, Unix epoch ms. */
+export interface DeliveryTimes {
+  readonly revision: number;
+  readonly savedAtMs: number;
+  readonly publishedAtMs: number | null;
+  readonly applied: readonly { readonly gatewayId: string; readonly atMs: number }[];
+}
+
+/** One object that the mesh and the database hold differently. A side without it is null. */
+export interface MeshDifference {
+  /** Policy key. */
+  readonly key: string;
+  readonly mesh: unknown;
+  readonly database: unknown;
+}
+
+/** What a person has to know before choosing a side. */
+export interface MeshSurvey {
+  readonly mesh: { readonly incarnation: string; readonly revision: number; readonly objects: number };
+  readonly database: { readonly incarnation: string; readonly revision: number; readonly objects: number };
+  /** By key, at most `SURVEY_MAX`. */
+  readonly differences: readonly MeshDifference[];
+  /** How many there are, shown or not. */
+  readonly total: number;
+  /** Nodes of the mesh that cannot be read: whichever side is kept, they are written over. */
+  readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
+}
+
+export const SURVEY_MAX = 500;
+
+/** Which side wins. `database`: it is published over what is there. `mesh`: it becomes what is there. */
+export const KeptSide = z.enum(["database", "mesh"]);
+export type KeptSide = z.infer<typeof KeptSide>;
