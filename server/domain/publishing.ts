@@ -41,13 +41,18 @@ export interface PublisherReport {
   readonly lastFullPass: FullPass | null;
 }
 
+export interface StandingFinding {
+  readonly foundHash: string;
+  readonly decision: "none" | "restore" | "ignore";
+}
+
 /** What people decided that the publisher has to keep to. */
 export interface PublishRules {
   readonly driftMode: DriftMode;
   /** Incarnation whose published policy may be written over; null: none. */
   readonly supersedes: string | null;
-  /** Standing decisions, by key. */
-  readonly decisions: ReadonlyMap<string, { readonly foundHash: string; readonly decision: "restore" | "ignore" }>;
+  /** Findings that are not over, by key: what a person decided binds while the node's bytes have that hash. */
+  readonly standing: ReadonlyMap<string, StandingFinding>;
 }
 
 /** How long edits took on their way lately, ms since they were saved; null where nothing is known. */
