@@ -5,8 +5,8 @@ import { openCachedReader, readEach } from "./cached-reader.ts";
 import { decodeDocument, decodeHead, encodeHead } from "./codec.ts";
 import type { Election } from "./election.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
-import { levelLoop } from "./level-loop.ts";
-import type { MultiOp } from "./operations.ts";
+import { levelLoop, type OpenLoop } from "./level-loop.ts";
+import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths, splitKey } from "./paths.ts";
 import {
   planPublish,
@@ -17,7 +17,7 @@ import {
   type PublishPlan,
   type Stored,
 } from "./plan-publish.ts";
-import type { ZooKeeper } from "./session.ts";
+import type { SessionLink } from "./session-link.ts";
 
 /** The database, as the publisher reads it. Both reads are one consistent state each; a rejection is retried. */
 export interface PolicySource {
@@ -40,6 +40,8 @@ export interface PublisherOptions {
   readonly onDrift?: (drift: Drift) => void | Promise<void>;
   /** Everything is compared anew this often, ± 20 %, ms. Default 60,000. */
   readonly everyMs?: number;
+  /** Default: `levelLoop`. */
+  readonly openLoop?: OpenLoop;
 }
 
 export interface PublisherStatus {
@@ -59,7 +61,7 @@ export interface Publisher extends Part {
  * Keeps ZooKeeper the projection of the database while this console leads, and follows the head when it does not. It is
  * a reconcile loop: whatever wakes it, it reads ZooKeeper, then the database, and writes the difference.
  */
-export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publisher {
+export function publishPolicy(zk: SessionLink & NodeOperations, options: PublisherOptions): Publisher {
   const { root, election, source, log } = options;
   let published: number | null = null;
   let halted = "";
@@ -71,7 +73,7 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
     reader.forgetAll();
     known = null;
   };
-  const loop = levelLoop(zk, {
+  const loop = (options.openLoop ?? levelLoop)(zk, {
     name: "publisher",
     log,
     work: pass,
