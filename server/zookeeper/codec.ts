@@ -57,6 +57,10 @@ export function changedSince(head: PolicyHead, revision: number): readonly strin
   return head.journal.filter(([at]) => at > revision).map(([, , key]) => key);
 }
 
+// Made once: building a schema costs more than checking with it.
+const StrictDocument = PolicyDocument.strict();
+const StrictHead = PolicyHead.strict();
+
 export function encodeDocument(document: PolicyDocument): Buffer {
   return Buffer.from(canonicalJson(document));
 }
@@ -67,7 +71,7 @@ export function encodeHead(head: PolicyHead): Buffer {
 
 /** Reads a document's node. Never throws; a hash that does not fit the spec makes it unreadable. */
 export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
-  const decoded = decode(data, PolicyDocument.strict(), MAX_DOCUMENT_BYTES);
+  const decoded = decode(data, StrictDocument, MAX_DOCUMENT_BYTES);
   if (decoded.ok && decoded.value.hash !== specHash(decoded.value.spec))
     return { ok: false, problem: "its hash does not fit its content" };
   return decoded;
@@ -75,7 +79,7 @@ export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
 
 /** Reads the head's node. Never throws. */
 export function decodeHead(data: Buffer): Decoded<PolicyHead> {
-  return decode(data, PolicyHead.strict(), HEAD_BYTES_MAX);
+  return decode(data, StrictHead, HEAD_BYTES_MAX);
 }
 
 /** UTF-8 JSON of bounded size and depth that satisfies a schema. Never throws. */

@@ -1,0 +1,108 @@
+import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
+import { ServicePolicySpec } from "#domain/service-policy.ts";
+import { specHash } from "../codec.ts";
+import type { PolicySource } from "../policy-publisher.ts";
+import type { Process, Scheduler } from "./scheduler.ts";
+
+/** One committed state of the database. Never changed once made. */
+export interface DatabaseState {
+  readonly incarnation: string;
+  readonly revision: number;
+  readonly documents: ReadonlyMap<PolicyKey, PolicyDocument>;
+}
+
+export interface Edit {
+  readonly id: string;
+  readonly remove: boolean;
+}
+
+const ANY = ServicePolicySpec.parse({ service: "any" });
+
+/** A policy that can be told from every other by its mark: a whole number below 3,600,000. */
+export function markedSpec(id: string, mark: number): ServicePolicySpec {
+  return { ...ANY, service: id, slowStartMs: mark };
+}
+
+export const keyOf = (id: string): PolicyKey => policyKey("services", id);
+
+export function markedDocument(id: string, mark: number, at: { revision: number; incarnation: string }): PolicyDocument {
+  return documentOf(keyOf(id), at, markedSpec(id, mark));
+}
+
+function documentOf(key: PolicyKey, at: { revision: number; incarnation: string }, spec: unknown): PolicyDocument {
+  return { v: 1, key, revision: at.revision, spec, hash: specHash(spec), incarnation: at.incarnation };
+}
+
+/** PostgreSQL as far as publishing can tell: edits are atomic and counted, a reading is one committed state. */
+export class ModelDatabase {
+  state: DatabaseState = { incarnation: "db-1", revision: 0, documents: new Map() };
+  /** Called with each state that was committed. */
+  onCommit: (state: DatabaseState) => void = () => {};
+  #marks = 0;
+  #incarnations = 1;
+  #backup: DatabaseState = this.state;
+
+  /** One edit: one revision, any number of objects. */
+  edit(edits: readonly Edit[]): void {
+    const { incarnation } = this.state;
+    const revision = this.state.revision + 1;
+    const documents = new Map(this.state.documents);
+    for (const { id, remove } of edits) {
+      this.#marks += 1;
+      const spec = remove ? null : markedSpec(id, this.#marks);
+      documents.set(keyOf(id), documentOf(keyOf(id), { revision, incarnation }, spec));
+    }
+    this.#become({ incarnation, revision, documents });
+  }
+
+  backUp(): void {
+    this.#backup = this.state;
+  }
+
+  /** What was edited since the backup is lost. */
+  restore(): void {
+    this.#become(this.#backup);
+  }
+
+  /** Somebody connects a database in which nothing was ever saved. */
+  replaceByEmpty(): void {
+    this.#become({ incarnation: this.#newIncarnation(), revision: 0, documents: new Map() });
+  }
+
+  /** The same policy under a new identity, as a person gives it to a restored database. */
+  renew(): void {
+    const incarnation = this.#newIncarnation();
+    const { revision } = this.state;
+    const documents = [...this.state.documents].map(([key, row]) => [key, { ...row, incarnation }] as const);
+    this.#become({ incarnation, revision, documents: new Map(documents) });
+  }
+
+  /** @param fails chance that a reading is refused. */
+  source(scheduler: Scheduler, owner: Process, fails: () => boolean): PolicySource {
+    const answer = <T>(read: () => T): Promise<T> =>
+      new Promise((resolve, reject) => {
+        scheduler.add(owner, () => (fails() ? reject(new Error("the database does not answer")) : resolve(read())));
+      });
+    const since = (after: number): { revision: number; documents: readonly PolicyDocument[] } => ({
+      revision: this.state.revision,
+      documents: [...this.state.documents.values()]
+        .filter((row) => row.revision > after)
+        .sort((a, b) => a.revision - b.revision),
+    });
+    return {
+      incarnation: () => answer(() => this.state.incarnation),
+      readAll: () => answer(() => since(0)),
+      readSince: (after) => answer(() => since(after)),
+    };
+  }
+
+  #newIncarnation(): string {
+    this.#incarnations += 1;
+    return `db-${this.#incarnations}`;
+  }
+
+  #become(state: DatabaseState): void {
+    this.state = state;
+    this.onCommit(state);
+  }
+}

@@ -1,0 +1,105 @@
+import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
+import { paths } from "../paths.ts";
+import { drawScript, type Script } from "./commands.ts";
+import type { Mutant } from "./mutants.ts";
+import { isSnapshotOf } from "./oracle.ts";
+import { openPerformance } from "./perform.ts";
+import { openRandom } from "./random.ts";
+import { settled } from "./scheduler.ts";
+import { openWorld, ROOT, type World } from "./world.ts";
+
+export interface Outcome {
+  /** The first thing that must not happen and did; null when all was well. */
+  readonly violation: string | null;
+  /** Things that happened, one at a time. */
+  readonly steps: number;
+}
+
+/** A healthy world is quiet long before this. */
+const QUIET_STEPS_MAX = 2000;
+const FOUL = { cut: 0.06, lostHint: 0.2, doubledHint: 0.1, databaseFails: 0.05 };
+const FAIR = { cut: 0, lostHint: 0, doubledHint: 0.05, databaseFails: 0 };
+
+/** One run: the script, then all faults end, and everything has to come right. The same seed gives the same run. */
+export async function runModel(seed: number, mutant: Mutant, given?: Script): Promise<Outcome> {
+  const script = given ?? drawScript(openRandom(seed));
+  const world = openWorld(openRandom(~seed), mutant, script);
+  const perform = openPerformance(world);
+  let steps = 0;
+  Object.assign(world.weather, script.weather === "foul" ? FOUL : FAIR);
+  for (const scene of script.scenes) {
+    perform(scene.command);
+    await settled();
+    for (let left = scene.steps; left > 0 && (await world.scheduler.step()); left -= 1) steps += 1;
+    if (world.oracle.violation !== null) return { violation: world.oracle.violation, steps };
+  }
+  steps += await heal(world);
+  return { violation: world.oracle.violation, steps };
+}
+
+/** Ends all faults, lets everything run until nothing is left to do, and looks at what has come of it. */
+async function heal(world: World): Promise<number> {
+  const { weather, oracle, server } = world;
+  Object.assign(weather, { cut: 0, lostHint: 0, doubledHint: 0, databaseFails: 0 });
+  for (const { process } of [...world.consoles, ...world.gateways]) process.paused = false;
+  let steps = await untilQuiet(world);
+  steps += await fullPass(world);
+  if (await decideForPeople(world)) steps += await fullPass(world);
+  const before = server.writes;
+  steps += await fullPass(world);
+  if (server.writes !== before) oracle.fail("I1, I6: a pass over a healthy mesh wrote something");
+  if (oracle.violation === null) compare(world);
+  return steps;
+}
+
+async function fullPass(world: World): Promise<number> {
+  for (const { loops } of [...world.consoles, ...world.gateways]) loops.period();
+  return untilQuiet(world);
+}
+
+async function untilQuiet({ scheduler, oracle }: World): Promise<number> {
+  let steps = 0;
+  while (oracle.violation === null && (await scheduler.step())) {
+    steps += 1;
+    if (steps > QUIET_STEPS_MAX) oracle.fail("I6: it does not come to rest");
+  }
+  return steps;
+}
+
+/** Where publishing is halted a person decides for the database. Whether there was anything to decide. */
+async function decideForPeople(world: World): Promise<boolean> {
+  const { server, database, oracle } = world;
+  const isHalted = world.consoles.some(({ publisher }) => publisher.status().halted !== "");
+  if (!isHalted) return false;
+  oracle.lostData();
+  database.renew();
+  const policy = [...server.nodes.keys()].filter((path) => `${path}/`.startsWith(`${paths.policy(ROOT)}/`));
+  for (const path of policy.reverse()) {
+    server.commit({ session: 0n, genuine: false }, [{ kind: "remove", path, version: -1 }]);
+  }
+  await settled();
+  return true;
+}
+
+/** I1: ZooKeeper is the projection of the database, and every gateway holds just that. */
+function compare({ server, database, oracle, gateways }: World): void {
+  const { incarnation, revision, documents } = database.state;
+  const head = server.nodes.get(paths.head(ROOT));
+  if (head?.data.equals(encodeHead(makeHead(incarnation, revision, documents.values()))) !== true)
+    return oracle.fail("I1: the head does not describe the database");
+  for (const row of documents.values()) {
+    const node = server.nodes.get(paths.document(ROOT, row.key));
+    if (node?.data.equals(encodeDocument(row)) !== true) return oracle.fail(`I1: ${row.key} is not what was saved`);
+  }
+  for (const id of server.children(paths.kind(ROOT, "services")) ?? []) {
+    if (documents.has(`services/${id}`)) continue;
+    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, `services/${id}`))?.data ?? Buffer.alloc(0));
+    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${id} is published, and nobody saved it`);
+  }
+  for (const { process, follower } of gateways) {
+    const snapshot = follower.current();
+    if (snapshot.incarnation !== incarnation || snapshot.revision !== revision || !isSnapshotOf(snapshot, documents))
+      return oracle.fail(`I7: ${process.name} does not hold what was saved`);
+    if (follower.refused().length > 0) return oracle.fail(`I7: ${process.name} still refuses something`);
+  }
+}
