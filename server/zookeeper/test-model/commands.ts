@@ -24,6 +24,8 @@ export type Command =
   | { readonly kind: "crash-gateway"; readonly who: number; readonly keepsDisk: boolean }
   | { readonly kind: "pause-console" | "resume-console" | "pause-gateway" | "resume-gateway"; readonly who: number }
   | { readonly kind: "cut-console" | "cut-gateway"; readonly who: number }
+  /** Somebody deletes the console's candidate node; its session lives on. */
+  | { readonly kind: "depose-console"; readonly who: number }
   /** ZooKeeper ends the console's session: its ephemeral nodes go, and it does not know yet. */
   | { readonly kind: "expire-console"; readonly who: number }
   | { readonly kind: "tamper"; readonly how: Tampering; readonly id: string }
@@ -47,10 +49,12 @@ export interface Script {
 
 const IDS = ["a", "b", "c"] as const;
 
-type Make = (random: Random) => Command;
+/** What may be drawn, and how often. */
+type Table<T> = readonly [Choice<T>, ...Choice<T>[]];
+type Choice<T> = readonly [weight: number, make: (random: Random) => T];
 
 const who = (random: Random): number => random.below(6);
-const EVERYDAY: readonly (readonly [weight: number, make: Make])[] = [
+const EVERYDAY: Table<Command> = [
   [10, (random) => ({ kind: "edit", edits: edits(random), console: who(random) })],
   [2, (random) => ({ kind: "console-period", who: who(random) })],
   [1, (random) => ({ kind: "gateway-period", who: who(random) })],
@@ -63,8 +67,9 @@ const EVERYDAY: readonly (readonly [weight: number, make: Make])[] = [
   [1, (random) => ({ kind: "cut-console", who: who(random) })],
   [1, (random) => ({ kind: "cut-gateway", who: who(random) })],
   [3, (random) => ({ kind: "expire-console", who: who(random) })],
+  [2, (random) => ({ kind: "depose-console", who: who(random) })],
 ];
-const DISASTERS: readonly (readonly [weight: number, make: Make])[] = [
+const DISASTERS: Table<Command> = [
   ...EVERYDAY,
   [6, (random) => ({ kind: "tamper", how: random.pick(TAMPERINGS), id: random.pick(IDS) })],
   [2, () => ({ kind: "wipe" })],
@@ -75,15 +80,60 @@ const DISASTERS: readonly (readonly [weight: number, make: Make])[] = [
   [1, () => ({ kind: "replace-database" })],
 ];
 
+/** A console stands still in the middle of a pass, loses its session, and goes on when another has published. */
+function zombie(random: Random): Scene[] {
+  const console = who(random);
+  const losing: Command = { kind: random.chance(0.7) ? "expire-console" : "depose-console", who: console };
+  return [
+    { command: { kind: "edit", edits: edits(random), console }, steps: 5 + random.below(25) },
+    { command: { kind: "pause-console", who: console }, steps: 0 },
+    { command: losing, steps: random.below(10) },
+    { command: { kind: "edit", edits: edits(random), console: console + 1 }, steps: 20 + random.below(30) },
+    { command: { kind: "resume-console", who: console }, steps: 15 },
+  ];
+}
+
+/** ZooKeeper comes back from an old copy of its disk, after it was acknowledged that it is past that. */
+function rollBack(random: Random): Scene[] {
+  return [
+    { command: { kind: "copy-disk" }, steps: 0 },
+    { command: { kind: "edit", edits: edits(random), console: who(random) }, steps: 20 + random.below(30) },
+    { command: { kind: "roll-back" }, steps: random.below(30) },
+  ];
+}
+
+/** The database comes back from a backup, with the mesh past it, perhaps without a head that says so. */
+function behind(random: Random): Scene[] {
+  const headless: Scene[] = [
+    { command: { kind: "tamper", how: random.pick(["delete-head", "poison-head"]), id: "a" }, steps: 0 },
+  ];
+  return [
+    { command: { kind: "back-up" }, steps: 0 },
+    { command: { kind: "edit", edits: edits(random), console: who(random) }, steps: 30 + random.below(30) },
+    ...(random.chance(0.5) ? headless : []),
+    { command: { kind: "restore" }, steps: 30 },
+  ];
+}
+
+const STORIES: Table<Scene[]> = [
+  [1, zombie],
+  [1, rollBack],
+  [1, behind],
+];
+
 /** Draws a run. Every second one is without disasters, so that what must hold on ordinary days is held strictly. */
 export function drawScript(random: Random): Script {
-  const commands = random.chance(0.5) ? EVERYDAY : DISASTERS;
-  const length = 3 + random.below(8);
+  const [commands, stories]: [Table<Command>, Table<Scene[]>] = random.chance(0.5)
+    ? [EVERYDAY, [[1, zombie]]]
+    : [DISASTERS, STORIES];
+  const length = 3 + random.below(6);
+  const scenes = Array.from({ length }, () => ({ command: draw(random, commands), steps: steps(random) }));
+  if (random.chance(0.4)) scenes.splice(random.below(length), 0, ...draw(random, stories));
   return {
     consoles: random.chance(0.85) ? 2 : 3,
     gateways: random.chance(0.8) ? 1 : 2,
     weather: random.chance(0.6) ? "fair" : "foul",
-    scenes: Array.from({ length }, () => ({ command: draw(random, commands), steps: steps(random) })),
+    scenes,
   };
 }
 
@@ -101,12 +151,12 @@ function edits(random: Random): readonly Edit[] {
   }));
 }
 
-function draw(random: Random, table: readonly (readonly [weight: number, make: Make])[]): Command {
+function draw<T>(random: Random, table: Table<T>): T {
   const total = table.reduce((sum, [weight]) => sum + weight, 0);
   let left = random.below(total);
   for (const [weight, make] of table) {
     left -= weight;
     if (left < 0) return make(random);
   }
-  return { kind: "edit", edits: edits(random), console: 0 };
+  return table[0][1](random);
 }

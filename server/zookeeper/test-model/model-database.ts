@@ -37,22 +37,32 @@ function documentOf(key: PolicyKey, at: { revision: number; incarnation: string 
 export class ModelDatabase {
   state: DatabaseState = { incarnation: "db-1", revision: 0, documents: new Map() };
   /** Called with each state that was committed. */
-  onCommit: (state: DatabaseState) => void = () => {};
+  onCommit: (state: DatabaseState, removed: readonly PolicyKey[]) => void = () => {};
+  /** A mutant's: rows of removed objects are deleted. */
+  deletesRows = false;
+  readonly #highest = new Map<string, number>();
   #marks = 0;
   #incarnations = 1;
   #backup: DatabaseState = this.state;
 
   /** One edit: one revision, any number of objects. */
   edit(edits: readonly Edit[]): void {
+    if (this.isBehind()) return;
     const { incarnation } = this.state;
     const revision = this.state.revision + 1;
     const documents = new Map(this.state.documents);
     for (const { id, remove } of edits) {
       this.#marks += 1;
       const spec = remove ? null : markedSpec(id, this.#marks);
-      documents.set(keyOf(id), documentOf(keyOf(id), { revision, incarnation }, spec));
+      if (remove && this.deletesRows) documents.delete(keyOf(id));
+      else documents.set(keyOf(id), documentOf(keyOf(id), { revision, incarnation }, spec));
     }
-    this.#become({ incarnation, revision, documents });
+    this.#become({ incarnation, revision, documents }, edits.flatMap(({ id, remove }) => (remove ? [keyOf(id)] : [])));
+  }
+
+  /** Whether it was restored, and what it lost was not given up. */
+  isBehind(): boolean {
+    return this.state.revision < (this.#highest.get(this.state.incarnation) ?? 0);
   }
 
   backUp(): void {
@@ -101,8 +111,9 @@ export class ModelDatabase {
     return `db-${this.#incarnations}`;
   }
 
-  #become(state: DatabaseState): void {
+  #become(state: DatabaseState, removed: readonly PolicyKey[] = []): void {
     this.state = state;
-    this.onCommit(state);
+    this.#highest.set(state.incarnation, Math.max(state.revision, this.#highest.get(state.incarnation) ?? 0));
+    this.onCommit(state, removed);
   }
 }

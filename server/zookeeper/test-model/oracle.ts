@@ -24,13 +24,15 @@ export interface Commit {
 /** Watches everything that is committed, written and applied, and remembers the first thing that must not happen. */
 export class Oracle {
   violation: string | null = null;
-  /** Whether anybody but Meshkeeper changed the mesh, or ZooKeeper lost some of it. */
+  /** Whether anybody but Meshkeeper changed the mesh or the database, or one of them lost data. */
   meddled = false;
   readonly #head: string;
   readonly #policy: string;
   readonly #states = new Map<string, ReadonlyMap<PolicyKey, PolicyDocument>[]>();
   readonly #removals = new Map<string, number>();
   readonly #saved = new Set<string>();
+  /** Gateways that once saw a tree that adds up: those that never did have nothing to hold against a forged document. */
+  readonly #settled = new Set<string>();
   readonly #gateways = new Map<string, Floor>();
   /** Latest revision written to each node, by path and incarnation, since ZooKeeper last lost data. */
   #written = new Map<string, number>();
@@ -47,14 +49,13 @@ export class Oracle {
     this.violation ??= what;
   }
 
-  committed(state: DatabaseState): void {
+  committed(state: DatabaseState, removed: readonly PolicyKey[] = []): void {
     const at = `${state.incarnation} ${state.revision}`;
     this.#states.set(at, [...(this.#states.get(at) ?? []), state.documents]);
+    for (const key of removed) this.#removals.set(`${state.incarnation} ${key}`, state.revision);
     for (const { key, revision, spec } of state.documents.values()) {
-      if (spec === null) {
-        const known = this.#removals.get(`${state.incarnation} ${key}`) ?? 0;
-        this.#removals.set(`${state.incarnation} ${key}`, Math.max(known, revision));
-      } else this.#saved.add(`${key} ${markOf(spec)}`);
+      if (spec === null) this.#removals.set(`${state.incarnation} ${key}`, revision);
+      else this.#saved.add(`${key} ${markOf(spec)}`);
     }
   }
 
@@ -73,7 +74,7 @@ export class Oracle {
     const changes = commit.changes.filter(({ path }) => path.startsWith(this.#policy));
     if (changes.length === 0) return;
     if (!commit.isCandidate)
-      this.fail(`I4: ${commit.console} wrote, and its candidate node ${commit.candidacy ?? ""} is gone`);
+      this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
     for (const change of changes) {
       if (change.path === this.#head) this.#wroteHead(commit.console, change);
       else this.#wroteDocument(commit.console, change);
@@ -106,19 +107,22 @@ export class Oracle {
   /** A gateway has a new snapshot, which it acknowledges. */
   applied(gateway: string, snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): void {
     if (snapshot.revision === 0 && snapshot.services.size === 0) return;
+    const isSettled = this.#settled.has(gateway);
+    if (refused.length === 0) this.#settled.add(gateway);
     for (const [id, { spec }] of snapshot.services) {
-      if (!this.#saved.has(`${keyOf(id)} ${spec.slowStartMs}`))
+      if (isSettled && !this.#saved.has(`${keyOf(id)} ${spec.slowStartMs}`))
         this.fail(`I8: ${gateway} believes what nobody saved as ${id}`);
     }
     const exact = this.#stateLike(snapshot);
     if (exact === undefined && (refused.length === 0 || !this.meddled))
       this.fail(`atomicity: ${gateway} applied what the database never was at revision ${snapshot.revision}`);
-    this.#checkFloor(gateway, snapshot, exact);
+    if (isSettled || refused.length === 0) this.#checkFloor(gateway, snapshot, exact);
   }
 
   /** Its disk is gone: it knows nothing any more. */
   forgot(gateway: string): void {
     this.#gateways.delete(gateway);
+    this.#settled.delete(gateway);
   }
 
   #stateLike(snapshot: PolicySnapshot): ReadonlyMap<PolicyKey, PolicyDocument> | undefined {

@@ -71,6 +71,9 @@ export function openPerformance(world: World): (command: Command) => void {
       case "expire-console":
         server.expire(consoleOf(world, command.who).client.session());
         break;
+      case "depose-console":
+        depose(world, command.who);
+        break;
       case "tamper":
         tamper(world, command.how, command.id);
         break;
@@ -87,9 +90,11 @@ export function openPerformance(world: World): (command: Command) => void {
         database.backUp();
         break;
       case "restore":
+        oracle.meddled = true;
         database.restore();
         break;
       case "replace-database":
+        oracle.meddled = true;
         database.replaceByEmpty();
         break;
     }
@@ -108,6 +113,11 @@ function nth<T>(items: readonly T[], index: number): T {
   const item = items[index % items.length];
   if (item === undefined) throw new RangeError("there are none");
   return item;
+}
+
+function depose(world: World, who: number): void {
+  const path = consoleOf(world, who).election.node();
+  if (path !== null) put(world, path, null);
 }
 
 /** Marks from here on were never saved in the database. */

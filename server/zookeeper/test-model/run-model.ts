@@ -6,6 +6,7 @@ import { isSnapshotOf } from "./oracle.ts";
 import { openPerformance } from "./perform.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
+import type { Tell } from "./simulated-client.ts";
 import { openWorld, ROOT, type World } from "./world.ts";
 
 export interface Outcome {
@@ -21,25 +22,39 @@ const FOUL = { cut: 0.06, lostHint: 0.2, doubledHint: 0.1, databaseFails: 0.05 }
 const FAIR = { cut: 0, lostHint: 0, doubledHint: 0.05, databaseFails: 0 };
 
 /** One run: the script, then all faults end, and everything has to come right. The same seed gives the same run. */
-export async function runModel(seed: number, mutant: Mutant, given?: Script): Promise<Outcome> {
+export async function runModel(seed: number, mutant: Mutant, given?: Script, tell: Tell = null): Promise<Outcome> {
   const script = given ?? drawScript(openRandom(seed));
-  const world = openWorld(openRandom(~seed), mutant, script);
+  const world = openWorld(openRandom(~seed), mutant, script, tell);
   const perform = openPerformance(world);
   let steps = 0;
   Object.assign(world.weather, script.weather === "foul" ? FOUL : FAIR);
   for (const scene of script.scenes) {
+    tell?.(`* ${JSON.stringify(scene.command)}`);
     perform(scene.command);
     await settled();
-    for (let left = scene.steps; left > 0 && (await world.scheduler.step()); left -= 1) steps += 1;
+    for (let left = scene.steps; left > 0 && (await world.scheduler.step()); left -= 1) {
+      steps += 1;
+      checkHalts(world);
+    }
     if (world.oracle.violation !== null) return { violation: world.oracle.violation, steps };
   }
   steps += await heal(world);
   return { violation: world.oracle.violation, steps };
 }
 
+/** On ordinary days there is nothing to ask a person. */
+function checkHalts({ oracle, consoles }: World): void {
+  if (oracle.meddled) return;
+  for (const { process, publisher } of consoles) {
+    const { halted } = publisher.status();
+    if (halted !== "") oracle.fail(`halt: ${process.name} halts without a reason: ${halted.slice(0, 60)}`);
+  }
+}
+
 /** Ends all faults, lets everything run until nothing is left to do, and looks at what has come of it. */
 async function heal(world: World): Promise<number> {
   const { weather, oracle, server } = world;
+  world.tell?.("* all faults end");
   Object.assign(weather, { cut: 0, lostHint: 0, doubledHint: 0, databaseFails: 0 });
   for (const { process } of [...world.consoles, ...world.gateways]) process.paused = false;
   let steps = await untilQuiet(world);
@@ -70,7 +85,10 @@ async function untilQuiet({ scheduler, oracle }: World): Promise<number> {
 async function decideForPeople(world: World): Promise<boolean> {
   const { server, database, oracle } = world;
   const isHalted = world.consoles.some(({ publisher }) => publisher.status().halted !== "");
-  if (!isHalted) return false;
+  const isRefused = world.gateways.some(({ follower }) =>
+    follower.refused().some(({ reason }) => reason.includes("went back")),
+  );
+  if (!isHalted && !isRefused) return false;
   oracle.lostData();
   database.renew();
   const policy = [...server.nodes.keys()].filter((path) => `${path}/`.startsWith(`${paths.policy(ROOT)}/`));

@@ -6,6 +6,9 @@ import type { Random } from "./random.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 import type { Change, SimulatedServer } from "./simulated-server.ts";
 
+/** Told what happens, a line each; null when nobody listens. */
+export type Tell = ((line: string) => void) | null;
+
 /** How badly the network behaves. Chances are per call or per hint. */
 export interface Weather {
   cut: number;
@@ -25,6 +28,7 @@ export interface ClientOptions {
   readonly candidacy: () => string | null;
   /** Called when a multi was carried out, before anybody else can do anything. */
   readonly onCommit: (changes: readonly Change[], candidacy: string | null) => void;
+  readonly tell: Tell;
 }
 
 /** The part of the facade (session.ts) that publishers, candidates and followers use. */
@@ -42,7 +46,7 @@ export interface SimulatedClient extends SessionLink, NodeOperations {
  * its session or with a new one; hints are given once, and all of them after each return.
  */
 export function openSimulatedClient(options: ClientOptions): SimulatedClient {
-  const { server, scheduler, random, owner, weather } = options;
+  const { server, scheduler, random, owner, weather, tell } = options;
   const hints: HintBook = openHintBook((error) => {
     throw error;
   });
@@ -85,15 +89,20 @@ export function openSimulatedClient(options: ClientOptions): SimulatedClient {
   function call<T>(operation: string, path: string, effect: () => T): Promise<T> {
     const issuedOn = connection;
     return new Promise<T>((resolve, reject) => {
-      const fail = (code: string): void => reject(new ZooKeeperFailure(code, { operation, path }));
+      const fail = (code: string): void => {
+        tell?.(`${owner.name}: ${operation} ${path}: ${code}`);
+        reject(new ZooKeeperFailure(code, { operation, path }));
+      };
+      // Not sent yet: it may wait for the next connection, even one with another session.
+      const orWait = (code: string): void => (random.chance(0.5) ? fail(code) : scheduler.add(owner, answer, onDeath));
       const answer = (): void => {
-        if (state !== "live") return fail("NOT_CONNECTED");
-        // Sent on a connection that is gone, or waiting for the next one: a process that stood still may do either.
-        if (issuedOn !== connection && random.chance(0.5)) return fail("CONNECTION_LOSS");
+        if (state !== "live") return orWait("NOT_CONNECTED");
         if (!server.knows(session)) {
           cut();
-          return fail("SESSION_EXPIRED");
+          return orWait("SESSION_EXPIRED");
         }
+        // Sent on a connection that is gone, and the answer with it.
+        if (issuedOn !== connection && random.chance(0.3)) return fail("CONNECTION_LOSS");
         const isCut = weather.cut > 0 && random.chance(weather.cut);
         if (isCut && random.chance(0.5)) {
           cut();
@@ -101,8 +110,10 @@ export function openSimulatedClient(options: ClientOptions): SimulatedClient {
         }
         try {
           const result = effect();
+          tell?.(`${owner.name}: ${operation} ${path}: done${isCut ? ", and the answer is lost" : ""}`);
           if (!isCut) return resolve(result);
         } catch (error) {
+          tell?.(`${owner.name}: ${String(error)}`);
           if (!isCut) return reject(error instanceof Error ? error : new Error(String(error)));
         }
         cut();

@@ -10,7 +10,7 @@ import { ModelDatabase } from "./model-database.ts";
 import { Oracle } from "./oracle.ts";
 import type { Random } from "./random.ts";
 import { openScheduler, type Process, type Scheduler } from "./scheduler.ts";
-import { openSimulatedClient, type SimulatedClient, type Weather } from "./simulated-client.ts";
+import { openSimulatedClient, type SimulatedClient, type Tell, type Weather } from "./simulated-client.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 import { steppedLoops, type SteppedLoops } from "./stepped-loop.ts";
 
@@ -46,13 +46,19 @@ export interface World {
   readonly gateways: Gateway[];
   /** What happens to nobody in particular. */
   readonly outside: Process;
+  readonly tell: Tell;
 }
 
 export function newProcess(name: string): Process {
   return { name, paused: false, dead: false };
 }
 
-export function openWorld(random: Random, mutant: Mutant, size: { consoles: number; gateways: number }): World {
+export function openWorld(
+  random: Random,
+  mutant: Mutant,
+  size: { consoles: number; gateways: number },
+  tell: Tell,
+): World {
   const scheduler = openScheduler(random);
   const server = new SimulatedServer();
   const database = new ModelDatabase();
@@ -61,8 +67,9 @@ export function openWorld(random: Random, mutant: Mutant, size: { consoles: numb
   const consoles: Console[] = [];
   const gateways: Gateway[] = [];
   const outside = newProcess("outside");
-  const world = { random, scheduler, server, database, oracle, weather, mutant, consoles, gateways, outside };
-  database.onCommit = (state) => oracle.committed(state);
+  const world = { random, scheduler, server, database, oracle, weather, mutant, consoles, gateways, outside, tell };
+  database.onCommit = (state, removed) => oracle.committed(state, removed);
+  database.deletesRows = mutant.deletesRows === true;
   oracle.committed(database.state);
   server.onEvent = (kind, path) => {
     for (const { client } of consoles) client.event(kind, path);
@@ -92,7 +99,7 @@ function publishAtOnce({ server, database }: World): void {
 
 /** Starts console `index`; the one that was there must be dead. */
 export function openConsole(world: World, index: number): void {
-  const { scheduler, random, server, database, oracle, weather, mutant } = world;
+  const { scheduler, random, server, database, oracle, weather, mutant, tell } = world;
   const process = newProcess(`console ${index}`);
   const client: SimulatedClient = openSimulatedClient({
     server,
@@ -101,6 +108,7 @@ export function openConsole(world: World, index: number): void {
     owner: process,
     weather,
     genuine: true,
+    tell,
     candidacy: () => election.node(),
     onCommit(changes, candidacy) {
       const isCandidate = candidacy !== null && server.nodes.has(candidacy);
@@ -123,7 +131,7 @@ export function openConsole(world: World, index: number): void {
 
 /** Starts gateway `index` with what its disk holds; the one that was there must be dead. */
 export function openGateway(world: World, index: number, initial: PolicySnapshot): void {
-  const { scheduler, random, server, oracle, weather, mutant } = world;
+  const { scheduler, random, server, oracle, weather, mutant, tell } = world;
   const process = newProcess(`gateway ${index}`);
   const client = openSimulatedClient({
     server,
@@ -132,16 +140,28 @@ export function openGateway(world: World, index: number, initial: PolicySnapshot
     owner: process,
     weather,
     genuine: false,
+    tell,
     candidacy: () => null,
     onCommit: () => {},
   });
   const loops = steppedLoops(scheduler, process);
-  const follower = followPolicy(mutant.gatewayNodes?.(client, { world, index }) ?? client, {
+  const startOver = (): void => {
+    process.dead = true;
+    scheduler.bury(process);
+    openGateway(world, index, EMPTY_SNAPSHOT);
+  };
+  const follower = followPolicy(mutant.gatewayNodes?.(client, { world, startOver }) ?? client, {
     root: ROOT,
     initial,
     log,
     openLoop: loops.open,
   });
-  follower.onSnapshot((snapshot) => oracle.applied(process.name, snapshot, follower.refused()));
+  follower.onSnapshot((snapshot) => {
+    const held = [...snapshot.services.values()].map(({ id, revision, spec }) => `${id}@${revision}=${spec.slowStartMs}`);
+    tell?.(
+      `${process.name} applied ${snapshot.incarnation} ${snapshot.revision}: ${held.join(" ")}; refused ${JSON.stringify(follower.refused())}`,
+    );
+    oracle.applied(process.name, snapshot, follower.refused());
+  });
   world.gateways[index] = { process, client, follower, loops };
 }
