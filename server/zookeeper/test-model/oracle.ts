@@ -52,9 +52,13 @@ export class Oracle {
   committed(state: DatabaseState, removed: readonly PolicyKey[] = []): void {
     const at = `${state.incarnation} ${state.revision}`;
     this.#states.set(at, [...(this.#states.get(at) ?? []), state.documents]);
-    for (const key of removed) this.#removals.set(`${state.incarnation} ${key}`, state.revision);
+    const remove = (key: string, revision: number): void => {
+      const known = this.#removals.get(`${state.incarnation} ${key}`) ?? 0;
+      this.#removals.set(`${state.incarnation} ${key}`, Math.max(known, revision));
+    };
+    for (const key of removed) remove(key, state.revision);
     for (const { key, revision, spec } of state.documents.values()) {
-      if (spec === null) this.#removals.set(`${state.incarnation} ${key}`, revision);
+      if (spec === null) remove(key, revision);
       else this.#saved.add(`${key} ${markOf(spec)}`);
     }
   }
