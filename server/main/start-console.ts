@@ -79,6 +79,7 @@ export async function startConsole(
   const publisher = await lifecycle.start(() =>
     publishPolicy(zk, {
       root: env.ZOOKEEPER_ROOT,
+      consoleId: env.CONSOLE_ID,
       election,
       source: policySource(deps),
       log,
@@ -133,9 +134,7 @@ export async function startConsole(
             incarnation: view.current().incarnation,
             savedRevision: view.current().revision,
             ...publisher.status(),
-            halt: null,
-            blocked: [],
-            lastFullPass: null,
+            halted: publisher.status().halt?.reason ?? "",
             driftMode: "repair",
             openDrift: 0,
             propagation: { edits: 0, published: null, applied: null },
