@@ -165,28 +165,34 @@ function told(mesh: Mesh, state: RuntimeState): unknown {
 describe("policy compiled from the one before", () => {
   it("serves like the same compiled from nothing, after any edits and changes of the registry", () => {
     fc.assert(
-      fc.property(fc.array(Step, { minLength: 1, maxLength: 14, size: "max" }), fc.array(SomeRequest, { maxLength: 4 }), (steps, asked) => {
-        const state = newState();
-        const compiler = new PolicyCompiler("gw", state);
-        const requests = asked.map(testRequest);
-        let [snapshot, registry] = [EMPTY_SNAPSHOT, picture(0)];
-        let mesh = compileMesh(compiler.compile(snapshot), registry, state, "", null);
-        for (const step of steps) {
-          const before = mesh;
-          const winners = requests.map((request) => decide(before.policy.matcher, request));
-          if (typeof step === "number") registry = picture(step);
-          else snapshot = edited(snapshot, step);
-          const policy = mesh.policy.source === snapshot ? mesh.policy : compiler.compile(snapshot);
-          mesh = compileMesh(policy, registry, state, "", mesh);
-          const other = newState();
-          const anew = compileMesh(new PolicyCompiler("gw", other).compile(snapshot), registry, other, "", null);
-          expect(told(mesh, state)).toEqual(told(anew, other));
-          for (const request of requests)
-            expect(decide(mesh.policy.matcher, request)?.route.id).toBe(decide(anew.policy.matcher, request)?.route.id);
-          expect(requests.map((request) => decide(before.policy.matcher, request))).toEqual(winners);
-          expect([...before.policy.routes.keys()].sort()).toEqual([...before.policy.source.routes.keys()].sort());
-        }
-      }),
+      fc.property(
+        fc.array(Step, { minLength: 1, maxLength: 14, size: "max" }),
+        fc.array(SomeRequest, { maxLength: 4 }),
+        (steps, asked) => {
+          const state = newState();
+          const compiler = new PolicyCompiler("gw", state);
+          const requests = asked.map(testRequest);
+          let [snapshot, registry] = [EMPTY_SNAPSHOT, picture(0)];
+          let mesh = compileMesh(compiler.compile(snapshot), registry, state, "", null);
+          for (const step of steps) {
+            const before = mesh;
+            const winners = requests.map((request) => decide(before.policy.matcher, request));
+            if (typeof step === "number") registry = picture(step);
+            else snapshot = edited(snapshot, step);
+            const policy = mesh.policy.source === snapshot ? mesh.policy : compiler.compile(snapshot);
+            mesh = compileMesh(policy, registry, state, "", mesh);
+            const other = newState();
+            const anew = compileMesh(new PolicyCompiler("gw", other).compile(snapshot), registry, other, "", null);
+            expect(told(mesh, state)).toEqual(told(anew, other));
+            for (const request of requests)
+              expect(decide(mesh.policy.matcher, request)?.route.id).toBe(
+                decide(anew.policy.matcher, request)?.route.id,
+              );
+            expect(requests.map((request) => decide(before.policy.matcher, request))).toEqual(winners);
+            expect([...before.policy.routes.keys()].sort()).toEqual([...before.policy.source.routes.keys()].sort());
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });

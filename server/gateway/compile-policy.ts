@@ -85,8 +85,7 @@ function concernedRoutes(
   { users }: PartsBook,
 ): Set<string> {
   const { set, removed } = change.breakers;
-  const gone = [...removed, ...set.map(([id]) => id)].flatMap((id) => before?.breakers.get(id) ?? []);
-  const policies = [...gone, ...set.map(([, policy]) => policy)];
+  const policies = [...removed.flatMap((id) => before?.breakers.get(id) ?? []), ...set.map(([, policy]) => policy)];
   const concerned = new Set(change.routes.set.map(([id]) => id));
   for (const target of [...overridden, ...policies.map(({ spec }) => spec.target)]) {
     if (target.kind === "command") concerned.add(target.routeId);
