@@ -1,3 +1,4 @@
+import type { DriftMode } from "#domain/drift.ts";
 import type { Edit } from "./model-database.ts";
 import type { Random } from "./random.ts";
 
@@ -31,7 +32,10 @@ export type Command =
   | { readonly kind: "tamper"; readonly how: Tampering; readonly id: string }
   /** ZooKeeper starts again with an empty disk; with an old copy of its disk, if one was taken. */
   | { readonly kind: "wipe" | "copy-disk" | "roll-back" }
-  | { readonly kind: "back-up" | "restore" | "replace-database" };
+  | { readonly kind: "back-up" | "restore" | "replace-database" }
+  /** Time passes, so that nodes of objects removed before may be deleted. */
+  | { readonly kind: "age" }
+  | { readonly kind: "set-drift-mode"; readonly mode: DriftMode };
 
 /** A command, and how many steps the processes take after it. */
 export interface Scene {
@@ -68,6 +72,7 @@ const EVERYDAY: Table<Command> = [
   [1, (random) => ({ kind: "cut-gateway", who: who(random) })],
   [3, (random) => ({ kind: "expire-console", who: who(random) })],
   [2, (random) => ({ kind: "depose-console", who: who(random) })],
+  [2, () => ({ kind: "age" })],
 ];
 const DISASTERS: Table<Command> = [
   ...EVERYDAY,
@@ -78,6 +83,7 @@ const DISASTERS: Table<Command> = [
   [2, () => ({ kind: "back-up" })],
   [2, () => ({ kind: "restore" })],
   [1, () => ({ kind: "replace-database" })],
+  [1, (random) => ({ kind: "set-drift-mode", mode: random.chance(0.7) ? "hold" : "repair" })],
 ];
 
 /** A console stands still in the middle of a pass, loses its session, and goes on when another has published. */

@@ -1,7 +1,9 @@
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
 import { ServicePolicySpec } from "#domain/service-policy.ts";
+import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
 import { specHash } from "../codec.ts";
-import type { PolicySource } from "../policy-publisher.ts";
+import { NO_RULES } from "../plan-publish.ts";
+import type { PolicySource } from "../publish-pass.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** One committed state of the database. Never changed once made. */
@@ -40,6 +42,9 @@ export class ModelDatabase {
   onCommit: (state: DatabaseState, removed: readonly PolicyKey[]) => void = () => {};
   /** A mutant's: rows of removed objects are deleted. */
   deletesRows = false;
+  /** What people decided. */
+  rules: PublishRules = NO_RULES;
+  #removedLongAgo: readonly PolicyKey[] = [];
   readonly #highest = new Map<string, number>();
   #marks = 0;
   #incarnations = 1;
@@ -74,6 +79,25 @@ export class ModelDatabase {
     this.#become(this.#backup);
   }
 
+  /** Time passes: what is removed now was removed long ago. */
+  age(): void {
+    this.#removedLongAgo = [...this.state.documents].flatMap(([key, { spec }]) => (spec === null ? [key] : []));
+  }
+
+  decide(changed: Partial<PublishRules>): void {
+    this.rules = { ...this.rules, ...changed };
+  }
+
+  /** Drift that is held waits for a person. */
+  hold(key: string, foundHash: string, decision: StandingFinding["decision"]): void {
+    this.decide({ standing: new Map([...this.rules.standing, [key, { foundHash, decision }]]) });
+  }
+
+  /** Findings that are over. */
+  settle(keys: readonly string[]): void {
+    this.decide({ standing: new Map([...this.rules.standing].filter(([key]) => !keys.includes(key))) });
+  }
+
   /** Somebody connects a database in which nothing was ever saved. */
   replaceByEmpty(): void {
     this.#become({ incarnation: this.#newIncarnation(), revision: 0, documents: new Map() });
@@ -103,6 +127,9 @@ export class ModelDatabase {
       incarnation: () => answer(() => this.state.incarnation),
       readAll: () => answer(() => since(0)),
       readSince: (after) => answer(() => since(after)),
+      rules: () => answer(() => this.rules),
+      tombstonesBefore: () =>
+        answer(() => this.#removedLongAgo.filter((key) => this.state.documents.get(key)?.spec === null)),
     };
   }
 

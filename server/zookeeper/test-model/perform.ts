@@ -86,6 +86,12 @@ export function openPerformance(world: World): (command: Command) => void {
       case "roll-back":
         if (copy !== null) restartServer(copy);
         break;
+      case "age":
+        database.age();
+        break;
+      case "set-drift-mode":
+        database.decide({ driftMode: command.mode });
+        break;
       case "back-up":
         database.backUp();
         break;

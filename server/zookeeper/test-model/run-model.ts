@@ -1,5 +1,6 @@
 import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { paths } from "../paths.ts";
+import { peek } from "./peek.ts";
 import { drawScript, type Script } from "./commands.ts";
 import type { Mutant } from "./mutants.ts";
 import { isSnapshotOf } from "./oracle.ts";
@@ -46,8 +47,8 @@ export async function runModel(seed: number, mutant: Mutant, given?: Script, tel
 function checkHalts({ oracle, consoles }: World): void {
   if (oracle.meddled) return;
   for (const { process, publisher } of consoles) {
-    const { halted } = publisher.status();
-    if (halted !== "") oracle.fail(`halt: ${process.name} halts without a reason: ${halted.slice(0, 60)}`);
+    const { halt } = publisher.status();
+    if (halt !== null) oracle.fail(`halt: ${process.name} halts (${halt.kind}) without a reason`);
   }
 }
 
@@ -57,9 +58,10 @@ async function heal(world: World): Promise<number> {
   world.tell?.("* all faults end");
   Object.assign(weather, { cut: 0, lostHint: 0, doubledHint: 0, databaseFails: 0 });
   for (const { process } of [...world.consoles, ...world.gateways]) process.paused = false;
+  world.database.decide({ driftMode: "repair", standing: new Map() });
   let steps = await untilQuiet(world);
   steps += await fullPass(world);
-  if (await decideForPeople(world)) steps += await fullPass(world);
+  if (decideForPeople(world)) steps += await fullPass(world);
   const before = server.writes;
   steps += await fullPass(world);
   if (server.writes !== before) oracle.fail("I1, I6: a pass over a healthy mesh wrote something");
@@ -81,21 +83,19 @@ async function untilQuiet({ scheduler, oracle }: World): Promise<number> {
   return steps;
 }
 
-/** Where publishing is halted a person decides for the database. Whether there was anything to decide. */
-async function decideForPeople(world: World): Promise<boolean> {
-  const { server, database, oracle } = world;
-  const isHalted = world.consoles.some(({ publisher }) => publisher.status().halted !== "");
-  const isRefused = world.gateways.some(({ follower }) =>
-    follower.refused().some(({ reason }) => reason.includes("went back")),
-  );
-  if (!isHalted && !isRefused) return false;
-  oracle.lostData();
+/**
+ * Where publishing is halted, or gateways hold a later state than is published, a person keeps the database's side: it
+ * gets an identity of its own and may write over what is there. Whether there was anything to decide.
+ */
+function decideForPeople({ server, database, oracle, consoles, gateways }: World): boolean {
+  const halts = consoles.flatMap(({ publisher }) => publisher.status().halt ?? []);
+  const isRefused = gateways.some(({ follower }) => follower.refused().some(({ reason }) => reason.includes("went back")));
+  if (halts.length === 0 && !isRefused) return false;
+  const published = peek(server.nodes.get(paths.head(ROOT))?.data ?? Buffer.alloc(0))?.incarnation;
+  const supersedes = halts[0]?.mesh.incarnation ?? published ?? database.state.incarnation;
+  oracle.superseded(supersedes);
   database.renew();
-  const policy = [...server.nodes.keys()].filter((path) => `${path}/`.startsWith(`${paths.policy(ROOT)}/`));
-  for (const path of policy.reverse()) {
-    server.commit({ session: 0n, genuine: false }, [{ kind: "remove", path, version: -1 }]);
-  }
-  await settled();
+  database.decide({ supersedes });
   return true;
 }
 
@@ -103,10 +103,12 @@ async function decideForPeople(world: World): Promise<boolean> {
 function compare({ server, database, oracle, gateways }: World): void {
   const { incarnation, revision, documents } = database.state;
   const head = server.nodes.get(paths.head(ROOT));
+  // A tombstone that was collected is missing, and stays so.
   if (head?.data.equals(encodeHead(makeHead(incarnation, revision, documents.values()))) !== true)
     return oracle.fail("I1: the head does not describe the database");
   for (const row of documents.values()) {
     const node = server.nodes.get(paths.document(ROOT, row.key));
+    if (row.spec === null && node === undefined) continue;
     if (node?.data.equals(encodeDocument(row)) !== true) return oracle.fail(`I1: ${row.key} is not what was saved`);
   }
   for (const id of server.children(paths.kind(ROOT, "services")) ?? []) {

@@ -121,12 +121,27 @@ export function openConsole(world: World, index: number): void {
   const context = { world, election, client };
   const publisher = publishPolicy(mutant.consoleNodes?.(client, context) ?? client, {
     root: ROOT,
+    consoleId: process.name,
     election,
     source: mutant.source?.(source, context) ?? source,
     log,
+    onDrift({ key, foundHash, action }) {
+      if (action === "hold") database.hold(key, foundHash, random.pick(["none", "restore", "ignore"]));
+    },
+    onSettled: (keys) => database.settle(keys),
+    appliedEverywhere: () => appliedEverywhere(world),
     openLoop: mutant.publisherLoop?.(loops.open, context) ?? loops.open,
   });
   world.consoles[index] = { process, client, election, publisher, loops };
+}
+
+/** As acknowledgements say it: a gateway that is out of reach has none. */
+function appliedEverywhere({ gateways, database }: World): number | null {
+  const within = gateways.filter(({ process, client }) => !process.paused && client.sessionId() !== null);
+  const revisions = within.map(({ follower }) => follower.current()).flatMap(({ incarnation, revision }) =>
+    incarnation === database.state.incarnation ? [revision] : [0],
+  );
+  return revisions.length === 0 ? null : Math.min(...revisions);
 }
 
 /** Starts gateway `index` with what its disk holds; the one that was there must be dead. */
