@@ -195,7 +195,7 @@ function tombstone(key: string, database: DatabaseView): PolicyDocument {
   return {
     v: 1,
     key,
-    revision: Math.max(1, database.revision),
+    revision: database.revision,
     spec: null,
     hash: specHash(null),
     incarnation: database.incarnation,

@@ -10,7 +10,15 @@ import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
 import type { NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
-import { applyReading, differs, readNode, reasonToRefuseHead, type HeldPolicy, type NodeRead } from "./read-policy.ts";
+import {
+  applyReading,
+  differs,
+  heldFromDisk,
+  readNode,
+  reasonToRefuseHead,
+  type HeldPolicy,
+  type NodeRead,
+} from "./read-policy.ts";
 import type { SessionLink } from "./session-link.ts";
 
 export interface FollowerOptions {
@@ -47,12 +55,7 @@ export function followPolicy(zk: SessionLink & NodeOperations, options: Follower
   const { root, log } = options;
   const listeners = openListeners<PolicySnapshot>("the policy", log);
   const ready = Promise.withResolvers<void>();
-  let held: HeldPolicy = {
-    snapshot: options.initial,
-    refused: options.initiallyRefused ?? [],
-    verified: false,
-    trusted: null,
-  };
+  let held = heldFromDisk(options.initial, options.initiallyRefused ?? []);
   let readAll = true;
   let distrusted = 0;
   let lookAgain: NodeJS.Timeout | undefined;

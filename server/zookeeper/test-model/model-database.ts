@@ -103,12 +103,24 @@ export class ModelDatabase {
     this.#become({ incarnation: this.#newIncarnation(), revision: 0, documents: new Map() });
   }
 
-  /** The same policy under a new identity, as a person gives it to a restored database. */
-  renew(): void {
-    const incarnation = this.#newIncarnation();
-    const { revision } = this.state;
-    const documents = [...this.state.documents].map(([key, row]) => [key, { ...row, incarnation }] as const);
-    this.#become({ incarnation, revision, documents: new Map(documents) });
+  /**
+   * A person keeps the database's side: everything is saved anew, above all revisions of the mesh, and what only the mesh
+   * has is removed.
+   */
+  takeOver(mesh: { readonly incarnation: string; readonly revision: number; readonly keys: readonly PolicyKey[] }): void {
+    const { incarnation } = this.state;
+    const revision = Math.max(this.state.revision, mesh.revision) + 1;
+    const documents = new Map(mesh.keys.map((key) => [key, documentOf(key, { revision, incarnation }, null)] as const));
+    for (const [key, row] of this.state.documents) documents.set(key, { ...row, revision });
+    if (mesh.incarnation !== incarnation) this.decide({ supersedes: mesh.incarnation });
+    this.#become({ incarnation, revision, documents });
+  }
+
+  /** A person goes on from what was restored, past every revision that was lost. */
+  goOn(): void {
+    const lost = this.#highest.get(this.state.incarnation) ?? 0;
+    this.#highest.delete(this.state.incarnation);
+    while (this.state.revision <= lost) this.edit([{ id: "a", remove: false }]);
   }
 
   /** @param fails chance that a reading is refused. */

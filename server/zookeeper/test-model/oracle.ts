@@ -31,8 +31,13 @@ export class Oracle {
   readonly #states = new Map<string, ReadonlyMap<PolicyKey, PolicyDocument>[]>();
   readonly #removals = new Map<string, number>();
   readonly #saved = new Set<string>();
-  /** Gateways that once saw a tree that adds up: those that never did have nothing to hold against a forged document. */
-  readonly #settled = new Set<string>();
+  /**
+   * Revision of the latest tree that added up, by gateway: for later documents, and for a gateway that never saw such a
+   * tree, nothing speaks against one that somebody forged.
+   */
+  readonly #settled = new Map<string, number>();
+  /** What somebody else changed since a console last wrote it. */
+  readonly #meddledWith = new Set<string>();
   readonly #gateways = new Map<string, Floor>();
   /** Latest revision written to each node, by path and incarnation, since ZooKeeper last lost data. */
   #written = new Map<string, number>();
@@ -74,6 +79,17 @@ export class Oracle {
     this.#buried = new Map();
   }
 
+  /** Somebody who is not Meshkeeper changed a node. */
+  tampered(path: string): void {
+    this.meddled = true;
+    this.#meddledWith.add(path);
+  }
+
+  /** A person gave up what the database lost: revisions begin again where it is. */
+  gaveUp(): void {
+    for (const { keys } of this.#gateways.values()) keys.clear();
+  }
+
   wrote(commit: Commit): void {
     const changes = commit.changes.filter(({ path }) => path.startsWith(this.#policy));
     if (changes.length === 0) return;
@@ -83,6 +99,7 @@ export class Oracle {
       if (change.path === this.#head) this.#wroteHead(commit.console, change);
       else this.#wroteDocument(commit.console, change);
     }
+    for (const { path } of changes) this.#meddledWith.delete(path);
   }
 
   #wroteHead(by: string, { before, after }: Change): void {
@@ -99,11 +116,13 @@ export class Oracle {
     const is = peekNode(after) ?? (before?.genuine === true ? peekNode(before) : null);
     if (is === null) return;
     const node = `${path} ${is.incarnation}`;
-    const written = this.#written.get(node) ?? 0;
+    // Where all that told of it was wiped out, nobody can know of it.
+    const isForgotten = this.#meddledWith.has(path) && this.#meddledWith.has(this.#head);
+    const written = isForgotten ? 0 : (this.#written.get(node) ?? 0);
     if (is.revision < written) this.fail(`I2: ${by} set ${path} back from revision ${written} to ${is.revision}`);
     this.#written.set(node, is.revision);
     const isLive = after !== null && !is.isTombstone;
-    const buried = this.#buried.get(node) ?? 0;
+    const buried = isForgotten ? 0 : (this.#buried.get(node) ?? 0);
     if (isLive && is.revision <= buried) this.fail(`I3: ${by} brought ${path} back, removed at revision ${buried}`);
     if (!isLive) this.#buried.set(node, Math.max(buried, is.revision));
   }
@@ -111,10 +130,11 @@ export class Oracle {
   /** A gateway has a new snapshot, which it acknowledges. */
   applied(gateway: string, snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): void {
     if (snapshot.revision === 0 && snapshot.services.size === 0) return;
-    const isSettled = this.#settled.has(gateway);
-    if (refused.length === 0) this.#settled.add(gateway);
-    for (const [id, { spec }] of snapshot.services) {
-      if (isSettled && !this.#saved.has(`${keyOf(id)} ${spec.slowStartMs}`))
+    const settledAt = this.#settled.get(gateway) ?? -1;
+    const isSettled = settledAt >= 0;
+    if (refused.length === 0) this.#settled.set(gateway, snapshot.revision);
+    for (const [id, { revision, spec }] of snapshot.services) {
+      if (revision <= settledAt && !this.#saved.has(`${keyOf(id)} ${spec.slowStartMs}`))
         this.fail(`I8: ${gateway} believes what nobody saved as ${id}`);
     }
     const exact = this.#stateLike(snapshot);

@@ -123,7 +123,8 @@ function nth<T>(items: readonly T[], index: number): T {
 
 function depose(world: World, who: number): void {
   const path = consoleOf(world, who).election.node();
-  if (path !== null) put(world, path, null);
+  if (path !== null && world.server.nodes.has(path))
+    world.server.commit({ session: 0n, genuine: false }, [{ kind: "remove", path, version: -1 }]);
 }
 
 /** Marks from here on were never saved in the database. */
@@ -133,8 +134,7 @@ const POISONS = ["", "not JSON", "{}", "null", "[1]", '{"v":9}', "\u0000", '{"__
 );
 
 function tamper(world: World, how: Tampering, id: string): void {
-  const { server, oracle, random, database } = world;
-  oracle.meddled = true;
+  const { server, random, database } = world;
   const document = paths.document(ROOT, keyOf(id));
   const head = paths.head(ROOT);
   const { state } = database;
@@ -177,7 +177,7 @@ function publishForeignMesh(world: World, id: string): void {
   put(world, paths.head(ROOT), encodeHead(makeHead(incarnation, 1, state.documents.values())));
 }
 
-function put({ server }: World, path: string, data: Buffer | null): void {
+function put({ server, oracle }: World, path: string, data: Buffer | null): void {
   const exists = server.nodes.has(path);
   const op: MultiOp | null =
     data === null
@@ -188,5 +188,6 @@ function put({ server }: World, path: string, data: Buffer | null): void {
         ? { kind: "set", path, data, version: -1 }
         : { kind: "create", path, data };
   if (op === null || (op.kind === "create" && !server.nodes.has(path.slice(0, path.lastIndexOf("/"))))) return;
+  oracle.tampered(path);
   server.commit({ session: 0n, genuine: false }, [op]);
 }
