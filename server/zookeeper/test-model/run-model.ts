@@ -4,6 +4,7 @@ import { keyOf } from "./model-database.ts";
 import { drawScript, type Script } from "./commands.ts";
 import type { Mutant } from "./mutants.ts";
 import { isSnapshotOf } from "./oracle.ts";
+import { peek } from "./peek.ts";
 import { openPerformance } from "./perform.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
@@ -99,9 +100,13 @@ async function untilQuiet({ scheduler, oracle }: World): Promise<number> {
 function decideForPeople({ server, database, oracle, consoles, gateways }: World): boolean {
   const halt = consoles.flatMap(({ publisher }) => publisher.status().halt ?? [])[0];
   if (halt !== undefined) {
-    const { incarnation, revision } = halt.mesh;
+    const { incarnation } = halt.mesh;
+    const keys = (server.children(paths.kind(ROOT, "services")) ?? []).map(keyOf);
+    const nodes = ["head", ...keys].map((key) => server.nodes.get(paths.document(ROOT, key)));
+    const revisions = nodes.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
     oracle.superseded(incarnation);
-    database.takeOver({ incarnation, revision, keys: (server.children(paths.kind(ROOT, "services")) ?? []).map(keyOf) });
+    oracle.gaveUp();
+    database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
     return true;
   }
   const isRefused = gateways.some(({ follower }) => follower.refused().some(({ reason }) => reason.includes("went back")));
