@@ -26,6 +26,7 @@ export function openPerformance(world: World): (command: Command) => void {
     if (victim === undefined) return;
     victim.process.dead = true;
     scheduler.bury(victim.process);
+    void victim.follower.stop();
     if (!keepsDisk) oracle.forgot(victim.process.name);
     openGateway(world, index, keepsDisk ? victim.follower.current() : EMPTY_SNAPSHOT);
   }

@@ -40,7 +40,8 @@ export async function runModel(seed: number, mutant: Mutant, given?: Script, tel
     }
     if (world.oracle.violation !== null) return { violation: world.oracle.violation, steps };
   }
-  steps += await heal(world);
+  steps += await heal(world, script.weather === "foul");
+  for (const { follower } of world.gateways) await follower.stop();
   return { violation: world.oracle.violation, steps };
 }
 
@@ -54,7 +55,7 @@ function checkHalts({ oracle, consoles }: World): void {
 }
 
 /** Ends all faults, lets everything run until nothing is left to do, and looks at what has come of it. */
-async function heal(world: World): Promise<number> {
+async function heal(world: World, isFoul: boolean): Promise<number> {
   const { weather, oracle } = world;
   world.tell?.("* all faults end");
   Object.assign(weather, { cut: 0, lostHint: 0, doubledHint: 0, databaseFails: 0 });
@@ -62,7 +63,7 @@ async function heal(world: World): Promise<number> {
   world.database.decide({ driftMode: "repair", standing: new Map() });
   let steps = await untilQuiet(world);
   for (let decisions = 0; decisions < 3 && oracle.violation === null; decisions += 1) {
-    steps += await untilSettled(world);
+    steps += await untilSettled(world, isFoul);
     if (!decideForPeople(world)) break;
   }
   if (oracle.violation === null) compare(world);
@@ -70,20 +71,22 @@ async function heal(world: World): Promise<number> {
 }
 
 /** Full passes until one writes nothing: after the first, which may repair, and the second, which may delete tombstones. */
-async function untilSettled(world: World): Promise<number> {
+async function untilSettled(world: World, isFoul: boolean): Promise<number> {
   const { server, oracle } = world;
   let steps = 0;
   for (let passes = 0; passes < 4; passes += 1) {
     const before = server.writes;
-    steps += await fullPass(world);
+    steps += await fullPass(world, isFoul);
     if (server.writes === before) return steps;
   }
   oracle.fail("I1, I6: passes over a healthy mesh go on writing");
   return steps;
 }
 
-async function fullPass(world: World): Promise<number> {
-  for (const { loops } of [...world.consoles, ...world.gateways]) loops.period();
+/** Where no hint was lost, only publishers have to compare everything, and gateways that refuse something look again. */
+async function fullPass(world: World, isFoul: boolean): Promise<number> {
+  for (const { loops } of world.consoles) loops.period(isFoul ? undefined : "publisher");
+  for (const { loops, follower } of world.gateways) if (isFoul || follower.refused().length > 0) loops.period();
   return untilQuiet(world);
 }
 
