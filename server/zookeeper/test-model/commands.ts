@@ -132,7 +132,7 @@ export function drawScript(random: Random): Script {
   const [commands, stories]: [Table<Command>, Table<Scene[]>] = random.chance(0.5)
     ? [EVERYDAY, [[1, zombie]]]
     : [DISASTERS, STORIES];
-  const length = 2 + random.below(6);
+  const length = 2 + random.below(5);
   const scenes = Array.from({ length }, () => ({ command: draw(random, commands), steps: steps(random) }));
   if (random.chance(0.4)) scenes.splice(random.below(length), 0, ...draw(random, stories));
   return {

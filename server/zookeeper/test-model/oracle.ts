@@ -1,7 +1,7 @@
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { PolicyDocument, PolicyKey } from "#domain/policy.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
-import { keyOf, type DatabaseState } from "./model-database.ts";
+import { heldBy, type DatabaseState } from "./model-database.ts";
 import { peek, type Peeked } from "./peek.ts";
 import type { Change, StoredNode } from "./simulated-server.ts";
 
@@ -129,13 +129,14 @@ export class Oracle {
 
   /** A gateway has a new snapshot, which it acknowledges. */
   applied(gateway: string, snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): void {
-    if (snapshot.revision === 0 && snapshot.services.size === 0) return;
+    const objects = heldBy(snapshot);
+    if (snapshot.revision === 0 && objects.length === 0) return;
     const settledAt = this.#settled.get(gateway) ?? -1;
     const isSettled = settledAt >= 0;
     if (refused.length === 0) this.#settled.set(gateway, snapshot.revision);
-    for (const [id, { revision, spec }] of snapshot.services) {
-      if (revision <= settledAt && !this.#saved.has(`${keyOf(id)} ${spec.slowStartMs}`))
-        this.fail(`I8: ${gateway} believes what nobody saved as ${id}`);
+    for (const { key, revision, mark } of objects) {
+      if (revision <= settledAt && !this.#saved.has(`${key} ${mark}`))
+        this.fail(`I8: ${gateway} believes what nobody saved as ${key}`);
     }
     const exact = this.#stateLike(snapshot);
     if (exact === undefined && (refused.length === 0 || !this.meddled))
@@ -166,38 +167,34 @@ export class Oracle {
     this.#gateways.set(gateway, floor);
     if (revision < floor.revision) this.fail(`I2: ${gateway} went back from ${floor.revision} to ${revision}`);
     floor.revision = revision;
+    const objects = heldBy(snapshot);
     for (const [key, lowest] of floor.keys) {
-      const held = snapshot.services.get(key.slice("services/".length))?.revision;
+      const held = objects.find((object) => object.key === key)?.revision;
       if (held === undefined && (this.#removals.get(`${incarnation} ${key}`) ?? 0) < lowest)
         this.fail(`I9: ${gateway} dropped ${key}, which was not removed`);
       if (held !== undefined && held < lowest)
         this.fail(`I2, I3: ${gateway} went back to revision ${held} of ${key} from ${lowest}`);
     }
-    for (const [id, published] of snapshot.services) floor.keys.set(keyOf(id), published.revision);
+    for (const { key, revision: at } of objects) floor.keys.set(key, at);
     for (const [key, row] of exact ?? []) floor.keys.set(key, row.revision);
   }
 }
 
 /** Whether a gateway's snapshot holds exactly these documents. */
 export function isSnapshotOf(snapshot: PolicySnapshot, documents: ReadonlyMap<PolicyKey, PolicyDocument>): boolean {
-  let live = 0;
-  for (const { key, revision, spec } of documents.values()) {
-    if (spec === null) continue;
-    live += 1;
-    const held = snapshot.services.get(idOf(key));
-    if (held?.revision !== revision || held.spec.slowStartMs !== markOf(spec)) return false;
-  }
-  return live === snapshot.services.size;
+  const objects = heldBy(snapshot);
+  const live = [...documents.values()].filter(({ spec }) => spec !== null);
+  const isAsSaved = ({ key, revision, mark }: (typeof objects)[number]): boolean => {
+    const row = documents.get(key);
+    return row?.revision === revision && markOf(row.spec) === mark;
+  };
+  return live.length === objects.length && objects.every(isAsSaved);
 }
 
 function peekNode(node: StoredNode | null): Peeked | null {
   return node === null ? null : peek(node.data);
 }
 
-function idOf(key: string): string {
-  return key.slice(key.indexOf("/") + 1);
-}
-
 function markOf(spec: unknown): number {
-  return typeof spec === "object" && spec !== null && "slowStartMs" in spec ? Number(spec.slowStartMs) : -1;
+  return typeof spec === "object" && spec !== null && "createdAtMs" in spec ? Number(spec.createdAtMs) : -1;
 }

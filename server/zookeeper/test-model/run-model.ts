@@ -1,6 +1,7 @@
+import { policyKey, type PolicyKey } from "#domain/policy.ts";
 import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { paths } from "../paths.ts";
-import { keyOf } from "./model-database.ts";
+import { KIND } from "./model-database.ts";
 import { drawScript, type Script } from "./commands.ts";
 import type { Mutant } from "./mutants.ts";
 import { isSnapshotOf } from "./oracle.ts";
@@ -8,6 +9,7 @@ import { peek } from "./peek.ts";
 import { openPerformance } from "./perform.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
+import type { SimulatedServer } from "./simulated-server.ts";
 import type { Tell } from "./simulated-client.ts";
 import { openWorld, ROOT, type World } from "./world.ts";
 
@@ -104,7 +106,7 @@ function decideForPeople({ server, database, oracle, consoles, gateways }: World
   const halt = consoles.flatMap(({ publisher }) => publisher.status().halt ?? [])[0];
   if (halt !== undefined) {
     const { incarnation } = halt.mesh;
-    const keys = (server.children(paths.kind(ROOT, "services")) ?? []).map(keyOf);
+    const keys = publishedKeys(server);
     const nodes = ["head", ...keys].map((key) => server.nodes.get(paths.document(ROOT, key)));
     const revisions = nodes.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
     oracle.superseded(incarnation);
@@ -119,6 +121,10 @@ function decideForPeople({ server, database, oracle, consoles, gateways }: World
   return true;
 }
 
+function publishedKeys(server: SimulatedServer): PolicyKey[] {
+  return (server.children(paths.kind(ROOT, KIND)) ?? []).map((id) => policyKey(KIND, id));
+}
+
 /** I1: ZooKeeper is the projection of the database, and every gateway holds just that. */
 function compare({ server, database, oracle, gateways }: World): void {
   const { incarnation, revision, documents } = database.state;
@@ -131,10 +137,10 @@ function compare({ server, database, oracle, gateways }: World): void {
     if (row.spec === null && node === undefined) continue;
     if (node?.data.equals(encodeDocument(row)) !== true) return oracle.fail(`I1: ${row.key} is not what was saved`);
   }
-  for (const id of server.children(paths.kind(ROOT, "services")) ?? []) {
-    if (documents.has(`services/${id}`)) continue;
-    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, `services/${id}`))?.data ?? Buffer.alloc(0));
-    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${id} is published, and nobody saved it`);
+  for (const key of publishedKeys(server)) {
+    if (documents.has(key)) continue;
+    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, key))?.data ?? Buffer.alloc(0));
+    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${key} is published, and nobody saved it`);
   }
   for (const { process, follower } of gateways) {
     const snapshot = follower.current();

@@ -1,3 +1,4 @@
+Error.stackTraceLimit = 0;
 import { runModel } from "./run-model.ts";
 import { PUBLISHER_MUTANTS } from "./publisher-mutants.ts";
 import { GATEWAY_MUTANTS } from "./gateway-mutants.ts";

@@ -1,3 +1,4 @@
+Error.stackTraceLimit = 0;
 import { runModel } from "./run-model.ts";
 import { REAL } from "./mutants.ts";
 const n = Number(process.argv[2] ?? 2000), from = Number(process.argv[3] ?? 1);
