@@ -5,6 +5,20 @@ import { heldBy, type DatabaseState } from "./model-database.ts";
 import { peek, type Peeked } from "./peek.ts";
 import type { Change, StoredNode } from "./simulated-server.ts";
 
+/** What happened, so that a test can tell that it happened at all. */
+export interface Tally {
+  /** Transactions by which consoles changed policy. */
+  commits: number;
+  /** Snapshots that gateways applied. */
+  snapshots: number;
+  /** Tombstones deleted. */
+  collected: number;
+  /** Nodes put right that somebody else had changed. */
+  repairs: number;
+  /** Halts, and losses, that a person ended. */
+  decisions: number;
+}
+
 interface Floor {
   incarnation: string;
   revision: number;
@@ -24,6 +38,7 @@ export interface Commit {
 /** Watches everything that is committed, written and applied, and remembers the first thing that must not happen. */
 export class Oracle {
   violation: string | null = null;
+  readonly tally: Tally = { commits: 0, snapshots: 0, collected: 0, repairs: 0, decisions: 0 };
   /** Whether anybody but Meshkeeper changed the mesh or the database, or one of them lost data. */
   meddled = false;
   readonly #head: string;
@@ -93,13 +108,17 @@ export class Oracle {
   wrote(commit: Commit): void {
     const changes = commit.changes.filter(({ path }) => path.startsWith(this.#policy));
     if (changes.length === 0) return;
+    this.tally.commits += 1;
     if (!commit.isCandidate)
       this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
     for (const change of changes) {
       if (change.path === this.#head) this.#wroteHead(commit.console, change);
       else this.#wroteDocument(commit.console, change);
     }
-    for (const { path } of changes) this.#meddledWith.delete(path);
+    for (const { path, after } of changes) {
+      if (this.#meddledWith.delete(path)) this.tally.repairs += 1;
+      if (after === null) this.tally.collected += 1;
+    }
   }
 
   #wroteHead(by: string, { before, after }: Change): void {
@@ -130,6 +149,7 @@ export class Oracle {
   /** A gateway has a new snapshot, which it acknowledges. */
   applied(gateway: string, snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): void {
     const objects = heldBy(snapshot);
+    this.tally.snapshots += 1;
     if (snapshot.revision === 0 && objects.length === 0) return;
     const settledAt = this.#settled.get(gateway) ?? -1;
     const isSettled = settledAt >= 0;

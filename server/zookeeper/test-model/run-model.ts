@@ -7,6 +7,7 @@ import type { Mutant } from "./mutants.ts";
 import { isSnapshotOf } from "./oracle.ts";
 import { peek } from "./peek.ts";
 import { openPerformance } from "./perform.ts";
+import type { Tally } from "./oracle.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
@@ -18,6 +19,7 @@ export interface Outcome {
   readonly violation: string | null;
   /** Things that happened, one at a time. */
   readonly steps: number;
+  readonly tally: Readonly<Tally>;
 }
 
 /** A healthy world is quiet long before this. */
@@ -40,11 +42,11 @@ export async function runModel(seed: number, mutant: Mutant, given?: Script, tel
       steps += 1;
       checkHalts(world);
     }
-    if (world.oracle.violation !== null) return { violation: world.oracle.violation, steps };
+    if (world.oracle.violation !== null) break;
   }
-  steps += await heal(world, script.weather === "foul");
+  if (world.oracle.violation === null) steps += await heal(world, script.weather === "foul");
   for (const { follower } of world.gateways) await follower.stop();
-  return { violation: world.oracle.violation, steps };
+  return { violation: world.oracle.violation, steps, tally: world.oracle.tally };
 }
 
 /** On ordinary days there is nothing to ask a person. */
@@ -111,12 +113,14 @@ function decideForPeople({ server, database, oracle, consoles, gateways }: World
     const revisions = nodes.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
     oracle.superseded(incarnation);
     oracle.gaveUp();
+    oracle.tally.decisions += 1;
     database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
     return true;
   }
   const isRefused = gateways.some(({ follower }) => follower.refused().some(({ reason }) => reason.includes("went back")));
   if (!isRefused) return false;
   oracle.gaveUp();
+  oracle.tally.decisions += 1;
   database.goOn();
   return true;
 }
