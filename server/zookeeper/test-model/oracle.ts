@@ -53,6 +53,8 @@ export class Oracle {
   readonly #settled = new Map<string, number>();
   /** What somebody else changed since a console last wrote it. */
   readonly #meddledWith = new Set<string>();
+  /** Of these, what somebody made anew: its version is 0 again, so that an expected version may fit by chance. */
+  readonly #remade = new Set<string>();
   readonly #gateways = new Map<string, Floor>();
   /** Latest revision written to each node, by path and incarnation, since ZooKeeper last lost data. */
   #written = new Map<string, number>();
@@ -94,10 +96,12 @@ export class Oracle {
     this.#buried = new Map();
   }
 
-  /** Somebody who is not Meshkeeper changed a node. */
-  tampered(path: string): void {
+  /** Somebody who is not Meshkeeper changed a node, or made one where there was none. */
+  tampered(path: string, isNew: boolean): void {
     this.meddled = true;
     this.#meddledWith.add(path);
+    if (isNew) this.#remade.add(path);
+    else this.#remade.delete(path);
   }
 
   /** A person gave up what the database lost: revisions begin again where it is. */
@@ -109,14 +113,14 @@ export class Oracle {
     const changes = commit.changes.filter(({ path }) => path.startsWith(this.#policy));
     if (changes.length === 0) return;
     this.tally.commits += 1;
-    if (!commit.isCandidate)
-      this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
+    if (!commit.isCandidate) this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
     for (const change of changes) {
       if (change.path === this.#head) this.#wroteHead(commit.console, change);
       else this.#wroteDocument(commit.console, change);
     }
     for (const { path, after } of changes) {
       if (this.#meddledWith.delete(path)) this.tally.repairs += 1;
+      this.#remade.delete(path);
       if (after === null) this.tally.collected += 1;
     }
   }
@@ -125,6 +129,7 @@ export class Oracle {
     const [was, is] = [peekNode(before), peekNode(after)];
     if (is === null) return this.fail(`${by} left no head behind`);
     if (was === null) return;
+    if (this.#remade.has(this.#head)) return;
     if (was.incarnation !== is.incarnation && was.count > 0 && !this.#superseded.has(was.incarnation))
       this.fail(`halt: ${by} wrote over the mesh of ${was.incarnation}`);
     if (was.incarnation === is.incarnation && was.revision > is.revision)

@@ -189,6 +189,6 @@ function put({ server, oracle }: World, path: string, data: Buffer | null): void
         ? { kind: "set", path, data, version: -1 }
         : { kind: "create", path, data };
   if (op === null || (op.kind === "create" && !server.nodes.has(path.slice(0, path.lastIndexOf("/"))))) return;
-  oracle.tampered(path);
+  oracle.tampered(path, op.kind === "create");
   server.commit({ session: 0n, genuine: false }, [op]);
 }

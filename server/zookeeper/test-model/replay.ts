@@ -11,7 +11,8 @@ const [seed = "1", ...words] = process.argv.slice(2);
 const name = words.join(" ");
 const mutants = [...PUBLISHER_MUTANTS, ...GATEWAY_MUTANTS];
 const mutant = name === "" ? REAL : mutants.find((candidate) => candidate.name.includes(name));
-if (mutant === undefined) throw new Error(`There is no such mutant; there are:\n${mutants.map((one) => one.name).join("\n")}`);
+if (mutant === undefined)
+  throw new Error(`There is no such mutant; there are:\n${mutants.map((one) => one.name).join("\n")}`);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 print(`${mutant.name}, seed ${seed}`);
 const { violation } = await runModel(Number(seed), mutant, undefined, print);
