@@ -157,7 +157,7 @@ export class ModelDatabase {
   }
 
   /** @param fails chance that a reading is refused. */
-  source(scheduler: Scheduler, owner: Process, fails: () => boolean): PolicySource {
+  source(scheduler: Pick<Scheduler, "add">, owner: Process, fails: () => boolean): PolicySource {
     const answer = <T>(read: () => T): Promise<T> =>
       new Promise((resolve, reject) => {
         scheduler.add(owner, () => (fails() ? reject(new Error("the database does not answer")) : resolve(read())));

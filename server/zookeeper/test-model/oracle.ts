@@ -106,6 +106,7 @@ export class Oracle {
 
   /** A person gave up what the database lost: revisions begin again where it is. */
   gaveUp(): void {
+    this.tally.decisions += 1;
     for (const { keys } of this.#gateways.values()) keys.clear();
   }
 
