@@ -37,7 +37,7 @@ function markedSpec(service: string, mark: number): OverrideSpec {
 /** Kind of all objects of the model. */
 export const KIND = "overrides";
 /** An object's id in ZooKeeper. */
-export const nameOf = (id: string): string => `service:${id}@fleet`;
+const nameOf = (id: string): string => `service:${id}@fleet`;
 export const keyOf = (id: string): PolicyKey => policyKey(KIND, nameOf(id));
 
 /** Of every object a gateway holds: its key, its revision and its mark. */

@@ -107,11 +107,11 @@ export function openPerformance(world: World): (command: Command) => void {
   };
 }
 
-export function consoleOf(world: World, who: number): Console {
+function consoleOf(world: World, who: number): Console {
   return nth(world.consoles, who);
 }
 
-export function gatewayOf(world: World, who: number): Gateway {
+function gatewayOf(world: World, who: number): Gateway {
   return nth(world.gateways, who);
 }
 

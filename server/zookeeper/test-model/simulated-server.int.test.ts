@@ -17,16 +17,13 @@ function drawOp(random: Random): MultiOp {
   const path = random.pick(PATHS);
   const version = random.below(4) - 1;
   const data = Buffer.from(String(random.below(1000)));
-  const kind = random.pick(["create", "create", "set", "set", "remove", "check"]);
-  switch (kind) {
-    case "create":
-      return { kind, path, data };
-    case "set":
-      return { kind, path, data, version };
-    case "remove":
-    case "check":
-      return { kind, path, version };
-  }
+  const ops: readonly [MultiOp, ...MultiOp[]] = [
+    { kind: "create", path, data },
+    { kind: "set", path, data, version },
+    { kind: "remove", path, version },
+    { kind: "check", path, version },
+  ];
+  return random.pick(ops);
 }
 
 async function answerOf(act: () => unknown): Promise<string> {

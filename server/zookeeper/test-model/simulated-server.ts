@@ -155,6 +155,6 @@ export class SimulatedServer {
   }
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
