@@ -38,6 +38,9 @@ declare module "node-zookeeper-client" {
   }
   interface Transaction {
     readonly ops: TransactionOp[];
+    check(path: string, version: number): Transaction;
+    setData(path: string, data: Buffer, version: number): Transaction;
+    remove(path: string, version: number): Transaction;
     commit(done: (error: Failure, results?: readonly TransactionResult[]) => void): void;
   }
   interface ConnectionManager {
@@ -75,6 +78,7 @@ declare module "node-zookeeper-client" {
       mode: number,
       done: (error: Failure, path?: string) => void,
     ): void;
+    create(path: string, done: (error: Failure, path?: string) => void): void;
     setData(path: string, data: Buffer, version: number, done: (error: Failure, stat?: Stat) => void): void;
     remove(path: string, version: number, done: (error: Failure) => void): void;
     getACL(path: string, done: (error: Failure, list?: readonly Acl[], stat?: Stat) => void): void;
@@ -84,6 +88,7 @@ declare module "node-zookeeper-client" {
   interface ClientOptions {
     sessionTimeout: number;
     retries: number;
+    spinDelay?: number;
     sessionId?: Buffer;
     sessionPassword?: Buffer;
   }
