@@ -1,5 +1,6 @@
 import type { Log } from "#platform/log.ts";
 import { pause } from "#platform/backoff.ts";
+import type { NodeAccess } from "./access.ts";
 import { isCode } from "./failure.ts";
 import { levelLoop } from "./level-loop.ts";
 import type { NodeOperations } from "./operations.ts";
@@ -11,6 +12,16 @@ export interface DeclaredEphemeral {
   update(data: Buffer): void;
   /** Resolves when the node is gone, or when that could not be achieved just now (the session's end takes it away). */
   withdraw(): Promise<void>;
+}
+
+/** How a declared ephemeral and its folder are guarded. */
+export interface EphemeralAccess {
+  /** Default `own`. */
+  readonly node?: NodeAccess;
+  /** Of the folder it is in, when that has to be made. Default `shared`. */
+  readonly folder?: NodeAccess;
+  /** Of the folders above that one, when they have to be made. Default `private`. */
+  readonly parents?: NodeAccess;
 }
 
 const EVERY_MS = 60_000;
@@ -27,8 +38,10 @@ export function ephemeralKeeper(
   log: Log,
   path: string,
   initial: Buffer,
+  access: EphemeralAccess = {},
 ): DeclaredEphemeral {
   const parent = path.slice(0, path.lastIndexOf("/"));
+  const options = { ephemeral: true, access: access.node ?? "own" } as const;
   let wanted = initial;
   let tookOver = 0;
   const loop = levelLoop(zk, { name: `ephemeral ${path}`, log, work: keep, everyMs: EVERY_MS });
@@ -50,16 +63,18 @@ export function ephemeralKeeper(
       await create();
     } else if (!node.data.equals(wanted)) {
       await zk.write(path, wanted, node.version);
+    } else {
+      await zk.secure(path, options.access, node);
     }
   }
 
   async function create(): Promise<void> {
     try {
-      await zk.create(path, wanted, { ephemeral: true });
+      await zk.create(path, wanted, options);
     } catch (error) {
       if (!isCode(error, "NO_NODE")) throw error;
-      await zk.ensurePath(parent);
-      await zk.create(path, wanted, { ephemeral: true });
+      await zk.ensurePath(parent, access.folder ?? "shared", access.parents);
+      await zk.create(path, wanted, options);
     }
   }
 

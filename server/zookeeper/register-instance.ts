@@ -34,7 +34,11 @@ export function registerInstance(zk: ZooKeeper, registration: InstanceRegistrati
   const id = registration.id ?? randomUUID();
   const registeredAtMs = Date.now();
   const entry = (status: InstanceStatus): Buffer => encodeInstance({ ...registration, id }, status, registeredAtMs);
-  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"));
+  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"), {
+    node: "registration",
+    folder: "public",
+    parents: "public",
+  });
   return {
     id,
     setStatus: (status) => node.update(entry(status)),
