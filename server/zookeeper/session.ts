@@ -22,8 +22,8 @@ export interface ZooKeeperOptions {
 
 /** ZooKeeper as everything else sees it. */
 export interface ZooKeeper extends Part, SessionLink, NodeOperations {
-  /** Keeps an ephemeral node of ours there, through every session, until withdrawn. */
-  declareEphemeral(path: string, data: Buffer): DeclaredEphemeral;
+  /** Keeps an ephemeral node of ours there (null: away), through every session, until withdrawn. `onKept`: it was seen to be so. */
+  declareEphemeral(path: string, data: Buffer | null, onKept?: (data: Buffer | null) => void): DeclaredEphemeral;
 }
 
 /**
@@ -91,7 +91,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
     onStatus: listeners.add,
     sessionId: () => connection?.sessionId() ?? null,
     ...operations.nodes,
-    declareEphemeral: (path, data) => ephemeralKeeper(zk, log, path, data),
+    declareEphemeral: (path, data, onKept) => ephemeralKeeper(zk, log, path, data, onKept),
     async stop() {
       listeners.clear();
       calls.stop();
