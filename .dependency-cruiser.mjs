@@ -15,6 +15,7 @@ const RINGS = {
   zookeeper: [],
   telemetry: [],
   containers: [],
+  registration: ["zookeeper"],
   identity: [],
   gateway: ["zookeeper", "telemetry"],
   control: ["db", "zookeeper", "telemetry", "containers", "identity"],

@@ -4,7 +4,7 @@ import type { Log } from "#platform/log.ts";
 import { accessPolicy, type AccessOptions, type AccessPolicy } from "./access.ts";
 import { openCalls } from "./calls.ts";
 import type { Connection } from "./connection.ts";
-import { ephemeralKeeper, type DeclaredEphemeral, type EphemeralAccess } from "./ephemeral.ts";
+import { ephemeralKeeper, type DeclaredEphemeral, type EphemeralOptions } from "./ephemeral.ts";
 import { openHintBook } from "./hint-book.ts";
 import { openListeners } from "./listeners.ts";
 import { openOperations, type NodeOperations } from "./operations.ts";
@@ -24,8 +24,8 @@ export interface ZooKeeperOptions extends AccessOptions {
 
 /** ZooKeeper as everything else sees it. */
 export interface ZooKeeper extends Part, SessionLink, NodeOperations {
-  /** Keeps an ephemeral node of ours there, through every session, until withdrawn. */
-  declareEphemeral(path: string, data: Buffer, access?: EphemeralAccess): DeclaredEphemeral;
+  /** Keeps an ephemeral node of ours there (null: away), through every session, until withdrawn. */
+  declareEphemeral(path: string, data: Buffer | null, how?: EphemeralOptions): DeclaredEphemeral;
   /** `open`: no credentials were given, and everybody may change everything. */
   readonly access: AccessPolicy["access"];
 }
@@ -118,7 +118,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
     onStatus: listeners.add,
     sessionId: () => connection?.sessionId() ?? null,
     ...operations.nodes,
-    declareEphemeral: (path, data, access) => ephemeralKeeper(zk, log, path, data, access),
+    declareEphemeral: (path, data, how) => ephemeralKeeper(zk, log, path, data, how),
     access: policy.access,
     async stop() {
       listeners.clear();
