@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NOT_TRUNCATED } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import type { TopologyNode } from "#domain/topology.ts";
 import { EMPTY_TRENDS, extendTrends, TREND_POINTS, type Trends } from "./trends.ts";
@@ -32,6 +33,7 @@ function pictureAt(atMs: number, nodes: readonly TopologyNode[] = [NODE]): LiveP
     sync: { incarnation: "a", savedRevision: 0, publishedRevision: null, leader: null, halted: "" },
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: atMs,
+    registryTruncated: NOT_TRUNCATED,
   };
 }
 

@@ -1,3 +1,4 @@
+import { NOT_TRUNCATED } from "#domain/instance.ts";
 import { describe, expect, it } from "vitest";
 import type { LinkStatus } from "#domain/link-status.ts";
 import type { GatewayStatus, LivePicture } from "#domain/live.ts";
@@ -28,6 +29,7 @@ function picture(parts: Partial<LivePicture> = {}): LivePicture {
     sync: { incarnation: "a", savedRevision: 5, publishedRevision: 5, leader: "console-1", halted: "" },
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: NOW_MS,
+    registryTruncated: NOT_TRUNCATED,
     ...parts,
   });
 }

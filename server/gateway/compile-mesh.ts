@@ -6,11 +6,11 @@ import {
   type Fallback,
 } from "#domain/breaker-policy.ts";
 import { failureStatusTest, type FailureStatuses } from "#domain/failure-statuses.ts";
-import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
+import { authorityOf, isCallable, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import { overrideRank, overrideTargetId, type OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { compileRoutes, recompileRoutes } from "#domain/route-match.ts";
-import { InstanceSetting } from "#domain/service-policy.ts";
+import { settingInForce } from "#domain/service-policy.ts";
 import { hasLabels, subsetName, type Labels } from "#domain/service.ts";
 import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
 import { stableHash } from "#domain/stable-hash.ts";
@@ -34,9 +34,6 @@ import type {
 import { compileRetry } from "./retry-rule.ts";
 import type { MirrorPlan } from "./route-filters.ts";
 import type { RuntimeState } from "./runtime-state.ts";
-
-/** Of an instance that the service's policy does not mention. */
-const USUAL_SETTING = InstanceSetting.parse({});
 
 /**
  * Makes policy ready for requests, and brings the carried-over state in line with it: commands get their settings,
@@ -70,7 +67,10 @@ export function compileMesh(
 ): Mesh {
   state.follow(registry, policy);
   const services = new Map(
-    registry.services.map((service) => [service.name, service.instances.filter((instance) => instance.serving)]),
+    registry.services.map(({ name, instances: all }) => [
+      name,
+      all.filter((instance) => instance.serving && isCallable(instance)),
+    ]),
   );
   const instances = new Map<string, readonly MeshInstance[]>();
   const pools = new Map<string, InstancePool>();
@@ -91,7 +91,10 @@ export function compileMesh(
   return { policy, registry, instances, pools, revision: String(policy.source.revision) };
 }
 
-/** Those that get new requests: neither drained nor without weight. */
+/**
+ * Those that get new requests: neither drained nor without weight. One whose entry has gone gets none while others are
+ * there; when it is the last, or more than half are going at once, they go on until they are believed to be gone.
+ */
 function members(
   service: ServiceState,
   serving: readonly Instance[],
@@ -99,19 +102,16 @@ function members(
   zone: string,
 ): PoolMember[] {
   const { instances: settings, localityLabel } = service.policy;
-  return serving.flatMap((registered, index) => {
+  const all = serving.flatMap((registered, index) => {
     const state = service.of(registered);
     const instance = callables[index];
-    const { weight, drained } = settingOf(settings, registered.id);
+    const { weight, drained } = settingInForce(settings, registered);
     if (state === undefined || instance === undefined || drained || weight === 0) return [];
     const local = zone !== "" && localityLabel !== "" && registered.metadata[localityLabel] === zone;
-    return [{ instance, state, weight, local }];
+    return [{ member: { instance, state, weight, local }, leaving: registered.presence === "leaving" }];
   });
-}
-
-/** Third parties choose ids: `constructor` is one like any other. */
-function settingOf(settings: Readonly<Record<string, InstanceSetting>>, id: string): InstanceSetting {
-  return (Object.hasOwn(settings, id) ? settings[id] : undefined) ?? USUAL_SETTING;
+  const staying = all.filter(({ leaving }) => !leaving);
+  return (staying.length * 2 < all.length ? all : staying).map(({ member }) => member);
 }
 
 /** `how`: what of the policy its connections are made by, if they are made over TLS. */

@@ -17,6 +17,7 @@ const snapshot = (revision: number, keys: readonly string[]): PolicySnapshot => 
   routes: new Map(keys.flatMap((key) => published.get(key) ?? []).map((route) => [route.id, route])),
 });
 const picture = (readAtMs: number, names: readonly string[]): RegistryPicture => ({
+  ...EMPTY_REGISTRY,
   readAtMs,
   services: names.map((name) => ({
     name: name.charAt(0),
