@@ -104,6 +104,20 @@ describe("a mass disappearance", () => {
     expect(few.read(1)).toEqual(["a/1 leaving", "a/2 leaving"]);
   });
 
+  it("is not one server that restarts again and again", () => {
+    const reader = new Reader();
+    reader.read(0, "a/1", "b/1");
+    for (const [atMs, id] of [
+      [1000, "2"],
+      [4000, "3"],
+      [7000, "4"],
+    ] as const) {
+      reader.read(atMs, "b/1");
+      reader.read(atMs + 2000, "b/1", `a/${id}`);
+    }
+    expect(reader.read(10_000, "b/1")).toEqual(["a/4 leaving", "b/1"]);
+  });
+
   it("keeps whoever is slow to come back, when most are back already", () => {
     const reader = new Reader();
     reader.read(0, ...ten);

@@ -25,6 +25,12 @@ interface Missing {
   readonly restarts: number;
 }
 
+interface Gone {
+  readonly service: string;
+  /** When it was missed. */
+  readonly sinceMs: number;
+}
+
 /** What is remembered from one reading to the next. Never changed once made. */
 export interface HoldState {
   /** As last read. */
@@ -33,8 +39,8 @@ export interface HoldState {
   readonly services: readonly RegistryService[];
   /** By identity. */
   readonly missing: ReadonlyMap<string, Missing>;
-  /** When those that were let go had been missed, within the window. */
-  readonly goneAtMs: readonly number[];
+  /** Those that were let go within the window, and nobody has come in their place. */
+  readonly gone: readonly Gone[];
   /** No complete reading since ZooKeeper came back. */
   readonly returned: boolean;
 }
@@ -43,7 +49,7 @@ export const NOTHING_HELD: HoldState = {
   fresh: [],
   services: [],
   missing: new Map(),
-  goneAtMs: [],
+  gone: [],
   returned: false,
 };
 
@@ -78,10 +84,11 @@ export function believe(
   times: HoldTimes = HOLD_TIMES,
 ): Belief {
   const missing = missingNow(before, fresh, nowMs);
-  const goneAtMs = before.goneAtMs.filter((atMs) => nowMs - atMs < times.windowMs);
+  const lately = before.gone.filter(({ sinceMs }) => nowMs - sinceMs < times.windowMs);
+  const gone = notReplaced(lately, before.fresh, fresh);
   const present = fresh.reduce((sum, { instances }) => sum + instances.length, 0);
   const recent = [...missing].filter(([, { sinceMs }]) => nowMs - sinceMs < times.windowMs);
-  const vanished = recent.length + goneAtMs.length;
+  const vanished = recent.length + gone.length;
   const isMass = vanished >= (before.returned ? 1 : MASS_MIN) && vanished > present + missing.size - recent.length;
   let doubted = 0;
   for (const [key, one] of isMass ? recent : []) {
@@ -98,11 +105,11 @@ export function believe(
       continue;
     }
     missing.delete(key);
-    goneAtMs.push(sinceMs);
+    gone.push({ service: instance.service, sinceMs });
     if (instance.presence === "unconfirmed") letGo += 1;
   }
   const services = withMissing(before.services, fresh, missing.values());
-  return { state: { fresh, services, missing, goneAtMs, returned: false }, lookAgainMs, doubted, letGo };
+  return { state: { fresh, services, missing, gone, returned: false }, lookAgainMs, doubted, letGo };
 }
 
 /** Id and address, not the node's transaction: that changes when a registrant re-creates its entry. */
@@ -132,6 +139,29 @@ function missingNow(before: HoldState, fresh: readonly RegistryService[], nowMs:
     if (names.ids.has(instance.id) || names.places.has(placeOf(instance))) missing.delete(key);
   }
   return missing;
+}
+
+/** Whoever registers takes the place of one of its service that has gone: a server that restarts again and again is one. */
+function notReplaced(
+  gone: readonly Gone[],
+  before: readonly RegistryService[],
+  fresh: readonly RegistryService[],
+): Gone[] {
+  if (gone.length === 0) return [];
+  const was = new Map(before.map((service) => [service.name, service]));
+  const arrivals = new Map<string, number>();
+  for (const service of fresh) {
+    const same = was.get(service.name);
+    if (same === service) continue;
+    const there = new Set(same?.instances.map(identity));
+    const count = service.instances.filter((instance) => !there.has(identity(instance))).length;
+    arrivals.set(service.name, count);
+  }
+  return gone.filter(({ service }) => {
+    const left = arrivals.get(service) ?? 0;
+    arrivals.set(service, left - 1);
+    return left <= 0;
+  });
 }
 
 function namesIn(service: RegistryService | undefined) {
