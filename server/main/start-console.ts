@@ -34,6 +34,7 @@ import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
+import { dubboRoot } from "./dubbo-root.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
@@ -93,7 +94,9 @@ export async function startConsole(
     }),
   );
   const view = await lifecycle.start(() => watchPolicy(deps, log, () => publisher.wake()));
-  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  const registry = await lifecycle.start(() =>
+    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: true }), log }),
+  );
   const departures = new Departures();
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
   const hystrix = await lifecycle.start(() =>
