@@ -1,7 +1,8 @@
 import type { Database, Tx } from "#db/client.ts";
-import { lockMesh, saveRevision } from "#db/mesh-repository.ts";
+import { lockMesh, saveRevision, type MeshRow } from "#db/mesh-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
+import { keepGivenAnswer, refuseAnswered, type AskedOnce } from "./idempotency.ts";
 
 /** What use-cases work with. */
 export interface ControlDeps {
@@ -9,6 +10,10 @@ export interface ControlDeps {
   readonly clock?: Clock;
   /** Called after an edit was saved, to wake the publisher. */
   readonly onEdit?: (revision: number) => void;
+  /** Called after anything else was decided that the publisher has to know. */
+  readonly onDecision?: () => void;
+  /** Set for a request that may be asked again. */
+  readonly asked?: AskedOnce;
 }
 
 /** An edit in progress: one transaction, one revision. */
@@ -19,26 +24,57 @@ export interface Edit {
   readonly revision: number;
   readonly atMs: number;
   readonly actor: Actor;
+  /** What it changes so far. */
+  readonly size: { bytes: number; documents: number };
+}
+
+/** Something done while the mesh row is locked. */
+export interface Step {
+  readonly tx: Tx;
+  readonly mesh: MeshRow;
+  readonly atMs: number;
 }
 
 /**
  * Runs an edit: locks the mesh row, lets `change` write, counts the revision. Everything is saved or nothing is.
- * @throws MeshError DATABASE_DOWN, or what `change` threw.
+ * @throws MeshError DATABASE_DOWN, IDEMPOTENCY_KEY_REUSED, or what `change` threw; AnsweredBefore when the request was
+ * made before.
  */
 export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Edit) => Promise<T>): Promise<T> {
-  const atMs = nowMs(deps);
-  const { result, revision } = await deps.database.transaction(async (tx) => {
-    const mesh = await lockMesh(tx);
-    const next = mesh.revision + 1;
-    const made = await change({ tx, incarnation: mesh.incarnation, revision: next, atMs, actor });
-    await saveRevision(tx, next, new Date(atMs));
-    return { result: made, revision: next };
+  let revision = 0;
+  const result = await locked(deps, actor, async ({ tx, mesh, atMs }) => {
+    revision = mesh.revision + 1;
+    const size = { bytes: 0, documents: 0 };
+    const made = await change({ tx, incarnation: mesh.incarnation, revision, atMs, actor, size });
+    await saveRevision(tx, revision, new Date(atMs));
+    return made;
   });
   deps.onEdit?.(revision);
   return result;
 }
 
+/**
+ * Runs something that changes no policy, or more than an edit does, with the mesh row locked: one transaction. A request
+ * that was made before is not run again.
+ * @throws MeshError DATABASE_DOWN, IDEMPOTENCY_KEY_REUSED, or what `work` threw; AnsweredBefore.
+ */
+export async function locked<T>(
+  deps: ControlDeps,
+  actor: Actor,
+  work: (step: Step) => Promise<T>,
+  limits?: { readonly timeoutMs: number },
+): Promise<T> {
+  const atMs = nowMs(deps);
+  return deps.database.transaction(async (tx) => {
+    const mesh = await lockMesh(tx);
+    if (deps.asked !== undefined) await refuseAnswered(tx, actor, deps.asked);
+    const result = await work({ tx, mesh, atMs });
+    if (deps.asked !== undefined) await keepGivenAnswer(tx, actor, deps.asked, result, atMs);
+    return result;
+  }, limits);
+}
+
 /** The time edits are stamped with, Unix epoch, ms. */
-export function nowMs(deps: ControlDeps): number {
+export function nowMs(deps: Pick<ControlDeps, "clock">): number {
   return (deps.clock ?? systemClock).nowMs();
 }

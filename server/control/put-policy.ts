@@ -1,9 +1,11 @@
 import { appendAudit } from "#db/audit-repository.ts";
+import { supersedeFindings } from "#db/drift-repository.ts";
 import { writePolicy, type FoundPolicy } from "#db/policy-repository.ts";
 import type { AuditAction } from "#domain/audit.ts";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { MeshError } from "#domain/errors.ts";
 import {
+  EDIT_LIMITS,
   MAX_DOCUMENT_BYTES,
   policyKey,
   type PolicyDocument,
@@ -28,7 +30,7 @@ export interface PolicyPut<Kind extends PolicyKind> {
 
 /**
  * Writes one object and its audit entry.
- * @throws MeshError DOCUMENT_TOO_LARGE when it could not be published.
+ * @throws MeshError DOCUMENT_TOO_LARGE when it could not be published, EDIT_TOO_LARGE when not together with the rest.
  */
 export async function putPolicy<Kind extends PolicyKind>(
   edit: Edit,
@@ -60,7 +62,8 @@ async function write<Kind extends PolicyKind>(
 ): Promise<number> {
   const { kind, id, found } = put;
   const hash = specHash(spec);
-  checkSize({ v: 1, key: policyKey(kind, id), revision: edit.revision, spec, hash, incarnation: edit.incarnation });
+  const key = policyKey(kind, id);
+  checkSize(edit, { v: 1, key, revision: edit.revision, spec, hash, incarnation: edit.incarnation });
   const version = found.version + 1;
   await writePolicy(edit.tx, {
     kind,
@@ -76,17 +79,25 @@ async function write<Kind extends PolicyKind>(
     atMs: edit.atMs,
     actor: edit.actor,
     action: put.action,
-    target: policyKey(kind, id),
+    target: key,
     summary: put.summary,
     before: found.row?.spec ?? null,
     after: spec,
     revision: edit.revision,
   });
+  // Whatever was found of it in ZooKeeper, this is what a person wants there.
+  await supersedeFindings(edit.tx, [key], new Date(edit.atMs));
   return version;
 }
 
-function checkSize(document: PolicyDocument): void {
+function checkSize({ size }: Edit, document: PolicyDocument): void {
   const bytes = Buffer.byteLength(canonicalJson(document));
-  if (bytes <= MAX_DOCUMENT_BYTES) return;
-  throw new MeshError("DOCUMENT_TOO_LARGE", { detail: `It takes ${bytes} bytes; ${MAX_DOCUMENT_BYTES} fit.` });
+  if (bytes > MAX_DOCUMENT_BYTES)
+    throw new MeshError("DOCUMENT_TOO_LARGE", { detail: `It takes ${bytes} bytes; ${MAX_DOCUMENT_BYTES} fit.` });
+  size.bytes += bytes;
+  size.documents += 1;
+  if (size.documents > EDIT_LIMITS.documents)
+    throw new MeshError("EDIT_TOO_LARGE", { detail: `It changes more than ${EDIT_LIMITS.documents} objects.` });
+  if (size.bytes > EDIT_LIMITS.bytes)
+    throw new MeshError("EDIT_TOO_LARGE", { detail: `Its objects take more than ${EDIT_LIMITS.bytes} bytes.` });
 }

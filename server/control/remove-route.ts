@@ -28,7 +28,8 @@ export async function removeRoute(
   );
 }
 
-async function removeDependents(step: Edit, routeId: string): Promise<void> {
+/** Removes what was made for the calls of a route alone. */
+export async function removeDependents(step: Edit, routeId: string): Promise<void> {
   const isOwn = (row: { spec: { target: OverrideTarget } }): boolean =>
     row.spec.target.kind === "command" && row.spec.target.routeId === routeId;
   for (const row of (await listPolicies(step.tx, "breakers")).filter(isOwn)) {

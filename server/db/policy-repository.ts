@@ -1,14 +1,15 @@
-import { z } from "zod";
+import type { z } from "zod";
 import {
   policyKey,
+  PolicyKind,
   SPEC_SCHEMAS,
   type PolicyDocument,
-  type PolicyKind,
   type PolicyRow,
   type SpecOf,
 } from "#domain/policy.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type PolicyObject } from "./generated/client.ts";
+import { jsonOf } from "./json.ts";
 
 const SCHEMAS: { readonly [Kind in PolicyKind]: z.ZodType<SpecOf[Kind]> } = SPEC_SCHEMAS;
 
@@ -59,6 +60,71 @@ export async function writePolicy<Kind extends PolicyKind>(tx: Tx, write: Policy
   await tx.policyObject.upsert({ where: { kind_id: { kind, id } }, create: { kind, id, ...fields }, update: fields });
 }
 
+/** An object of any kind, as it is stored. */
+export interface StoredPolicy {
+  readonly kind: PolicyKind;
+  readonly id: string;
+  readonly version: number;
+  readonly revision: number;
+  /** Null: a tombstone. */
+  readonly spec: object | null;
+  readonly hash: string;
+  readonly at: Date;
+  readonly by: string;
+}
+
+/** Every object, tombstones included. */
+export async function readStored(db: Tx): Promise<StoredPolicy[]> {
+  const objects = await db.policyObject.findMany();
+  return objects.flatMap((object) => {
+    const kind = PolicyKind.safeParse(object.kind);
+    if (!kind.success) return [];
+    const { id, version, revision, spec, hash, updatedAt, updatedBy } = object;
+    const isObject = typeof spec === "object" && spec !== null;
+    return [
+      { kind: kind.data, id, version, revision, spec: isObject ? spec : null, hash, at: updatedAt, by: updatedBy },
+    ];
+  });
+}
+
+/** Objects of one statement: PostgreSQL takes 65,535 parameters. */
+const STATEMENT_ROWS = 500;
+
+/** Writes many objects, whether they were there before or not. */
+export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Promise<void> {
+  for (let start = 0; start < objects.length; start += STATEMENT_ROWS) {
+    const some = objects.slice(start, start + STATEMENT_ROWS);
+    await tx.policyObject.deleteMany({ where: { OR: some.map(({ kind, id }) => ({ kind, id })) } });
+    await tx.policyObject.createMany({
+      data: some.map(({ at, by, spec, ...rest }) => ({
+        ...rest,
+        spec: spec === null ? Prisma.DbNull : jsonOf(spec),
+        updatedAt: at,
+        updatedBy: by,
+      })),
+    });
+  }
+}
+
+/** Keys of objects removed before this. */
+export async function tombstoneKeys(db: Tx, before: Date): Promise<string[]> {
+  const objects = await db.policyObject.findMany({
+    where: { spec: { equals: Prisma.DbNull }, updatedAt: { lt: before } },
+    select: { kind: true, id: true },
+  });
+  return objects.map(({ kind, id }) => `${kind}/${id}`);
+}
+
+/** What one object is now, whatever form its spec has; null when it never was. */
+export async function findDocument(
+  db: Tx,
+  kind: PolicyKind,
+  id: string,
+): Promise<{ readonly spec: unknown; readonly revision: number } | null> {
+  const object = await db.policyObject.findUnique({ where: { kind_id: { kind, id } } });
+  return object === null ? null : { spec: object.spec, revision: object.revision };
+}
+
 /** Every document changed after the revision, tombstones included, oldest first. */
 export async function readDocuments(db: Tx, incarnation: string, after: number): Promise<PolicyDocument[]> {
   const objects = await db.policyObject.findMany({
@@ -89,9 +155,4 @@ function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): Polic
     updatedAtMs: object.updatedAt.getTime(),
     updatedBy: object.updatedBy,
   };
-}
-
-/** A copy with JSON's values only, as Prisma's types want them. */
-function jsonOf(value: object): Prisma.InputJsonObject {
-  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(value)));
 }
