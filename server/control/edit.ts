@@ -1,6 +1,10 @@
+import { appendAudits, type AuditDraft } from "#db/audit-repository.ts";
 import type { Database, Tx } from "#db/client.ts";
+import { supersedeFindings } from "#db/drift-repository.ts";
 import { lockMesh, saveRevision, type MeshRow } from "#db/mesh-repository.ts";
+import { writeStored, type StoredPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
+import { policyKey } from "#domain/policy.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { keepGivenAnswer, refuseAnswered, type AskedOnce } from "./idempotency.ts";
 
@@ -24,8 +28,16 @@ export interface Edit {
   readonly revision: number;
   readonly atMs: number;
   readonly actor: Actor;
-  /** What it changes so far. */
-  readonly size: { bytes: number; documents: number };
+  /** What it changes so far; written when it is complete. */
+  readonly changes: ObjectChange[];
+}
+
+/** One object that an edit changes. */
+export interface ObjectChange {
+  readonly row: StoredPolicy;
+  readonly entry: AuditDraft;
+  /** Of its document, as published. */
+  readonly bytes: number;
 }
 
 /** Something done while the mesh row is locked. */
@@ -44,13 +56,31 @@ export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Ed
   let revision = 0;
   const result = await locked(deps, actor, async ({ tx, mesh, atMs }) => {
     revision = mesh.revision + 1;
-    const size = { bytes: 0, documents: 0 };
-    const made = await change({ tx, incarnation: mesh.incarnation, revision, atMs, actor, size });
+    const changes: ObjectChange[] = [];
+    const made = await change({ tx, incarnation: mesh.incarnation, revision, atMs, actor, changes });
+    await writeChanges(tx, changes, new Date(atMs));
     await saveRevision(tx, revision, new Date(atMs));
     return made;
   });
   deps.onEdit?.(revision);
   return result;
+}
+
+async function writeChanges(tx: Tx, changes: readonly ObjectChange[], at: Date): Promise<void> {
+  await writeStored(
+    tx,
+    changes.map(({ row }) => row),
+  );
+  await appendAudits(
+    tx,
+    changes.map(({ entry }) => entry),
+  );
+  // Whatever was found of them in ZooKeeper, this is what a person wants there.
+  await supersedeFindings(
+    tx,
+    changes.map(({ row }) => policyKey(row.kind, row.id)),
+    at,
+  );
 }
 
 /**

@@ -43,7 +43,7 @@ async function put<Kind extends PolicyKind>(
 ): Promise<void> {
   const found = await findPolicy(edit.tx, kind, id);
   const action = USUAL_ACTIONS[kind][found.row === null ? "create" : "update"];
-  await putPolicy(edit, { kind, id, spec, found, action, summary });
+  putPolicy(edit, { kind, id, spec, found, action, summary });
 }
 
 /**
@@ -53,7 +53,7 @@ async function put<Kind extends PolicyKind>(
 export async function removeValue(edit: Edit, kind: PolicyKind, id: string, summary: string): Promise<boolean> {
   const found = await findPolicy(edit.tx, kind, id);
   if (found.row === null) return false;
-  await buryPolicy(edit, { kind, id, found, action: USUAL_ACTIONS[kind].remove, summary });
+  buryPolicy(edit, { kind, id, found, action: USUAL_ACTIONS[kind].remove, summary });
   if (kind === "routes") await removeDependents(edit, id);
   return true;
 }

@@ -34,7 +34,7 @@ export async function removeDependents(step: Edit, routeId: string): Promise<voi
     row.spec.target.kind === "command" && row.spec.target.routeId === routeId;
   for (const row of (await listPolicies(step.tx, "breakers")).filter(isOwn)) {
     const summary = `Removed breaker policy ${row.id} with route ${routeId}`;
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "breakers",
       id: row.id,
       found: { version: row.version, row },
@@ -44,7 +44,7 @@ export async function removeDependents(step: Edit, routeId: string): Promise<voi
   }
   for (const row of (await listPolicies(step.tx, "overrides")).filter(isOwn)) {
     const summary = `Lifted override ${row.id} with route ${routeId}`;
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "overrides",
       id: row.id,
       found: { version: row.version, row },

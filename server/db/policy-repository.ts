@@ -9,7 +9,6 @@ import {
 } from "#domain/policy.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type PolicyObject } from "./generated/client.ts";
-import { jsonOf } from "./json.ts";
 
 const SCHEMAS: { readonly [Kind in PolicyKind]: z.ZodType<SpecOf[Kind]> } = SPEC_SCHEMAS;
 
@@ -18,18 +17,6 @@ export interface FoundPolicy<Kind extends PolicyKind> {
   /** Of the tombstone too, so that an object made again goes on counting; 0 when it never was. */
   readonly version: number;
   readonly row: PolicyRow<SpecOf[Kind]> | null;
-}
-
-export interface PolicyWrite<Kind extends PolicyKind> {
-  readonly kind: Kind;
-  readonly id: string;
-  readonly version: number;
-  readonly revision: number;
-  /** Null writes a tombstone. */
-  readonly spec: SpecOf[Kind] | null;
-  readonly hash: string;
-  readonly at: Date;
-  readonly by: string;
 }
 
 /** All live objects of a kind, by id. */
@@ -45,19 +32,6 @@ export async function findPolicy<Kind extends PolicyKind>(db: Tx, kind: Kind, id
   const object = await db.policyObject.findUnique({ where: { kind_id: { kind, id } } });
   if (object === null) return { version: 0, row: null };
   return { version: object.version, row: object.spec === null ? null : rowOf(kind, object) };
-}
-
-export async function writePolicy<Kind extends PolicyKind>(tx: Tx, write: PolicyWrite<Kind>): Promise<void> {
-  const { kind, id } = write;
-  const fields = {
-    version: write.version,
-    revision: write.revision,
-    spec: write.spec === null ? Prisma.DbNull : jsonOf(write.spec),
-    hash: write.hash,
-    updatedAt: write.at,
-    updatedBy: write.by,
-  };
-  await tx.policyObject.upsert({ where: { kind_id: { kind, id } }, create: { kind, id, ...fields }, update: fields });
 }
 
 /** An object of any kind, as it is stored. */
@@ -87,22 +61,29 @@ export async function readStored(db: Tx): Promise<StoredPolicy[]> {
   });
 }
 
-/** Objects of one statement: PostgreSQL takes 65,535 parameters. */
+/** Objects of one statement, so that none grows to hundreds of megabytes. */
 const STATEMENT_ROWS = 500;
 
-/** Writes many objects, whether they were there before or not. */
+/** Writes objects, whether they were there before or not; no two of the same. */
 export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Promise<void> {
   for (let start = 0; start < objects.length; start += STATEMENT_ROWS) {
     const some = objects.slice(start, start + STATEMENT_ROWS);
-    await tx.policyObject.deleteMany({ where: { OR: some.map(({ kind, id }) => ({ kind, id })) } });
-    await tx.policyObject.createMany({
-      data: some.map(({ at, by, spec, ...rest }) => ({
-        ...rest,
-        spec: spec === null ? Prisma.DbNull : jsonOf(spec),
-        updatedAt: at,
-        updatedBy: by,
-      })),
-    });
+    const column = <T>(pick: (object: StoredPolicy) => T): T[] => some.map(pick);
+    await tx.$executeRaw`
+      INSERT INTO "policy_object" ("kind", "id", "version", "revision", "spec", "hash", "updated_at", "updated_by")
+      SELECT "kind", "id", "version", "revision", "spec"::json, "hash", "at"::timestamptz, "by" FROM unnest(
+        ${column(({ kind }) => kind)}::text[],
+        ${column(({ id }) => id)}::text[],
+        ${column(({ version }) => version)}::int[],
+        ${column(({ revision }) => revision)}::int[],
+        ${column(({ spec }) => (spec === null ? null : JSON.stringify(spec)))}::text[],
+        ${column(({ hash }) => hash)}::text[],
+        ${column(({ at }) => at.toISOString())}::text[],
+        ${column(({ by }) => by)}::text[]
+      ) AS "new" ("kind", "id", "version", "revision", "spec", "hash", "at", "by")
+      ON CONFLICT ("kind", "id") DO UPDATE SET
+        "version" = EXCLUDED."version", "revision" = EXCLUDED."revision", "spec" = EXCLUDED."spec",
+        "hash" = EXCLUDED."hash", "updated_at" = EXCLUDED."updated_at", "updated_by" = EXCLUDED."updated_by"`;
   }
 }
 
