@@ -239,6 +239,7 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
       loop.wake();
     },
     async survey() {
+      reader.forgetAll();
       const head = await readHead();
       const documents = await readDocuments();
       const found = { documents: [...documents] };
