@@ -189,11 +189,9 @@ describe("one pass", () => {
     expect(await publishing.run(signal)).toMatchObject({ writes: 0, blocked });
     await giveAway(paths.head(root), "stranger:hash");
     publishing.compareAll();
-    expect(await publishing.run(signal)).toMatchObject({
-      published: null,
-      writes: 0,
-      blocked: [{ path: paths.head(root) }],
-    });
+    const standing = await publishing.run(signal);
+    expect(standing).toMatchObject({ published: null, writes: 0 });
+    expect(standing.blocked.map(({ path }) => path)).toContain(paths.head(root));
   });
 
   it("writes over a database that a person said it supersedes, and over no other", async () => {
