@@ -38,7 +38,11 @@ describe("a gateway process before a closed mesh", () => {
   it("applies and acknowledges with its credentials, and says what a wrong password keeps from it, but no password", async () => {
     const zk = server.connect({ auth: CONSOLE, peers: [digestId(GATEWAY)], chroot: "/tenants/blue" });
     server.owns(keepFolders(zk, ROOT, quietLog));
-    const spec = RouteSpec.parse({ hosts: ["shop.test"], matches: [{}], destinations: [{ service: "catalog", weight: 1 }] });
+    const spec = RouteSpec.parse({
+      hosts: ["shop.test"],
+      matches: [{}],
+      destinations: [{ service: "catalog", weight: 1 }],
+    });
     await publishPolicy(zk, [policyDocument("routes/shop", 1, spec)], 1);
     const presence = server.owns(watchGateways(zk, ROOT, quietLog));
 
