@@ -18,10 +18,7 @@ export interface DrainEffect {
 type InstanceSettings = ServicePolicySpec["instances"];
 
 /** Whether new requests go to an instance, as far as policy decides. */
-export function takesRequests(
-  settings: InstanceSettings,
-  instance: Instance,
-): boolean {
+export function takesRequests(settings: InstanceSettings, instance: Instance): boolean {
   const { drained, weight } = settingInForce(settings, instance);
   return instance.serving && isCallable(instance) && instance.presence !== "leaving" && !drained && weight > 0;
 }

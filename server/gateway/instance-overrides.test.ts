@@ -178,7 +178,6 @@ describe("the end of an instance's override", () => {
 });
 
 describe("standings", () => {
-
   function stateOf(count: number): ServiceState {
     const service = new ServiceState("cart");
     service.follow(
@@ -221,7 +220,8 @@ describe("standings", () => {
 
   it("are at most 500, the worst of them", () => {
     const service = stateOf(700);
-    for (let n = 0; n < 650; n += 1) service.of(testInstance({ service: "cart", id: `i${n}` }))?.called("failure", monotonicMs);
+    for (let n = 0; n < 650; n += 1)
+      service.of(testInstance({ service: "cart", id: `i${n}` }))?.called("failure", monotonicMs);
     pass(1000);
     service.of(testInstance({ service: "cart", id: "i660" }))?.called("failure", monotonicMs);
     hold(service, "i699", null);
