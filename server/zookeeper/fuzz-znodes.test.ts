@@ -12,14 +12,14 @@ describe("whatever stands in one node", () => {
   }, 60_000);
 
   it("of a Dubbo provider or consumer, whose name is all there is: the same", () => {
-    const tally = fuzzDubboNames(SEED, 20_000);
-    expect(tally).toMatchObject({ bodies: 20_000, threw: 0, effects: 0, findings: [] });
-    expect(tally.accepted).toBeGreaterThan(100);
+    const tally = fuzzDubboNames(SEED, 10_000);
+    expect(tally).toMatchObject({ bodies: 10_000, threw: 0, effects: 0, findings: [] });
+    expect(tally.accepted).toBeGreaterThan(40);
   }, 60_000);
 
   it("of a published document: no other key of the policy changes", () => {
-    const tally = fuzzPolicyBodies(SEED, 5000);
-    expect(tally).toMatchObject({ bodies: 5000, threw: 0, effects: 0, findings: [] });
-    expect(tally.accepted).toBeGreaterThan(100);
+    const tally = fuzzPolicyBodies(SEED, 2000);
+    expect(tally).toMatchObject({ bodies: 2000, threw: 0, effects: 0, findings: [] });
+    expect(tally.accepted).toBeGreaterThan(40);
   }, 60_000);
 });
