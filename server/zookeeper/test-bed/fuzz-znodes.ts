@@ -189,7 +189,7 @@ export function fuzzPolicyBodies(seed: number, count: number): FuzzTally {
 
 /** The body with the hash that fits its spec, so that the schemas are tried too; as it is when it has none. */
 function rehashed(body: Buffer): Buffer {
-  const decoded = z.looseObject({ spec: z.unknown() }).safeParse(parsed(body));
+  const decoded = z.looseObject({ spec: z.unknown() }).safeParse(jsonOf(body));
   if (!decoded.success) return body;
   try {
     return Buffer.from(JSON.stringify({ ...decoded.data, hash: specHash(decoded.data.spec) }));
@@ -199,7 +199,7 @@ function rehashed(body: Buffer): Buffer {
   }
 }
 
-function parsed(body: Buffer): unknown {
+function jsonOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
