@@ -97,7 +97,7 @@ describe("what we register", () => {
     id: "ours",
     address: "10.0.0.8",
     port: 2001,
-    metadata: { version: "2", zone: '\u00e4 \ud83d\ude80 "quoted" \\ /' },
+    metadata: { version: "2", zone: '\u00e4 \ud83d\ude80 \u001f \u007f \n "quoted" \\u001f \\ /' },
   });
 
   it.each(["spring", "object"])(
