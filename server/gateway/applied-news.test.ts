@@ -41,7 +41,7 @@ it("says that the disk takes nothing, serves on, and tells of the policy once th
   mesh = await TestMesh.start({ dataDir });
   const told: Applied[] = [];
   mesh.gateway.onApplied((applied) => told.push(applied));
-  mesh.route("here", { answer: { kind: "fixed", status: 204 } });
+  mesh.route("here", { answer: { kind: "fixed", status: 204 }, destinations: [] });
   await expect
     .poll(() => told.at(-1))
     .toMatchObject({ policy: { revision: 0 }, refused: [{ key: "disk", revision: 1 }] });
