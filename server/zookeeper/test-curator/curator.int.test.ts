@@ -29,7 +29,7 @@ const instance = (id: string, port: number) => ({ name: "orders", id, address: "
 describe("what Curator registers", () => {
   it("is read with address, port, metadata and status, whatever its payload is, and goes when it is unregistered", async () => {
     const root = freshRoot();
-    const registry = server.owns(watchRegistry(server.connect(), { root, log: quietLog }));
+    const registry = server.owns(watchRegistry(server.connect(), { root, dubbo: null, log: quietLog }));
     const at = { servers: server.address, root };
     const uriSpec = "{scheme}://{address}:{port}";
     const wishes = [
@@ -66,7 +66,7 @@ describe("what Curator registers", () => {
     const path = `${root}/orders/one`;
     const relay = await startRelay(Number(server.address.split(":")[1]));
     const zk = server.connect();
-    const registry = server.owns(watchRegistry(server.connect(), { root, log: quietLog }));
+    const registry = server.owns(watchRegistry(server.connect(), { root, dubbo: null, log: quietLog }));
     const wish = { ...instance("one", 1001), payloadClass: "void", servers: relay.address, root };
     await curator.ask({ do: "register", ...wish }, Nothing);
     await eventually("there", () => registry.current().services[0]?.instances.length === 1);
