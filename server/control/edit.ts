@@ -2,6 +2,7 @@ import type { Database, Tx } from "#db/client.ts";
 import { lockMesh, saveRevision } from "#db/mesh-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
+import { failpoint } from "#platform/failpoint.ts";
 
 /** What use-cases work with. */
 export interface ControlDeps {
@@ -29,12 +30,16 @@ export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Ed
   const atMs = nowMs(deps);
   const { result, revision } = await deps.database.transaction(async (tx) => {
     const mesh = await lockMesh(tx);
+    failpoint("edit.begun");
     const next = mesh.revision + 1;
     const made = await change({ tx, incarnation: mesh.incarnation, revision: next, atMs, actor });
     await saveRevision(tx, next, new Date(atMs));
+    failpoint("edit.before-commit");
     return { result: made, revision: next };
   });
+  failpoint("edit.committed");
   deps.onEdit?.(revision);
+  failpoint("edit.before-answer");
   return result;
 }
 

@@ -11,6 +11,7 @@ import {
   type PolicyRow,
   type SpecOf,
 } from "#domain/policy.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import { specHash } from "#zookeeper/codec.ts";
 import type { Edit } from "./edit.ts";
 
@@ -72,6 +73,7 @@ async function write<Kind extends PolicyKind>(
     at: new Date(edit.atMs),
     by: edit.actor.name,
   });
+  failpoint("edit.object-written");
   await appendAudit(edit.tx, {
     atMs: edit.atMs,
     actor: edit.actor,
@@ -82,6 +84,7 @@ async function write<Kind extends PolicyKind>(
     after: spec,
     revision: edit.revision,
   });
+  failpoint("edit.audited");
   return version;
 }
 

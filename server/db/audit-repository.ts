@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ActorKind, AuditAction, type AuditEntry, type AuditPage, type AuditQuery } from "#domain/audit.ts";
 import { auditText, type ChainPosition } from "#domain/audit-chain.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type AuditEntry as StoredEntry } from "./generated/client.ts";
 
@@ -44,6 +45,7 @@ export async function appendAudit(tx: Tx, draft: AuditDraft): Promise<AuditEntry
       hash: entry.hash,
     },
   });
+  failpoint("edit.entry-written");
   await tx.mesh.update({ where: { id: 1 }, data: { auditSequence: entry.sequence, auditHash: entry.hash } });
   return entry;
 }

@@ -1,4 +1,5 @@
 import { DriftMode } from "#domain/drift.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 
 /** The mesh row: what every edit starts from. */
@@ -30,6 +31,7 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */
 export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { revision } });
+  failpoint("edit.counted");
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 
