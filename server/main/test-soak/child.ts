@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,8 @@ export interface Child {
   send(message: object): void;
   onMessage(listener: (message: unknown) => void): void;
   kill(signal: NodeJS.Signals): void;
+  /** Whether SIGSTOP has taken hold. */
+  isStopped(): boolean;
 }
 
 /** Compiled once for all the processes of a soak: starting is most of what a killed one costs. */
@@ -51,5 +54,13 @@ export function startChild(entry: string): Child {
     },
     onMessage: (listener) => void child.on("message", listener),
     kill: (signal) => void child.kill(signal),
+    isStopped: () => stateOf(child.pid ?? 0) === "T",
   };
+}
+
+/** As in proc(5). */
+function stateOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*[)] /s, "")
+    .charAt(0);
 }

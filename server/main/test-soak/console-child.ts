@@ -16,7 +16,7 @@ export interface TakesEdits {
 }
 
 /** A console process. */
-export interface ConsoleChild extends Pick<Child, "exited" | "ending" | "kill" | "said">, TakesEdits {
+export interface ConsoleChild extends Pick<Child, "exited" | "ending" | "kill" | "said" | "isStopped">, TakesEdits {
   start(options: Omit<ConsoleStart, "kind">): void;
   arm(failpoint: ArmedFailpoint | null): Promise<void>;
   /** Null when it is gone. */
@@ -53,6 +53,7 @@ export function loadConsole(): ConsoleChild {
     ending: child.ending,
     said: child.said,
     kill: child.kill,
+    isStopped: child.isStopped,
     start: (options) => child.send({ kind: "start", ...options }),
     async arm(failpoint) {
       await ask((id) => ({ kind: "arm", id, failpoint }));

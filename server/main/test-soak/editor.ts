@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "#gateway/test-bed/fuzz/random.ts";
 import type { Database } from "#db/client.ts";
 import { lockMesh } from "#db/mesh-repository.ts";
@@ -5,6 +6,7 @@ import { findPolicy } from "#db/policy-repository.ts";
 import { overrideId } from "#domain/override.ts";
 import { policyKey } from "#domain/policy.ts";
 import { RouteSpec } from "#domain/route.ts";
+import { eventually } from "#zookeeper/test-harness.ts";
 import type { EditOutcome, TakesEdits } from "./console-child.ts";
 import type { SoakEdit } from "./messages.ts";
 
@@ -34,6 +36,7 @@ const ROUTES = 12;
 const SERVICES = 2;
 /** Of ten edits of an object that is there, so many remove it. */
 const REMOVALS = 2;
+const EDIT_EVERY_MS = 20;
 
 /** Makes edits that look random, and remembers each with its answer. */
 export class Editor {
@@ -70,17 +73,38 @@ export class Editor {
   }
 
   /** How many edits were asked for so far. */
-  get edits(): number {
+  get count(): number {
     return this.#edits;
   }
 
-  /** Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be. */
-  async burst(target: TakesEdits, count: number): Promise<void> {
+  /**
+   * Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be, to how many
+   * were not saved for sure.
+   */
+  async burst(target: TakesEdits, count: number): Promise<number> {
     const free = this.#subjects.filter(({ busy }) => !busy);
     const chosen = Array.from({ length: Math.min(count, free.length) }, () =>
       free.splice(this.#random.below(free.length), 1),
     ).flat();
-    await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
+    const outcomes = await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
+    return outcomes.filter(({ kind }) => kind !== "made").length;
+  }
+
+  /** Makes one edit after another, `atOnce` at a time, until told to stop; whom it asks may change. */
+  edits(target: () => TakesEdits, atOnce: number): { stop(): Promise<void> } {
+    let goesOn = true;
+    const running = (async () => {
+      while (goesOn) {
+        await this.burst(target(), atOnce);
+        await sleep(EDIT_EVERY_MS);
+      }
+    })();
+    return {
+      stop: () => {
+        goesOn = false;
+        return running;
+      },
+    };
   }
 
   /** Forces a service for a second. */
@@ -89,7 +113,7 @@ export class Editor {
     if (subject !== undefined) await this.#edit(target, subject, 1000);
   }
 
-  async #edit(target: TakesEdits, subject: Subject, durationMs: number | null = null): Promise<void> {
+  async #edit(target: TakesEdits, subject: Subject, durationMs: number | null = null): Promise<EditOutcome> {
     subject.busy = true;
     try {
       await this.#lookUp(subject);
@@ -100,9 +124,10 @@ export class Editor {
       this.#attempts.push({ key: policyKey(subject.kind, subject.id), removes, marker, outcome });
       // An override ends by itself, too.
       subject.isKnown = outcome.kind === "made" && subject.kind === "routes";
-      if (outcome.kind !== "made") return;
+      if (outcome.kind !== "made") return outcome;
       subject.version = outcome.version ?? subject.version + 1;
       subject.exists = !removes;
+      return outcome;
     } finally {
       subject.busy = false;
     }
@@ -121,14 +146,18 @@ export class Editor {
 
   async #lookUp(subject: Subject): Promise<void> {
     if (subject.isKnown) return;
-    const { version, row } = await this.#database.transaction(async (tx) => {
-      // Whoever died while committing may yet be served: its lock is waited for.
-      await lockMesh(tx);
-      return findPolicy(tx, subject.kind, subject.id);
+    // PostgreSQL may be away.
+    await eventually(`${subject.id} can be read`, async () => {
+      const { version, row } = await this.#database.transaction(async (tx) => {
+        // Whoever died while committing may yet be served: its lock is waited for.
+        await lockMesh(tx);
+        return findPolicy(tx, subject.kind, subject.id);
+      });
+      subject.version = version;
+      subject.exists = row !== null;
+      subject.isKnown = true;
+      return true;
     });
-    subject.version = version;
-    subject.exists = row !== null;
-    subject.isKnown = true;
   }
 }
 

@@ -57,13 +57,13 @@ const EVERYTHING = 100;
 export async function killAt(lane: Lane, kill: Kill, running: ConsoleChild): Promise<ConsoleChild> {
   if (kill.by === "gateway") {
     await killGateway(lane, kill, running);
-    await lane.check(kill.name, running);
+    await lane.check(kill.name, [running]);
     return running;
   }
   const dying = await provoke(lane, kill, running);
   await diesOf(lane, kill, dying);
   const next = lane.startConsole();
-  await lane.check(kill.name, next);
+  await lane.check(kill.name, [next]);
   if (kill.by === "backlog") await lane.editor.burst(next, EVERYTHING);
   return next;
 }

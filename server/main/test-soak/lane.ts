@@ -11,6 +11,7 @@ import { differenceInGateway, differenceInTree, readTree, type Projection } from
 import { RecordCheck } from "./record-check.ts";
 import { watchRevisions, type RevisionWatch } from "./revision-watch.ts";
 
+/** Below it is the mesh of a soak. */
 export const ROOT = "/mesh";
 const GATEWAY_ID = "gateway-1";
 
@@ -26,8 +27,8 @@ export const PATIENCE_MS = 60_000;
 export interface LaneOptions<Server extends TestClients> {
   readonly seed: number;
   readonly server: Server;
-  /** Where consoles and gateways find ZooKeeper, when a bad network is in between. */
-  readonly addresses?: { readonly console: string; readonly gateway: string };
+  /** Where the gateway finds ZooKeeper, when a bad network is in between. */
+  readonly gatewayAddress?: string;
 }
 
 /** A database, a ZooKeeper, a console and a gateway, and what has to hold between them. */
@@ -42,23 +43,21 @@ export class Lane<Server extends TestClients = TestClients> {
   readonly failures: string[] = [];
   readonly #records: RecordCheck;
   readonly #watch: RevisionWatch;
-  readonly #consoleAddress: string;
   #spare: ConsoleChild = loadConsole();
   #consoles: ConsoleChild[] = [];
   #started = 0;
 
-  private constructor({ seed, server, addresses }: LaneOptions<Server>, database: TestDatabase) {
+  private constructor({ seed, server, gatewayAddress }: LaneOptions<Server>, database: TestDatabase) {
     this.random = new Random(seed);
     this.server = server;
     this.database = database;
     this.editor = new Editor(this.random, database.database);
     this.#records = new RecordCheck(database.database);
-    this.#consoleAddress = addresses?.console ?? server.address;
     this.zk = server.connect({ sessionTimeoutMs: 4000 });
     this.#watch = server.owns(watchRevisions(this.zk, ROOT, GATEWAY_ID, quietLog));
     this.gateway = openGatewayChild({
       id: GATEWAY_ID,
-      zookeeper: addresses?.gateway ?? server.address,
+      zookeeper: gatewayAddress ?? server.address,
       root: ROOT,
     });
   }
@@ -70,15 +69,15 @@ export class Lane<Server extends TestClients = TestClients> {
     return lane;
   }
 
-  /** Starts a console, which takes part from then on. */
-  startConsole(failpoint: ArmedFailpoint | null = null): ConsoleChild {
+  /** Starts a console, which takes part from then on; `address`: where it finds ZooKeeper, when not where all do. */
+  startConsole(failpoint: ArmedFailpoint | null = null, address: string = this.server.address): ConsoleChild {
     const next = this.#spare;
     this.#spare = loadConsole();
     this.#started += 1;
     next.start({
       consoleId: `console-${this.#started}`,
       databaseUrl: this.database.url,
-      zookeeper: this.#consoleAddress,
+      zookeeper: address,
       root: ROOT,
       sessionTimeoutMs: SESSION_MS,
       fullPassMs: FULL_PASS_MS,
@@ -88,19 +87,34 @@ export class Lane<Server extends TestClients = TestClients> {
     return next;
   }
 
-  /** Waits until this console leads. */
-  async leads(running: ConsoleChild): Promise<void> {
-    await eventually("the console leads", async () => (await running.report())?.isLeader === true, PATIENCE_MS);
-  }
-
   /** Kills a console, and waits for its end. */
   async killConsole(running: ConsoleChild): Promise<void> {
     running.kill("SIGKILL");
     await running.exited;
   }
 
-  /** Checks all there is to check after a fault, and notes what does not hold. `what` names the fault. */
-  async check(what: string, leader: ConsoleChild, withinMs = CONVERGED_WITHIN_MS): Promise<void> {
+  /** Waits until one of these consoles leads and the others know; returns it. */
+  async leaderOf(consoles: readonly ConsoleChild[]): Promise<ConsoleChild> {
+    let leading: ConsoleChild | undefined;
+    await eventually(
+      "one console leads, and all know which",
+      async () => {
+        const reports = await Promise.all(consoles.map((child) => child.report()));
+        leading = consoles.find((_, index) => reports[index]?.isLeader === true);
+        const isAgreed = new Set(reports.map((report) => report?.leader ?? null)).size === 1;
+        return isAgreed && reports.filter((report) => report?.isLeader === true).length === 1;
+      },
+      PATIENCE_MS,
+    );
+    if (leading === undefined) throw new Error("no console leads");
+    return leading;
+  }
+
+  /**
+   * Checks all there is to check after a fault, and notes what does not hold. `what` names the fault; `consoles` are all
+   * that run.
+   */
+  async check(what: string, consoles: readonly ConsoleChild[], withinMs = CONVERGED_WITHIN_MS): Promise<void> {
     const found = (problems: readonly string[]): void =>
       void this.failures.push(...problems.map((problem) => `after ${what}: ${problem}`));
     for (const gone of this.#consoles.filter(
@@ -109,7 +123,7 @@ export class Lane<Server extends TestClients = TestClients> {
       found([`a console ended by itself: ${gone.said()}`]);
     this.#consoles = this.#consoles.filter((child) => child.ending() === null);
     try {
-      await this.leads(leader);
+      const leader = await this.leaderOf(consoles);
       await this.#everythingIsOver();
       const { projection, problems } = await this.#records.check(this.editor.takeAttempts());
       found(problems);
