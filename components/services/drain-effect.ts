@@ -3,7 +3,7 @@ import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { ServicePolicySpec } from "#domain/service-policy.ts";
 import { hasLabels } from "#domain/service.ts";
-import { destinationName } from "../routes/destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 
 export interface DrainEffect {
   /** Requests per second the instance carries now. */

@@ -1,8 +1,9 @@
 import type { Tx } from "#db/client.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { readDocuments } from "#db/policy-repository.ts";
+import { readPublishRules, removedBefore } from "#db/publish-rules-repository.ts";
 import type { PolicyDocument } from "#domain/policy.ts";
-import type { PolicySource } from "#zookeeper/policy-publisher.ts";
+import type { PolicySource } from "#zookeeper/publish-pass.ts";
 import type { ControlDeps } from "./edit.ts";
 
 /** The database as the publisher reads it: always one state, never half an edit. Rejects with DATABASE_DOWN. */
@@ -14,6 +15,8 @@ export function policySource(deps: Pick<ControlDeps, "database">): PolicySource 
     incarnation: async () => (await database.read(readMesh)).incarnation,
     readAll: () => readSince(0),
     readSince,
+    rules: () => database.snapshot(readPublishRules),
+    tombstonesBefore: (atMs) => database.read((db) => removedBefore(db, new Date(atMs))),
   };
 }
 

@@ -52,13 +52,14 @@ export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
 /** The one node a gateway watches. */
 export const PolicyHead = z.object({
-  v: z.literal(1),
+  /** 1 had a root of another kind. */
+  v: z.literal(2),
   incarnation: z.string(),
   /** Highest revision fully published. */
   revision: z.int().min(0),
   /** How many live (not tombstoned) documents there are. */
   count: z.int().min(0),
-  /** SHA-256, hex, over the sorted `key:hash` lines of all live documents. */
+  /** Sum modulo 2^256, hex, of the SHA-256 of `key:hash` of all live documents. */
   root: z.string(),
   /** The latest changes, oldest first: a gateway at revision N reads only the keys after N. */
   journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string()])),

@@ -78,7 +78,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
         source: EMPTY_SNAPSHOT,
         matcher: compileRoutes([]),
         routes: new Map(),
-        commands: [target.guard],
+        commands: new Map([[target.guard.command.key, target.guard]]),
         pools: new Map(),
         held: new Map(),
       },

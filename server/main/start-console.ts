@@ -28,6 +28,7 @@ import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
+import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
@@ -74,11 +75,15 @@ export async function startConsole(
     },
   };
 
-  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const zk = await lifecycle.start(() =>
+    openZooKeeper({ servers: env.ZOOKEEPER, auth: env.ZOOKEEPER_AUTH, peers: env.ZOOKEEPER_PEERS, role: "owner", log }),
+  );
+  await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
   const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
   const publisher = await lifecycle.start(() =>
     publishPolicy(zk, {
       root: env.ZOOKEEPER_ROOT,
+      consoleId: env.CONSOLE_ID,
       election,
       source: policySource(deps),
       log,
@@ -133,9 +138,7 @@ export async function startConsole(
             incarnation: view.current().incarnation,
             savedRevision: view.current().revision,
             ...publisher.status(),
-            halt: null,
-            blocked: [],
-            lastFullPass: null,
+            halted: publisher.status().halt?.reason ?? "",
             driftMode: "repair",
             openDrift: 0,
             propagation: { edits: 0, published: null, applied: null },

@@ -2,7 +2,9 @@ import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { specHash } from "./codec.ts";
-import type { PolicySource } from "./policy-publisher.ts";
+import type { PublishRules } from "#domain/publishing.ts";
+import { NO_RULES } from "./plan-publish.ts";
+import type { PolicySource } from "./publish-pass.ts";
 
 /** For tests: a route's spec that differs by `path`. */
 export function routeSpec(path: string): RouteSpec {
@@ -25,6 +27,10 @@ export class MemorySource implements PolicySource {
   id = "db-1";
   revision = 0;
   documents = new Map<PolicyKey, PolicyDocument>();
+  /** What people decided. */
+  decided: PublishRules = NO_RULES;
+  /** When objects were removed, Unix epoch ms. */
+  removedAtMs = new Map<PolicyKey, number>();
   /** Set to make every reading fail. */
   problem: Error | null = null;
 
@@ -34,7 +40,10 @@ export class MemorySource implements PolicySource {
     for (const [key, spec] of Object.entries(changes)) {
       const [kind, id] = key.split("/");
       if (kind !== "routes" && kind !== "breakers" && kind !== "overrides") throw new Error(`no such kind: ${key}`);
-      this.documents.set(policyKey(kind, id ?? ""), document(policyKey(kind, id ?? ""), this.revision, spec, this.id));
+      const policy = policyKey(kind, id ?? "");
+      this.documents.set(policy, document(policy, this.revision, spec, this.id));
+      if (spec === null) this.removedAtMs.set(policy, Date.now());
+      else this.removedAtMs.delete(policy);
     }
     return this.revision;
   }
@@ -59,6 +68,12 @@ export class MemorySource implements PolicySource {
       revision: this.revision,
       documents: [...this.documents.values()].filter((row) => row.revision > after),
     }));
+  }
+  rules(): Promise<PublishRules> {
+    return this.#answer(() => this.decided);
+  }
+  tombstonesBefore(atMs: number): Promise<readonly string[]> {
+    return this.#answer(() => [...this.removedAtMs].filter(([, removed]) => removed < atMs).map(([key]) => key));
   }
 
   async #answer<T>(read: () => T): Promise<T> {
