@@ -19,6 +19,8 @@ export interface TakesEdits {
 export interface ConsoleChild extends Pick<Child, "exited" | "ending" | "kill" | "said" | "isStopped">, TakesEdits {
   start(options: Omit<ConsoleStart, "kind">): void;
   arm(failpoint: ArmedFailpoint | null): Promise<void>;
+  /** Has it compare everything; the report tells of it. */
+  compareAll(): void;
   /** Null when it is gone. */
   report(): Promise<ConsoleReport | null>;
 }
@@ -55,6 +57,7 @@ export function loadConsole(): ConsoleChild {
     kill: child.kill,
     isStopped: child.isStopped,
     start: (options) => child.send({ kind: "start", ...options }),
+    compareAll: () => child.send({ kind: "compare" }),
     async arm(failpoint) {
       await ask((id) => ({ kind: "arm", id, failpoint }));
     },

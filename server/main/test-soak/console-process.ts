@@ -2,12 +2,14 @@ import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
 import { markDelivered } from "#control/mark-delivered.ts";
 import { policySource } from "#control/policy-source.ts";
+import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift } from "#control/record-drift.ts";
 import { openDatabase } from "#db/client.ts";
 import { MeshError } from "#domain/errors.ts";
 import { armFailpoint, failpoint } from "#platform/failpoint.ts";
 import { openLog } from "#platform/log.ts";
 import { standForElection } from "#zookeeper/election.ts";
+import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
 import { carryOut, type Made } from "./carry-out.ts";
@@ -21,6 +23,7 @@ import { observe, observeSource } from "./observed-zookeeper.ts";
  */
 interface RunningConsole {
   edit(asked: SoakEdit): Promise<Made>;
+  compareAll(): void;
   report(): ConsoleReport;
 }
 
@@ -28,12 +31,25 @@ function startConsole(start: ConsoleStart): RunningConsole {
   armFailpoint(start.failpoint);
   const log = openLog(start.consoleId, "fatal");
   const database = openDatabase({ url: start.databaseUrl, log });
-  const deps: ControlDeps = { database, onEdit: () => publisher.wake() };
-  const bare = openZooKeeper({ servers: start.zookeeper, sessionTimeoutMs: start.sessionTimeoutMs, log });
-  const { zk, observed } = observe(bare, start.root);
+  const deps: ControlDeps = {
+    database,
+    onEdit: () => {
+      view.refresh();
+      publisher.wake();
+    },
+  };
+  const bare = openZooKeeper({
+    servers: start.zookeeper,
+    sessionTimeoutMs: start.sessionTimeoutMs,
+    role: "owner",
+    log,
+  });
+  const { zk, observed } = observe(bare);
+  keepFolders(zk, start.root, log);
   const election = standForElection(zk, start.root, start.consoleId, log);
   const publisher = publishPolicy(zk, {
     root: start.root,
+    consoleId: start.consoleId,
     election,
     source: observeSource(policySource(deps)),
     log,
@@ -51,14 +67,19 @@ function startConsole(start: ConsoleStart): RunningConsole {
       failpoint("drift.recorded");
     },
   });
+  // Tells of other consoles' edits.
+  const view = watchPolicy(deps, log, () => publisher.wake());
   doLeaderChores(deps, { isLeader: () => election.isLeader(), log });
   return {
     edit: (asked) => carryOut(deps, asked),
+    compareAll: () => publisher.checkNow(),
     report: () => ({
       isLeader: election.isLeader(),
       leader: election.leader(),
-      ...publisher.status(),
-      ...observed,
+      publishedRevision: publisher.status().publishedRevision,
+      halted: publisher.status().halt?.reason ?? "",
+      lastFullPass: publisher.status().lastFullPass,
+      multis: observed.multis,
     }),
   };
 }
@@ -72,12 +93,13 @@ let running: RunningConsole | undefined;
 async function hear(message: ToConsole): Promise<void> {
   if (message.kind === "start") return void (running = startConsole(message));
   if (running === undefined) throw new Error("not started yet");
-  const { id } = message;
-  if (message.kind === "report") return tell({ kind: "report", id, report: running.report() });
+  if (message.kind === "report") return tell({ kind: "report", id: message.id, report: running.report() });
+  if (message.kind === "compare") return running.compareAll();
   if (message.kind === "arm") {
     armFailpoint(message.failpoint);
-    return tell({ kind: "armed", id });
+    return tell({ kind: "armed", id: message.id });
   }
+  const { id } = message;
   try {
     const { revision, version } = await running.edit(message.edit);
     tell({ kind: "made", id, revision, version });

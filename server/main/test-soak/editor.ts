@@ -79,15 +79,18 @@ export class Editor {
 
   /**
    * Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be, to how many
-   * were not saved for sure.
+   * were not saved for sure, and why.
    */
-  async burst(target: TakesEdits, count: number): Promise<number> {
+  async burst(target: TakesEdits, count: number): Promise<readonly string[]> {
     const free = this.#subjects.filter(({ busy }) => !busy);
     const chosen = Array.from({ length: Math.min(count, free.length) }, () =>
       free.splice(this.#random.below(free.length), 1),
     ).flat();
     const outcomes = await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
-    return outcomes.filter(({ kind }) => kind !== "made").length;
+    return outcomes.flatMap((outcome) => {
+      if (outcome.kind === "made") return [];
+      return outcome.kind === "refused" ? `${outcome.code} ${outcome.detail}` : "no answer";
+    });
   }
 
   /** Makes one edit after another, `atOnce` at a time, until told to stop; whom it asks may change. */

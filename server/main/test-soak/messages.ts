@@ -42,6 +42,8 @@ export const ToConsole = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("arm"), id: z.int(), failpoint: Armed.nullable() }),
   z.object({ kind: z.literal("edit"), id: z.int(), edit: SoakEdit }),
   z.object({ kind: z.literal("report"), id: z.int() }),
+  /** Has it compare everything. */
+  z.object({ kind: z.literal("compare") }),
 ]);
 export type ToConsole = z.infer<typeof ToConsole>;
 
@@ -52,8 +54,10 @@ export const ConsoleReport = z.object({
   halted: z.string(),
   /** Transactions ZooKeeper accepted from this console, since it started. */
   multis: z.int(),
-  /** Times it began to compare everything. */
-  fullPasses: z.int(),
+  /** The latest comparison of everything; null before the first. */
+  lastFullPass: z
+    .object({ atMs: z.number(), tookMs: z.number(), documents: z.int(), writes: z.int() })
+    .nullable(),
 });
 export type ConsoleReport = z.infer<typeof ConsoleReport>;
 

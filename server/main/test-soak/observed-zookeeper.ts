@@ -1,20 +1,16 @@
 import { failpoint } from "#platform/failpoint.ts";
-import { paths } from "#zookeeper/paths.ts";
-import type { PolicySource } from "#zookeeper/policy-publisher.ts";
+import type { PolicySource } from "#zookeeper/publish-pass.ts";
 import type { ZooKeeper } from "#zookeeper/session.ts";
 
 /** What a console did to ZooKeeper. */
 export interface Observed {
   /** Transactions that were accepted. */
   multis: number;
-  /** Times it began to read all documents. */
-  fullPasses: number;
 }
 
 /** A session that counts what is written, and has the failpoints around its writes. */
-export function observe(zk: ZooKeeper, root: string): { readonly zk: ZooKeeper; readonly observed: Observed } {
-  const observed: Observed = { multis: 0, fullPasses: 0 };
-  const routes = paths.kind(root, "routes");
+export function observe(zk: ZooKeeper): { readonly zk: ZooKeeper; readonly observed: Observed } {
+  const observed: Observed = { multis: 0 };
   return {
     observed,
     zk: {
@@ -29,10 +25,6 @@ export function observe(zk: ZooKeeper, root: string): { readonly zk: ZooKeeper; 
         const created = await zk.create(path, data, options);
         if (options?.sequential === true) failpoint("election.node-created");
         return created;
-      },
-      children(path, onHint) {
-        if (path === routes) observed.fullPasses += 1;
-        return zk.children(path, onHint);
       },
     },
   };

@@ -38,7 +38,7 @@ export async function makeZombie(lane: Lane, zombie: Zombie, leader: ConsoleChil
     if (ends === "candidacy") await deleteFirstCandidacy(lane);
     await eventually("the next console leads", async () => (await next.report())?.isLeader === true);
     const lost = await lane.editor.burst(next, 2);
-    if (lost > 0) lane.failures.push(`${name}: the console that took over could not save ${lost} of 2 edits`);
+    for (const reason of lost) lane.failures.push(`${name}: the console that took over could not save an edit: ${reason}`);
   } finally {
     leader.kill("SIGCONT");
   }
