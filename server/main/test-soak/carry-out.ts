@@ -28,7 +28,10 @@ export async function carryOut(deps: ControlDeps, asked: SoakEdit): Promise<Made
         : updateRoute(deps, { id, expectedVersion, spec }, EDITOR);
     }
     case "remove-route":
-      return { ...(await removeRoute(deps, asked, EDITOR)), version: null };
+      return {
+        ...(await removeRoute(deps, { id: asked.id, expectedVersion: asked.expectedVersion }, EDITOR)),
+        version: null,
+      };
     case "force": {
       const target = { kind: "service", service: asked.service };
       const draft = OverrideDraft.parse({ ...asked, target, mode: "forced-open", confirmed: true });

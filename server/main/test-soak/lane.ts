@@ -40,7 +40,7 @@ export class Lane<Server extends TestClients = TestClients> {
   readonly editor: Editor;
   readonly gateway: GatewayChild;
   readonly zk: ZooKeeper;
-  /** What did not hold. */
+  /** What did not hold, since `takeFailures`. */
   readonly failures: string[] = [];
   readonly #records: RecordCheck;
   readonly #watch: RevisionWatch;
@@ -181,6 +181,10 @@ export class Lane<Server extends TestClients = TestClients> {
       },
       PATIENCE_MS,
     );
+  }
+
+  takeFailures(): readonly string[] {
+    return this.failures.splice(0);
   }
 
   async close(): Promise<void> {

@@ -55,9 +55,7 @@ export const ConsoleReport = z.object({
   /** Transactions ZooKeeper accepted from this console, since it started. */
   multis: z.int(),
   /** The latest comparison of everything; null before the first. */
-  lastFullPass: z
-    .object({ atMs: z.number(), tookMs: z.number(), documents: z.int(), writes: z.int() })
-    .nullable(),
+  lastFullPass: z.object({ atMs: z.number(), tookMs: z.number(), documents: z.int(), writes: z.int() }).nullable(),
 });
 export type ConsoleReport = z.infer<typeof ConsoleReport>;
 

@@ -88,8 +88,7 @@ export class RecordCheck {
 }
 
 /**
- * Every attempt that was answered has its entry, in order; one that was refused has none; one without an answer has one or
- * none; and there are no others.
+ * Every attempt that was answered has its entry, in order; one without an answer has one or none; and there are no others.
  */
 function matchAttempts(attempts: readonly Attempt[], entries: readonly AuditEntry[]): string[] {
   const problems: string[] = [];
@@ -105,7 +104,9 @@ function matchAttempts(attempts: readonly Attempt[], entries: readonly AuditEntr
     if (outcome.kind === "made" && !(isThere && next.revision === outcome.revision))
       problems.push(`${attempt.marker} on ${key} was acknowledged as revision ${outcome.revision} and is lost`);
     if (outcome.kind === "refused") {
-      if (isThere) problems.push(`${attempt.marker} on ${key} was refused (${outcome.code}) and is saved all the same`);
+      // Each object is edited by one hand alone: there is nothing to refuse.
+      problems.push(`${attempt.marker} on ${key} was refused: ${outcome.code} ${outcome.detail}`);
+      if (isThere) problems.push(`${attempt.marker} on ${key} is saved all the same`);
       continue;
     }
     if (isThere) byKey.get(key)?.shift();

@@ -38,7 +38,8 @@ export async function makeZombie(lane: Lane, zombie: Zombie, leader: ConsoleChil
     if (ends === "candidacy") await deleteFirstCandidacy(lane);
     await eventually("the next console leads", async () => (await next.report())?.isLeader === true);
     const lost = await lane.editor.burst(next, 2);
-    for (const reason of lost) lane.failures.push(`${name}: the console that took over could not save an edit: ${reason}`);
+    for (const reason of lost)
+      lane.failures.push(`${name}: the console that took over could not save an edit: ${reason}`);
   } finally {
     leader.kill("SIGCONT");
   }
