@@ -131,7 +131,8 @@ export class Lane<Server extends TestClients = TestClients> {
       await this.#converged(projection, withinMs);
       await this.#isAtRest(leader);
     } catch (error) {
-      found([error instanceof Error ? error.message : String(error)]);
+      const reports = await Promise.all(consoles.map((child) => child.report()));
+      found([`${error instanceof Error ? error.message : String(error)}; the consoles say ${JSON.stringify(reports)}`]);
     }
     found(this.#watch.takeProblems());
   }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually, type TestEnsemble, type TestZooKeeper } from "#zookeeper/test-harness.ts";
 import type { ConsoleChild } from "./console-child.ts";
-import { PATIENCE_MS, type Lane } from "./lane.ts";
+import { PATIENCE_MS, ROOT, type Lane } from "./lane.ts";
+import { readTree } from "./mesh-checks.ts";
 
 const AT_ONCE = 2;
 
@@ -47,7 +48,20 @@ export async function killZooKeeperLeader(lane: Lane<TestEnsemble>, running: Con
   await eventually("another server leads", async () => (await leaderOf(lane.server)) !== killed, PATIENCE_MS);
   await edits.stop();
   await lane.check("a kill of ZooKeeper's leader", [running]);
+  if (lane.failures.length > 0) lane.failures.push(...(await differencesOfServers(lane)));
   await lane.server.start(killed);
+}
+
+/** What each server that runs has, where they differ: then it is ZooKeeper itself that diverged. */
+async function differencesOfServers(lane: Lane<TestEnsemble>): Promise<string[]> {
+  const found: string[] = [];
+  for (const address of lane.server.addresses) {
+    const zk = lane.server.connect({ address });
+    const tree = await readTree(zk, ROOT).catch(() => null);
+    await zk.stop();
+    if (tree !== null) found.push(`server ${address} has\n${tree.written}`);
+  }
+  return new Set(found.map((text) => text.slice(text.indexOf("\n")))).size > 1 ? found : ["all servers have the same"];
 }
 
 async function leaderOf(ensemble: TestEnsemble): Promise<number> {
