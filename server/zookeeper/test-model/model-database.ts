@@ -27,7 +27,11 @@ export function markedSpec(id: string, mark: number): ServicePolicySpec {
 
 export const keyOf = (id: string): PolicyKey => policyKey("services", id);
 
-export function markedDocument(id: string, mark: number, at: { revision: number; incarnation: string }): PolicyDocument {
+export function markedDocument(
+  id: string,
+  mark: number,
+  at: { revision: number; incarnation: string },
+): PolicyDocument {
   return documentOf(keyOf(id), at, markedSpec(id, mark));
 }
 
@@ -62,7 +66,10 @@ export class ModelDatabase {
       if (remove && this.deletesRows) documents.delete(keyOf(id));
       else documents.set(keyOf(id), documentOf(keyOf(id), { revision, incarnation }, spec));
     }
-    this.#become({ incarnation, revision, documents }, edits.flatMap(({ id, remove }) => (remove ? [keyOf(id)] : [])));
+    this.#become(
+      { incarnation, revision, documents },
+      edits.flatMap(({ id, remove }) => (remove ? [keyOf(id)] : [])),
+    );
   }
 
   /** Whether it was restored, and what it lost was not given up. */
@@ -107,7 +114,11 @@ export class ModelDatabase {
    * A person keeps the database's side: everything is saved anew, above all revisions of the mesh, and what only the mesh
    * has is removed.
    */
-  takeOver(mesh: { readonly incarnation: string; readonly revision: number; readonly keys: readonly PolicyKey[] }): void {
+  takeOver(mesh: {
+    readonly incarnation: string;
+    readonly revision: number;
+    readonly keys: readonly PolicyKey[];
+  }): void {
     const { incarnation } = this.state;
     const revision = Math.max(this.state.revision, mesh.revision) + 1;
     const documents = new Map(mesh.keys.map((key) => [key, documentOf(key, { revision, incarnation }, null)] as const));

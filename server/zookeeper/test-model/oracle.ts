@@ -93,8 +93,7 @@ export class Oracle {
   wrote(commit: Commit): void {
     const changes = commit.changes.filter(({ path }) => path.startsWith(this.#policy));
     if (changes.length === 0) return;
-    if (!commit.isCandidate)
-      this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
+    if (!commit.isCandidate) this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
     for (const change of changes) {
       if (change.path === this.#head) this.#wroteHead(commit.console, change);
       else this.#wroteDocument(commit.console, change);

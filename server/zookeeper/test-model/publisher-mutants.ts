@@ -121,7 +121,10 @@ interface Early {
   readonly documents: readonly PolicyDocument[];
 }
 const early = new WeakMap<ConsoleContext, Early>();
-const sources = new WeakMap<ConsoleContext, { incarnation(): Promise<string>; readAll(): Promise<Omit<Early, "incarnation">> }>();
+const sources = new WeakMap<
+  ConsoleContext,
+  { incarnation(): Promise<string>; readAll(): Promise<Omit<Early, "incarnation">> }
+>();
 
 async function earlyReading(context: ConsoleContext): Promise<Early> {
   const source = sources.get(context);

@@ -109,7 +109,9 @@ function decideForPeople({ server, database, oracle, consoles, gateways }: World
     database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
     return true;
   }
-  const isRefused = gateways.some(({ follower }) => follower.refused().some(({ reason }) => reason.includes("went back")));
+  const isRefused = gateways.some(({ follower }) =>
+    follower.refused().some(({ reason }) => reason.includes("went back")),
+  );
   if (!isRefused) return false;
   oracle.gaveUp();
   database.goOn();

@@ -138,9 +138,9 @@ export function openConsole(world: World, index: number): void {
 /** As acknowledgements say it: a gateway that is out of reach has none. */
 function appliedEverywhere({ gateways, database }: World): number | null {
   const within = gateways.filter(({ process, client }) => !process.paused && client.sessionId() !== null);
-  const revisions = within.map(({ follower }) => follower.current()).flatMap(({ incarnation, revision }) =>
-    incarnation === database.state.incarnation ? [revision] : [0],
-  );
+  const revisions = within
+    .map(({ follower }) => follower.current())
+    .flatMap(({ incarnation, revision }) => (incarnation === database.state.incarnation ? [revision] : [0]));
   return revisions.length === 0 ? null : Math.min(...revisions);
 }
 
@@ -172,7 +172,9 @@ export function openGateway(world: World, index: number, initial: PolicySnapshot
     openLoop: loops.open,
   });
   follower.onSnapshot((snapshot) => {
-    const held = [...snapshot.services.values()].map(({ id, revision, spec }) => `${id}@${revision}=${spec.slowStartMs}`);
+    const held = [...snapshot.services.values()].map(
+      ({ id, revision, spec }) => `${id}@${revision}=${spec.slowStartMs}`,
+    );
     tell?.(
       `${process.name} applied ${snapshot.incarnation} ${snapshot.revision}: ${held.join(" ")}; refused ${JSON.stringify(follower.refused())}`,
     );
