@@ -25,7 +25,15 @@ describe("a session", () => {
     expect(await zk.read(`${path}/a/b/c`)).toMatchObject({ data: data("2"), version: 1, ephemeralOwner: 0n });
     expect(await zk.children(`${path}/a/b`)).toEqual(["c"]);
     expect(await zk.read(`${path}/nowhere`)).toBeNull();
-    expect(zk.status()).toMatchObject({ session: "live", state: "up", problem: "" });
+    expect(zk.status()).toMatchObject({
+      session: "live",
+      state: "up",
+      problem: "",
+      server: server.address,
+      sessionId: `0x${zk.sessionId()?.toString(16)}`,
+      sessionTimeoutMs: SESSION_MS,
+      epoch: 1,
+    });
     expect(zk.status().lastAnswerAtMs).toBeGreaterThan(0);
   });
 
@@ -225,6 +233,7 @@ describe("a connection through a bad network", () => {
     proxy.blackHole(false);
     await eventually("live", () => zk.status().session === "live");
     expect(zk.sessionId()).not.toBe(session);
+    expect(zk.status().epoch).toBe(2);
     await eventually("ephemeral again", () => witness.read("/behind-the-hole"));
     await proxy.stop();
   });

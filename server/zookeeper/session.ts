@@ -1,3 +1,4 @@
+import type { ZooKeeperState, ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { openCalls } from "./calls.ts";
@@ -7,7 +8,7 @@ import { openHintBook } from "./hint-book.ts";
 import { openListeners } from "./listeners.ts";
 import { openOperations, type NodeOperations } from "./operations.ts";
 import { parseServers } from "./servers.ts";
-import type { SessionLink, SessionState, SessionStatus } from "./session-link.ts";
+import type { SessionLink } from "./session-link.ts";
 import { superviseSession } from "./supervisor.ts";
 
 export interface ZooKeeperOptions {
@@ -26,6 +27,9 @@ export interface ZooKeeper extends Part, SessionLink, NodeOperations {
   declareEphemeral(path: string, data: Buffer): DeclaredEphemeral;
 }
 
+type LiveFacts = Pick<ZooKeeperStatus, "server" | "sessionId" | "sessionTimeoutMs">;
+const NO_SESSION = { sessionId: null, sessionTimeoutMs: null } as const;
+
 /**
  * Connects in the background, for as long as it takes, and reconnects for ever.
  * @throws Error only when `servers` cannot be read.
@@ -37,21 +41,26 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
   const callTimeoutMs = options.callTimeoutMs ?? sessionTimeoutMs;
   const calls = openCalls(() => callTimeoutMs);
   const hints = openHintBook((error) => log.error({ err: error }, "a ZooKeeper hint listener threw"));
-  const listeners = openListeners<SessionStatus>("the ZooKeeper session", log);
+  const listeners = openListeners<ZooKeeperStatus>("the ZooKeeper session", log);
   let connection: Connection | null = null;
   let lastAnswerAtMs = 0;
-  let current: Omit<SessionStatus, "lastAnswerAtMs"> = {
+  let current: Omit<ZooKeeperStatus, "lastAnswerAtMs"> = {
     session: "connecting",
     state: "connecting",
     sinceMs: Date.now(),
     problem: `Connecting to ZooKeeper at ${options.servers}.`,
+    server: null,
+    ...NO_SESSION,
+    epoch: 0,
   };
-  const status = (): SessionStatus => ({ ...current, lastAnswerAtMs });
-  const become = (session: SessionState, problem: string): void => {
+  const status = (): ZooKeeperStatus => ({ ...current, lastAnswerAtMs });
+  const become = (session: ZooKeeperState, problem: string, live: LiveFacts | null = null): void => {
     if (session === current.session && problem === current.problem) return;
     const state = session === "live" ? "up" : session === "connecting" ? "connecting" : "down";
     const sinceMs = state === current.state ? current.sinceMs : Date.now();
-    current = { session, state, sinceMs, problem };
+    const facts = live ?? { server: null, ...(session === "lost" ? NO_SESSION : {}) };
+    const epoch = live !== null && live.sessionId !== current.sessionId ? current.epoch + 1 : current.epoch;
+    current = { ...current, ...facts, session, state, sinceMs, problem, epoch };
     log[state === "down" ? "warn" : "info"]({ session, problem }, "ZooKeeper session");
     listeners.tell(status());
   };
@@ -67,7 +76,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
     sessionTimeoutMs,
     log,
     probe: (live) => operations.probe(live),
-    async onLive(live) {
+    async onLive(live, server) {
       await operations.ensureChroot(live, callTimeoutMs).catch((error: unknown) => {
         if (live.isOpen()) log.warn({ err: error, chroot: ensemble.chroot }, "cannot create the ZooKeeper chroot");
       });
@@ -75,7 +84,11 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
       connection = live;
       operations.newConnection();
       calls.attach(live);
-      become("live", "");
+      become("live", "", {
+        server: `${server.host}:${server.port}`,
+        sessionId: `0x${live.sessionId().toString(16)}`,
+        sessionTimeoutMs: live.sessionTimeoutMs(),
+      });
       hints.giveAll();
     },
     onDown(session, problem) {

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { backoffMs, pause } from "#platform/backoff.ts";
+import type { ZooKeeperState } from "#domain/zookeeper-status.ts";
 import type { Log } from "#platform/log.ts";
 import { openConnection, type Connection, type SessionTicket } from "./connection.ts";
 import type { Server } from "./servers.ts";
-import type { SessionState } from "./session-link.ts";
 
 export interface SupervisorOptions {
   readonly servers: readonly [Server, ...Server[]];
@@ -11,8 +11,8 @@ export interface SupervisorOptions {
   readonly log: Log;
   /** Asks the server something trivial; resolves when it answered, and must not reject. */
   readonly probe: (connection: Connection) => Promise<void>;
-  readonly onLive: (connection: Connection) => Promise<void>;
-  readonly onDown: (state: Exclude<SessionState, "live">, problem: string) => void;
+  readonly onLive: (connection: Connection, server: Server) => Promise<void>;
+  readonly onDown: (state: Exclude<ZooKeeperState, "live">, problem: string) => void;
 }
 
 /** Keeps one session going over one connection after another, and starts a new session where that cannot be. */
@@ -73,7 +73,7 @@ export function superviseSession(options: SupervisorOptions): { stop(): Promise<
     ticket = live.ticket();
     const watchdog = new AbortController();
     const watching = watch(live, watchdog.signal);
-    await options.onLive(live);
+    await options.onLive(live, server);
     await live.closed;
     watchdog.abort();
     await watching;
