@@ -1,4 +1,4 @@
-import { testSync } from "./test-sync.ts";
+import { testSync, testZooKeeperLink } from "./test-sync.ts";
 import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
 
 /** For tests: all is well and nothing flows, but for what `change` says. */
@@ -15,7 +15,7 @@ export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
     gateways: [],
     sync: testSync(),
     links: {
-      zookeeper: { state: "up", sinceMs: 0, problem: "" },
+      zookeeper: testZooKeeperLink(),
       database: { state: "up", sinceMs: 0, problem: "" },
     },
     registryReadAtMs: 1000,

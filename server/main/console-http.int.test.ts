@@ -1,4 +1,4 @@
-import { testSync } from "#domain/test-sync.ts";
+import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimSignInLink } from "#control/claim-sign-in-link.ts";
@@ -29,7 +29,6 @@ import type { Pages } from "./pages.ts";
 const log = pino({ level: "silent" });
 const ADA = { email: "ada@example.com", password: "correct horse battery" };
 const VERA = { email: "vera@example.com", password: "only here to look" };
-const UP = { state: "up", sinceMs: 0, problem: "" } as const;
 const ROUTE = { matches: [{}], destinations: [{ service: "catalog", weight: 1 }] };
 
 let test: TestDatabase;
@@ -64,7 +63,7 @@ beforeAll(async () => {
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
-    links: () => ({ zookeeper: UP, database: database.status() }),
+    links: () => ({ zookeeper: testZooKeeperLink(), database: database.status() }),
   };
   const live = openLive(() => takePicture(sources, Date.now()), 50);
   stops.push(

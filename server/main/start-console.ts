@@ -141,7 +141,7 @@ export async function startConsole(
             propagation: { edits: 0, published: null, applied: null },
             leader: election.leader(),
           }),
-          links: () => ({ zookeeper: zk.status(), database: database.status() }),
+          links: () => ({ zookeeper: { ...zk.status(), access: "open" }, database: database.status() }),
         },
         Date.now(),
       ),
