@@ -30,9 +30,9 @@ describe("threeWay", () => {
     expect(threeWay({ database: null, published: null, found: { a: 1 } })).toEqual([
       { path: "a", values: { database: undefined, published: undefined, found: 1 }, changed: ["found"] },
     ]);
-    expect(threeWay({ database: published, published, found: null }).every(({ changed }) => changed.includes("found"))).toBe(
-      true,
-    );
+    expect(
+      threeWay({ database: published, published, found: null }).every(({ changed }) => changed.includes("found")),
+    ).toBe(true);
   });
 
   it("keeps an empty list apart from a list that is not there", () => {

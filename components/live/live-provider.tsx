@@ -86,7 +86,11 @@ function RefreshOnProgress() {
 
 /** Everything in the picture that goes with an edit on its way, a finding or a halt; equal while nothing moved. */
 function progressOf({ sync, gateways }: LivePicture): string {
-  const applied = gateways.map(({ id, acknowledgement }) => [id, acknowledgement?.incarnation, acknowledgement?.revision]);
+  const applied = gateways.map(({ id, acknowledgement }) => [
+    id,
+    acknowledgement?.incarnation,
+    acknowledgement?.revision,
+  ]);
   return JSON.stringify([sync, applied]);
 }
 

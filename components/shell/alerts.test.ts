@@ -59,7 +59,9 @@ describe("shellAlerts", () => {
   it("does not repeat as halted publishing what a lost ZooKeeper explains", () => {
     const sync = { ...picture().sync, halted: "the session is suspended" };
     expect(ids(picture({ sync }), LIVE)).toEqual(["publishing"]);
-    expect(ids(picture({ sync, links: { zookeeper: testZooKeeperLink(DOWN), database: UP } }), LIVE)).toEqual(["zookeeper"]);
+    expect(ids(picture({ sync, links: { zookeeper: testZooKeeperLink(DOWN), database: UP } }), LIVE)).toEqual([
+      "zookeeper",
+    ]);
   });
 
   it("tells only of the silence while the stream is silent: everything else is old news", () => {

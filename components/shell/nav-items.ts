@@ -1,4 +1,14 @@
-import { FlaskConical, GitFork, Network, RefreshCw, Router, ScrollText, Server, Zap, type LucideIcon } from "lucide-react";
+import {
+  FlaskConical,
+  GitFork,
+  Network,
+  RefreshCw,
+  Router,
+  ScrollText,
+  Server,
+  Zap,
+  type LucideIcon,
+} from "lucide-react";
 import { links } from "../links.ts";
 
 export interface NavItem {

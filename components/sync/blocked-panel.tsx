@@ -9,9 +9,9 @@ export function BlockedPanel({ blocked }: { blocked: readonly BlockedNode[] }) {
   return (
     <Panel title="Blocked nodes" note="ZooKeeper refuses to have them written" padded={false} className="live">
       <p className="max-w-[80ch] px-4 pt-3 text-ink-2">
-        Gateways keep what they have of these objects; all others are published. Give the console&rsquo;s credentials the
-        permission to write them (in ZooKeeper&rsquo;s own client: <code className="font-mono text-sm">getAcl</code> and{" "}
-        <code className="font-mono text-sm">setAcl</code>), or delete the node there. It is tried again with every
+        Gateways keep what they have of these objects; all others are published. Give the console&rsquo;s credentials
+        the permission to write them (in ZooKeeper&rsquo;s own client: <code className="font-mono text-sm">getAcl</code>{" "}
+        and <code className="font-mono text-sm">setAcl</code>), or delete the node there. It is tried again with every
         comparison.
       </p>
       <Table caption="Blocked nodes">
@@ -24,7 +24,7 @@ export function BlockedPanel({ blocked }: { blocked: readonly BlockedNode[] }) {
         <tbody>
           {blocked.map(({ path, problem }) => (
             <Tr key={path}>
-              <Td className="align-top font-mono text-sm break-all">
+              <Td className="min-w-56 align-top font-mono text-sm break-all">
                 <bdi>{plainText(path)}</bdi>
               </Td>
               <Td className="min-w-64 align-top break-words text-bad">{plainText(problem)}</Td>

@@ -33,7 +33,7 @@ export function FullPassStat({ pass, leader, nowMs }: FullPassStatProps) {
   );
   return (
     <Stat label="Last full comparison">
-      {pass === null ? "none yet" : formatAgo(pass.atMs, nowMs)}
+      <div>{pass === null ? "none yet" : formatAgo(pass.atMs, nowMs)}</div>
       {pass !== null && (
         <div className="text-sm font-normal text-ink-3">
           at {formatClock(pass.atMs)}, {counted(pass.documents, "document", "documents")} in{" "}

@@ -13,6 +13,7 @@ describe("policyPlace", () => {
   });
 
   it("leads nowhere from what is no object of ours", () => {
-    for (const key of ["head", "", "routes", "breakers/nonsense", "../../audit"]) expect(policyPlace(key).href).toBeNull();
+    for (const key of ["head", "", "routes", "breakers/nonsense", "../../audit"])
+      expect(policyPlace(key).href).toBeNull();
   });
 });

@@ -60,7 +60,9 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
         <Stat label="Access to the nodes">
           <AccessBadge access={links.zookeeper.access} />
           {links.zookeeper.access === "open" && (
-            <Small>Whoever reaches ZooKeeper may change them. Give consoles and gateways credentials to close it.</Small>
+            <Small>
+              Whoever reaches ZooKeeper may change them. Give consoles and gateways credentials to close it.
+            </Small>
           )}
         </Stat>
         <Stat label="PostgreSQL">
@@ -75,7 +77,9 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
 
 export function Small({ tone = "quiet", children }: { tone?: "quiet" | "warn"; children: React.ReactNode }) {
   return (
-    <div className={tone === "warn" ? "text-sm font-normal text-warn" : "text-sm font-normal text-ink-3"}>{children}</div>
+    <div className={tone === "warn" ? "text-sm font-normal text-warn" : "text-sm font-normal text-ink-3"}>
+      {children}
+    </div>
   );
 }
 

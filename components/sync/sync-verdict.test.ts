@@ -6,7 +6,11 @@ import { syncVerdict } from "./sync-verdict.ts";
 
 const UP = { state: "up", sinceMs: 0, problem: "" } as const;
 
-function gateway(id: string, revision: number | null, change: Partial<GatewayStatus["acknowledgement"]> = {}): GatewayStatus {
+function gateway(
+  id: string,
+  revision: number | null,
+  change: Partial<GatewayStatus["acknowledgement"]> = {},
+): GatewayStatus {
   const url = "http://127.0.0.1:1";
   const acknowledgement =
     revision === null
@@ -23,8 +27,16 @@ function gateway(id: string, revision: number | null, change: Partial<GatewaySta
   };
 }
 
-function texts(sync: Partial<SyncStatus>, gateways: readonly GatewayStatus[], change: Partial<LivePicture> = {}): string[] {
-  const picture = testPicture({ sync: testSync({ savedRevision: 9, publishedRevision: 9, ...sync }), gateways, ...change });
+function texts(
+  sync: Partial<SyncStatus>,
+  gateways: readonly GatewayStatus[],
+  change: Partial<LivePicture> = {},
+): string[] {
+  const picture = testPicture({
+    sync: testSync({ savedRevision: 9, publishedRevision: 9, ...sync }),
+    gateways,
+    ...change,
+  });
   return syncVerdict(picture).map(({ text }) => text);
 }
 

@@ -12,16 +12,21 @@ export interface Remark {
 export function syncVerdict(picture: LivePicture): readonly [Remark, ...Remark[]] {
   const { sync } = picture;
   const gateways = picture.gateways.map((gateway) => gatewayProgress(gateway, sync)).filter(({ isLive }) => isLive);
-  const [first, ...more] = [
+  const [first, ...more] = worstFirst([
     ...publishingRemarks(picture),
     ...refusedRemarks(gateways),
     ...behindRemarks(gateways, sync.publishedRevision ?? 0),
     ...driftRemarks(sync.openDrift),
-  ];
+  ]);
   if (first !== undefined) return [first, ...more];
   if (gateways.length === 0) return [{ tone: "warn", text: "Everything saved is published, and no gateway is there" }];
   const where = gateways.length === 1 ? `on ${gateways[0]?.id ?? ""}` : `on all ${gateways.length.toString()} gateways`;
   return [{ tone: "good", text: `Everything saved is applied ${where}` }];
+}
+
+/** Equally bad ones stay in their order. */
+function worstFirst(remarks: readonly Remark[]): readonly Remark[] {
+  return [...remarks.filter(({ tone }) => tone === "bad"), ...remarks.filter(({ tone }) => tone !== "bad")];
 }
 
 function publishingRemarks({ sync, links }: LivePicture): Remark[] {

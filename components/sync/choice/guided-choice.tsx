@@ -82,7 +82,12 @@ export function GuidedChoice({ kind }: { kind: Exclude<Halt["kind"], "unpublisha
         {survey.data !== undefined && (
           <>
             <SurveyDifferences survey={survey.data} />
-            <SideCards survey={survey.data} keep={keep} disabled={!mayAdminister || takeOver.isPending} onKeep={setKeep} />
+            <SideCards
+              survey={survey.data}
+              keep={keep}
+              disabled={!mayAdminister || takeOver.isPending}
+              onKeep={setKeep}
+            />
             {takeOver.isError && (
               <Notice tone="bad" role="alert" title="Nothing was changed">
                 {meshErrorOf(takeOver.error)?.code === "MESH_MOVED"

@@ -85,8 +85,8 @@ function SideEffects({ survey, side, other }: { survey: ShownSurvey; side: KeptS
       <Effect count={removed.length} words={`removed from ${other}`} names={removed} tone="bad" />
       {unlisted > 0 && (
         <span className="text-warn">
-          {counted(unlisted, "more object differs and is", "more objects differ and are")} not listed: added, replaced or
-          removed likewise
+          {counted(unlisted, "more object differs and is", "more objects differ and are")} not listed: added, replaced
+          or removed likewise
         </span>
       )}
       {survey.unreadable.length > 0 && (

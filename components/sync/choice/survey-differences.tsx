@@ -15,7 +15,7 @@ import { policyPlace } from "../policy-place.ts";
 import type { ShownDifference, ShownSurvey } from "./shown-survey.ts";
 
 /** Rows shown before the rest is asked for. */
-const FIRST_ROWS = 20;
+const FIRST_ROWS = 8;
 
 /** Every object the two sides hold differently, each with both values, and the nodes that cannot be read. */
 export function SurveyDifferences({ survey }: { survey: ShownSurvey }) {
