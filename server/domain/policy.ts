@@ -22,6 +22,12 @@ export const MAX_ID = 512;
 /** Largest published document, bytes of UTF-8; checked when an edit is saved. */
 export const MAX_DOCUMENT_BYTES = 64 * 1024;
 
+/**
+ * What one edit may change, so that one transaction of ZooKeeper (1 MiB, 1,000 operations) publishes it with the fence's
+ * check and the head.
+ */
+export const EDIT_LIMITS = { bytes: 512 * 1024, documents: 998 } as const;
+
 /** The schema each kind's `spec` must satisfy. */
 export const SPEC_SCHEMAS = {
   routes: RouteSpec,
@@ -52,13 +58,14 @@ export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
 /** The one node a gateway watches. */
 export const PolicyHead = z.object({
-  v: z.literal(1),
+  /** 1 had a root of another kind. */
+  v: z.literal(2),
   incarnation: z.string(),
   /** Highest revision fully published. */
   revision: z.int().min(0),
   /** How many live (not tombstoned) documents there are. */
   count: z.int().min(0),
-  /** SHA-256, hex, over the sorted `key:hash` lines of all live documents. */
+  /** Sum modulo 2^256, hex, of the SHA-256 of `key:hash` of all live documents. */
   root: z.string(),
   /** The latest changes, oldest first: a gateway at revision N reads only the keys after N. */
   journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string()])),

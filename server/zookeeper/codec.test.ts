@@ -7,9 +7,12 @@ import {
   decodeHead,
   encodeDocument,
   encodeHead,
+  isOlderHead,
   JOURNAL_MAX,
   makeHead,
   rootHash,
+  rootOfHashes,
+  RootSum,
   specHash,
 } from "./codec.ts";
 import { document, routeSpec } from "./test-policy.ts";
@@ -43,6 +46,36 @@ describe("documents and heads", () => {
     expect(rootHash([...some, document("routes/gone", 9, null)])).toBe(rootHash(some));
     expect(rootHash(some.slice(1))).not.toBe(rootHash(some));
     expect(rootHash([...some.slice(1), document("routes/r0", 1, routeSpec("/other"))])).not.toBe(rootHash(some));
+  });
+
+  it("have a root that any history of edits arrives at, step by step, in any order, and that a copy does not share", () => {
+    const edits = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.option(fc.nat({ max: 9 }))));
+    fc.assert(
+      fc.property(edits, (history) => {
+        const hashes = new Map<string, string>();
+        const sum = new RootSum();
+        for (const [key, value] of history) {
+          const before = { copy: sum.copy(), digest: sum.digest() };
+          const known = hashes.get(key);
+          if (known !== undefined) sum.remove(key, known);
+          hashes.delete(key);
+          if (value !== null) {
+            hashes.set(key, specHash(value));
+            sum.add(key, specHash(value));
+          }
+          expect(sum.digest()).toBe(rootOfHashes(hashes));
+          expect(before.copy.digest()).toBe(before.digest);
+        }
+        expect(sum.digest()).toMatch(/^[0-9a-f]{64}$/);
+      }),
+    );
+  });
+
+  it("have a root that tells a document from the same one under another name, and two swapped contents from each other", () => {
+    const root = (pairs: Readonly<Record<string, string>>): string => rootOfHashes(new Map(Object.entries(pairs)));
+    expect(root({ a: "1" })).not.toBe(root({ b: "1" }));
+    expect(root({ a: "1", b: "2" })).not.toBe(root({ a: "2", b: "1" }));
+    expect(root({})).toBe("0".repeat(64));
   });
 
   it("never throw when read from arbitrary bytes", () => {
@@ -88,6 +121,18 @@ describe("the head's journal", () => {
     expect(head.journal.at(-1)).toEqual([400, "set", "routes/r399"]);
     expect(head.count).toBe(400);
     expect(decodeHead(encodeHead(head))).toEqual({ ok: true, value: head });
+  });
+
+  it("is told from the head of an earlier version, which is older and not tampered with", () => {
+    const head = makeHead("db-1", 3, documents(3));
+    const older = Buffer.from(JSON.stringify({ ...head, v: 1 }));
+    expect(isOlderHead(older)).toBe(true);
+    expect(decodeHead(older)).toEqual({ ok: false, problem: "an older format" });
+    expect(isOlderHead(encodeHead(head))).toBe(false);
+    for (const other of [{ v: 1 }, { ...head, v: 1, surprise: true }, { ...head, v: 3 }]) {
+      expect(isOlderHead(Buffer.from(JSON.stringify(other)))).toBe(false);
+      expect(decodeHead(Buffer.from(JSON.stringify(other)))).not.toMatchObject({ problem: "an older format" });
+    }
   });
 
   it("tells what changed since a revision, or that it does not reach back that far", () => {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { z } from "zod";
+import { hash as digestOf } from "node:crypto";
+import { z } from "zod";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { MAX_DOCUMENT_BYTES, PolicyDocument, PolicyHead } from "#domain/policy.ts";
 
@@ -19,7 +19,43 @@ export function specHash(spec: unknown): string {
   return sha256(canonicalJson(spec));
 }
 
-/** SHA-256, hex, over the sorted `key:hash` lines of all live documents; tombstones do not count. */
+const SUM_BITS = 256;
+
+/**
+ * The root hash: the sum, modulo 2^256, of SHA-256("key:hash") over all live documents. One edit changes it at the cost
+ * of that edit, in whatever order edits come. Why a sum is enough: docs/decisions/0009-root-hash.md.
+ */
+export class RootSum {
+  #sum: bigint;
+
+  constructor(sum = 0n) {
+    this.#sum = sum;
+  }
+
+  add(key: string, hash: string): void {
+    this.#sum = BigInt.asUintN(SUM_BITS, this.#sum + termOf(key, hash));
+  }
+
+  /** Takes a document out that was added before. */
+  remove(key: string, hash: string): void {
+    this.#sum = BigInt.asUintN(SUM_BITS, this.#sum - termOf(key, hash));
+  }
+
+  /** Hex, 64 digits. */
+  digest(): string {
+    return this.#sum.toString(16).padStart(SUM_BITS / 4, "0");
+  }
+
+  copy(): RootSum {
+    return new RootSum(this.#sum);
+  }
+}
+
+function termOf(key: string, hash: string): bigint {
+  return BigInt(`0x${sha256(`${key}:${hash}`)}`);
+}
+
+/** The root hash of these documents; tombstones do not count. */
 export function rootHash(documents: Iterable<Pick<PolicyDocument, "key" | "hash" | "spec">>): string {
   return rootOfHashes(
     new Map([...documents].filter((document) => document.spec !== null).map(({ key, hash }) => [key, hash])),
@@ -28,8 +64,9 @@ export function rootHash(documents: Iterable<Pick<PolicyDocument, "key" | "hash"
 
 /** The same from hashes by key. */
 export function rootOfHashes(hashes: ReadonlyMap<string, string>): string {
-  const lines = [...hashes].map(([key, hash]) => `${key}:${hash}`).sort(byCodeUnit);
-  return sha256(lines.join("\n"));
+  const sum = new RootSum();
+  for (const [key, hash] of hashes) sum.add(key, hash);
+  return sum.digest();
 }
 
 /** The head that describes these documents: a function of them alone, so two consoles always write the same. */
@@ -38,7 +75,7 @@ export function makeHead(incarnation: string, revision: number, documents: Itera
   const live = all.filter((document) => document.spec !== null);
   const latest = all.toSorted((a, b) => a.revision - b.revision || byCodeUnit(a.key, b.key)).slice(-JOURNAL_MAX);
   return {
-    v: 1,
+    v: 2,
     incarnation,
     revision,
     count: live.length,
@@ -75,7 +112,15 @@ export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
 
 /** Reads the head's node. Never throws. */
 export function decodeHead(data: Buffer): Decoded<PolicyHead> {
-  return decode(data, PolicyHead.strict(), HEAD_BYTES_MAX);
+  const decoded = decode(data, PolicyHead.strict(), HEAD_BYTES_MAX);
+  return !decoded.ok && isOlderHead(data) ? { ok: false, problem: "an older format" } : decoded;
+}
+
+const OlderHead = PolicyHead.extend({ v: z.literal(1) }).strict();
+
+/** Whether an earlier version wrote this head, whose root was another function: it has to be written anew, and nobody meddled with it. */
+export function isOlderHead(data: Buffer): boolean {
+  return decode(data, OlderHead, HEAD_BYTES_MAX).ok;
 }
 
 /** UTF-8 JSON of bounded size and depth that satisfies a schema. Never throws. */
@@ -123,7 +168,7 @@ function depthOf(text: string): number {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return digestOf("sha256", text, "hex");
 }
 
 function byCodeUnit(a: string, b: string): number {

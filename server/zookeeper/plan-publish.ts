@@ -33,6 +33,13 @@ export interface Drift {
   readonly found: unknown;
 }
 
+/** Drift, and what comes of it now. */
+export interface FoundDrift extends Drift {
+  /** SHA-256, hex, of the bytes found; empty when there was no node. */
+  readonly foundHash: string;
+  readonly action: "repair" | "hold";
+}
+
 export interface DocumentWrite {
   readonly document: PolicyDocument;
   /** Expected version; null: create. */

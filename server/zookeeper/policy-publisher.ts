@@ -1,4 +1,5 @@
 import { POLICY_KINDS, policyKey, type PolicyDocument } from "#domain/policy.ts";
+import type { BlockedNode, FullPass, Halt, PublisherReport, PublishRules } from "#domain/publishing.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { openCachedReader, readEach } from "./cached-reader.ts";
@@ -12,6 +13,7 @@ import {
   planPublish,
   toMultis,
   type DatabaseView,
+  type FoundDrift,
   type Drift,
   type MeshView,
   type PublishPlan,
@@ -27,6 +29,20 @@ export interface PolicySource {
   readAll(): Promise<{ revision: number; documents: readonly PolicyDocument[] }>;
   /** Documents whose revision is greater than `after`, in order, and the highest revision. */
   readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }>;
+  /** What people decided; read when something drifted or another database's policy was found. */
+  rules(): Promise<PublishRules>;
+  /** Keys of objects that were removed before this moment (Unix epoch, ms). */
+  tombstonesBefore(atMs: number): Promise<readonly string[]>;
+}
+
+/** Published policy as it is in ZooKeeper, whoever published it. */
+export interface PublishedPolicy {
+  /** Empty when nothing is published. */
+  readonly incarnation: string;
+  readonly revision: number;
+  /** Tombstones included. */
+  readonly documents: readonly { readonly key: string; readonly revision: number; readonly spec: unknown }[];
+  readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
 }
 
 export interface PublisherOptions {
@@ -37,7 +53,11 @@ export interface PublisherOptions {
   /** Called when the head was seen at another revision, whoever moved it. */
   readonly onPublished?: (revision: number) => void;
   /** Called before a node that is not what was published is repaired, once per finding. A rejection postpones the repair. */
-  readonly onDrift?: (drift: Drift) => void | Promise<void>;
+  readonly onDrift?: (drift: FoundDrift) => Promise<void>;
+  /** Called with standing findings whose node is as it should be again. */
+  readonly onSettled?: (keys: readonly string[]) => Promise<void>;
+  /** Called when what it says of itself has changed, and after each full pass. */
+  readonly onReport?: (report: PublisherReport) => void;
   /** Everything is compared anew this often, ± 20 %, ms. Default 60,000. */
   readonly everyMs?: number;
 }
@@ -47,11 +67,18 @@ export interface PublisherStatus {
   readonly publishedRevision: number | null;
   /** Why publishing stands still, for people; empty when it does not. */
   readonly halted: string;
+  readonly halt: Halt | null;
+  readonly blocked: readonly BlockedNode[];
+  readonly lastFullPass: FullPass | null;
 }
 
 export interface Publisher extends Part {
   /** Something was saved. */
   wake(): void;
+  /** Compares everything anew, now. */
+  checkNow(): void;
+  /** Reads all that is published. Rejects with ZooKeeperFailure. */
+  survey(): Promise<PublishedPolicy>;
   status(): PublisherStatus;
 }
 
@@ -156,7 +183,7 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
         { key: found.key, problem: found.problem },
         "drift: a published node was changed behind our back; repairing",
       );
-      await options.onDrift?.(found);
+      await options.onDrift?.({ ...found, foundHash: "", action: "repair" });
       reported.add(finding);
     }
   }
@@ -207,7 +234,30 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
   return {
     name: "publisher",
     wake: () => loop.wake(),
-    status: () => ({ publishedRevision: zk.status().session === "live" ? published : null, halted }),
+    checkNow() {
+      startOver();
+      loop.wake();
+    },
+    async survey() {
+      const head = await readHead();
+      const documents = await readDocuments();
+      const found = { documents: [...documents] };
+      return {
+        incarnation: head?.decoded.ok === true ? head.decoded.value.incarnation : "",
+        revision: head?.decoded.ok === true ? head.decoded.value.revision : 0,
+        documents: found.documents.flatMap(([, { decoded }]) => (decoded.ok ? [decoded.value] : [])),
+        unreadable: found.documents.flatMap(([key, { decoded }]) =>
+          decoded.ok ? [] : [{ key, problem: decoded.problem }],
+        ),
+      };
+    },
+    status: () => ({
+      publishedRevision: zk.status().session === "live" ? published : null,
+      halted,
+      halt: null,
+      blocked: [],
+      lastFullPass: null,
+    }),
     async stop() {
       stopListening();
       await loop.stop();

@@ -2,6 +2,7 @@ import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { specHash } from "./codec.ts";
+import type { PublishRules } from "#domain/publishing.ts";
 import type { PolicySource } from "./policy-publisher.ts";
 
 /** For tests: a route's spec that differs by `path`. */
@@ -59,6 +60,12 @@ export class MemorySource implements PolicySource {
       revision: this.revision,
       documents: [...this.documents.values()].filter((row) => row.revision > after),
     }));
+  }
+  rules(): Promise<PublishRules> {
+    return this.#answer(() => ({ driftMode: "repair", supersedes: null, standing: new Map() }));
+  }
+  tombstonesBefore(): Promise<readonly string[]> {
+    return this.#answer(() => []);
   }
 
   async #answer<T>(read: () => T): Promise<T> {
