@@ -13,7 +13,7 @@ test("an edit says how long it took to be published and applied, on its page and
   await expect(strip).toContainText(/Applied on 1 of 1 gateways, [\d.]+\s(ms|s) after saving/);
   const revision = /Saved as revision (\d+)/.exec(await strip.innerText())?.[1] ?? "";
 
-  await page.getByText("Each gateway").click();
+  await page.getByText("Each gateway", { exact: true }).click();
   const gateways = page.getByRole("table", { name: "This edit at each gateway" });
   await expect(gateways.getByRole("row", { name: /gateway-1 applied/ })).toContainText(/\+[\d.]+\s(ms|s)/);
 

@@ -38,7 +38,6 @@ test("what somebody else writes is put right at once, kept as a finding, and aud
   await page.getByRole("combobox", { name: "Which findings" }).selectOption("Put right");
   await page.getByRole("searchbox", { name: "Search findings" }).fill("routes/cart");
   await expect(page.getByRole("row").filter({ hasText: "routes/cart" }).first()).toBeVisible();
-  await page.getByRole("button", { name: "Compare routes/cart" }).first().click({ trial: true });
   const first = page.getByRole("button", { name: "Compare routes/cart" }).first();
   if ((await first.getAttribute("aria-expanded")) !== "true") await first.click();
   await expect(memberRow(page, "routes/cart", "description").first()).toContainText(words);
