@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { LiveService } from "#domain/live.ts";
 import { RouteSpec } from "#domain/route.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { drainEffect, takesRequests } from "./drain-effect.ts";
 
 function instance(id: string, version: string, serving = true): LiveService["instances"][number] {
-  return {
-    id,
-    service: "stock",
-    address: "127.0.0.1",
-    port: 1,
-    tls: false,
-    metadata: { version },
-    registeredAtMs: 0,
-    serving,
-    origin: "curator",
-  };
+  return testInstance({ id, service: "stock", metadata: { version }, serving });
 }
 
 const SERVICE: LiveService = {

@@ -30,6 +30,7 @@ export function testZooKeeperLink(given: Partial<ZooKeeperLink> = {}): ZooKeeper
     sessionId: "0x1",
     sessionTimeoutMs: 8000,
     epoch: 1,
+    denied: null,
     access: "closed",
     ...given,
   };

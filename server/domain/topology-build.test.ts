@@ -1,8 +1,9 @@
 import { testReading } from "./test-reading.ts";
 import { describe, expect, it } from "vitest";
 import { BreakerPolicySpec } from "./breaker-policy.ts";
-import { EMPTY_REGISTRY, type Instance, type RegistryPicture } from "./instance.ts";
+import { EMPTY_REGISTRY, type RegistryPicture } from "./instance.ts";
 import { RouteSpec } from "./route.ts";
+import { testInstance, testRegistry } from "./test-instance.ts";
 import { buildTopology, type TopologyInput } from "./topology-build.ts";
 import type { BreakerReading, EdgeWindow } from "./traffic.ts";
 
@@ -26,25 +27,13 @@ function reading(change: Partial<BreakerReading>): BreakerReading {
 }
 
 function registry(...services: (readonly [string, number])[]): RegistryPicture {
-  const instance = (service: string, n: number): Instance => ({
-    service,
-    id: `i${n}`,
-    address: "10.0.0.1",
-    port: 80 + n,
-    tls: false,
-    metadata: {},
-    serving: true,
-    origin: "curator",
-    registeredAtMs: 0,
-  });
-  return {
-    readAtMs: 1,
-    services: services.map(([name, count]) => ({
+  return testRegistry(
+    services.map(([name, count]) => ({
       name,
       unreadable: [],
-      instances: Array.from({ length: count }, (_, n) => instance(name, n)),
+      instances: Array.from({ length: count }, (_, n) => testInstance({ service: name, id: `i${n}`, port: 80 + n })),
     })),
-  };
+  );
 }
 
 const build = (input: Partial<TopologyInput>) =>

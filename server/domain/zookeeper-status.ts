@@ -16,4 +16,6 @@ export interface ZooKeeperStatus extends LinkStatus {
   readonly sessionTimeoutMs: number | null;
   /** How many sessions there were so far: each after the first means that an earlier one was lost. */
   readonly epoch: number;
+  /** Path of the latest call that was refused for want of permission; null when none was, or it was allowed since. */
+  readonly denied: string | null;
 }

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Transition } from "#domain/breaker.ts";
+import { mapChange } from "#domain/persistent-map.ts";
 import { UpstreamTls } from "#domain/service-policy.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -86,6 +87,7 @@ export class DataPlane implements Part {
   readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
   readonly #appliedListeners = new Set<(applied: Applied) => void>();
+  #followed: Mesh | null = null;
 
   /** Opens it with the breakers as they stood when the gateway last stopped. */
   static async open(options: DataPlaneOptions): Promise<DataPlane> {
@@ -203,10 +205,14 @@ export class DataPlane implements Part {
   }
 
   #changed(mesh: Mesh, what: "policy" | "registry"): void {
-    this.#checker.follow(mesh);
-    this.#pools.retain(
-      new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
-    );
+    const before = this.#followed;
+    this.#followed = mesh;
+    if (before?.pools !== mesh.pools || before.policy.source.services !== mesh.policy.source.services)
+      this.#checker.follow(mesh);
+    if (before === null || mayLackInstances(before, mesh))
+      this.#pools.retain(
+        new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
+      );
     if (what === "registry") return this.#keeper.registryChanged();
     const applied = { policy: mesh.policy.source, refused: this.#options.policy.refused() };
     this.#options.log.info({ revision: applied.policy.revision, refused: applied.refused.length }, "policy applied");
@@ -229,6 +235,12 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     return mesh === null ? null : { policy: mesh.policy.source, registry: mesh.registry };
   }
+}
+
+/** Whether an instance of one mesh may be none of the next: not when pools only came. */
+function mayLackInstances(before: Mesh, after: Mesh): boolean {
+  const { set, removed } = mapChange(before.instances, after.instances);
+  return removed.length > 0 || set.some(([key]) => before.instances.has(key));
 }
 
 function filesOf({ dataDir, id, worker }: DataPlaneOptions): StateFiles {

@@ -11,6 +11,13 @@ export interface CachedReader {
   forgetAll(): void;
   /** Drops what was not read since the last sweep. */
   sweep(): void;
+  /** Drops everything. */
+  clear(): void;
+}
+
+/** How many more nodes may be watched; shared by several readers. */
+export interface WatchBudget {
+  left: number;
 }
 
 interface Entry<T> {
@@ -18,18 +25,20 @@ interface Entry<T> {
   stale: boolean;
   used: boolean;
   readonly onHint: () => void;
+  /** Whether it took a watch out of the budget. */
+  watched: boolean;
 }
 
 export interface CachedReaderOptions {
   /** Called when a hint has made something stale. */
   readonly onStale: () => void;
-  /** Nodes watched at most; those beyond are read anew only after `forgetAll`. Default 4000: the client's budget is 5000. */
-  readonly watchesMax?: number;
+  /** Nodes beyond it are read anew only after `forgetAll`. Default 4000 of its own: the client's budget is 5000. */
+  readonly budget?: WatchBudget;
 }
 
 /** A reader whose answers are as fresh as ZooKeeper's hints. For one caller at a time per path. */
 export function openCachedReader(zk: NodeOperations, options: CachedReaderOptions): CachedReader {
-  const watchesMax = options.watchesMax ?? 4000;
+  const budget = options.budget ?? { left: 4000 };
   const nodes = new Map<string, Entry<NodeReading | null>>();
   const folders = new Map<string, Entry<readonly string[] | null>>();
 
@@ -58,6 +67,7 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
       value: null,
       stale: true,
       used: true,
+      watched: false,
       onHint: () => {
         entry.stale = true;
         options.onStale();
@@ -66,8 +76,22 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
     return entry;
   }
 
+  function readNode(path: string, onHint: () => void): Promise<NodeReading | null> {
+    const entry = nodes.get(path);
+    if (entry !== undefined && !entry.watched && budget.left > 0) {
+      entry.watched = true;
+      budget.left -= 1;
+    }
+    return zk.read(path, entry?.watched === true ? onHint : undefined);
+  }
+
+  function drop<T>(cache: Map<string, Entry<T>>, path: string, entry: Entry<T>): void {
+    cache.delete(path);
+    if (entry.watched) budget.left += 1;
+  }
+
   return {
-    node: (path) => through(nodes, path, (onHint) => zk.read(path, nodes.size > watchesMax ? undefined : onHint)),
+    node: (path) => through(nodes, path, (onHint) => readNode(path, onHint)),
     children: (path) => through(folders, path, (onHint) => zk.children(path, onHint)),
     forget(path) {
       const entry = nodes.get(path);
@@ -77,14 +101,21 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
       for (const entry of [...nodes.values(), ...folders.values()]) entry.stale = true;
     },
     sweep() {
-      for (const cache of [nodes, folders]) {
-        for (const [path, entry] of cache) {
-          if (entry.used) entry.used = false;
-          else cache.delete(path);
-        }
-      }
+      for (const [path, entry] of nodes) if (!isUsed(entry)) drop(nodes, path, entry);
+      for (const [path, entry] of folders) if (!isUsed(entry)) drop(folders, path, entry);
+    },
+    clear() {
+      for (const [path, entry] of nodes) drop(nodes, path, entry);
+      folders.clear();
     },
   };
+}
+
+/** Since it was last asked. */
+function isUsed(entry: { used: boolean }): boolean {
+  const { used } = entry;
+  entry.used = false;
+  return used;
 }
 
 /** Calls in flight at once when many nodes are read. */

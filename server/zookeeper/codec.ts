@@ -1,6 +1,7 @@
 import { hash as digestOf } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "#domain/canonical-json.ts";
+import { describeIssues } from "#domain/describe-issues.ts";
 import { MAX_DOCUMENT_BYTES, PolicyDocument, PolicyHead } from "#domain/policy.ts";
 
 /** Deepest nesting of a published document; ours need six. */
@@ -140,14 +141,6 @@ export function decode<Schema extends z.ZodType>(
   }
   const result = schema.safeParse(value);
   return result.success ? { ok: true, value: result.data } : { ok: false, problem: describeIssues(result.error) };
-}
-
-/** The first problems of a schema, in one line. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 3)
-    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`))
-    .join("; ");
 }
 
 /** Deepest nesting of brackets outside strings, without parsing: a parser is what it protects. */

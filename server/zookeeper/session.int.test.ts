@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { createServer, connect as connectTcp, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isCode } from "./failure.ts";
+import { startFaultProxy } from "./faults/fault-proxy.ts";
 import { eventually, SESSION_MS, startTestZooKeeper, type TestZooKeeper } from "./test-harness.ts";
 
 let server: TestZooKeeper;
@@ -220,7 +220,7 @@ describe("a process", () => {
 
 describe("a connection through a bad network", () => {
   it("finds a black hole by itself, gives up the session, and is live again when packets flow", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     const zk = server.connect({ address: proxy.address });
     const witness = server.connect();
     zk.declareEphemeral("/behind-the-hole", data("x"));
@@ -239,7 +239,7 @@ describe("a connection through a bad network", () => {
   });
 
   it("recovers when cut in the middle of a frame, again and again", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     const zk = server.connect({ address: proxy.address });
     const path = freshPath();
     await zk.create(path, Buffer.alloc(300_000, "x"));
@@ -253,7 +253,7 @@ describe("a connection through a bad network", () => {
   });
 
   it("survives a frame it cannot read in the middle of a session, and keeps the session", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     const zk = server.connect({ address: proxy.address });
     await zk.ensurePath("/");
     const session = zk.sessionId();
@@ -267,7 +267,7 @@ describe("a connection through a bad network", () => {
   });
 
   it("survives bytes that are not ZooKeeper's", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     proxy.babble(true);
     const zk = server.connect({ address: proxy.address });
     await expect(zk.read("/")).rejects.toSatisfy((error) => isCode(error, "NOT_CONNECTED"));
@@ -276,64 +276,3 @@ describe("a connection through a bad network", () => {
     await proxy.stop();
   });
 });
-
-interface Proxy {
-  readonly address: string;
-  blackHole(on: boolean): void;
-  /** Answers with bytes of another protocol. */
-  babble(on: boolean): void;
-  /** Sends these bytes to the clients, as if the server had. */
-  inject(bytes: Buffer): void;
-  /** Clients connected just now. */
-  connections(): number;
-  /** Cuts each connection after so many bytes from the server. */
-  cutAfter(bytes: number): void;
-  stop(): Promise<void>;
-}
-
-async function startProxy(target: string): Promise<Proxy> {
-  let hole = false;
-  let babbling = false;
-  let limit = Number.POSITIVE_INFINITY;
-  const sockets = new Set<Socket>();
-  const clients = new Set<Socket>();
-  const proxy = createServer((client) => {
-    let passed = 0;
-    if (babbling) {
-      client.on("error", () => {}).resume();
-      return void client.end("HTTP/1.1 400 Bad Request\r\n\r\n");
-    }
-    clients.add(client);
-    client.on("close", () => clients.delete(client));
-    const upstream = connectTcp(Number(target.split(":")[1]), "127.0.0.1");
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => {});
-    }
-    client.on("data", (chunk) => void (hole || upstream.write(chunk)));
-    upstream.on("data", (chunk) => {
-      if (hole) return;
-      passed += chunk.length;
-      client.write(chunk);
-      if (passed > limit) client.destroy();
-    });
-    client.on("close", () => void (hole || upstream.destroy()));
-    upstream.on("close", () => void (hole || client.destroy()));
-  });
-  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
-  const address = proxy.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return {
-    address: `127.0.0.1:${address.port}`,
-    blackHole: (on) => void (hole = on),
-    inject: (bytes) => clients.forEach((client) => client.write(bytes)),
-    connections: () => clients.size,
-    babble: (on) => void (babbling = on),
-    cutAfter: (bytes) => void (limit = bytes),
-    async stop() {
-      const closed = new Promise((done) => proxy.close(done));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}

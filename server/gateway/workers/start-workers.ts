@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Registry } from "prom-client";
+import { snapshotChange } from "#domain/snapshot-change.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { Lifecycle } from "#platform/lifecycle.ts";
@@ -17,7 +18,7 @@ import { RuntimeState } from "../runtime-state.ts";
 import { reasonsNotReady, type Gateway, type GatewayOptions } from "../start-gateway.ts";
 import { StateKeeper } from "../state-keeper.ts";
 import type { CertificateStatus } from "../tls/certificate-store.ts";
-import { policyChange, registryChange } from "./feed-change.ts";
+import { registryChange } from "./feed-change.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { WorkerFleet, type WorkerProcess } from "./worker-fleet.ts";
 import { addWorkerMetrics, WorkerMetrics } from "./worker-metrics.ts";
@@ -217,7 +218,7 @@ class Lead {
       if (what === "registry") return this.#keeper.registryChanged();
     }
     this.#version += 1;
-    const change = policyChange(before?.policy.source ?? null, mesh.policy.source);
+    const change = snapshotChange(before?.policy.source ?? null, mesh.policy.source);
     this.fleet.broadcast({ kind: "policy", version: this.#version, change });
     this.#kept = this.#keeper.policyChanged();
     this.#announceIfApplied();
@@ -230,7 +231,7 @@ class Lead {
     return [
       start,
       { kind: "registry", change: registryChange(null, mesh.registry) },
-      { kind: "policy", version: this.#version, change: policyChange(null, mesh.policy.source) },
+      { kind: "policy", version: this.#version, change: snapshotChange(null, mesh.policy.source) },
     ];
   }
 
