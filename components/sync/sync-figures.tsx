@@ -2,6 +2,7 @@
 
 import { LockOpen, ShieldCheck } from "lucide-react";
 import type { LivePicture, ZooKeeperLink } from "#domain/live.ts";
+import { plainText } from "../diff/plain-text.ts";
 import { formatLatency, NO_VALUE } from "../format/number.ts";
 import { formatAgo, formatSpan } from "../format/time.ts";
 import { LinkBadge } from "../gateways/link-badge.tsx";
@@ -59,9 +60,15 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
         </Stat>
         <Stat label="Access to the nodes">
           <AccessBadge access={links.zookeeper.access} />
+          {links.zookeeper.denied !== null && (
+            <Small tone="warn">
+              refused: <bdi className="font-mono break-all">{plainText(links.zookeeper.denied)}</bdi>
+            </Small>
+          )}
           {links.zookeeper.access === "open" && (
             <Small>
-              Whoever reaches ZooKeeper may change them. Give consoles and gateways credentials to close it.
+              Whoever reaches ZooKeeper may change them. Set <code className="font-mono">ZOOKEEPER_AUTH</code> to close
+              it; docs/zookeeper.md says how.
             </Small>
           )}
         </Stat>
