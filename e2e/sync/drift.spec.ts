@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect } from "../fixtures/mesh-test.ts";
 import { test } from "../fixtures/third-party.ts";
 
@@ -15,9 +15,15 @@ async function hold(page: Page): Promise<void> {
   await expect(page.getByRole("switch", { name: /Hold what others change/ })).toBeChecked();
 }
 
+/** The row of a finding, without what it opens to. */
+function findingRow(page: Page, key: string, state: string): Locator {
+  const button = page.getByRole("button", { name: `Compare ${key}`, exact: true });
+  return page.getByRole("row").filter({ has: button }).filter({ hasText: state });
+}
+
 /** Opens the one finding about an object that waits, whatever is settled. */
 async function openFinding(page: Page, key: string, state: string): Promise<void> {
-  const row = page.getByRole("row").filter({ hasText: key }).filter({ hasText: state });
+  const row = findingRow(page, key, state);
   await expect(row).toHaveCount(1);
   const button = row.getByRole("button", { name: `Compare ${key}` });
   if ((await button.getAttribute("aria-expanded")) !== "true") await button.click();
@@ -37,9 +43,8 @@ test("what somebody else writes is put right at once, kept as a finding, and aud
 
   await page.getByRole("combobox", { name: "Which findings" }).selectOption("Put right");
   await page.getByRole("searchbox", { name: "Search findings" }).fill("routes/cart");
-  await expect(page.getByRole("row").filter({ hasText: "routes/cart" }).first()).toBeVisible();
-  const first = page.getByRole("button", { name: "Compare routes/cart" }).first();
-  if ((await first.getAttribute("aria-expanded")) !== "true") await first.click();
+  // Latest first among those that are settled.
+  await findingRow(page, "routes/cart", "Put right").first().getByRole("button").click();
   await expect(memberRow(page, "routes/cart", "description").first()).toContainText(words);
 
   await page.goto("/audit?q=routes/cart&action=drift.repair");
@@ -91,7 +96,7 @@ test("held: ignored it is left alone, restored it is as published, and bytes tha
   await expect(page.getByText("What was found cannot be read as policy.")).toBeVisible();
 
   await page.getByRole("button", { name: "Ignore" }).click();
-  await expect(page.getByRole("row").filter({ hasText: "routes/orders" }).filter({ hasText: "Ignored" })).toBeVisible();
+  await expect(findingRow(page, "routes/orders", "Ignored")).toBeVisible();
   await expect(page.getByRole("alert").filter({ hasText: "Somebody else" })).toBeHidden();
   await page.getByRole("button", { name: "Compare everything now" }).click();
   await expect(thirdParty.published("routes/orders")).rejects.toThrow("routes/orders");
@@ -100,5 +105,5 @@ test("held: ignored it is left alone, restored it is as published, and bytes tha
   await page.getByRole("button", { name: "Restore" }).click();
   await expect.poll(() => thirdParty.published("routes/orders").catch(() => null)).toEqual(before);
   await page.getByRole("combobox", { name: "Which findings" }).selectOption("Put right");
-  await expect(page.getByRole("row").filter({ hasText: "routes/orders" }).first()).toBeVisible();
+  await expect(findingRow(page, "routes/orders", "Put right").first()).toBeVisible();
 });

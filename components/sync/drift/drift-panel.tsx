@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
+import { useState } from "react";
 import { DriftState, type DriftMode } from "#domain/drift.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { plainText } from "../../diff/plain-text.ts";
@@ -34,6 +35,8 @@ export function DriftPanel({ mode }: { mode: DriftMode }) {
     ),
   );
   const filter = useTextFilter();
+  // Who came by a link about one object wants to see it; who types into the search does not want rows to jump open.
+  const [arrivedFor] = useState(filter.text);
   const inState = (findings.data ?? []).filter((finding) => state === undefined || finding.state === state);
   const shown = inState.filter(({ key, problem, decidedBy }) =>
     filter.matches(key, policyPlace(key).name, problem, decidedBy ?? ""),
@@ -86,7 +89,7 @@ export function DriftPanel({ mode }: { mode: DriftMode }) {
         {inState.length > 0 && shown.length === 0 && (
           <EmptyState icon={ShieldCheck} title={`No finding matches “${plainText(filter.text)}”`} />
         )}
-        {shown.length > 0 && <DriftTable findings={shown} opened={filter.text !== "" && shown.length === 1} />}
+        {shown.length > 0 && <DriftTable findings={shown} openKey={arrivedFor} />}
         {findings.data?.length === FINDINGS_LIMIT && (
           <p className="border-t border-line px-4 py-2 text-sm text-ink-3">
             The latest {FINDINGS_LIMIT} are shown. The audit log has all of them.

@@ -16,12 +16,12 @@ import type { ShownFinding } from "./shown-finding.ts";
 
 interface DriftTableProps {
   readonly findings: readonly ShownFinding[];
-  /** Opens them all at first. */
-  readonly opened: boolean;
+  /** Policy key whose findings are open at first. */
+  readonly openKey: string;
 }
 
 /** Findings, those that wait for somebody first; each opens to its three-way difference and what can be done. */
-export function DriftTable({ findings, opened }: DriftTableProps) {
+export function DriftTable({ findings, openKey }: DriftTableProps) {
   const nowMs = useServerNow();
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const { sorted, sorting } = useSorted(
@@ -57,7 +57,7 @@ export function DriftTable({ findings, opened }: DriftTableProps) {
       </thead>
       <tbody>
         {sorted.map((finding) => {
-          const isOpen = turned.has(finding.id) !== opened;
+          const isOpen = turned.has(finding.id) !== (finding.key === openKey);
           const { word, tone, icon } = DRIFT_STATES[finding.state];
           const Chevron = isOpen ? ChevronDown : ChevronRight;
           return (
