@@ -1,5 +1,4 @@
 import { createTRPCClient } from "@trpc/client";
-import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AppRouter } from "#api/root.ts";
