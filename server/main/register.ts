@@ -1,4 +1,6 @@
 import { destination, pino } from "pino";
+import { z } from "zod";
+import { GatewayEnv, readEnv, SettingsError } from "#platform/env.ts";
 import { HELP, parseCommandLine, UsageError, type RegisterCommand } from "#registration/command-line.ts";
 import { register, type RegistrationState } from "#registration/register.ts";
 import { runCommand } from "#registration/run-command.ts";
@@ -8,6 +10,11 @@ import type { SessionStatus } from "#zookeeper/session-link.ts";
 const SAME_SIGNAL_MS = 1000;
 /** ZooKeeper is given so long to answer before a person is told that it does not, ms. */
 const PATIENCE_MS = 3000;
+
+const RegisterEnv = z.object({
+  ZOOKEEPER: GatewayEnv.shape.ZOOKEEPER.optional(),
+  SERVICES_ROOT: GatewayEnv.shape.SERVICES_ROOT,
+});
 
 const say = (line: string): void => void process.stderr.write(`meshkeeper: ${line}\n`);
 
@@ -88,12 +95,12 @@ function teller(service: string): {
 }
 
 try {
-  const { ZOOKEEPER: zookeeper, SERVICES_ROOT: root } = process.env;
-  const asked = parseCommandLine(process.argv.slice(2), { zookeeper: zookeeper || undefined, root: root || undefined });
+  const env = readEnv(RegisterEnv, process.env);
+  const asked = parseCommandLine(process.argv.slice(2), { zookeeper: env.ZOOKEEPER, root: env.SERVICES_ROOT });
   if (asked === "help") process.stdout.write(HELP);
   else process.exit(await run(asked));
 } catch (error) {
-  const expected = error instanceof UsageError;
+  const expected = error instanceof UsageError || error instanceof SettingsError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(expected ? 2 : 1);
 }

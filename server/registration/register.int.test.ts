@@ -87,6 +87,17 @@ describe("a registration", () => {
     expect(await server.connect().read(entry)).toBeNull();
   });
 
+  it("is written anew when somebody else deletes or overwrites its entry", async () => {
+    const { registration, entry } = start({ health: "none" });
+    await eventually("in", () => registration.state().kind === "registered");
+    const vandal = server.connect();
+    const written = await vandal.read(entry);
+    await vandal.remove(entry, -1);
+    await eventually("there again", async () => (await vandal.read(entry)) !== null);
+    await vandal.write(entry, Buffer.from("{}"), -1);
+    await eventually("as it was", async () => (await vandal.read(entry))?.data.equals(written?.data ?? Buffer.of()));
+  });
+
   it("is withdrawn first when it stops, and drains then", async () => {
     const { registration, entry } = start({ health: "none", drainMs: 60_000 });
     await eventually("in", () => registration.state().kind === "registered");
