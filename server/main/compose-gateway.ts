@@ -30,7 +30,15 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
   const traffic = trafficOptions(env);
   const authorities = upstreamAuthorities(env);
   const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID).snapshot, log);
-  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const zk = await lifecycle.start(() =>
+    openZooKeeper({
+      servers: env.ZOOKEEPER,
+      auth: env.ZOOKEEPER_AUTH,
+      peers: env.ZOOKEEPER_PEERS,
+      role: "member",
+      log,
+    }),
+  );
   const policy = await lifecycle.start(() =>
     followPolicy(zk, { root: env.ZOOKEEPER_ROOT, initial: lastGood?.policy ?? EMPTY_SNAPSHOT, log }),
   );

@@ -1,10 +1,10 @@
 import { destination, pino } from "pino";
 import { z } from "zod";
+import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { GatewayEnv, readEnv, SettingsError } from "#platform/env.ts";
 import { HELP, parseCommandLine, UsageError, type RegisterCommand } from "#registration/command-line.ts";
 import { register, type RegistrationState } from "#registration/register.ts";
 import { runCommand } from "#registration/run-command.ts";
-import type { SessionStatus } from "#zookeeper/session-link.ts";
 
 /** One Ctrl-C arrives from the terminal and from whoever started us: what comes this soon after the first is the same. */
 const SAME_SIGNAL_MS = 1000;
@@ -13,20 +13,24 @@ const PATIENCE_MS = 3000;
 
 const RegisterEnv = z.object({
   ZOOKEEPER: GatewayEnv.shape.ZOOKEEPER.optional(),
+  ZOOKEEPER_AUTH: GatewayEnv.shape.ZOOKEEPER_AUTH,
   SERVICES_ROOT: GatewayEnv.shape.SERVICES_ROOT,
 });
 
 const say = (line: string): void => void process.stderr.write(`meshkeeper: ${line}\n`);
 
 /** Registers a service, and runs it when asked to, until it or this process is stopped; resolves to the exit code. */
-async function run({ registration: wish, zookeeper, command: words, verbose }: RegisterCommand): Promise<number> {
+async function run(
+  { registration: wish, zookeeper, command: words, verbose }: RegisterCommand,
+  auth: z.infer<typeof RegisterEnv>["ZOOKEEPER_AUTH"],
+): Promise<number> {
   const cut = new AbortController();
   const log = verbose ? pino({ level: "debug" }, destination(2)) : pino({ level: "silent" });
   const told = teller(wish.service);
   const command = words === null ? null : runCommand(words, say);
   const registration = register({
     ...wish,
-    zookeeper: { ...zookeeper, log },
+    zookeeper: { ...zookeeper, auth, log },
     onChange: told.state,
     onSession: told.session,
   });
@@ -66,7 +70,7 @@ async function run({ registration: wish, zookeeper, command: words, verbose }: R
 /** Tells the person at the terminal what changed, each thing once. */
 function teller(service: string): {
   state(state: RegistrationState): void;
-  session(status: SessionStatus): void;
+  session(status: ZooKeeperStatus): void;
   quiet(): void;
 } {
   let away: NodeJS.Timeout | undefined;
@@ -98,7 +102,7 @@ try {
   const env = readEnv(RegisterEnv, process.env);
   const asked = parseCommandLine(process.argv.slice(2), { zookeeper: env.ZOOKEEPER, root: env.SERVICES_ROOT });
   if (asked === "help") process.stdout.write(HELP);
-  else process.exit(await run(asked));
+  else process.exit(await run(asked, env.ZOOKEEPER_AUTH));
 } catch (error) {
   const expected = error instanceof UsageError || error instanceof SettingsError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

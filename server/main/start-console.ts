@@ -28,6 +28,7 @@ import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
+import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
@@ -74,7 +75,10 @@ export async function startConsole(
     },
   };
 
-  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const zk = await lifecycle.start(() =>
+    openZooKeeper({ servers: env.ZOOKEEPER, auth: env.ZOOKEEPER_AUTH, peers: env.ZOOKEEPER_PEERS, role: "owner", log }),
+  );
+  await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
   const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
   const publisher = await lifecycle.start(() =>
     publishPolicy(zk, {

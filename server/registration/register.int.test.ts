@@ -98,6 +98,18 @@ describe("a registration", () => {
     await eventually("as it was", async () => (await vandal.read(entry))?.data.equals(written?.data ?? Buffer.of()));
   });
 
+  it("with credentials is everybody's to read, and nobody else's to change", async () => {
+    const auth = { user: "orders", password: "secret" };
+    const { registration, entry } = start({
+      health: "none",
+      zookeeper: { servers: server.address, sessionTimeoutMs: SESSION_MS, auth },
+    });
+    await eventually("in", () => registration.state().kind === "registered");
+    const vandal = server.connect();
+    expect(await vandal.read(entry)).not.toBeNull();
+    await expect(vandal.write(entry, Buffer.from("{}"), -1)).rejects.toMatchObject({ code: "NO_AUTH" });
+  });
+
   it("is withdrawn first when it stops, and drains then", async () => {
     const { registration, entry } = start({ health: "none", drainMs: 60_000 });
     await eventually("in", () => registration.state().kind === "registered");

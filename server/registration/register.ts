@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import type { z } from "zod";
+import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { backoffMs, pause } from "#platform/backoff.ts";
 import type { DeclaredEphemeral } from "#zookeeper/ephemeral.ts";
-import { encodeInstance, type InstanceStatus } from "#zookeeper/register-instance.ts";
+import { encodeInstance, REGISTERED, type InstanceStatus } from "#zookeeper/register-instance.ts";
 import { parseServers, type Server } from "#zookeeper/servers.ts";
-import type { SessionStatus } from "#zookeeper/session-link.ts";
 import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "#zookeeper/session.ts";
 import { healthCheckOf } from "./health-check.ts";
 import { addressTowards } from "./own-address.ts";
@@ -21,7 +21,7 @@ export interface RegisterOptions extends z.input<typeof RegistrationSettings> {
   /** Hears of every change of state. */
   readonly onChange?: (state: RegistrationState) => void;
   /** Hears how the session to ZooKeeper is doing. */
-  readonly onSession?: (status: SessionStatus) => void;
+  readonly onSession?: (status: ZooKeeperStatus) => void;
 }
 
 /** `waiting`: not well yet, or not written yet. `out`: taken out because it is not well. */
@@ -77,7 +77,7 @@ export function register(options: RegisterOptions): Registration {
     if (address === null) return;
     const id = settings.id ?? `${address}:${port}`;
     place = { path: `${settings.root}/${service}/${id}`, id, address };
-    node = zk.declareEphemeral(place.path, null, kept);
+    node = zk.declareEphemeral(place.path, null, { ...REGISTERED, onKept: kept });
     const check = healthCheckOf(settings.health, { address, port, tls: settings.sslPort !== undefined });
     if (check === null) judge("healthy", "");
     else health = watchHealth({ ...timesOf(settings), check, onVerdict: judge });

@@ -1,5 +1,6 @@
 import type { Log } from "#platform/log.ts";
 import { pause } from "#platform/backoff.ts";
+import type { NodeAccess } from "./access.ts";
 import { isCode } from "./failure.ts";
 import { levelLoop } from "./level-loop.ts";
 import type { NodeOperations, NodeReading } from "./operations.ts";
@@ -13,6 +14,18 @@ export interface DeclaredEphemeral {
   withdraw(): Promise<void>;
 }
 
+/** How a declared ephemeral and its folder are guarded, and who hears of it. */
+export interface EphemeralOptions {
+  /** Default `own`. */
+  readonly node?: NodeAccess;
+  /** Of the folder it is in, when that has to be made. Default `shared`. */
+  readonly folder?: NodeAccess;
+  /** Of the folders above that one, when they have to be made. Default `private`. */
+  readonly parents?: NodeAccess;
+  /** Hears what the server was seen to hold, each time it was looked at. */
+  readonly onKept?: (data: Buffer | null) => void;
+}
+
 const EVERY_MS = 60_000;
 /** Two processes that claim one name would otherwise delete each other's node without end. */
 const TAKE_OVER_PAUSE_MS = 1000;
@@ -20,16 +33,17 @@ const TAKE_OVER_PAUSE_MS = 1000;
 /**
  * Creates the node, and creates it again after every new session and every deletion by others. A node of the same name
  * that belongs to another session (our own former one, before it expired) is deleted and created anew: writing into it
- * would lose it when that session ends. `onKept` hears what the server was seen to hold, each time it was looked at.
+ * would lose it when that session ends.
  */
 export function ephemeralKeeper(
   zk: SessionLink & NodeOperations,
   log: Log,
   path: string,
   initial: Buffer | null,
-  onKept?: (data: Buffer | null) => void,
+  access: EphemeralOptions = {},
 ): DeclaredEphemeral {
   const parent = path.slice(0, path.lastIndexOf("/"));
+  const options = { ephemeral: true, access: access.node ?? "own" } as const;
   let wanted = initial;
   let tookOver = 0;
   const loop = levelLoop(zk, { name: `ephemeral ${path}`, log, work: keep, everyMs: EVERY_MS });
@@ -41,7 +55,7 @@ export function ephemeralKeeper(
     if (session === null || signal.aborted) return;
     const goal = wanted;
     await reach(goal, node, session, signal);
-    onKept?.(goal);
+    access.onKept?.(goal);
   }
 
   async function reach(
@@ -65,16 +79,18 @@ export function ephemeralKeeper(
       await create(goal);
     } else if (!node.data.equals(goal)) {
       await zk.write(path, goal, node.version);
+    } else {
+      await zk.secure(path, options.access, node);
     }
   }
 
   async function create(data: Buffer): Promise<void> {
     try {
-      await zk.create(path, data, { ephemeral: true });
+      await zk.create(path, data, options);
     } catch (error) {
       if (!isCode(error, "NO_NODE")) throw error;
-      await zk.ensurePath(parent);
-      await zk.create(path, data, { ephemeral: true });
+      await zk.ensurePath(parent, access.folder ?? "shared", access.parents);
+      await zk.create(path, data, options);
     }
   }
 

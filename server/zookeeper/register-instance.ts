@@ -33,6 +33,9 @@ export interface RegisteredInstance {
   withdraw(): Promise<void>;
 }
 
+/** Third parties register beside us and read what we write; an entry is changed by its process alone. */
+export const REGISTERED = { node: "registration", folder: "public", parents: "public" } as const;
+
 /**
  * Keeps an instance in the registry, in Curator's format with Spring Cloud's payload, so that Java consumers of either
  * kind can read it. The entry is ephemeral and comes back by itself after a lost session.
@@ -41,7 +44,7 @@ export function registerInstance(zk: ZooKeeper, registration: InstanceRegistrati
   const id = registration.id ?? randomUUID();
   const registeredAtMs = Date.now();
   const entry = (status: InstanceStatus): Buffer => encodeInstance({ ...registration, id }, status, registeredAtMs);
-  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"));
+  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"), REGISTERED);
   return {
     id,
     setStatus: (status) => node.update(entry(status)),
