@@ -152,6 +152,19 @@ describe("a registration", () => {
     expect(zk.status().session).toBe("live");
   });
 
+  it("stopped while ZooKeeper is away, is taken out of a shared session when that is back", async () => {
+    const zk = server.connect({ sessionTimeoutMs: 4000 });
+    const { registration, entry } = start({ zookeeper: zk, address: "10.0.0.7", health: "none" });
+    await eventually("in", () => registration.state().kind === "registered");
+    const session = zk.sessionId();
+    await server.crash();
+    await eventually("noticed", () => zk.status().session === "suspended");
+    await registration.stop(NOW);
+    await server.start();
+    await eventually("out", async () => (await zk.read(entry)) === null);
+    expect(zk.sessionId()).toBe(session);
+  });
+
   it("refuses what cannot be registered, at once", () => {
     expect(() => start({ port: 0 })).toThrow("a port number from 1 to 65535");
     expect(() => start({ id: "a/b" })).toThrow("without slashes");
