@@ -239,6 +239,7 @@ describe("a reading of what changed", () => {
           expect(again.snapshot).toBe(state.snapshot);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
