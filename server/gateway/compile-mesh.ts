@@ -53,7 +53,7 @@ class MeshBuild {
     const { set, removed } = mapChange(previous.policy.pools, this.#policy.pools);
     for (const [key, subset] of set) this.#pool(key, subset);
     // Settings of a service's instances are in its policy, and how connections are made to them.
-    for (const key of [...changed].flatMap((service) => this.#policy.poolsOf.get(service) ?? [])) {
+    for (const key of [...changed].flatMap((service) => [...(this.#policy.poolsOf.get(service) ?? [])])) {
       const subset = this.#policy.pools.get(key);
       if (subset !== undefined) this.#pool(key, subset);
     }
