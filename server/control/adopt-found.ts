@@ -1,7 +1,7 @@
 import type { DriftFinding } from "#domain/drift.ts";
 import { MeshError } from "#domain/errors.ts";
+import { parsePolicyValue } from "#domain/policy-value.ts";
 import { splitKey } from "#zookeeper/paths.ts";
-import { parseValue } from "#zookeeper/policy-values.ts";
 import type { Edit } from "./edit.ts";
 import { putValue, removeValue } from "./put-value.ts";
 
@@ -19,7 +19,7 @@ export async function adoptFound(edit: Edit, { key, found, foundHash }: DriftFin
     if (!removed) throw notAdoptable("It is removed already.");
     return;
   }
-  const value = parseValue(key, edit.revision, specIn(found));
+  const value = parsePolicyValue(parts.kind, parts.id, edit.revision, specIn(found));
   if (!value.ok) throw notAdoptable(`It cannot be read: ${value.problem}.`);
   await putValue(edit, value.value, summary);
 }

@@ -2,11 +2,11 @@ import type { StoredPolicy } from "#db/policy-repository.ts";
 import type { Actor, AuditAction } from "#domain/audit.ts";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import type { PolicyKind } from "#domain/policy.ts";
+import { parsePolicyValue } from "#domain/policy-value.ts";
 import type { KeptSide } from "#domain/publishing.ts";
 import { specHash } from "#zookeeper/codec.ts";
 import { splitKey } from "#zookeeper/paths.ts";
-import type { PublishedPolicy } from "#zookeeper/policy-publisher.ts";
-import { parseValue } from "#zookeeper/policy-values.ts";
+import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { USUAL_ACTIONS } from "./put-value.ts";
 import type { DatabaseSide } from "./survey-mesh.ts";
 
@@ -40,7 +40,7 @@ interface Sides {
   readonly kind: PolicyKind;
   readonly id: string;
   readonly row: StoredPolicy | undefined;
-  readonly document: PublishedPolicy["documents"][number] | undefined;
+  readonly document: SurveyedMesh["documents"][number] | undefined;
   /** Why its node cannot be read; empty when it can, or there is none. */
   readonly unreadable: string;
 }
@@ -49,7 +49,7 @@ interface Sides {
  * What the database has to hold so that publishing it gives the side that is kept. Every object that changes, on either
  * side, gets a revision above all of both sides: no gateway sees one of an object go back.
  */
-export function planTakeOver(published: PublishedPolicy, side: DatabaseSide, choice: TakeOverChoice): TakeOverPlan {
+export function planTakeOver(published: SurveyedMesh, side: DatabaseSide, choice: TakeOverChoice): TakeOverPlan {
   const highest = published.documents.reduce((max, { revision }) => Math.max(max, revision), published.revision);
   const revision = Math.max(side.mesh.revision, highest) + 1;
   const rows: StoredPolicy[] = [];
@@ -66,7 +66,7 @@ export function planTakeOver(published: PublishedPolicy, side: DatabaseSide, cho
   return { revision, rows, changes, leftOut };
 }
 
-function sidesOf(published: PublishedPolicy, side: DatabaseSide): Sides[] {
+function sidesOf(published: SurveyedMesh, side: DatabaseSide): Sides[] {
   const documents = new Map(published.documents.map((document) => [document.key, document]));
   const unreadable = new Map(published.unreadable.map(({ key, problem }) => [key, problem]));
   const keys = new Set([...documents.keys(), ...unreadable.keys(), ...side.objects.keys()]);
@@ -89,11 +89,11 @@ function asInDatabase({ row }: Sides): Kept {
 }
 
 /** Its spec in the mesh, if this version can read it; else what the database has. */
-function asInMesh({ key, row, document, unreadable }: Sides): Kept {
+function asInMesh({ kind, id, row, document, unreadable }: Sides): Kept {
   if (unreadable !== "") return { spec: row?.spec ?? null, problem: unreadable };
   const spec = document?.spec ?? null;
   if (spec === null) return { spec: null, problem: "" };
-  const value = parseValue(key, 1, spec);
+  const value = parsePolicyValue(kind, id, 1, spec);
   return value.ok
     ? { spec: value.value.published.spec, problem: "" }
     : { spec: row?.spec ?? null, problem: value.problem };

@@ -4,7 +4,7 @@ import { readStanding } from "#db/drift-repository.ts";
 import { readDocuments, tombstoneKeys } from "#db/policy-repository.ts";
 import type { PolicyDocument } from "#domain/policy.ts";
 import type { PublishRules } from "#domain/publishing.ts";
-import type { PolicySource } from "#zookeeper/policy-publisher.ts";
+import type { PolicySource } from "#zookeeper/publish-pass.ts";
 import type { ControlDeps } from "./edit.ts";
 
 /** The database as the publisher reads it: always one state, never half an edit. Rejects with DATABASE_DOWN. */

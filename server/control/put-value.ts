@@ -1,7 +1,8 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { AuditAction } from "#domain/audit.ts";
 import type { PolicyKind, SpecOf } from "#domain/policy.ts";
-import type { PolicyValue } from "#zookeeper/policy-values.ts";
+import type { PolicyValue } from "#domain/policy-value.ts";
+
 import type { Edit } from "./edit.ts";
 import { buryPolicy, putPolicy } from "./put-policy.ts";
 import { removeDependents } from "./remove-route.ts";

@@ -6,12 +6,12 @@ import { MeshError } from "#domain/errors.ts";
 import { policyKey } from "#domain/policy.ts";
 import { SURVEY_MAX, type MeshDifference, type MeshSurvey } from "#domain/publishing.ts";
 import { ZooKeeperFailure } from "#zookeeper/failure.ts";
-import type { PublishedPolicy } from "#zookeeper/policy-publisher.ts";
+import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import type { ControlDeps } from "./edit.ts";
 
 /** What comparing the mesh with the database works with. */
 export interface SurveyDeps extends ControlDeps {
-  readonly publisher: { survey(): Promise<PublishedPolicy> };
+  readonly publisher: { survey(): Promise<SurveyedMesh> };
 }
 
 /** The database's side of the comparison. */
@@ -44,7 +44,7 @@ export async function surveyMesh(deps: SurveyDeps): Promise<MeshSurvey> {
 }
 
 /** @throws MeshError ZOOKEEPER_DOWN. */
-export async function readPublished({ publisher }: Pick<SurveyDeps, "publisher">): Promise<PublishedPolicy> {
+export async function readPublished({ publisher }: Pick<SurveyDeps, "publisher">): Promise<SurveyedMesh> {
   try {
     return await publisher.survey();
   } catch (error) {
@@ -60,7 +60,7 @@ export async function readDatabaseSide(tx: Tx): Promise<DatabaseSide> {
 }
 
 /** Objects that differ, by key; nodes that cannot be read are not compared. */
-function differencesOf(published: PublishedPolicy, objects: DatabaseSide["objects"]): MeshDifference[] {
+function differencesOf(published: SurveyedMesh, objects: DatabaseSide["objects"]): MeshDifference[] {
   const specs = new Map(published.documents.map(({ key, spec }) => [key, spec]));
   const unreadable = new Set(published.unreadable.map(({ key }) => key));
   const keys = [...new Set([...specs.keys(), ...objects.keys()])].filter((key) => !unreadable.has(key));

@@ -57,7 +57,7 @@ const depsOf = (test: TestDatabase): SurveyDeps & { readonly publisher: Publishe
   const election = server.owns(standForElection(zk, root, "console", quietLog));
   const { database } = test;
   const publisher = server.owns(
-    publishPolicy(zk, { root, election, source: policySource({ database }), log: quietLog }),
+    publishPolicy(zk, { root, consoleId: "console", election, source: policySource({ database }), log: quietLog }),
   );
   return { database, publisher };
 };

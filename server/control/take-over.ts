@@ -5,7 +5,7 @@ import { writeStored } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { KeptSide } from "#domain/publishing.ts";
-import type { PublishedPolicy } from "#zookeeper/policy-publisher.ts";
+import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { locked, type Step } from "./edit.ts";
 import { planTakeOver, type TakeOverPlan } from "./plan-take-over.ts";
 import { readDatabaseSide, readPublished, type DatabaseSide, type SurveyDeps } from "./survey-mesh.ts";
@@ -53,7 +53,7 @@ export async function takeOver(
   return result;
 }
 
-function refuseMoved(published: PublishedPolicy, { mesh }: DatabaseSide, { expected }: TakeOverRequest): void {
+function refuseMoved(published: SurveyedMesh, { mesh }: DatabaseSide, { expected }: TakeOverRequest): void {
   const sides = [
     ["The mesh", published.incarnation === expected.meshIncarnation && published.revision === expected.meshRevision],
     ["The database", mesh.revision === expected.databaseRevision],
@@ -68,7 +68,7 @@ function refuseMoved(published: PublishedPolicy, { mesh }: DatabaseSide, { expec
 async function carryOut(
   { tx, mesh, atMs }: Step,
   plan: TakeOverPlan,
-  choice: { readonly published: PublishedPolicy; readonly keep: KeptSide; readonly actor: Actor },
+  choice: { readonly published: SurveyedMesh; readonly keep: KeptSide; readonly actor: Actor },
 ): Promise<void> {
   const { published, keep, actor } = choice;
   const at = new Date(atMs);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ActorKind, AuditAction, type AuditEntry, type AuditPage, type AuditQuery } from "#domain/audit.ts";
 import { auditText, type ChainPosition } from "#domain/audit-chain.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 import type { Prisma, AuditEntry as StoredEntry } from "./generated/client.ts";
 import { jsonText } from "./json.ts";
@@ -35,6 +36,7 @@ export async function appendAudits(tx: Tx, drafts: readonly AuditDraft[]): Promi
   }
   for (let start = 0; start < entries.length; start += STATEMENT_ROWS)
     await insertEntries(tx, entries.slice(start, start + STATEMENT_ROWS));
+  failpoint("edit.entry-written");
   await tx.mesh.update({ where: { id: 1 }, data: { auditSequence: end.sequence, auditHash: end.hash } });
 }
 

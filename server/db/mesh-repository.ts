@@ -1,4 +1,5 @@
 import { DriftMode } from "#domain/drift.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 
 /** The mesh row: what every edit starts from. */
@@ -38,6 +39,7 @@ export async function saveDecision(
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */
 export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { revision } });
+  failpoint("edit.counted");
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 

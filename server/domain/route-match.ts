@@ -1,3 +1,4 @@
+import { mapChange, PersistentMap } from "./persistent-map.ts";
 import { candidatesOf, obstacleOf, type Candidate, type LossReason, type MatchRequest } from "./route-candidate.ts";
 import type { RouteMatch } from "./route-conditions.ts";
 import { changedIndex, EMPTY_INDEX, firstOf, type RouteIndex } from "./route-index.ts";
@@ -18,7 +19,7 @@ export interface CompiledRoutes {
 }
 
 const MOST_REMOVALS = 1000;
-const NO_ROUTES: CompiledRoutes = { routes: new Map(), index: EMPTY_INDEX, removals: 0 };
+const NO_ROUTES: CompiledRoutes = { routes: PersistentMap.empty(), index: EMPTY_INDEX, removals: 0 };
 
 /** Candidates of a route as the indexes hold them, for as long as anybody holds the route. */
 const made = new WeakMap<Published<RouteSpec>, readonly Candidate[]>();
@@ -30,7 +31,7 @@ function candidatesMade(route: Published<RouteSpec>): readonly Candidate[] {
 }
 
 export function compileRoutes(routes: Iterable<Published<RouteSpec>>): CompiledRoutes {
-  return recompileRoutes(NO_ROUTES, new Map([...routes].map((route) => [route.id, route])));
+  return recompileRoutes(NO_ROUTES, PersistentMap.from([...routes].map((route) => [route.id, route])));
 }
 
 /**
@@ -38,7 +39,10 @@ export function compileRoutes(routes: Iterable<Published<RouteSpec>>): CompiledR
  * compiled before stays as it is: requests under way go on with it.
  */
 export function recompileRoutes(previous: CompiledRoutes, routes: Routes): CompiledRoutes {
-  const { gone, come } = changesBetween(previous.routes, routes);
+  const { set, removed } = mapChange(previous.routes, routes);
+  if (set.length === 0 && removed.length === 0) return previous;
+  const gone = [...removed, ...set.map(([id]) => id)].flatMap((id) => previous.routes.get(id) ?? []);
+  const come = set.map(([, route]) => route);
   const removals = previous.removals + gone.length;
   if (removals > Math.max(MOST_REMOVALS, routes.size)) return compileRoutes(routes.values());
   return { routes, index: changedIndex(previous.index, gone.flatMap(offered), come.flatMap(offered)), removals };
@@ -86,24 +90,4 @@ export function candidatesInOrder(compiled: CompiledRoutes): readonly Candidate[
 /** Those that can take requests at all. */
 function offered(route: Published<RouteSpec>): readonly Candidate[] {
   return route.spec.enabled ? candidatesMade(route) : [];
-}
-
-/** Goes through both at once: as long as they hold the same in the same order, nothing is looked up. */
-function changesBetween(before: Routes, after: Routes): { gone: Published<RouteSpec>[]; come: Published<RouteSpec>[] } {
-  const gone: Published<RouteSpec>[] = [];
-  const come: Published<RouteSpec>[] = [];
-  const rest = before.values();
-  let next = rest.next();
-  for (const route of after.values()) {
-    for (; next.done !== true && next.value !== route && !after.has(next.value.id); next = rest.next())
-      gone.push(next.value);
-    if (next.value !== route) {
-      const was = before.get(route.id);
-      if (was !== undefined && was !== route) gone.push(was);
-      if (was !== route) come.push(route);
-    }
-    next = rest.next();
-  }
-  for (; next.done !== true; next = rest.next()) if (!after.has(next.value.id)) gone.push(next.value);
-  return { gone, come };
 }

@@ -1,5 +1,6 @@
 import type { BreakerPolicySpec } from "./breaker-policy.ts";
 import type { OverrideSpec } from "./override.ts";
+import { PersistentMap } from "./persistent-map.ts";
 import type { RouteSpec } from "./route.ts";
 import type { ServicePolicySpec } from "./service-policy.ts";
 
@@ -11,7 +12,7 @@ export interface Published<Spec> {
   readonly spec: Spec;
 }
 
-/** All policy at one revision. Never changed once made: a request keeps the snapshot it started with. */
+/** All policy at one revision. Never changed once made: a request keeps the snapshot it started with. With persistent maps the next one costs what has changed. */
 export interface PolicySnapshot {
   readonly incarnation: string;
   readonly revision: number;
@@ -28,8 +29,8 @@ export const EMPTY_SNAPSHOT: PolicySnapshot = {
   incarnation: "",
   revision: 0,
   root: "",
-  routes: new Map(),
-  breakers: new Map(),
-  overrides: new Map(),
-  services: new Map(),
+  routes: PersistentMap.empty(),
+  breakers: PersistentMap.empty(),
+  overrides: PersistentMap.empty(),
+  services: PersistentMap.empty(),
 };

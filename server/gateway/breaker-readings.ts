@@ -20,8 +20,9 @@ export function takeBreakerReadings(
   worker: number | null,
   clock: Clock,
 ): BreakerReading[] {
-  for (const { command } of policy.commands) command.idleWindows += 1;
-  return mostTelling(policy.commands).map((guard) => ({ ...reading(guard, gatewayId, clock), worker }));
+  const commands = [...policy.commands.values()];
+  for (const { command } of commands) command.idleWindows += 1;
+  return mostTelling(commands).map((guard) => ({ ...reading(guard, gatewayId, clock), worker }));
 }
 
 function mostTelling(commands: readonly MeshCommand[]): readonly MeshCommand[] {

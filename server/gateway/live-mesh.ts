@@ -2,9 +2,10 @@ import type { RefusedDocument } from "#domain/gateway-info.ts";
 import { EMPTY_REGISTRY, type RegistryPicture } from "#domain/instance.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { PolicyOrigin } from "./admin.ts";
-import { compileMesh, compilePolicy } from "./compile-mesh.ts";
+import { compileMesh } from "./compile-mesh.ts";
+import { PolicyCompiler } from "./compile-policy.ts";
 import type { LastGood } from "./last-good.ts";
-import type { CompiledPolicy, Mesh } from "./mesh.ts";
+import type { Mesh } from "./mesh.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
 /** Where policy comes from. */
@@ -22,12 +23,6 @@ export interface RegistryFeed {
   current(): RegistryPicture;
   onPicture(listener: () => void): () => void;
   readonly ready: Promise<void>;
-}
-
-/** What was put in force. */
-export interface Applied {
-  readonly policy: PolicySnapshot;
-  readonly refused: readonly RefusedDocument[];
 }
 
 export interface LiveMeshOptions {
@@ -49,13 +44,15 @@ export interface LiveMeshOptions {
 export class LiveMesh {
   readonly #options: LiveMeshOptions;
   readonly #undo: (() => void)[];
+  readonly #compiler: PolicyCompiler;
   #mesh: Mesh | null = null;
   #policyKnown = false;
   #registryKnown = false;
 
   constructor(options: LiveMeshOptions) {
     this.#options = options;
-    const { policy, registry, lastGood } = options;
+    const { gatewayId, policy, registry, lastGood, state } = options;
+    this.#compiler = new PolicyCompiler(gatewayId, state);
     if (lastGood !== null) this.#apply("policy");
     this.#undo = [policy.onSnapshot(() => this.#policyChanged()), registry.onPicture(() => this.#registryChanged())];
     void policy.ready.then(() => {
@@ -83,7 +80,7 @@ export class LiveMesh {
 
   /** Whether instances are known: from the registry, or from before. */
   get knowsInstances(): boolean {
-    return this.#registryKnown || this.#options.lastGood !== null;
+    return this.#registryKnown || (this.#options.lastGood?.registry ?? null) !== null;
   }
 
   stop(): void {
@@ -107,14 +104,10 @@ export class LiveMesh {
     const { lastGood, policy, registry, state, zone, onChange } = this.#options;
     const snapshot = this.#policyKnown || lastGood === null ? policy.current() : lastGood.policy;
     const picture = this.#registryKnown ? registry.current() : (lastGood?.registry ?? EMPTY_REGISTRY);
-    this.#mesh = compileMesh(this.#compiled(snapshot), picture, state, zone);
+    const known = this.#mesh;
+    // Routes are compiled again only when policy changed; instances come and go far more often.
+    const compiled = known?.policy.source === snapshot ? known.policy : this.#compiler.compile(snapshot);
+    this.#mesh = compileMesh(compiled, picture, state, zone, known);
     onChange(this.#mesh, what);
-  }
-
-  /** Routes are compiled again only when policy changed; instances come and go far more often. */
-  #compiled(snapshot: PolicySnapshot): CompiledPolicy {
-    const { gatewayId, state } = this.#options;
-    const known = this.#mesh?.policy ?? null;
-    return known?.source === snapshot ? known : compilePolicy(snapshot, gatewayId, state, known);
   }
 }

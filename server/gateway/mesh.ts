@@ -4,6 +4,7 @@ import type { RegistryPicture } from "#domain/instance.ts";
 import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
+import type { Labels } from "#domain/service.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { BoundOverride } from "./bound-override.ts";
 import type { Command } from "./command.ts";
@@ -109,15 +110,21 @@ export interface MeshRoute extends RouteFilters {
   readonly retry: RetryRule | null;
 }
 
+/** Instances of a service, by their labels. */
+export interface Subset {
+  readonly service: string;
+  readonly labels: Labels;
+}
+
 /** Policy made ready for requests. Immutable; what it refers to by `command` and `balancer` carries on across snapshots. */
 export interface CompiledPolicy {
   readonly source: PolicySnapshot;
   readonly matcher: CompiledRoutes;
   readonly routes: ReadonlyMap<string, MeshRoute>;
-  /** Every command of the policy, backups' included. */
-  readonly commands: readonly MeshCommand[];
-  /** The subsets its targets name: pool key to service and labels. */
-  readonly pools: ReadonlyMap<string, { readonly service: string; readonly labels: Readonly<Record<string, string>> }>;
+  /** By key: every command of the policy, backups' included. */
+  readonly commands: ReadonlyMap<string, MeshCommand>;
+  /** By pool key: the subsets its targets name. */
+  readonly pools: ReadonlyMap<string, Subset>;
   /** By service: overrides of instances that bind this gateway. */
   readonly held: ReadonlyMap<string, HeldInstances>;
 }

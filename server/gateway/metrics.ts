@@ -68,7 +68,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     registers,
     collect() {
       this.reset();
-      for (const { command } of sources.policy()?.commands ?? []) {
+      for (const { command } of sources.policy()?.commands.values() ?? []) {
         const { routeId: route, service, breaker } = command;
         const shown = shownState(breaker.state);
         for (const state of BREAKER_STATES) this.set({ route, service, state }, shown === state ? 1 : 0);

@@ -15,7 +15,7 @@ it("gives back the room of last good replies with their command, or when no fall
   const staying = state.replies("staying");
   staying.keep("/", [], large);
   for (let index = 0; index < 22; index += 1) going.keep(String(index), [], large);
-  state.retain(new Set(["going", "staying"]), new Set(), new Set(["staying"]));
+  state.forgetReplies("going");
   expect(state.replies("staying")).toBe(staying);
   expect(going.find("0", [], 0, 1)).toBeNull();
   for (let index = 0; index < 22; index += 1) staying.keep(String(index), [], large);
@@ -32,6 +32,6 @@ it("still knows the open breakers from before a restart when it ends before any 
     () => undefined,
   );
   expect(state.save()).toEqual(new Map([["web->shop", open]]));
-  state.retain(new Set(), new Set(), new Set());
+  state.retain({ commands: new Map(), routes: new Map() });
   expect(state.save()).toEqual(new Map());
 });

@@ -2,6 +2,7 @@ import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
 import type { Transition } from "#domain/breaker.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
+import { PersistentMap } from "#domain/persistent-map.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -35,7 +36,7 @@ export class RuntimeState {
   readonly #replies = new Map<string, KeptReplies>();
   readonly #replyMemory: ReplyMemory;
   readonly #budgets = new Map<string, RetryBudget>();
-  #pools: ReadonlyMap<string, InstancePool> = new Map();
+  #pools = PersistentMap.empty<InstancePool>();
   readonly services: ServiceStates;
   #saved: ReadonlyMap<string, SavedCommand>;
 
@@ -115,6 +116,13 @@ export class RuntimeState {
     this.services.follow(registry, source.services, held, this.#clock.monotonicMs());
   }
 
+  /** The same for one service, where only policy changed. */
+  followPolicy(service: string, { source, held }: Pick<CompiledPolicy, "source" | "held">): void {
+    const state = this.services.get(service);
+    state?.configure(source.services.get(service)?.spec ?? null, this.#clock.monotonicMs());
+    state?.hold(held.get(service) ?? null);
+  }
+
   /** What people hold of a service's instances; `overrides` by instance id, the one that wins first. */
   holding(overrides: ReadonlyMap<string, readonly BoundOverride[]>, gatewayId: string): HeldInstances {
     return new HeldInstances(overrides, gatewayId, () => this.#clock.nowMs());
@@ -126,22 +134,39 @@ export class RuntimeState {
     return known?.holds(members) === true ? known : new InstancePool(service, members, known);
   }
 
-  retainPools(pools: ReadonlyMap<string, InstancePool>): void {
-    this.#pools = pools;
+  /** The pools of a mesh: from nothing, or with what changed since the one before. */
+  keepPools(
+    set: Iterable<readonly [string, InstancePool]>,
+    removed: Iterable<string> | "all",
+  ): PersistentMap<InstancePool> {
+    const before = removed === "all" ? PersistentMap.empty<InstancePool>() : this.#pools;
+    this.#pools = before.changed({ set, removed: removed === "all" ? [] : removed });
+    return this.#pools;
   }
 
-  /** Forgets what the policy no longer mentions. Calls in flight keep what they hold. `keeping`: commands with a last good reply. */
-  retain(commandKeys: ReadonlySet<string>, routeIds: ReadonlySet<string>, keeping: ReadonlySet<string>): void {
-    for (const [key, replies] of this.#replies) {
-      if (keeping.has(key)) continue;
-      replies.close();
-      this.#replies.delete(key);
+  /** Forgets all that the policy does not mention, which is the first one, or follows one that could not be compiled. */
+  retain({ commands, routes }: Pick<CompiledPolicy, "commands" | "routes">): void {
+    for (const key of this.#replies.keys()) if ((commands.get(key)?.lastGood ?? null) === null) this.forgetReplies(key);
+    for (const key of this.#commands.keys()) if (!commands.has(key)) this.forgetCommand(key);
+    for (const kept of [this.#balancers, this.#rateLimiters, this.#budgets]) {
+      for (const id of kept.keys()) if (!routes.has(id)) kept.delete(id);
     }
-    for (const key of this.#commands.keys()) if (!commandKeys.has(key)) this.#commands.delete(key);
-    for (const id of this.#balancers.keys()) if (!routeIds.has(id)) this.#balancers.delete(id);
-    for (const id of this.#rateLimiters.keys()) if (!routeIds.has(id)) this.#rateLimiters.delete(id);
-    for (const id of this.#budgets.keys()) if (!routeIds.has(id)) this.#budgets.delete(id);
     this.#saved = new Map();
+  }
+
+  /** Calls in flight keep what they hold. */
+  forgetCommand(key: string): void {
+    this.#commands.delete(key);
+  }
+
+  /** Of a command that has no last good reply any more. */
+  forgetReplies(key: string): void {
+    this.#replies.get(key)?.close();
+    this.#replies.delete(key);
+  }
+
+  forgetRoute(id: string): void {
+    for (const kept of [this.#balancers, this.#rateLimiters, this.#budgets]) kept.delete(id);
   }
 
   /** Open and half-open breakers, by command key, for the next start; until a policy has come those from before this one. */

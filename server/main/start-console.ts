@@ -31,11 +31,13 @@ import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { keepAuditAnchor } from "#zookeeper/audit-anchor.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
+import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
+import { dubboRoot } from "./dubbo-root.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
@@ -79,7 +81,10 @@ export async function startConsole(
     onDecision: () => view.refresh(),
   };
 
-  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const zk = await lifecycle.start(() =>
+    openZooKeeper({ servers: env.ZOOKEEPER, auth: env.ZOOKEEPER_AUTH, peers: env.ZOOKEEPER_PEERS, role: "owner", log }),
+  );
+  await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
   const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
   const isLeader = (): boolean => election.isLeader();
   const record = await lifecycle.start(() =>
@@ -88,6 +93,7 @@ export async function startConsole(
   const publisher = await lifecycle.start(() =>
     publishPolicy(zk, {
       root: env.ZOOKEEPER_ROOT,
+      consoleId: env.CONSOLE_ID,
       election,
       source: policySource(deps),
       log,
@@ -104,7 +110,9 @@ export async function startConsole(
   const anchor = await lifecycle.start(() =>
     keepAuditAnchor(zk, { root: env.ZOOKEEPER_ROOT, election, source: anchorSource(deps), log }),
   );
-  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  const registry = await lifecycle.start(() =>
+    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: true }), log }),
+  );
   const departures = new Departures();
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
   const hystrix = await lifecycle.start(() =>

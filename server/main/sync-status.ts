@@ -19,7 +19,7 @@ export function syncStatus(parts: {
     savedRevision: revision,
     publishedRevision: own.publishedRevision,
     leader: election.leader(),
-    halted: election.isLeader() ? own.halted : (halt?.reason ?? ""),
+    halted: halt?.reason ?? "",
     halt,
     blocked,
     lastFullPass,

@@ -1,182 +1,273 @@
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "#domain/canonical-json.ts";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
-import { decodeDocument, decodeHead, encodeDocument, encodeHead, makeHead } from "./codec.ts";
-import { planPublish, toMultis, type DatabaseView, type MeshView, type Stored } from "./plan-publish.ts";
+import type { PublishRules } from "#domain/publishing.ts";
+import { decodeHead, encodeDocument, encodeHead } from "./codec.ts";
+import { foundHash } from "./compare-node.ts";
+import { DatabaseMirror } from "./database-mirror.ts";
+import { decodeAt, type Stored } from "./mesh-mirror.ts";
+import { NO_RULES, planPublish, type DatabaseView, type MeshView, type PublishPlan } from "./plan-publish.ts";
+import { toMultis } from "./publish-multis.ts";
 import { document, routeSpec } from "./test-policy.ts";
 
-const stored = (data: Buffer, version = 0): Stored<PolicyDocument> => ({
+const stored = (key: string, data: Buffer, version = 0): Stored<PolicyDocument> => ({
   version,
   data,
-  decoded: decodeDocument(data),
+  decoded: decodeAt(key, data),
 });
+const storedDocument = (row: PolicyDocument, version = 0): Stored<PolicyDocument> =>
+  stored(row.key, encodeDocument(row), version);
 const storedHead = (head: PolicyHead, version = 0): Stored<PolicyHead> => ({
   version,
   data: encodeHead(head),
   decoded: decodeHead(encodeHead(head)),
 });
-const database = (revision: number, ...rows: PolicyDocument[]): DatabaseView => ({
-  incarnation: "db-1",
-  revision,
-  documents: new Map(rows.map((row) => [row.key, row])),
-});
-const mesh = (view: DatabaseView): MeshView => ({
-  head: storedHead(makeHead(view.incarnation, view.revision, view.documents.values())),
-  documents: new Map([...view.documents].map(([key, row]) => [key, stored(encodeDocument(row))])),
-});
+const database = (revision: number, ...rows: PolicyDocument[]): DatabaseMirror => databaseOf("db-1", revision, rows);
+function databaseOf(incarnation: string, revision: number, rows: readonly PolicyDocument[]): DatabaseMirror {
+  const mirror = new DatabaseMirror(incarnation);
+  mirror.take(revision, rows);
+  return mirror;
+}
+
+/** A mesh, with what is counted in it. */
+function meshOf(head: Stored<PolicyHead> | null, documents: ReadonlyMap<string, Stored<PolicyDocument>>): MeshView {
+  const writers = new Map<string, number>();
+  for (const { decoded } of documents.values())
+    if (decoded.ok) writers.set(decoded.value.incarnation, (writers.get(decoded.value.incarnation) ?? 0) + 1);
+  return { head, documents, writers };
+}
+const mesh = (view: DatabaseView): MeshView =>
+  meshOf(storedHead(view.head()), new Map([...view.documents].map(([key, row]) => [key, storedDocument(row)])));
 const withDocument = (view: MeshView, key: string, found: Stored<PolicyDocument> | null): MeshView => {
   const documents = new Map(view.documents);
   if (found === null) documents.delete(key);
   else documents.set(key, found);
-  return { ...view, documents };
+  return meshOf(view.head, documents);
 };
 
 const a = document("routes/a", 1, routeSpec("/a"));
 const b = document("routes/b", 2, routeSpec("/b"));
 const gone = document("routes/gone", 3, null);
 const three = database(3, a, b, gone);
-const EMPTY: MeshView = { head: null, documents: new Map() };
+const EMPTY: MeshView = { head: null, documents: new Map(), writers: new Map() };
 
-/** The mesh after a plan was carried out. */
-function carriedOut(view: MeshView, db: DatabaseView): MeshView {
-  const plan = planPublish(view, db);
-  if (plan.kind !== "write") return view;
-  const documents = new Map(view.documents);
-  for (const write of plan.documents)
-    documents.set(write.document.key, stored(encodeDocument(write.document), (write.version ?? -1) + 1));
-  return { head: storedHead(plan.head, (view.head?.version ?? -1) + 1), documents };
+/** A plan over everything there is. */
+function plan(view: MeshView, db: DatabaseView, rules?: PublishRules): PublishPlan {
+  return planPublish(view, db, [...view.documents.keys(), ...db.documents.keys()], rules);
 }
 
+/** The mesh after a plan was carried out. */
+function carriedOut(view: MeshView, db: DatabaseView, rules?: PublishRules): MeshView {
+  const { writes, head } = plan(view, db, rules);
+  const documents = new Map(view.documents);
+  for (const write of writes)
+    documents.set(write.document.key, storedDocument(write.document, (write.version ?? -1) + 1));
+  return meshOf(head === null ? view.head : storedHead(head, (view.head?.version ?? -1) + 1), documents);
+}
+
+const NOTHING = { halt: null, writes: [], head: null, drift: [], differing: new Set() };
+
 describe("planPublish", () => {
-  it("writes everything to an empty ZooKeeper, tombstones included, and calls none of it drift", () => {
-    const plan = planPublish(EMPTY, three);
-    expect(plan).toMatchObject({ kind: "write", drift: [], head: { revision: 3, count: 2 } });
-    expect(plan.kind === "write" && plan.documents.map(({ document: row, version }) => [row.key, version])).toEqual([
+  it("writes everything to an empty ZooKeeper but what was removed, and calls none of it drift", () => {
+    const { halt, writes, head, drift } = plan(EMPTY, three);
+    expect({ halt, drift, head }).toMatchObject({ halt: null, drift: [], head: { revision: 3, count: 2 } });
+    expect(writes.map(({ document: row, version }) => [row.key, version])).toEqual([
       ["routes/a", null],
       ["routes/b", null],
-      ["routes/gone", null],
     ]);
   });
 
   it("publishes a head even when there is nothing in it, so that a gateway knows", () => {
-    expect(planPublish(EMPTY, database(0))).toMatchObject({
-      kind: "write",
-      documents: [],
-      head: { revision: 0, count: 0 },
-    });
+    expect(plan(EMPTY, database(0))).toMatchObject({ writes: [], head: { revision: 0, count: 0 } });
   });
 
-  it("has nothing to do once ZooKeeper is the projection", () => {
-    expect(planPublish(mesh(three), three)).toEqual({ kind: "nothing" });
+  it("has nothing to do once ZooKeeper is the projection, tombstones collected or not", () => {
+    expect(plan(mesh(three), three)).toEqual(NOTHING);
+    expect(plan(withDocument(mesh(three), gone.key, null), three)).toEqual(NOTHING);
   });
 
   it("writes only what an edit changed, at the version that was read", () => {
     const edited = document("routes/b", 4, routeSpec("/b2"));
-    const plan = planPublish(
-      withDocument(mesh(three), "routes/b", stored(encodeDocument(b), 7)),
-      database(4, a, edited, gone),
-    );
-    expect(plan).toMatchObject({
-      kind: "write",
-      drift: [],
-      documents: [{ document: edited, version: 7 }],
-      head: { revision: 4 },
-    });
+    const found = withDocument(mesh(three), "routes/b", storedDocument(b, 7));
+    const db = database(4, a, edited, gone);
+    const expected = { drift: [], writes: [{ document: edited, version: 7 }], head: { revision: 4 } };
+    expect(plan(found, db)).toMatchObject(expected);
+    expect(planPublish(found, db, ["routes/b"])).toMatchObject(expected);
   });
 
-  it.each([
+  it("moves the head for an edit that changed no document", () => {
+    expect(planPublish(mesh(three), database(4, a, b, gone), [])).toMatchObject({ writes: [], head: { revision: 4 } });
+  });
+
+  it("writes a head of an earlier format anew, and calls it no drift", () => {
+    const older = { ...storedHead(three.head()), data: Buffer.from(canonicalJson({ ...three.head(), v: 1 })) };
+    const found = meshOf({ ...older, decoded: decodeHead(older.data) }, mesh(three).documents);
+    expect(plan(found, three)).toMatchObject({ drift: [], writes: [], head: { v: 2 } });
+  });
+
+  const drifted: readonly (readonly [string, MeshView, string])[] = [
     ["a missing node", withDocument(mesh(three), "routes/a", null), "missing"],
-    ["bytes that are no document", withDocument(mesh(three), "routes/a", stored(Buffer.from("{}"))), "cannot be read"],
+    [
+      "bytes that are no document",
+      withDocument(mesh(three), "routes/a", stored("routes/a", Buffer.from("{}"))),
+      "cannot be read",
+    ],
+    [
+      "the same content in other bytes",
+      withDocument(mesh(three), "routes/a", stored("routes/a", Buffer.from(` ${encodeDocument(a).toString()}`))),
+      "canonical",
+    ],
     [
       "other content at the same revision",
-      withDocument(mesh(three), "routes/a", stored(encodeDocument(document("routes/a", 1, routeSpec("/evil"))))),
+      withDocument(mesh(three), "routes/a", storedDocument(document("routes/a", 1, routeSpec("/evil")))),
       "changed",
     ],
     [
       "a revision the database gave to another edit",
-      withDocument(mesh(three), "routes/a", stored(encodeDocument({ ...a, revision: 2 }))),
+      withDocument(mesh(three), "routes/a", storedDocument({ ...a, revision: 2 })),
       "claims revision 2",
     ],
     [
       "an older revision than was published",
-      withDocument(mesh(database(3, { ...a, revision: 2 }, b, gone)), "routes/a", stored(encodeDocument(a))),
+      withDocument(mesh(database(3, { ...a, revision: 2 }, b, gone)), "routes/a", storedDocument(a)),
       "it is at revision 1",
     ],
     [
       "another database's document",
-      withDocument(mesh(three), "routes/a", stored(encodeDocument({ ...a, incarnation: "db-2" }))),
+      withDocument(mesh(three), "routes/a", storedDocument({ ...a, incarnation: "db-2" })),
       "another database",
     ],
-  ])("calls %s drift, says what was found, and repairs it", (_, found, problem) => {
+  ];
+  it.each(drifted)("calls %s drift, says what was found, and repairs it", (_, found, problem) => {
     const db = problem.includes("revision 1") ? database(3, { ...a, revision: 2 }, b, gone) : three;
-    const plan = planPublish(found, db);
-    expect(plan).toMatchObject({
-      kind: "write",
-      drift: [{ key: "routes/a", problem: expect.stringContaining(problem) }],
+    expect(plan(found, db)).toMatchObject({
+      drift: [{ key: "routes/a", action: "repair", problem: expect.stringContaining(problem) }],
+      writes: [{ document: { key: "routes/a" } }],
     });
-    expect(planPublish(carriedOut(found, db), db)).toEqual({ kind: "nothing" });
+    expect(plan(carriedOut(found, db), db)).toEqual(NOTHING);
   });
 
   it("puts a tombstone in the place of an object the database does not know", () => {
     const extra = document("routes/extra", 2, routeSpec("/extra"));
-    const found = withDocument(mesh(three), extra.key, stored(encodeDocument(extra), 4));
-    const plan = planPublish(found, three);
-    expect(plan).toMatchObject({
-      kind: "write",
+    const found = withDocument(mesh(three), extra.key, storedDocument(extra, 4));
+    expect(plan(found, three)).toMatchObject({
       drift: [{ key: "routes/extra", found: extra.spec }],
-      documents: [{ version: 4, document: { spec: null } }],
+      writes: [{ version: 4, document: { spec: null } }],
     });
-    expect(planPublish(carriedOut(found, three), three)).toEqual({ kind: "nothing" });
+    expect(plan(carriedOut(found, three), three)).toEqual(NOTHING);
     const none = database(0);
-    expect(planPublish(carriedOut(withDocument(mesh(none), extra.key, stored(Buffer.from("x"))), none), none)).toEqual({
-      kind: "nothing",
-    });
+    const poisoned = withDocument(mesh(none), extra.key, stored(extra.key, Buffer.from("x")));
+    expect(plan(carriedOut(poisoned, none), none)).toEqual(NOTHING);
   });
 
-  it("repairs a head that was removed or rewritten", () => {
+  it("repairs a head that was removed or rewritten, also where drift is held", () => {
     const published = mesh(three);
-    expect(planPublish({ ...published, head: null }, three)).toMatchObject({
-      kind: "write",
-      documents: [],
-      drift: [{ key: "head" }],
-    });
-    const rewritten = storedHead({ ...makeHead("db-1", 3, three.documents.values()), journal: [] });
-    expect(planPublish({ ...published, head: rewritten }, three)).toMatchObject({
-      kind: "write",
-      documents: [],
-      drift: [{ key: "head" }],
-    });
+    const rewritten = storedHead({ ...three.head(), journal: [] });
+    for (const rules of [NO_RULES, { ...NO_RULES, driftMode: "hold" } as const])
+      for (const head of [null, rewritten])
+        expect(plan({ ...published, head }, three, rules)).toMatchObject({
+          writes: [],
+          head: { revision: 3 },
+          drift: [{ key: "head", action: "repair" }],
+        });
   });
 
   it("halts before another database's policy, so that an empty database cannot erase a mesh", () => {
-    const foreign = {
-      ...three,
-      incarnation: "db-2",
-      documents: new Map([...three.documents].map(([key, row]) => [key, { ...row, incarnation: "db-2" }])),
-    };
-    expect(planPublish(mesh(foreign), database(0))).toMatchObject({
-      kind: "halt",
-      reason: expect.stringContaining("another database"),
+    const foreign = databaseOf(
+      "db-2",
+      3,
+      [...three.documents.values()].map((row) => ({ ...row, incarnation: "db-2" })),
+    );
+    expect(plan(mesh(foreign), database(0))).toMatchObject({
+      halt: {
+        kind: "foreign",
+        reason: expect.stringContaining("another database"),
+        mesh: { incarnation: "db-2", revision: 3, objects: 2 },
+        database: { incarnation: "db-1", revision: 0, objects: 0 },
+      },
+      writes: [],
+      head: null,
     });
-    expect(planPublish({ ...mesh(foreign), head: null }, three)).toMatchObject({ kind: "halt" });
-    expect(planPublish(mesh({ ...foreign, documents: new Map() }), database(0))).toMatchObject({ kind: "write" });
+    expect(plan({ ...mesh(foreign), head: null }, three)).toMatchObject({ halt: { kind: "foreign" } });
+    expect(plan(mesh(databaseOf("db-2", 3, [])), database(0))).toMatchObject({ halt: null, head: { revision: 0 } });
+  });
+
+  it("writes over the database that a person said it supersedes, tombstones too, and calls none of it drift", () => {
+    const rows = [
+      { ...a, incarnation: "db-2" },
+      { ...gone, key: "routes/old", incarnation: "db-2" },
+    ];
+    const found = mesh(databaseOf("db-2", 3, rows));
+    const rules: PublishRules = { ...NO_RULES, supersedes: "db-2" };
+    const written = plan(found, three, rules);
+    expect(written).toMatchObject({ halt: null, drift: [], head: { incarnation: "db-1" } });
+    expect(written.writes.map(({ document: row }) => row.key).sort()).toEqual(["routes/a", "routes/b", "routes/old"]);
+    expect(plan(carriedOut(found, three, rules), three)).toEqual(NOTHING);
   });
 
   it("halts when ZooKeeper is ahead of the database: a backup was restored", () => {
-    expect(planPublish(mesh(three), database(2, a, b))).toMatchObject({
-      kind: "halt",
-      reason: expect.stringContaining("behind the mesh"),
+    expect(plan(mesh(three), database(2, a, b))).toMatchObject({
+      halt: { kind: "behind", reason: expect.stringContaining("behind the mesh"), mesh: { revision: 3 } },
     });
-    const ahead = withDocument(mesh(three), "routes/a", stored(encodeDocument({ ...a, revision: 9 })));
-    expect(planPublish(ahead, three)).toMatchObject({ kind: "halt" });
+    const ahead = withDocument(mesh(three), "routes/a", storedDocument({ ...a, revision: 9 }));
+    expect(planPublish(ahead, three, ["routes/a"])).toMatchObject({ halt: { kind: "behind" } });
   });
 
   it("halts on an object that no node can hold, naming it", () => {
-    expect(planPublish(EMPTY, database(1, document("routes/a/b", 1, {})))).toMatchObject({
-      kind: "halt",
-      reason: expect.stringContaining("routes/a/b"),
+    for (const row of [document("routes/a/b", 1, {}), document("routes/huge", 1, "x".repeat(70_000))])
+      expect(plan(EMPTY, database(1, row))).toMatchObject({
+        halt: { kind: "unpublishable", reason: expect.stringContaining(row.key) },
+      });
+  });
+});
+
+describe("held drift", () => {
+  const evil = storedDocument(document("routes/a", 1, routeSpec("/evil")), 5);
+  const found = withDocument(mesh(three), "routes/a", evil);
+  const hash = foundHash(evil);
+  const rulesWith = (decision: "none" | "restore" | "ignore", at = hash): PublishRules => ({
+    driftMode: "hold",
+    supersedes: null,
+    standing: new Map([["routes/a", { foundHash: at, decision }]]),
+  });
+
+  it("is reported and left, and stays suspect, until a person decides", () => {
+    for (const rules of [{ ...NO_RULES, driftMode: "hold" } as const, rulesWith("none")]) {
+      const held = plan(found, three, rules);
+      expect(held).toMatchObject({
+        writes: [],
+        head: null,
+        drift: [{ key: "routes/a", action: "hold", foundHash: hash }],
+      });
+      expect(held.differing).toEqual(new Set(["routes/a"]));
+    }
+  });
+
+  it("is repaired when a person wants what was published back, and left without a word when they ignore it", () => {
+    expect(plan(found, three, rulesWith("restore"))).toMatchObject({
+      drift: [{ action: "repair" }],
+      writes: [{ document: a, version: 5 }],
     });
-    expect(planPublish(EMPTY, database(1, document("routes/huge", 1, "x".repeat(70_000))))).toMatchObject({
-      kind: "halt",
+    const ignored = plan(found, three, { ...rulesWith("ignore"), driftMode: "repair" });
+    expect(ignored).toMatchObject({ drift: [], writes: [] });
+    expect(ignored.differing).toEqual(new Set(["routes/a"]));
+  });
+
+  it("needs another decision once something else is found", () => {
+    for (const decision of ["restore", "ignore"] as const)
+      expect(plan(found, three, rulesWith(decision, "of other bytes"))).toMatchObject({ drift: [{ action: "hold" }] });
+  });
+
+  it("gives way to an edit of the object, and does not keep others from being published", () => {
+    const edited = database(4, document("routes/a", 4, routeSpec("/a2")), b, gone);
+    expect(plan(found, edited, rulesWith("none"))).toMatchObject({
+      writes: [{ document: { revision: 4 }, version: 5 }],
+    });
+    const other = database(4, a, document("routes/b", 4, routeSpec("/b2")), gone);
+    expect(plan(found, other, rulesWith("none"))).toMatchObject({
+      writes: [{ document: { key: "routes/b" } }],
+      head: { revision: 4 },
+      drift: [{ key: "routes/a", action: "hold" }],
     });
   });
 });

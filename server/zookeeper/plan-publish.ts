@@ -1,20 +1,18 @@
 import { MAX_DOCUMENT_BYTES, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
-import { encodeDocument, encodeHead, makeHead, specHash, type Decoded } from "./codec.ts";
-import { requestBytes, type MultiOp } from "./operations.ts";
-import { paths, splitKey } from "./paths.ts";
+import type { Halt, PublishRules } from "#domain/publishing.ts";
+import { encodeDocument, encodeHead, specHash } from "./codec.ts";
+import { compareNode, contentOf, foundHash, headProblem, type ComparisonContext } from "./compare-node.ts";
+import type { Stored } from "./mesh-mirror.ts";
+import { splitKey } from "./paths.ts";
+import type { DocumentWrite } from "./publish-multis.ts";
 import { compare } from "./registry-hold.ts";
-
-/** A node as found, and what its bytes say. */
-export interface Stored<T> {
-  readonly version: number;
-  readonly data: Buffer;
-  readonly decoded: Decoded<T>;
-}
 
 /** Published policy as found in ZooKeeper. */
 export interface MeshView {
   readonly head: Stored<PolicyHead> | null;
   readonly documents: ReadonlyMap<string, Stored<PolicyDocument>>;
+  /** How many readable documents each database wrote, by incarnation. */
+  readonly writers: ReadonlyMap<string, number>;
 }
 
 /** Policy as the database has it, tombstones included. */
@@ -22,6 +20,10 @@ export interface DatabaseView {
   readonly incarnation: string;
   readonly revision: number;
   readonly documents: ReadonlyMap<string, PolicyDocument>;
+  /** Objects that are not removed. */
+  readonly live: number;
+  /** The head that describes these documents. */
+  head(): PolicyHead;
 }
 
 /** A published node that is not what was published there. */
@@ -40,178 +42,164 @@ export interface FoundDrift extends Drift {
   readonly action: "repair" | "hold";
 }
 
-export interface DocumentWrite {
-  readonly document: PolicyDocument;
-  /** Expected version; null: create. */
-  readonly version: number | null;
-}
+/** Without decisions: what drifted is put right. */
+export const NO_RULES: PublishRules = { driftMode: "repair", supersedes: null, standing: new Map() };
 
-export type PublishPlan =
-  | { readonly kind: "halt"; readonly reason: string }
-  | { readonly kind: "nothing" }
-  | {
-      readonly kind: "write";
-      readonly documents: readonly DocumentWrite[];
-      readonly head: PolicyHead;
-      readonly drift: readonly Drift[];
-    };
+export interface PublishPlan {
+  /** Why nothing may be written; null when it may. */
+  readonly halt: Halt | null;
+  /** In the order of their revisions. */
+  readonly writes: readonly DocumentWrite[];
+  /** Null: it stands in ZooKeeper as it should. */
+  readonly head: PolicyHead | null;
+  readonly drift: readonly FoundDrift[];
+  /** Of the keys looked at, those that have to be looked at again: they are not what the database has. */
+  readonly differing: ReadonlySet<string>;
+}
 
 /**
  * What has to be written so that ZooKeeper becomes the projection of the database, or why nothing may be. `mesh` must
- * have been read before `database`. Planning again after the writes gives "nothing".
+ * have been read before `database`. Only the suspects are compared: every key of which either side may have changed
+ * since both were last found the same. Planning again after the writes finds nothing to do.
  */
-export function planPublish(mesh: MeshView, database: DatabaseView): PublishPlan {
-  const reason = reasonToHalt(mesh, database);
-  if (reason !== "") return { kind: "halt", reason };
-  const drift: Drift[] = [];
-  const documents: DocumentWrite[] = [];
-  for (const row of database.documents.values()) {
-    const found = mesh.documents.get(row.key);
-    const difference = compareDocument(row, found, covers(mesh, database, row.revision));
-    if (difference === null) continue;
-    documents.push({ document: row, version: found?.version ?? null });
-    if (difference.problem !== "") drift.push({ key: row.key, problem: difference.problem, found: contentOf(found) });
+export function planPublish(
+  mesh: MeshView,
+  database: DatabaseView,
+  suspects: Iterable<string>,
+  rules: PublishRules = NO_RULES,
+): PublishPlan {
+  const keys = [...new Set(suspects)];
+  const context = contextOf(mesh, database, rules);
+  const writes: DocumentWrite[] = [];
+  const drift: FoundDrift[] = [];
+  const differing = new Set<string>();
+  for (const key of keys) {
+    const row = database.documents.get(key);
+    const found = mesh.documents.get(key);
+    const comparison = compareNode(row, found, context);
+    if (comparison.kind === "same") continue;
+    differing.add(key);
+    if (comparison.kind === "drift") {
+      // An edit of the object that has not been published yet is what a person wants there, whatever was found.
+      const isEdited = row !== undefined && row.revision > context.covered;
+      const finding = findingOf(key, comparison.problem, found, isEdited ? NO_RULES : rules);
+      if (finding !== null) drift.push(finding);
+      if (finding?.action !== "repair") continue;
+    }
+    writes.push({ document: row ?? tombstone(key, database), version: found?.version ?? null });
   }
-  for (const [key, found] of mesh.documents) {
-    if (database.documents.has(key) || isOurTombstone(found, database.incarnation)) continue;
-    documents.push({ document: tombstone(key, database), version: found.version });
-    drift.push({ key, problem: "the database knows of no such object", found: contentOf(found) });
-  }
-  const head = makeHead(database.incarnation, database.revision, database.documents.values());
-  const headProblem = headDrift(mesh, database, head);
-  if (headProblem !== "") drift.push({ key: "head", problem: headProblem, found: contentOf(mesh.head ?? undefined) });
-  if (documents.length === 0 && mesh.head?.data.equals(encodeHead(head)) === true) return { kind: "nothing" };
-  documents.sort((a, b) => a.document.revision - b.document.revision || compare(a.document.key, b.document.key));
-  return { kind: "write", documents, head, drift };
+  const halt = haltFor(mesh, database, rules, keys);
+  if (halt !== null) return { halt, writes: [], head: null, drift: [], differing };
+  const head = database.head();
+  const problem = headProblem(mesh.head, head, mesh.documents.size, rules.supersedes);
+  // Without a head no gateway can be told anything: it is never held.
+  const finding = problem === "" ? null : findingOf("head", problem, mesh.head, NO_RULES);
+  if (finding !== null) drift.push(finding);
+  writes.sort((a, b) => a.document.revision - b.document.revision || compare(a.document.key, b.document.key));
+  const isHeadRight = mesh.head?.data.equals(encodeHead(head)) === true;
+  return { halt: null, writes, head: isHeadRight && writes.length === 0 ? null : head, drift, differing };
 }
 
-function reasonToHalt(mesh: MeshView, database: DatabaseView): string {
-  const head = mesh.head?.decoded.ok === true ? mesh.head.decoded.value : null;
-  const found = [...mesh.documents.values()].flatMap((stored) => (stored.decoded.ok ? [stored.decoded.value] : []));
-  const ours = found.filter((document) => document.incarnation === database.incarnation);
-  const isForeign = head === null ? found.length > 0 && ours.length === 0 : head.incarnation !== database.incarnation;
-  if (isForeign && mesh.documents.size + (head?.count ?? 0) > 0) {
-    return (
-      "ZooKeeper holds policy that another database published. Nothing is written, so that an empty or wrong database cannot erase a mesh. " +
-      "Connect the right database, or choose another ZOOKEEPER_ROOT, or remove the policy node below it to adopt this database."
-    );
-  }
-  const ahead = Math.max(
-    isForeign ? 0 : (head?.revision ?? 0),
-    ...ours
-      .filter((document) => document.spec !== null || database.documents.has(document.key))
-      .map((document) => document.revision),
-  );
-  if (ahead > database.revision) {
-    return (
-      `The database is behind the mesh: it is at revision ${database.revision}, ZooKeeper holds revision ${ahead}. A backup may have been restored. ` +
-      "Nothing is written. Restore the newer database. Or, to publish the older state: give the restored database an identity of its own " +
-      "(UPDATE mesh SET incarnation = gen_random_uuid()), remove the policy node in ZooKeeper, and restart the consoles."
-    );
-  }
-  const unpublishable = [...database.documents.values()].find(
-    (document) => splitKey(document.key) === null || encodeDocument(document).length > MAX_DOCUMENT_BYTES,
-  );
-  return unpublishable === undefined
-    ? ""
-    : `${unpublishable.key} cannot be published: its name or its size is out of bounds.`;
-}
-
-/** Whether ZooKeeper says that everything up to `revision` was published: then a difference is not just work to do. */
-function covers(mesh: MeshView, database: DatabaseView, revision: number): boolean {
+function contextOf(mesh: MeshView, database: DatabaseView, rules: PublishRules): ComparisonContext {
+  const { incarnation } = database;
   const head = mesh.head?.decoded;
-  return head?.ok === true && head.value.incarnation === database.incarnation && head.value.revision >= revision;
+  const covered = head?.ok === true && head.value.incarnation === incarnation ? head.value.revision : 0;
+  return { incarnation, covered, supersedes: rules.supersedes };
 }
 
-/** Null: nothing to write. `problem` is empty when the document is merely not published yet. */
-function compareDocument(
-  row: PolicyDocument,
-  found: Stored<PolicyDocument> | undefined,
-  covered: boolean,
-): { problem: string } | null {
-  if (found === undefined) return { problem: covered ? "the node is missing" : "" };
-  if (!found.decoded.ok) return { problem: `it cannot be read: ${found.decoded.problem}` };
-  const document = found.decoded.value;
-  if (document.incarnation !== row.incarnation) return { problem: "another database wrote it" };
-  if (document.revision > row.revision)
-    return { problem: `it claims revision ${document.revision}, the latest is ${row.revision}` };
-  if (document.revision < row.revision)
-    return { problem: covered ? `it is at revision ${document.revision}, published was ${row.revision}` : "" };
-  return found.data.equals(encodeDocument(row)) ? null : { problem: "its content was changed" };
+/** Null: a person wants it left as it was found. */
+function findingOf(
+  key: string,
+  problem: string,
+  found: Stored<PolicyDocument | PolicyHead> | null | undefined,
+  rules: PublishRules,
+): FoundDrift | null {
+  const hash = foundHash(found);
+  const standing = rules.standing.get(key);
+  const decision = standing?.foundHash === hash ? standing.decision : "none";
+  if (decision === "ignore") return null;
+  const action = rules.driftMode === "repair" || decision === "restore" ? "repair" : "hold";
+  return { key, problem, found: contentOf(found), foundHash: hash, action };
 }
 
-function headDrift(mesh: MeshView, database: DatabaseView, wanted: PolicyHead): string {
-  if (mesh.head === null) return mesh.documents.size > 0 ? "the node is missing" : "";
-  if (!mesh.head.decoded.ok) return `it cannot be read: ${mesh.head.decoded.problem}`;
-  const { incarnation, revision } = mesh.head.decoded.value;
-  if (incarnation !== database.incarnation || revision !== database.revision) return "";
-  return mesh.head.data.equals(encodeHead(wanted)) ? "" : "its content was changed";
+function haltFor(
+  mesh: MeshView,
+  database: DatabaseView,
+  { supersedes }: PublishRules,
+  keys: readonly string[],
+): Halt | null {
+  const head = mesh.head?.decoded.ok === true ? mesh.head.decoded.value : null;
+  const halt = (kind: Halt["kind"], incarnation: string, revision: number, reason: string): Halt => ({
+    kind,
+    reason,
+    mesh: { incarnation, revision, objects: head?.count ?? mesh.documents.size },
+    database: { incarnation: database.incarnation, revision: database.revision, objects: database.live },
+  });
+  const stranger = strangerOf(mesh, database.incarnation, supersedes);
+  if (stranger !== null && mesh.documents.size + (head?.count ?? 0) > 0)
+    return halt(
+      "foreign",
+      stranger,
+      head?.revision ?? 0,
+      "ZooKeeper holds policy that another database published. Nothing is written, so that an empty or wrong database cannot erase a mesh. " +
+        "Connect the right database, or choose which side is kept.",
+    );
+  const ahead = aheadOf(mesh, database, keys);
+  if (ahead > database.revision)
+    return halt(
+      "behind",
+      database.incarnation,
+      ahead,
+      `The database is behind the mesh: it is at revision ${database.revision}, ZooKeeper holds revision ${ahead}. A backup may have been restored. ` +
+        "Nothing is written. Restore the newer database, or choose which side is kept.",
+    );
+  const unpublishable = keys.find((key) => isUnpublishable(key, database.documents.get(key)));
+  return unpublishable === undefined
+    ? null
+    : halt(
+        "unpublishable",
+        database.incarnation,
+        head?.revision ?? 0,
+        `${unpublishable} cannot be published: its name or its size is out of bounds. Make it smaller, or remove it.`,
+      );
 }
 
-function isOurTombstone(found: Stored<PolicyDocument>, incarnation: string): boolean {
-  return found.decoded.ok && found.decoded.value.spec === null && found.decoded.value.incarnation === incarnation;
+/** Incarnation of another database, when it is the one that publishes here. */
+function strangerOf(mesh: MeshView, own: string, supersedes: string | null): string | null {
+  if (mesh.head?.decoded.ok === true) {
+    const { incarnation } = mesh.head.decoded.value;
+    return incarnation === own || incarnation === supersedes ? null : incarnation;
+  }
+  // Without a head, what others wrote beside what is ours, or was allowed to be written over, is drift.
+  const isOurs = (writer: string): boolean => writer === own || writer === supersedes;
+  const writers = [...mesh.writers.keys()];
+  return writers.some(isOurs) ? null : (writers[0] ?? null);
+}
+
+/** Latest revision of ours that the mesh holds, as far as it can exceed the database's. */
+function aheadOf(mesh: MeshView, database: DatabaseView, keys: readonly string[]): number {
+  const head = mesh.head?.decoded;
+  let ahead = head?.ok === true && head.value.incarnation === database.incarnation ? head.value.revision : 0;
+  for (const key of keys) {
+    const decoded = mesh.documents.get(key)?.decoded;
+    if (decoded?.ok !== true || decoded.value.incarnation !== database.incarnation) continue;
+    // Of an object the database never heard of, a tombstone is what we made of a stranger's node.
+    if (decoded.value.spec !== null || database.documents.has(key)) ahead = Math.max(ahead, decoded.value.revision);
+  }
+  return ahead;
+}
+
+function isUnpublishable(key: string, row: PolicyDocument | undefined): boolean {
+  return row !== undefined && (splitKey(key) === null || encodeDocument(row).length > MAX_DOCUMENT_BYTES);
 }
 
 function tombstone(key: string, database: DatabaseView): PolicyDocument {
   return {
     v: 1,
     key,
-    revision: Math.max(1, database.revision),
+    revision: database.revision,
     spec: null,
     hash: specHash(null),
     incarnation: database.incarnation,
   };
-}
-
-const FOUND_TEXT_MAX = 4096;
-
-function contentOf(found: Stored<PolicyDocument | PolicyHead> | undefined): unknown {
-  if (found === undefined) return null;
-  if (!found.decoded.ok) return found.data.subarray(0, FOUND_TEXT_MAX).toString("utf8");
-  return "spec" in found.decoded.value ? found.decoded.value.spec : found.decoded.value;
-}
-
-export interface BatchLimits {
-  readonly bytes: number;
-  readonly operations: number;
-}
-
-/** Half of what a server takes: the rest is room for what is not counted. */
-const BATCH_LIMITS: BatchLimits = { bytes: 512 * 1024, operations: 1000 };
-
-/**
- * The multis that carry a plan out, one when it fits. Each begins with the fence: a check that our candidate node still
- * exists. The head is set by the last one only, so gateways look when everything is there.
- */
-export function toMultis(
-  root: string,
-  fence: string,
-  writes: readonly DocumentWrite[],
-  head: MultiOp,
-  limits: BatchLimits = BATCH_LIMITS,
-): readonly (readonly MultiOp[])[] {
-  const check: MultiOp = { kind: "check", path: fence, version: -1 };
-  const batches: MultiOp[][] = [];
-  let batch: MultiOp[] = [check];
-  // Room for the head is kept in every batch: which one is the last is known at the end.
-  const overhead = requestBytes([check, head]);
-  let bytes = overhead;
-  for (const write of writes) {
-    const op = toOp(root, write);
-    const size = requestBytes([op]);
-    if (batch.length > 1 && (bytes + size > limits.bytes || batch.length + 2 > limits.operations)) {
-      batches.push(batch);
-      batch = [check];
-      bytes = overhead;
-    }
-    batch.push(op);
-    bytes += size;
-  }
-  return [...batches, [...batch, head]];
-}
-
-function toOp(root: string, write: DocumentWrite): MultiOp {
-  const path = paths.document(root, write.document.key);
-  const data = encodeDocument(write.document);
-  return write.version === null ? { kind: "create", path, data } : { kind: "set", path, data, version: write.version };
 }

@@ -6,19 +6,32 @@ import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { readEach } from "./cached-reader.ts";
 import { changedSince, decodeHead } from "./codec.ts";
-import { levelLoop } from "./level-loop.ts";
+import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
+import type { NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
-import { applyReading, differs, reasonToRefuseHead, type HeldPolicy } from "./read-policy.ts";
-import type { ZooKeeper } from "./session.ts";
+import {
+  applyReading,
+  differs,
+  heldFromDisk,
+  readNode,
+  reasonToRefuseHead,
+  type HeldPolicy,
+  type NodeRead,
+} from "./read-policy.ts";
+import type { SessionLink } from "./session-link.ts";
 
 export interface FollowerOptions {
   readonly root: string;
   /** What is in force until ZooKeeper says otherwise: the last good snapshot from disk, or EMPTY_SNAPSHOT. */
   readonly initial: PolicySnapshot;
+  /** What of it could not be used. */
+  readonly initiallyRefused?: readonly RefusedDocument[];
   readonly log: Log;
   /** Every document is read anew this often, ± 20 %, ms. Default 60,000. */
   readonly everyMs?: number;
+  /** Default: `levelLoop`. */
+  readonly openLoop?: OpenLoop;
 }
 
 /** Policy as a gateway applies it. While ZooKeeper is away, the current snapshot stands. */
@@ -38,16 +51,16 @@ const MOVES_MAX = 10;
 const DISTRUST = { firstMs: 500, maxMs: 30_000 };
 
 /** Watches the head alone; on any hint reads what changed since, validates it, and swaps in a new snapshot. */
-export function followPolicy(zk: ZooKeeper, options: FollowerOptions): PolicyFollower {
+export function followPolicy(zk: SessionLink & NodeOperations, options: FollowerOptions): PolicyFollower {
   const { root, log } = options;
   const listeners = openListeners<PolicySnapshot>("the policy", log);
   const ready = Promise.withResolvers<void>();
-  let held: HeldPolicy = { snapshot: options.initial, refused: [], verified: false, trusted: null };
+  let held = heldFromDisk(options.initial, options.initiallyRefused ?? []);
   let readAll = true;
   let distrusted = 0;
   let lookAgain: NodeJS.Timeout | undefined;
 
-  const loop = levelLoop(zk, {
+  const loop = (options.openLoop ?? levelLoop)(zk, {
     name: "policy",
     log,
     work: pass,
@@ -83,7 +96,7 @@ export function followPolicy(zk: ZooKeeper, options: FollowerOptions): PolicyFol
     return held.verified && trusted?.incarnation === head.incarnation ? changedSince(head, trusted.revision) : null;
   }
 
-  function apply(head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>, complete: boolean): void {
+  function apply(head: PolicyHead, nodes: ReadonlyMap<string, NodeRead | null>, complete: boolean): void {
     const next = applyReading(held, { head, nodes, complete });
     readAll = !next.verified;
     if (!next.verified && !complete) return loop.wake(); // what changed is not the whole story
@@ -111,10 +124,10 @@ export function followPolicy(zk: ZooKeeper, options: FollowerOptions): PolicyFol
     return keys.flat();
   }
 
-  async function readNodes(keys: readonly string[]): Promise<ReadonlyMap<string, Buffer | null>> {
-    const nodes = await readEach([...new Set(keys)], async (key): Promise<[string, Buffer | null]> => {
+  async function readNodes(keys: readonly string[]): Promise<ReadonlyMap<string, NodeRead | null>> {
+    const nodes = await readEach([...new Set(keys)], async (key): Promise<[string, NodeRead | null]> => {
       const node = await zk.read(paths.document(root, key));
-      return [key, node?.data ?? null];
+      return [key, node === null ? null : readNode(held, key, node.data)];
     });
     return new Map(nodes);
   }

@@ -33,6 +33,7 @@ function openConsole(root: string, id: string, source: MemorySource, zk = server
   const publisher = server.owns(
     publishPolicy(zk, {
       root,
+      consoleId: id,
       election,
       source,
       log: quietLog,
@@ -276,15 +277,15 @@ describe("publishing and following", () => {
     const newer = await writer.zk.read(paths.head(root));
     source.id = "db-2";
     writer.publisher.wake();
-    await eventually("halted", () => writer.publisher.status().halted.includes("another database"));
+    await eventually("halted", () => writer.publisher.status().halt?.kind === "foreign");
     source.id = "db-1";
     source.revision = 0;
     writer.publisher.wake();
-    await eventually("halted", () => writer.publisher.status().halted.includes("behind the mesh"));
+    await eventually("halted", () => writer.publisher.status().halt?.kind === "behind");
     expect((await writer.zk.read(paths.head(root)))?.data.equals(newer?.data ?? Buffer.alloc(0))).toBe(true);
     source.revision = 1;
     writer.publisher.wake();
-    await eventually("goes on", () => writer.publisher.status().halted === "");
+    await eventually("goes on", () => writer.publisher.status().halt === null);
   });
 
   it("publishes what was saved while the database or ZooKeeper was away", async () => {

@@ -3,13 +3,22 @@ import { describe, expect, it } from "vitest";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { encodeDocument, makeHead } from "./codec.ts";
-import { applyReading, reasonToRefuseHead, type HeldPolicy, type PolicyReading } from "./read-policy.ts";
+import { applyReading as applyNodes, differs, readNode, reasonToRefuseHead, type HeldPolicy } from "./read-policy.ts";
 import { breakerSpec, document, routeSpec } from "./test-policy.ts";
 
 const NOTHING: HeldPolicy = { snapshot: EMPTY_SNAPSHOT, refused: [], verified: false, trusted: null };
 const nodesOf = (rows: readonly PolicyDocument[]): Map<string, Buffer | null> =>
   new Map(rows.map((row) => [row.key, encodeDocument(row)]));
-const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): PolicyReading => ({
+interface Reading {
+  readonly head: PolicyHead;
+  readonly nodes: ReadonlyMap<string, Buffer | null>;
+  readonly complete: boolean;
+}
+const applyReading = (state: HeldPolicy, { head, nodes, complete }: Reading): HeldPolicy => {
+  const read = [...nodes].map(([key, data]) => [key, data === null ? null : readNode(state, key, data)] as const);
+  return applyNodes(state, { head, nodes: new Map(read), complete });
+};
+const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): Reading => ({
   head,
   nodes,
   complete: true,
@@ -165,4 +174,76 @@ it("refuses a head that went back, unless another database wrote it", () => {
   expect(reasonToRefuseHead(three, headOf(2, rows))).toContain("went back");
   expect(reasonToRefuseHead(three, headOf(3, rows))).toBe("");
   expect(reasonToRefuseHead(three, headOf(1, [], "db-2"))).toBe("");
+});
+
+describe("what is removed for good", () => {
+  const gone = document("routes/a", 4, null);
+  const head = headOf(4, [gone, b, breaker]);
+
+  it("needs no node any more where the head says so", () => {
+    const next = applyReading(three, { head, nodes: new Map([["routes/a", null]]), complete: false });
+    expect(next).toMatchObject({ verified: true, refused: [] });
+    expect(routes(next)).toEqual({ b: "/b" });
+    const absent = applyReading(three, full(head, new Map([...nodesOf([b, breaker]), ["routes/a", null]])));
+    expect(absent).toMatchObject({ verified: true, refused: [] });
+    expect(routes(absent)).toEqual({ b: "/b" });
+  });
+
+  it("is not what only went missing", () => {
+    const missing = applyReading(three, { head, nodes: new Map([["routes/b", null]]), complete: false });
+    expect(routes(missing)).toEqual({ a: "/a", b: "/b" });
+    expect(missing.refused).toMatchObject([{ key: "routes/b", reason: "its node is missing" }, { key: "head" }]);
+    const set = headOf(4, [document("routes/a", 4, routeSpec("/a4")), b, breaker]);
+    const unset = applyReading(three, { head: set, nodes: new Map([["routes/a", null]]), complete: false });
+    expect(unset.refused).toMatchObject([{ key: "routes/a", reason: "its node is missing" }, { key: "head" }]);
+  });
+});
+
+describe("a reading of what changed", () => {
+  const Step = fc.record({
+    edits: fc.array(fc.tuple(fc.nat({ max: 5 }), fc.option(fc.constantFrom("/x", "/y", "bad"))), { maxLength: 4 }),
+    complete: fc.boolean(),
+  });
+  const edited = (id: number, revision: number, path: string | null): PolicyDocument =>
+    document(
+      `routes/r${id}`,
+      revision,
+      path === null ? null : path === "bad" ? { ...routeSpec("/z"), odd: 1 } : routeSpec(path),
+    );
+
+  it("leads, step by step, where a reading of everything leads, and makes nothing anew that did not change", () => {
+    fc.assert(
+      fc.property(fc.array(Step, { minLength: 1 }), (steps) => {
+        const all = new Map<string, PolicyDocument>();
+        let state = applyReading(NOTHING, full(headOf(0, []), new Map()));
+        const inForce = new Map<string, string>();
+        for (const [step, { edits, complete }] of steps.entries()) {
+          const revision = step + 1;
+          const changed = edits.map(([id, path]) => edited(id, revision, path));
+          for (const row of changed) all.set(row.key, row);
+          for (const [id, path] of edits) {
+            const last = edits.findLast(([other]) => other === id)?.[1];
+            if (last === null) inForce.delete(`r${id}`);
+            else if (last !== "bad" && path !== undefined) inForce.set(`r${id}`, last ?? "");
+          }
+          const head = headOf(revision, [...all.values()]);
+          const latest = changed.flatMap(({ key }) => all.get(key) ?? []);
+          const before = state;
+          state = applyReading(state, { head, nodes: nodesOf(complete ? [...all.values()] : latest), complete });
+          expect(state.verified).toBe(true);
+          expect(routes(state)).toEqual(Object.fromEntries(inForce));
+          for (const [id, route] of before.snapshot.routes)
+            if (!edits.some(([other]) => id === `r${other}`)) expect(state.snapshot.routes.get(id)).toBe(route);
+          const again = applyReading(state, full(head, nodesOf([...all.values()])));
+          expect(differs(state, again)).toBe(false);
+          expect(again.snapshot).toBe(state.snapshot);
+        }
+      }),
+    );
+  });
+
+  it("takes what it holds from disk for what it reads, where they are the same", () => {
+    const fromDisk: HeldPolicy = { ...three, verified: false, trusted: null };
+    expect(applyReading(fromDisk, full(headOf(3, rows), nodesOf(rows))).snapshot).toBe(three.snapshot);
+  });
 });

@@ -1,9 +1,12 @@
-import { canonicalJson } from "#domain/canonical-json.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
-import type { PolicyHead } from "#domain/policy.ts";
-import type { PolicySnapshot } from "#domain/snapshot.ts";
-import { decodeDocument, rootOfHashes, type Decoded } from "./codec.ts";
-import { parseValue, toSnapshot, valuesOf, type PolicyValue } from "./policy-values.ts";
+import { PersistentMap } from "#domain/persistent-map.ts";
+import { parsePolicyValue, type PolicyValue } from "#domain/policy-value.ts";
+import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
+import { isSameValue } from "#domain/same-value.ts";
+import { changeSnapshot, isSameSnapshot, SnapshotDraft, valueIn } from "#domain/snapshot-change.ts";
+import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
+import { decodeDocument, RootSum, specHash, type Decoded } from "./codec.ts";
+import { splitKey } from "./paths.ts";
 
 /** What a gateway holds. Never changed once made. */
 export interface HeldPolicy {
@@ -11,18 +14,36 @@ export interface HeldPolicy {
   readonly refused: readonly RefusedDocument[];
   /** Whether the documents last read add up to their head. */
   readonly verified: boolean;
-  /** The latest reading that did: hashes of all live documents, refused ones included; null before the first. */
-  readonly trusted: {
-    readonly incarnation: string;
-    readonly revision: number;
-    readonly hashes: ReadonlyMap<string, string>;
-  } | null;
+  /** The latest reading that did; null before the first. */
+  readonly trusted: TrustedReading | null;
 }
+
+interface TrustedReading extends Hashes {
+  readonly incarnation: string;
+  readonly revision: number;
+}
+
+interface Hashes {
+  /** Of all live documents, refused ones included. */
+  readonly hashes: PersistentMap<string>;
+  /** Their root hash; never changed either. */
+  readonly sum: RootSum;
+}
+
+/** A node's bytes, taken apart. */
+export type NodeRead =
+  | {
+      readonly ok: true;
+      readonly document: Omit<PolicyDocument, "spec">;
+      /** Null: a tombstone. */
+      readonly spec: Decoded<PolicyValue> | null;
+    }
+  | { readonly ok: false; readonly problem: string };
 
 /** Nodes read between two identical readings of the head; null: no such node. */
 export interface PolicyReading {
   readonly head: PolicyHead;
-  readonly nodes: ReadonlyMap<string, Buffer | null>;
+  readonly nodes: ReadonlyMap<string, NodeRead | null>;
   /** Whether `nodes` is every node there is, or only what changed since the trusted revision. */
   readonly complete: boolean;
 }
@@ -37,6 +58,19 @@ type Verdict =
   | { readonly kind: "removed"; readonly revision: number }
   | { readonly kind: "unusable"; readonly reason: string };
 
+/** What a gateway starts with. A snapshot that adds up to its head is trusted as when it was read. */
+export function heldFromDisk(snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): HeldPolicy {
+  const { incarnation, revision } = snapshot;
+  const sum = new RootSum();
+  const hashes = POLICY_KINDS.flatMap((kind) =>
+    [...snapshot[kind]].map(([id, { spec }]): [string, string] => [policyKey(kind, id), specHash(spec)]),
+  );
+  for (const [key, hash] of hashes) sum.add(key, hash);
+  const isWhole = incarnation !== "" && sum.digest() === snapshot.root;
+  const trusted = isWhole ? { incarnation, revision, hashes: PersistentMap.from(hashes), sum } : null;
+  return { snapshot, refused, verified: false, trusted };
+}
+
 /** Why a head may not be followed from what is held; empty when it may. */
 export function reasonToRefuseHead(held: HeldPolicy, head: PolicyHead): string {
   if (head.incarnation !== held.snapshot.incarnation || head.revision >= held.snapshot.revision) return "";
@@ -44,60 +78,127 @@ export function reasonToRefuseHead(held: HeldPolicy, head: PolicyHead): string {
 }
 
 /**
+ * Takes a node apart, for `applyReading` on the same `held`. The dear part of a reading, so that it can be done node by
+ * node, as they come. What is in force already is not made anew: it stays the same object. Never throws.
+ */
+export function readNode(held: HeldPolicy, key: string, data: Buffer): NodeRead {
+  const decoded = decodeDocument(data);
+  if (!decoded.ok) return decoded;
+  const { spec, ...document } = decoded.value;
+  if (document.key !== key) return { ok: false, problem: "its node holds another object" };
+  return { ok: true, document, spec: spec === null ? null : parseSpec(held, document, spec) };
+}
+
+function parseSpec(
+  held: HeldPolicy,
+  { key, revision, hash, incarnation }: Omit<PolicyDocument, "spec">,
+  spec: unknown,
+): Decoded<PolicyValue> {
+  const parts = splitKey(key);
+  if (parts === null) return { ok: false, problem: "its name is not one of ours" };
+  const known = incarnation === held.snapshot.incarnation ? valueIn(held.snapshot, parts.kind, parts.id) : undefined;
+  const isAsOld = known?.published.revision === revision;
+  const isRefused = (): boolean => held.refused.some((refused) => refused.key === key);
+  // What adds up to a head, at the same revision and with the same hash, is what was parsed then.
+  const isAsRead = held.trusted?.incarnation === incarnation && held.trusted.hashes.get(key) === hash;
+  if (isAsOld && isAsRead && !isRefused()) return { ok: true, value: known };
+  const parsed = parsePolicyValue(parts.kind, parts.id, revision, spec);
+  return parsed.ok && isAsOld && isSameValue(parsed.value.published.spec, known.published.spec)
+    ? { ok: true, value: known }
+    : parsed;
+}
+
+/**
  * The policy after a reading. Pure. Each document is judged by itself: one that cannot be used leaves the previous value
  * of its key in force and is listed as refused. When everything read adds up to the head's root, it is the truth. When
  * not, nothing is dropped for being absent, and nothing is believed that changed without being published: a damaged or
- * meddled-with tree can neither empty a gateway nor slip something into it.
+ * meddled-with tree can neither empty a gateway nor slip something into it. Costs what was read, however much is held.
  */
 export function applyReading(held: HeldPolicy, reading: PolicyReading): HeldPolicy {
   const { head, complete } = reading;
   const sameHistory = head.incarnation === held.snapshot.incarnation;
   const trusted = held.trusted?.incarnation === head.incarnation ? held.trusted : null;
-  const verdicts = new Map([...reading.nodes].map(([key, data]) => [key, judge(key, data, head)]));
-  const hashes = hashesAfter(complete ? [] : (trusted?.hashes ?? []), verdicts);
-  const verified = rootOfHashes(hashes) === head.root && hashes.size === head.count;
+  const verdicts = judgeAll(reading);
+  const hashes = hashesAfter(trusted, verdicts, complete);
+  const verified = hashes.sum.digest() === head.root && hashes.hashes.size === head.count;
   // Another database's policy is taken whole or not at all.
   if (!sameHistory && !verified && held.snapshot.incarnation !== "") return unverifiable(held, head);
 
-  const before = sameHistory ? valuesOf(held.snapshot) : new Map<string, PolicyValue>();
-  const values = new Map(complete && verified ? [] : before);
-  const refused: RefusedDocument[] = complete
-    ? []
-    : held.refused.filter(({ key }) => key !== "head" && !verdicts.has(key));
+  const before = sameHistory ? held.snapshot : EMPTY_SNAPSHOT;
+  const draft = new SnapshotDraft();
+  const refused = complete ? [] : held.refused.filter(({ key }) => key !== "head" && !verdicts.has(key));
   for (const [key, verdict] of verdicts) {
-    const previous = before.get(key);
+    const parts = splitKey(key);
+    const previous = parts === null ? undefined : valueIn(before, parts.kind, parts.id);
     const distrust = verified ? "" : reasonToDistrust(verdict, previous, trusted, key);
     const refusal = distrust === "" ? refusalOf(verdict) : distrust;
     if (refusal !== "") {
       refused.push({ key, revision: verdict.kind === "unusable" ? head.revision : verdict.revision, reason: refusal });
-      if (previous !== undefined) values.set(key, previous);
     } else if (verdict.kind === "live" && verdict.spec.ok) {
-      values.set(key, verdict.spec.value);
-    } else {
-      values.delete(key);
+      draft.set(verdict.spec.value);
+    } else if (parts !== null) {
+      draft.remove(parts.kind, parts.id);
     }
   }
+  // In one order, in whatever order they were read: the same refusals are no news.
+  refused.sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (complete && verified) removeAbsent(draft, before, verdicts);
   if (!verified)
     refused.push({ key: "head", revision: head.revision, reason: "the documents read do not add up to it" });
   const { incarnation, revision } = head;
   return {
-    snapshot: toSnapshot(head, values.values()),
+    snapshot: changeSnapshot(before, draft.change(head)),
     refused,
     verified,
-    trusted: verified ? { incarnation, revision, hashes } : trusted,
+    trusted: verified ? { incarnation, revision, ...hashes } : trusted,
   };
 }
 
-function hashesAfter(
-  base: Iterable<readonly [string, string]>,
-  verdicts: ReadonlyMap<string, Verdict>,
-): Map<string, string> {
-  const hashes = new Map(base);
-  for (const [key, verdict] of verdicts) {
-    if (verdict.kind === "live") hashes.set(key, verdict.hash);
-    else hashes.delete(key);
+function judgeAll({ head, nodes, complete }: PolicyReading): Map<string, Verdict> {
+  const verdicts = new Map<string, Verdict>();
+  for (const [key, node] of nodes) {
+    // Of everything there is, one that went away since it was listed is none.
+    if (node === null && complete) continue;
+    verdicts.set(key, node === null ? judgeMissing(key, head) : judge(node, head));
   }
-  return hashes;
+  return verdicts;
+}
+
+/** Hashes of the live documents: those trusted and what was read since, or what was read alone. */
+function hashesAfter(
+  trusted: TrustedReading | null,
+  verdicts: ReadonlyMap<string, Verdict>,
+  complete: boolean,
+): Hashes {
+  const before = trusted?.hashes ?? PersistentMap.empty<string>();
+  const sum = trusted?.sum.copy() ?? new RootSum();
+  const set: [string, string][] = [];
+  const removed: string[] = [];
+  for (const [key, verdict] of verdicts) {
+    const known = before.get(key);
+    const hash = verdict.kind === "live" ? verdict.hash : undefined;
+    if (known === hash) continue;
+    if (known !== undefined) sum.remove(key, known);
+    if (hash === undefined) removed.push(key);
+    else {
+      sum.add(key, hash);
+      set.push([key, hash]);
+    }
+  }
+  if (complete) {
+    for (const [key, known] of before) {
+      if (verdicts.has(key)) continue;
+      sum.remove(key, known);
+      removed.push(key);
+    }
+  }
+  return { hashes: before.changed({ set, removed }), sum };
+}
+
+function removeAbsent(draft: SnapshotDraft, before: PolicySnapshot, verdicts: ReadonlyMap<string, Verdict>): void {
+  for (const kind of POLICY_KINDS) {
+    for (const id of before[kind].keys()) if (!verdicts.has(policyKey(kind, id))) draft.remove(kind, id);
+  }
 }
 
 /** What the document itself is at fault for; empty when nothing. */
@@ -125,10 +226,7 @@ function reasonToDistrust(
 
 /** Whether two states differ in anything a gateway acts on or reports. */
 export function differs(a: HeldPolicy, b: HeldPolicy): boolean {
-  const [x, y] = [a.snapshot, b.snapshot];
-  if (x.incarnation !== y.incarnation || x.revision !== y.revision || x.root !== y.root) return true;
-  if (canonicalJson(a.refused) !== canonicalJson(b.refused)) return true;
-  return canonicalJson(Object.fromEntries(valuesOf(x))) !== canonicalJson(Object.fromEntries(valuesOf(y)));
+  return !isSameSnapshot(a.snapshot, b.snapshot) || !isSameValue(a.refused, b.refused);
 }
 
 function unverifiable(held: HeldPolicy, head: PolicyHead): HeldPolicy {
@@ -138,17 +236,19 @@ function unverifiable(held: HeldPolicy, head: PolicyHead): HeldPolicy {
   return { ...held, verified: false, refused: [...others, { key: "head", revision: head.revision, reason }] };
 }
 
-/** Reads one node. A document that is whole but not acceptable still counts for the root hash. */
-function judge(key: string, data: Buffer | null, head: PolicyHead): Verdict {
-  if (data === null) return { kind: "unusable", reason: "its node is missing" };
-  const decoded = decodeDocument(data);
-  if (!decoded.ok) return { kind: "unusable", reason: decoded.problem };
-  const document = decoded.value;
-  if (document.key !== key) return { kind: "unusable", reason: "its node holds another object" };
-  if (document.incarnation !== head.incarnation) return { kind: "unusable", reason: "another database wrote it" };
-  if (document.revision > head.revision)
-    return { kind: "unusable", reason: `it is newer than the head (revision ${document.revision})` };
-  if (document.spec === null) return { kind: "removed", revision: document.revision };
-  const { revision, hash } = document;
-  return { kind: "live", hash, revision, spec: parseValue(key, revision, document.spec) };
+/** A document that is whole but not acceptable still counts for the root hash. */
+function judge(node: NodeRead, head: PolicyHead): Verdict {
+  if (!node.ok) return { kind: "unusable", reason: node.problem };
+  const { incarnation, revision, hash } = node.document;
+  if (incarnation !== head.incarnation) return { kind: "unusable", reason: "another database wrote it" };
+  if (revision > head.revision) return { kind: "unusable", reason: `it is newer than the head (revision ${revision})` };
+  return node.spec === null ? { kind: "removed", revision } : { kind: "live", hash, revision, spec: node.spec };
+}
+
+/** Tombstones are deleted in the end: where the head says that an object was removed, its node need not be there. */
+function judgeMissing(key: string, { journal }: PolicyHead): Verdict {
+  const latest = journal.findLast(([, , changed]) => changed === key);
+  return latest?.[1] === "remove"
+    ? { kind: "removed", revision: latest[0] }
+    : { kind: "unusable", reason: "its node is missing" };
 }

@@ -3,7 +3,8 @@ import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.t
 import { RouteSpec } from "#domain/route.ts";
 import { specHash } from "./codec.ts";
 import type { PublishRules } from "#domain/publishing.ts";
-import type { PolicySource } from "./policy-publisher.ts";
+import { NO_RULES } from "./plan-publish.ts";
+import type { PolicySource } from "./publish-pass.ts";
 
 /** For tests: a route's spec that differs by `path`. */
 export function routeSpec(path: string): RouteSpec {
@@ -26,6 +27,10 @@ export class MemorySource implements PolicySource {
   id = "db-1";
   revision = 0;
   documents = new Map<PolicyKey, PolicyDocument>();
+  /** What people decided. */
+  decided: PublishRules = NO_RULES;
+  /** When objects were removed, Unix epoch ms. */
+  removedAtMs = new Map<PolicyKey, number>();
   /** Set to make every reading fail. */
   problem: Error | null = null;
 
@@ -35,7 +40,10 @@ export class MemorySource implements PolicySource {
     for (const [key, spec] of Object.entries(changes)) {
       const [kind, id] = key.split("/");
       if (kind !== "routes" && kind !== "breakers" && kind !== "overrides") throw new Error(`no such kind: ${key}`);
-      this.documents.set(policyKey(kind, id ?? ""), document(policyKey(kind, id ?? ""), this.revision, spec, this.id));
+      const policy = policyKey(kind, id ?? "");
+      this.documents.set(policy, document(policy, this.revision, spec, this.id));
+      if (spec === null) this.removedAtMs.set(policy, Date.now());
+      else this.removedAtMs.delete(policy);
     }
     return this.revision;
   }
@@ -62,10 +70,10 @@ export class MemorySource implements PolicySource {
     }));
   }
   rules(): Promise<PublishRules> {
-    return this.#answer(() => ({ driftMode: "repair", supersedes: null, standing: new Map() }));
+    return this.#answer(() => this.decided);
   }
-  tombstonesBefore(): Promise<readonly string[]> {
-    return this.#answer(() => []);
+  tombstonesBefore(atMs: number): Promise<readonly string[]> {
+    return this.#answer(() => [...this.removedAtMs].filter(([, removed]) => removed < atMs).map(([key]) => key));
   }
 
   async #answer<T>(read: () => T): Promise<T> {

@@ -3,7 +3,8 @@ import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Endpoint } from "#platform/address-rules.ts";
 import type { InstanceReading } from "../instance-readings.ts";
 import type { CertificateStatus } from "../tls/certificate-store.ts";
-import type { PolicyChange, RegistryChange } from "./feed-change.ts";
+import type { SnapshotChange } from "#domain/snapshot-change.ts";
+import type { RegistryChange } from "./feed-change.ts";
 
 /** What the process that leads a gateway tells its workers. Both are the same program, so nothing is checked. */
 export type ToWorker =
@@ -14,7 +15,7 @@ export type ToWorker =
       readonly guarded: readonly Endpoint[];
       readonly informed: boolean;
     }
-  | { readonly kind: "policy"; readonly version: number; readonly change: PolicyChange }
+  | { readonly kind: "policy"; readonly version: number; readonly change: SnapshotChange }
   | { readonly kind: "registry"; readonly change: RegistryChange }
   /** Asks for its metrics. */
   | { readonly kind: "measure"; readonly request: number }

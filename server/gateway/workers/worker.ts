@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { EMPTY_REGISTRY, type RegistryPicture } from "#domain/instance.ts";
+import { changeSnapshot, type SnapshotChange } from "#domain/snapshot-change.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 import type { Clock } from "#platform/clock.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
@@ -12,7 +13,7 @@ import { CertificateFailure } from "../tls/certificate-store.ts";
 import type { UpstreamAuthorities } from "../tls/upstream-tls.ts";
 import { addTrafficMetrics } from "../traffic-metrics.ts";
 import { openTraffic, type Traffic, type TrafficOptions } from "../traffic.ts";
-import { applyPolicyChange, applyRegistryChange, type PolicyChange, type RegistryChange } from "./feed-change.ts";
+import { applyRegistryChange, type RegistryChange } from "./feed-change.ts";
 import type { Channel, FromWorker, ToWorker } from "./messages.ts";
 
 export interface WorkerOptions {
@@ -42,9 +43,9 @@ class ToldPolicy implements PolicyFeed {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-  take(version: number, change: PolicyChange): void {
+  take(version: number, change: SnapshotChange): void {
     this.version = version;
-    this.#snapshot = applyPolicyChange(this.#snapshot, change);
+    this.#snapshot = changeSnapshot(this.#snapshot, change);
     this.#heard.resolve();
     for (const listener of this.#listeners) listener();
   }

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Random } from "#gateway/test-bed/fuzz/random.ts";
+import type { Database } from "#db/client.ts";
+import { lockMesh } from "#db/mesh-repository.ts";
+import { findPolicy } from "#db/policy-repository.ts";
+import { overrideId } from "#domain/override.ts";
+import { policyKey } from "#domain/policy.ts";
+import { RouteSpec } from "#domain/route.ts";
+import { eventually } from "#zookeeper/test-harness.ts";
+import type { EditOutcome, TakesEdits } from "./console-child.ts";
+import type { SoakEdit } from "./messages.ts";
+
+/** One edit that was asked for, and what the answer was. */
+export interface Attempt {
+  /** Policy key. */
+  readonly key: string;
+  readonly removes: boolean;
+  /** Stands in the object that the edit writes, and in no other edit's. */
+  readonly marker: string;
+  readonly outcome: EditOutcome;
+}
+
+/** An object that is edited by one hand, one edit after another. */
+interface Subject {
+  readonly kind: "routes" | "overrides";
+  readonly id: string;
+  /** Of the latest edit that is known, tombstones too. */
+  version: number;
+  exists: boolean;
+  /** An answer did not come: what stands has to be read. */
+  isKnown: boolean;
+  busy: boolean;
+}
+
+const ROUTES = 12;
+const SERVICES = 2;
+/** Of ten edits of an object that is there, so many remove it. */
+const REMOVALS = 2;
+const EDIT_EVERY_MS = 20;
+
+/** Makes edits that look random, and remembers each with its answer. */
+export class Editor {
+  readonly #random: Random;
+  readonly #database: Database;
+  readonly #subjects: readonly Subject[];
+  #attempts: Attempt[] = [];
+  #edits = 0;
+  /** Routes weigh 50 KB while this is set, and none is removed. */
+  heavy = false;
+
+  constructor(random: Random, database: Database) {
+    this.#random = random;
+    this.#database = database;
+    const subject = (kind: Subject["kind"], id: string): Subject => ({
+      kind,
+      id,
+      version: 0,
+      exists: false,
+      isKnown: true,
+      busy: false,
+    });
+    this.#subjects = [
+      ...Array.from({ length: ROUTES }, (_, index) => subject("routes", `route-${index}`)),
+      ...Array.from({ length: SERVICES }, (_, index) => subject("overrides", overrideOf(`service-${index}`))),
+    ];
+  }
+
+  /** Attempts since this was asked last. */
+  takeAttempts(): readonly Attempt[] {
+    const taken = this.#attempts;
+    this.#attempts = [];
+    return taken;
+  }
+
+  /** How many edits were asked for so far. */
+  get count(): number {
+    return this.#edits;
+  }
+
+  /**
+   * Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be, to how many
+   * were not saved for sure, and why.
+   */
+  async burst(target: TakesEdits, count: number): Promise<readonly string[]> {
+    const free = this.#subjects.filter(({ busy }) => !busy);
+    const chosen = Array.from({ length: Math.min(count, free.length) }, () =>
+      free.splice(this.#random.below(free.length), 1),
+    ).flat();
+    const outcomes = await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
+    return outcomes.flatMap((outcome) => {
+      if (outcome.kind === "made") return [];
+      return outcome.kind === "refused" ? `${outcome.code} ${outcome.detail}` : "no answer";
+    });
+  }
+
+  /** Makes one edit after another, `atOnce` at a time, until told to stop; whom it asks may change. */
+  edits(target: () => TakesEdits, atOnce: number): { stop(): Promise<void> } {
+    let goesOn = true;
+    const running = (async () => {
+      while (goesOn) {
+        await this.burst(target(), atOnce);
+        await sleep(EDIT_EVERY_MS);
+      }
+    })();
+    return {
+      stop: () => {
+        goesOn = false;
+        return running;
+      },
+    };
+  }
+
+  /** Forces a service for a second. */
+  async forceBriefly(target: TakesEdits): Promise<void> {
+    const subject = this.#subjects.find(({ kind, busy }) => kind === "overrides" && !busy);
+    if (subject !== undefined) await this.#edit(target, subject, 1000);
+  }
+
+  async #edit(target: TakesEdits, subject: Subject, durationMs: number | null = null): Promise<EditOutcome> {
+    subject.busy = true;
+    try {
+      await this.#lookUp(subject);
+      this.#edits += 1;
+      const marker = `edit ${this.#edits}`;
+      const removes = durationMs === null && !this.heavy && subject.exists && this.#random.below(10) < REMOVALS;
+      const outcome = await target.edit(this.#draft(subject, removes, marker, durationMs));
+      this.#attempts.push({ key: policyKey(subject.kind, subject.id), removes, marker, outcome });
+      // An override ends by itself, too.
+      subject.isKnown = outcome.kind === "made" && subject.kind === "routes";
+      if (outcome.kind !== "made") return outcome;
+      subject.version = outcome.version ?? subject.version + 1;
+      subject.exists = !removes;
+      return outcome;
+    } finally {
+      subject.busy = false;
+    }
+  }
+
+  #draft(subject: Subject, removes: boolean, marker: string, durationMs: number | null): SoakEdit {
+    const { id } = subject;
+    if (subject.kind === "overrides")
+      return removes
+        ? { kind: "lift", id }
+        : { kind: "force", service: id.replace(/^service:(.*)@fleet$/, "$1"), reason: marker, durationMs };
+    if (removes) return { kind: "remove-route", id, expectedVersion: subject.version };
+    const expectedVersion = subject.exists ? subject.version : null;
+    return { kind: "save-route", id, expectedVersion, spec: routeOf(id, marker, this.heavy) };
+  }
+
+  async #lookUp(subject: Subject): Promise<void> {
+    if (subject.isKnown) return;
+    // PostgreSQL may be away.
+    await eventually(`${subject.id} can be read`, async () => {
+      const { version, row } = await this.#database.transaction(async (tx) => {
+        // Whoever died while committing may yet be served: its lock is waited for.
+        await lockMesh(tx);
+        return findPolicy(tx, subject.kind, subject.id);
+      });
+      subject.version = version;
+      subject.exists = row !== null;
+      subject.isKnown = true;
+      return true;
+    });
+  }
+}
+
+function overrideOf(service: string): string {
+  return overrideId({ kind: "service", service }, { kind: "fleet" });
+}
+
+function routeOf(id: string, marker: string, heavy: boolean): RouteSpec {
+  const header = (index: number): unknown => ({
+    name: `x-heavy-${index}`,
+    match: { kind: "exact", value: "x".repeat(1000) },
+  });
+  const headers = heavy ? Array.from({ length: 16 }, (_, index) => header(index)) : [];
+  return RouteSpec.parse({
+    description: marker,
+    hosts: [`${id}.soak.test`],
+    matches: ["/a", "/b", "/c"].map((value) => ({ path: { kind: "prefix", value }, headers })),
+    destinations: [{ service: "orders", weight: 1 }],
+  });
+}

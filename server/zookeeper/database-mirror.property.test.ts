@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { PolicyDocument } from "#domain/policy.ts";
+import { makeHead } from "./codec.ts";
+import { DatabaseMirror } from "./database-mirror.ts";
+import { document } from "./test-policy.ts";
+
+/** An edit of some objects, by number; true removes. */
+const edits = fc.array(fc.uniqueArray(fc.tuple(fc.nat(400), fc.boolean()), { minLength: 1, selector: ([id]) => id }), {
+  maxLength: 60,
+});
+
+describe("the mirror of the database", () => {
+  it("describes what it holds as a head made from scratch does, after any edits, taken one by one or at once", () => {
+    fc.assert(
+      fc.property(edits, (history) => {
+        const stepwise = new DatabaseMirror("db-1");
+        const all = new Map<string, PolicyDocument>();
+        for (const [index, edit] of history.entries()) {
+          const revision = index + 1;
+          const documents = edit.map(([id, isRemoved]) =>
+            document(`routes/r${id}`, revision, isRemoved ? null : { id, revision }),
+          );
+          for (const made of documents) all.set(made.key, made);
+          stepwise.take(revision, documents);
+        }
+        const atOnce = new DatabaseMirror("db-1");
+        atOnce.take(history.length, [...all.values()]);
+        const expected = makeHead("db-1", history.length, all.values());
+        expect(stepwise.head()).toEqual(expected);
+        expect(atOnce.head()).toEqual(expected);
+        expect(stepwise.live).toBe(expected.count);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

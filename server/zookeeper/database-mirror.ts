@@ -1,0 +1,88 @@
+import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
+import { JOURNAL_MAX, RootSum } from "./codec.ts";
+import { compare } from "./registry-hold.ts";
+
+/**
+ * Policy as the database has it, tombstones included, held so that an edit costs what it changes: the root is a sum, and
+ * documents stand in the order of the journal.
+ */
+export class DatabaseMirror {
+  readonly incarnation: string;
+  readonly #documents = new Map<string, PolicyDocument>();
+  /** By revision, then key. */
+  readonly #inOrder: PolicyDocument[] = [];
+  readonly #root = new RootSum();
+  #live = 0;
+  #revision = 0;
+
+  constructor(incarnation: string) {
+    this.incarnation = incarnation;
+  }
+
+  /** Highest revision, documents or not. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get documents(): ReadonlyMap<string, PolicyDocument> {
+    return this.#documents;
+  }
+
+  /** Objects that are not removed. */
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Takes in what an edit, or many, made of these documents. */
+  take(revision: number, documents: readonly PolicyDocument[]): void {
+    this.#revision = revision;
+    for (const document of documents) this.#put(document);
+  }
+
+  #put(document: PolicyDocument): void {
+    const previous = this.#documents.get(document.key);
+    if (previous !== undefined) {
+      this.#inOrder.splice(this.#placeOf(previous), 1);
+      if (previous.spec !== null) {
+        this.#root.remove(previous.key, previous.hash);
+        this.#live -= 1;
+      }
+    }
+    this.#documents.set(document.key, document);
+    this.#inOrder.splice(this.#placeOf(document), 0, document);
+    if (document.spec === null) return;
+    this.#root.add(document.key, document.hash);
+    this.#live += 1;
+  }
+
+  /** Index of the first that does not come before it. */
+  #placeOf(document: PolicyDocument): number {
+    let low = 0;
+    let high = this.#inOrder.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#inOrder[middle];
+      if (other !== undefined && inJournalOrder(other, document) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The head that describes these documents: a function of them alone, so two consoles always write the same. */
+  head(): PolicyHead {
+    return {
+      v: 2,
+      incarnation: this.incarnation,
+      revision: this.#revision,
+      count: this.#live,
+      root: this.#root.digest(),
+      journal: this.#inOrder
+        .slice(-JOURNAL_MAX)
+        .map(({ revision, spec, key }) => [revision, spec === null ? "remove" : "set", key]),
+    };
+  }
+}
+
+function inJournalOrder(a: PolicyDocument, b: PolicyDocument): number {
+  return a.revision - b.revision || compare(a.key, b.key);
+}

@@ -1,0 +1,271 @@
+import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
+import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
+import { encodeHead } from "./codec.ts";
+import { compareNode } from "./compare-node.ts";
+import { DatabaseMirror } from "./database-mirror.ts";
+import { isCode, ZooKeeperFailure } from "./failure.ts";
+import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
+import type { MultiOp, NodeOperations } from "./operations.ts";
+import { paths } from "./paths.ts";
+import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
+import { fenceOf, inBatches, toMultis } from "./publish-multis.ts";
+
+/** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
+export interface PolicySource {
+  /** UUID made once per database. */
+  incarnation(): Promise<string>;
+  /** Highest revision and all documents, tombstones included. */
+  readAll(): Promise<{ revision: number; documents: readonly PolicyDocument[] }>;
+  /** Documents whose revision is greater than `after`, in order, and the highest revision. */
+  readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }>;
+  /** What people decided; read when something drifted or another database's policy was found. */
+  rules(): Promise<PublishRules>;
+  /** Keys of objects that were removed before this moment (Unix epoch, ms). */
+  tombstonesBefore(atMs: number): Promise<readonly string[]>;
+}
+
+/** The calls of ZooKeeper that publishing makes. */
+export type PublishStore = MeshStore & Pick<NodeOperations, "multi">;
+
+export interface PublishPassOptions {
+  readonly root: string;
+  readonly source: PolicySource;
+  /** Path of our candidate node while we lead; null while we do not. Asked just before anything is written. */
+  readonly candidate: () => string | null;
+  /** Called when a hint says that another pass is due. */
+  readonly onStale: () => void;
+  /** Called before a repair, and when drift is held; once per finding. A rejection postpones the repair. */
+  readonly onDrift: (drift: FoundDrift) => Promise<void>;
+  /** Called with standing findings whose node is as it should be again. */
+  readonly onSettled: (keys: readonly string[]) => Promise<void>;
+}
+
+/** What one pass came to. */
+export interface PassResult {
+  /** Revision of the head as this pass left it; null when there is none, or it cannot be read. */
+  readonly published: number | null;
+  readonly halt: Halt | null;
+  readonly blocked: readonly BlockedNode[];
+  /** Documents and heads written. */
+  readonly writes: number;
+  /** Documents compared. */
+  readonly compared: number;
+  /** True when another pass is due at once: somebody else wrote meanwhile. */
+  readonly again: boolean;
+}
+
+/** Nodes that turned out to be closed to us in one pass; more wait for the next. */
+const BLOCKED_MAX = 50;
+
+/**
+ * Makes ZooKeeper the projection of the database, one pass at a time: reads ZooKeeper, then the database, then writes the
+ * difference in transactions that fail when we do not lead. It remembers both sides, so that a pass costs what has
+ * changed since the one before; `compareAll` makes the next one read and compare everything. A rejected pass has to be
+ * repeated; whatever it had done, the next one finds out by reading.
+ */
+export class PublishPass {
+  readonly #zk: PublishStore;
+  readonly #options: PublishPassOptions;
+  readonly #mesh: MeshMirror;
+  #database: DatabaseMirror | null = null;
+  /** Keys of which either side may have changed since both were last found the same. */
+  #suspects = new Set<string>();
+  readonly #blocked = new Map<string, BlockedNode>();
+  readonly #reported = new Set<string>();
+  /** Whether people's decisions may matter: something stood when they were last read, or they never were. */
+  #standing = true;
+  /** Standing findings that turned out to be over. */
+  #settled: readonly string[] = [];
+  /** Revision of the head this pass wrote. */
+  #written: number | null = null;
+
+  constructor(zk: PublishStore, options: PublishPassOptions) {
+    this.#zk = zk;
+    this.#options = options;
+    this.#mesh = new MeshMirror(zk, options.root, options.onStale);
+  }
+
+  /** The next pass reads everything anew, on both sides, and compares it all. */
+  compareAll(): void {
+    this.#mesh.staleAll();
+    this.#database = null;
+    this.#blocked.clear();
+    this.#standing = true;
+  }
+
+  /** For one that does not lead: reads the head alone, and keeps nothing else. Resolves to its revision. */
+  async follow(): Promise<number | null> {
+    if (this.#mesh.documents.size > 0) this.#mesh.clear();
+    this.#database = null;
+    this.#suspects.clear();
+    this.#standing = true;
+    this.#written = null;
+    await this.#mesh.readHead();
+    return this.#published();
+  }
+
+  /** One pass of one that leads. */
+  async run(signal: AbortSignal): Promise<PassResult> {
+    this.#written = null;
+    await this.#mesh.readHead();
+    if (this.#mesh.refused.has("head")) return this.#standstill();
+    for (const key of await this.#mesh.readDocuments()) this.#suspects.add(key);
+    // ZooKeeper first, then the database: the other way round an older state could be written over a newer one.
+    await this.#readDatabase();
+    const compared = this.#suspects.size;
+    const plan = await this.#plan();
+    await this.#settle(plan);
+    this.#suspects = new Set([...plan.differing, ...this.#mesh.refused.keys()]);
+    let writes = 0;
+    let again = false;
+    if (plan.halt === null && !signal.aborted) {
+      for (const drift of plan.drift) await this.#report(drift);
+      ({ writes, again } = await this.#write(plan));
+    }
+    return { published: this.#published(), halt: plan.halt, blocked: this.#blockedNodes(), writes, compared, again };
+  }
+
+  /** Without the head nothing can be published, nor said to be. */
+  #standstill(): PassResult {
+    return { published: null, halt: null, blocked: this.#blockedNodes(), writes: 0, compared: 0, again: false };
+  }
+
+  /** Deletes the nodes of objects removed before `atMs` (Unix epoch) that nobody needs any more: `applied` is the lowest revision any gateway has applied. */
+  async collect(atMs: number, applied: number): Promise<number> {
+    const keys = await this.#options.source.tombstonesBefore(atMs);
+    const ops = keys.flatMap((key): MultiOp[] => {
+      const row = this.#database?.documents.get(key);
+      const found = this.#mesh.documents.get(key);
+      if (row?.spec !== null || row.revision > applied || found === undefined) return [];
+      if (compareNode(row, found, { incarnation: row.incarnation, covered: 0, supersedes: null }).kind !== "same")
+        return [];
+      return [{ kind: "remove", path: paths.document(this.#options.root, key), version: found.version }];
+    });
+    const candidate = this.#options.candidate();
+    if (ops.length === 0 || candidate === null) return 0;
+    for (const multi of inBatches(fenceOf(candidate), ops, null)) await this.#zk.multi(multi);
+    this.#mesh.stale(keys);
+    return ops.length;
+  }
+
+  #published(): number | null {
+    if (this.#written !== null) return this.#written;
+    const head = this.#mesh.head?.decoded;
+    return head?.ok === true ? head.value.revision : null;
+  }
+
+  #blockedNodes(): readonly BlockedNode[] {
+    return [...new Map([...this.#blocked, ...this.#mesh.refused]).values()];
+  }
+
+  /** Reads what changed since the last time, or everything when there was none. */
+  async #readDatabase(): Promise<DatabaseMirror> {
+    const { source } = this.#options;
+    const incarnation = await source.incarnation();
+    const previous = this.#database?.incarnation === incarnation ? this.#database : null;
+    if (previous === null) return this.#readWholeDatabase(incarnation);
+    const news = await source.readSince(previous.revision);
+    // Back in time: a backup was restored.
+    if (news.revision < previous.revision) return this.#readWholeDatabase(incarnation);
+    for (const { key } of news.documents) this.#suspects.add(key);
+    previous.take(news.revision, news.documents);
+    return previous;
+  }
+
+  async #readWholeDatabase(incarnation: string): Promise<DatabaseMirror> {
+    const { revision, documents } = await this.#options.source.readAll();
+    const database = new DatabaseMirror(incarnation);
+    database.take(revision, documents);
+    this.#suspects = new Set([...database.documents.keys(), ...this.#mesh.documents.keys()]);
+    this.#database = database;
+    return database;
+  }
+
+  async #plan(): Promise<PublishPlan> {
+    const comparable = (): string[] => [...this.#suspects].filter((key) => !this.#mesh.refused.has(key));
+    const database = this.#database ?? (await this.#readDatabase());
+    const plan = planPublish(this.#mesh, database, comparable());
+    if (plan.drift.length === 0 && plan.halt === null && !this.#standing) return plan;
+    const rules = await this.#options.source.rules();
+    this.#standing = rules.standing.size > 0;
+    const ruled = planPublish(this.#mesh, database, comparable(), rules);
+    if (ruled.halt === null) return this.#settling(ruled, rules);
+    // The database may have moved on between the two readings: only what a second look confirms is true.
+    this.#database = null;
+    const fresh = await this.#readDatabase();
+    return this.#settling(planPublish(this.#mesh, fresh, comparable(), rules), rules);
+  }
+
+  #settling(plan: PublishPlan, rules: PublishRules): PublishPlan {
+    this.#settled = [...rules.standing.keys()].filter(
+      (key) => !plan.differing.has(key) && !this.#mesh.refused.has(key),
+    );
+    return plan;
+  }
+
+  async #settle(plan: PublishPlan): Promise<void> {
+    if (plan.halt !== null || this.#settled.length === 0) return;
+    await this.#options.onSettled(this.#settled);
+    this.#settled = [];
+  }
+
+  async #report(drift: FoundDrift): Promise<void> {
+    const finding = `${drift.key} ${drift.foundHash} ${drift.action}`;
+    if (this.#reported.has(finding)) return;
+    await this.#options.onDrift(drift);
+    this.#reported.add(finding);
+    this.#standing = true;
+  }
+
+  async #write(plan: PublishPlan): Promise<{ writes: number; again: boolean }> {
+    const candidate = this.#options.candidate();
+    if (plan.head === null || candidate === null) return { writes: 0, again: false };
+    const open = plan.writes.filter(({ document }) => !this.#blocked.has(document.key));
+    if (this.#blocked.has("head")) return { writes: 0, again: false };
+    try {
+      const multis = toMultis(this.#options.root, candidate, open, this.#headOp(plan.head));
+      for (const multi of multis) await this.#multi(multi);
+    } catch (error) {
+      return { writes: 0, again: this.#afterFailure(error, plan) };
+    }
+    this.#mesh.stale(["head", ...open.map(({ document }) => document.key)]);
+    this.#written = plan.head.revision;
+    for (const drift of plan.drift) this.#reported.delete(`${drift.key} ${drift.foundHash} repair`);
+    return { writes: open.length + 1, again: false };
+  }
+
+  async #multi(ops: readonly MultiOp[]): Promise<void> {
+    try {
+      await this.#zk.multi(ops);
+    } catch (error) {
+      // Which node it is only the transaction knows.
+      if (isCode(error, "NO_AUTH") && error.opIndex !== null && error.opIndex > 0) this.#block(ops[error.opIndex]);
+      throw error;
+    }
+  }
+
+  #block(op: MultiOp | undefined): void {
+    if (op === undefined) return;
+    const key = op.path.slice(paths.policy(this.#options.root).length + 1);
+    this.#blocked.set(key, { path: op.path, problem: "ZooKeeper does not let us write it: NO_AUTH" });
+  }
+
+  /** Whatever happened, what was read no longer holds. Nothing is repeated: the next pass reads and plans anew. */
+  #afterFailure(error: unknown, plan: PublishPlan): boolean {
+    this.#mesh.stale(["head", ...plan.writes.map(({ document }) => document.key)]);
+    // The fence: no longer leader; the election will say when that changes.
+    if (isCode(error, "NO_NODE") && error.opIndex === 0) return false;
+    if (isCode(error, "BAD_VERSION", "NODE_EXISTS", "NO_NODE")) return true;
+    if (isCode(error, "NO_AUTH") && error.opIndex !== null && error.opIndex > 0)
+      return this.#blocked.size <= BLOCKED_MAX;
+    if (error instanceof ZooKeeperFailure && error.kind === "unknown") return true;
+    throw error;
+  }
+
+  #headOp(head: PolicyHead): MultiOp {
+    const path = paths.head(this.#options.root);
+    const data = encodeHead(head);
+    const found = this.#mesh.head;
+    return found === null ? { kind: "create", path, data } : { kind: "set", path, data, version: found.version };
+  }
+}

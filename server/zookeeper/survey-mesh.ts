@@ -1,0 +1,46 @@
+import { POLICY_KINDS, policyKey } from "#domain/policy.ts";
+import { readEach } from "./cached-reader.ts";
+import { decodeHead } from "./codec.ts";
+import { decodeAt } from "./mesh-mirror.ts";
+import type { NodeOperations } from "./operations.ts";
+import { paths } from "./paths.ts";
+
+/** Everything that is published, as it stands. */
+export interface SurveyedMesh {
+  /** Of the head; empty when there is none that can be read and no document tells either. */
+  readonly incarnation: string;
+  /** The highest that head or documents claim; 0 when nothing does. */
+  readonly revision: number;
+  /** Readable documents of that incarnation, tombstones included. */
+  readonly documents: readonly { readonly key: string; readonly revision: number; readonly spec: unknown }[];
+  readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
+}
+
+/** Reads all that is published, whoever did. @throws ZooKeeperFailure. */
+export async function surveyMesh(zk: Pick<NodeOperations, "read" | "children">, root: string): Promise<SurveyedMesh> {
+  const headNode = await zk.read(paths.head(root));
+  const head = headNode === null ? null : decodeHead(headNode.data);
+  const keys: string[] = [];
+  for (const kind of POLICY_KINDS)
+    for (const id of (await zk.children(paths.kind(root, kind))) ?? []) keys.push(policyKey(kind, id));
+  const found = await readEach(keys.sort(), async (key) => {
+    const node = await zk.read(paths.document(root, key));
+    return node === null ? null : { key, decoded: decodeAt(key, node.data) };
+  });
+  const nodes = found.filter((node) => node !== null);
+  const readable = nodes.flatMap(({ decoded }) => (decoded.ok ? [decoded.value] : []));
+  const incarnation = head?.ok === true ? head.value.incarnation : (readable[0]?.incarnation ?? "");
+  const documents = readable.filter((document) => document.incarnation === incarnation);
+  return {
+    incarnation,
+    revision: Math.max(head?.ok === true ? head.value.revision : 0, ...documents.map(({ revision }) => revision)),
+    documents: documents.map(({ key, revision, spec }) => ({ key, revision, spec })),
+    unreadable: [
+      ...(head?.ok === false ? [{ key: "head", problem: head.problem }] : []),
+      ...nodes.flatMap(({ key, decoded }) => (decoded.ok ? [] : [{ key, problem: decoded.problem }])),
+      ...readable
+        .filter((document) => document.incarnation !== incarnation)
+        .map(({ key }) => ({ key, problem: "yet another database wrote it" })),
+    ],
+  };
+}
