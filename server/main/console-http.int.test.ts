@@ -35,7 +35,6 @@ import { startLossyWire } from "./test-lossy-wire.ts";
 const log = pino({ level: "silent" });
 const ADA = { email: "ada@example.com", password: "correct horse battery" };
 const VERA = { email: "vera@example.com", password: "only here to look" };
-const UP = { state: "up", sinceMs: 0, problem: "" } as const;
 const ROUTE = { matches: [{}], destinations: [{ service: "catalog", weight: 1 }] };
 
 let test: TestDatabase;
@@ -70,7 +69,7 @@ beforeAll(async () => {
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
-    links: () => ({ zookeeper: UP, database: database.status() }),
+    links: () => ({ zookeeper: testZooKeeperLink(), database: database.status() }),
   };
   const live = openLive(() => takePicture(sources, Date.now()), 50);
   stops.push(

@@ -155,7 +155,7 @@ export async function startConsole(
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
           sync: () => syncStatus({ view, publisher, election }),
-          links: () => ({ zookeeper: zk.status(), database: database.status() }),
+          links: () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() }),
         },
         Date.now(),
       ),
