@@ -108,8 +108,6 @@ export function encodeHead(head: PolicyHead): Buffer {
 }
 
 // Made once: making a schema costs more than reading a document by it.
-const StrictDocument = PolicyDocument.strict();
-const StrictHead = PolicyHead.strict();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads a document's node. Never throws; a hash that does not fit the spec makes it unreadable. */
