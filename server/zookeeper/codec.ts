@@ -107,7 +107,6 @@ export function encodeHead(head: PolicyHead): Buffer {
   return Buffer.from(canonicalJson(head));
 }
 
-// Made once: making a schema costs more than reading a document by it.
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads a document's node. Never throws; a hash that does not fit the spec makes it unreadable. */
