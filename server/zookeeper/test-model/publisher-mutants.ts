@@ -67,6 +67,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
     source: (source, context) => {
       sources.set(context, source);
       return {
+        ...source,
         incarnation: async () => early.get(context)?.incarnation ?? source.incarnation(),
         readAll: async () => early.get(context) ?? source.readAll(),
         readSince: async () => early.get(context) ?? source.readAll(),
