@@ -114,7 +114,10 @@ export class GatewayUnderEdits implements PolicyFeed {
     this.#sum.add(document.key, document.hash);
     this.#documents[index] = document;
     const { revision } = document;
-    const journal = [...this.#head.journal.slice(1), [revision, "set", document.key] satisfies PolicyHead["journal"][0]];
+    const journal = [
+      ...this.#head.journal.slice(1),
+      [revision, "set", document.key] satisfies PolicyHead["journal"][0],
+    ];
     this.#head = { ...this.#head, revision, root: this.#sum.digest(), journal };
   }
 

@@ -121,12 +121,12 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
     async grow(routes) {
       const revisions: number[] = [];
       while (count + 1 < routes) {
-        const size = Math.min(200, routes - 1 - count);
+        const size = Math.min(900, routes - 1 - count);
         const from = count;
         revisions.push(
           await edit(deps, ACTOR, async (step) => {
             for (let index = from; index < from + size; index += 1)
-              await putPolicy(step, {
+              putPolicy(step, {
                 kind: "routes",
                 id: `r${index}`,
                 spec: specOf(`/r${index}`),

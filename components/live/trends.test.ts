@@ -1,5 +1,6 @@
 import { testSync } from "#domain/test-sync.ts";
 import { describe, expect, it } from "vitest";
+import { NOT_TRUNCATED } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import type { TopologyNode } from "#domain/topology.ts";
 import { EMPTY_TRENDS, extendTrends, TREND_POINTS, type Trends } from "./trends.ts";
@@ -33,6 +34,7 @@ function pictureAt(atMs: number, nodes: readonly TopologyNode[] = [NODE]): LiveP
     sync: testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: atMs,
+    registryTruncated: NOT_TRUNCATED,
   };
 }
 

@@ -1,3 +1,4 @@
+import { NOT_TRUNCATED } from "#domain/instance.ts";
 import { testSync } from "#domain/test-sync.ts";
 import { describe, expect, it } from "vitest";
 import type { LinkStatus } from "#domain/link-status.ts";
@@ -29,6 +30,7 @@ function picture(parts: Partial<LivePicture> = {}): LivePicture {
     sync: testSync({ savedRevision: 5, publishedRevision: 5 }),
     links: { zookeeper: UP, database: UP },
     registryReadAtMs: NOW_MS,
+    registryTruncated: NOT_TRUNCATED,
     ...parts,
   });
 }

@@ -49,7 +49,7 @@ export async function changeInstances(
       const live = picture.services.find(({ name }) => name === change.service);
       if (!input.confirmed && live !== undefined)
         refuseUnconfirmed(effectOfChange(live, spec.instances, instances, routes, nowMs(deps)));
-      saved.push(await put(step, { ...spec, instances }, change, found));
+      saved.push(put(step, { ...spec, instances }, change, found));
     }
     return saved;
   });
@@ -60,7 +60,7 @@ function put(
   spec: ServicePolicySpec,
   change: InstanceChange,
   found: Awaited<ReturnType<typeof findPolicy<"services">>>,
-): Promise<PolicyRow<ServicePolicySpec>> {
+): PolicyRow<ServicePolicySpec> {
   return putPolicy(step, {
     kind: "services",
     id: change.service,

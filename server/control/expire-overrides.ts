@@ -31,7 +31,7 @@ async function expire(deps: ControlDeps, id: string): Promise<void> {
     const spec = found.row?.spec;
     // Lifted or renewed between the list and the lock; only an edit may count a revision, so this one is given up.
     if (spec === undefined || !hasExpired(spec, step.atMs)) throw new NothingToExpire();
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "overrides",
       id,
       found,

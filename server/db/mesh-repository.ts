@@ -28,6 +28,14 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
   return { ...row, driftMode: DriftMode.catch("hold").parse(row.driftMode) };
 }
 
+/** Changes what was decided about publishing, and counts it as a decision. The mesh row must be locked. */
+export async function saveDecision(
+  tx: Tx,
+  change: { readonly driftMode?: DriftMode; readonly supersedes?: string } = {},
+): Promise<void> {
+  await tx.mesh.update({ where: { id: 1 }, data: { ...change, decisions: { increment: 1 } } });
+}
+
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */
 export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { revision } });

@@ -1,7 +1,7 @@
 import type { BackupOutlook } from "./backup-outlook.ts";
 import type { DriftMode } from "./drift.ts";
 import type { Acknowledgement, GatewayRegistration } from "./gateway-info.ts";
-import type { RegistryService } from "./instance.ts";
+import type { RegistryService, Truncated } from "./instance.ts";
 import type { LinkStatus } from "./link-status.ts";
 import type { BlockedNode, FullPass, Halt, Propagation } from "./publishing.ts";
 import type { Topology } from "./topology.ts";
@@ -90,6 +90,8 @@ export interface LivePicture {
   readonly links: { readonly zookeeper: LinkStatus; readonly database: LinkStatus };
   /** Unix epoch ms of the registry reading shown. */
   readonly registryReadAtMs: number;
+  /** What the registry holds beyond what is shown. */
+  readonly registryTruncated: Truncated;
 }
 
 /** A service of the registry with how each instance is doing. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import type { RegistryPicture } from "#domain/instance.ts";
+import { EMPTY_REGISTRY, type RegistryPicture } from "#domain/instance.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { ServicePolicySpec } from "#domain/service-policy.ts";
@@ -19,9 +19,13 @@ const SavedInstance = z.object({
   address: z.string(),
   port: z.int(),
   tls: z.boolean(),
+  // This and the other two are absent from what versions wrote that read HTTP services only.
+  protocol: z.string().default("http"),
   metadata: z.record(z.string(), z.string()),
   serving: z.boolean(),
-  origin: z.enum(["curator", "spring-cloud", "dubbo"]),
+  weight: z.int().nullable().default(null),
+  presence: z.enum(["present", "leaving", "unconfirmed"]).default("present"),
+  origin: z.enum(["curator", "spring-cloud", "dubbo", "dubbo-interface"]),
   registeredAtMs: z.number(),
 });
 const SavedUnreadable = z.object({ service: z.string(), id: z.string(), problem: z.string() });
@@ -98,7 +102,7 @@ export async function readLastGood(path: string | null, log: Log): Promise<LastG
         overrides: byId(policy.overrides),
         services: byId(policy.services),
       },
-      registry,
+      registry: { ...EMPTY_REGISTRY, ...registry },
     };
   } catch (error) {
     log.error({ err: error, path }, "the saved snapshot cannot be used; starting without it");

@@ -14,6 +14,7 @@ import { acknowledge, announceGateway, registerForTurbine } from "#zookeeper/gat
 import { followPolicy } from "#zookeeper/policy-follower.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper, type ZooKeeper } from "#zookeeper/session.ts";
+import { dubboRoot } from "./dubbo-root.ts";
 import { addressRules, trafficOptions, upstreamAuthorities } from "./gateway-options.ts";
 import { forkWorker } from "./worker-process.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -42,7 +43,9 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
   const policy = await lifecycle.start(() =>
     followPolicy(zk, { root: env.ZOOKEEPER_ROOT, initial: lastGood?.policy ?? EMPTY_SNAPSHOT, log }),
   );
-  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  const registry = await lifecycle.start(() =>
+    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: false }), log }),
+  );
   // Before the gateway, so that it is withdrawn after the drain: a gateway that still serves is still there.
   const presence = await lifecycle.start(() => openPresence(zk, env, log));
   const own = {

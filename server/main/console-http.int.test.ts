@@ -12,6 +12,7 @@ import { openIdentity } from "#identity/identity.ts";
 import { hashPassword } from "#identity/password.ts";
 import { AddressRules } from "#platform/address-rules.ts";
 import { systemClock } from "#platform/clock.ts";
+import { ZooKeeperFailure } from "#zookeeper/failure.ts";
 import { collectTelemetry } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { HeldCalls } from "#control/held-calls.ts";
@@ -86,6 +87,10 @@ beforeAll(async () => {
     deps: {
       ...deps,
       live,
+      anchor: { read: () => Promise.resolve(null) },
+      publisher: {
+        survey: () => Promise.reject(new ZooKeeperFailure("NOT_CONNECTED", { operation: "read", path: "/" })),
+      },
       recorder: { held: new HeldCalls(10), hours: 24 },
       simulations: new Simulations(),
       forceConfirmRps: 10,

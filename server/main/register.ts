@@ -2,7 +2,7 @@ import { destination, pino } from "pino";
 import { HELP, parseCommandLine, UsageError, type RegisterCommand } from "#registration/command-line.ts";
 import { register, type RegistrationState } from "#registration/register.ts";
 import { runCommand } from "#registration/run-command.ts";
-import type { SessionStatus } from "#zookeeper/session-link.ts";
+import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 
 /** One Ctrl-C arrives from the terminal and from whoever started us: what comes this soon after the first is the same. */
 const SAME_SIGNAL_MS = 1000;
@@ -59,7 +59,7 @@ async function run({ registration: wish, zookeeper, command: words, verbose }: R
 /** Tells the person at the terminal what changed, each thing once. */
 function teller(service: string): {
   state(state: RegistrationState): void;
-  session(status: SessionStatus): void;
+  session(status: ZooKeeperStatus): void;
   quiet(): void;
 } {
   let away: NodeJS.Timeout | undefined;

@@ -42,6 +42,12 @@ const ZnodePath = (fallback: string) =>
     .string()
     .regex(/^(?:\/[^/\s]+)+$/, "a path such as /meshkeeper")
     .default(fallback);
+/** Unset is the default, so a word says that there is none. */
+const ZnodePathOrOff = (fallback: string) =>
+  z
+    .string()
+    .regex(/^(?:off|(?:\/[^/\s]+)+)$/, `a path such as ${fallback}, or off`)
+    .default(fallback);
 const Host = z.string().min(1);
 const Milliseconds = (max: number) => {
   const meaning = `a whole number of milliseconds, at most ${max}`;
@@ -89,6 +95,7 @@ export const ConsoleEnv = z.object({
   ZOOKEEPER_PEERS: ZooKeeperPeers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
+  DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
   /** Where hystrix.streams of instances may be fetched from: when set, nowhere else; loopback, link-local and the like only when named as narrowly. */
   CONSOLE_HYSTRIX_ALLOW: AddressRanges,
   CONSOLE_HYSTRIX_DENY: AddressRanges,
@@ -168,6 +175,8 @@ export const GatewayEnv = z.object({
   ZOOKEEPER_PEERS: ZooKeeperPeers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
+  /** Dubbo's interface-level registry; `off`: it is not read. */
+  DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
   DATA_DIR: z.string().min(1).default(".data"),
   LOG_LEVEL: LogLevel,
 });

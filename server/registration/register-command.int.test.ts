@@ -209,7 +209,13 @@ describe("register, with a command", () => {
     [["sh", "-c", "exit 42"], 42],
   ])("ends as a shell would: %s with %i", async (command, code) => {
     const started = startRegister(BY.launcher, [
-      ...["--name", "short", "--port", "1", "--zookeeper", server.address, "--"],
+      "--name",
+      "short",
+      "--port",
+      "1",
+      "--zookeeper",
+      server.address,
+      "--",
       ...command,
     ]);
     running.push(started);
@@ -235,8 +241,18 @@ describe("register, without a command", () => {
     const address = here.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const started = startRegister(BY.launcher, [
-      ...["--name", "elsewhere", "--id", "one", "--port", String(port), "--zookeeper", server.address],
-      ...["--health-interval", "100ms", "--drain", "0"],
+      "--name",
+      "elsewhere",
+      "--id",
+      "one",
+      "--port",
+      String(port),
+      "--zookeeper",
+      server.address,
+      "--health-interval",
+      "100ms",
+      "--drain",
+      "0",
     ]);
     running.push(started);
     const zk = server.connect();

@@ -5,7 +5,7 @@ import { backoffMs, pause } from "#platform/backoff.ts";
 import type { DeclaredEphemeral } from "#zookeeper/ephemeral.ts";
 import { encodeInstance, type InstanceStatus, REGISTRY_ACCESS } from "#zookeeper/register-instance.ts";
 import { parseServers, type Server } from "#zookeeper/servers.ts";
-import type { SessionStatus } from "#zookeeper/session-link.ts";
+import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "#zookeeper/session.ts";
 import { healthCheckOf } from "./health-check.ts";
 import { addressTowards } from "./own-address.ts";
@@ -21,7 +21,7 @@ export interface RegisterOptions extends z.input<typeof RegistrationSettings> {
   /** Hears of every change of state. */
   readonly onChange?: (state: RegistrationState) => void;
   /** Hears how the session to ZooKeeper is doing. */
-  readonly onSession?: (status: SessionStatus) => void;
+  readonly onSession?: (status: ZooKeeperStatus) => void;
 }
 
 /** `waiting`: not well yet, or not written yet. `out`: taken out because it is not well. */

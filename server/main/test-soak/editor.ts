@@ -10,14 +10,14 @@ import { eventually } from "#zookeeper/test-harness.ts";
 import type { EditOutcome, TakesEdits } from "./console-child.ts";
 import type { SoakEdit } from "./messages.ts";
 
-/** One edit that was asked for, and what the answer was. */
+/** One edit that was asked for, as often as it took, and what the answer was. */
 export interface Attempt {
   /** Policy key. */
   readonly key: string;
   readonly removes: boolean;
   /** Stands in the object that the edit writes, and in no other edit's. */
   readonly marker: string;
-  readonly outcome: EditOutcome;
+  readonly outcome: Exclude<EditOutcome, { readonly kind: "unknown" }>;
 }
 
 /** An object that is edited by one hand, one edit after another. */
@@ -27,9 +27,17 @@ interface Subject {
   /** Of the latest edit that is known, tombstones too. */
   version: number;
   exists: boolean;
-  /** An answer did not come: what stands has to be read. */
+  /** Whether `version` and `exists` hold: an override ends by itself, too. */
   isKnown: boolean;
   busy: boolean;
+  /** An edit that was asked for and not answered. Nothing else happens to the object before it is. */
+  unanswered: Unanswered | null;
+}
+
+interface Unanswered {
+  readonly draft: SoakEdit;
+  readonly removes: boolean;
+  readonly marker: string;
 }
 
 const ROUTES = 12;
@@ -58,6 +66,7 @@ export class Editor {
       exists: false,
       isKnown: true,
       busy: false,
+      unanswered: null,
     });
     this.#subjects = [
       ...Array.from({ length: ROUTES }, (_, index) => subject("routes", `route-${index}`)),
@@ -82,7 +91,7 @@ export class Editor {
    * were not saved for sure, and why.
    */
   async burst(target: TakesEdits, count: number): Promise<readonly string[]> {
-    const free = this.#subjects.filter(({ busy }) => !busy);
+    const free = this.#subjects.filter(isFree);
     const chosen = Array.from({ length: Math.min(count, free.length) }, () =>
       free.splice(this.#random.below(free.length), 1),
     ).flat();
@@ -112,28 +121,44 @@ export class Editor {
 
   /** Forces a service for a second. */
   async forceBriefly(target: TakesEdits): Promise<void> {
-    const subject = this.#subjects.find(({ kind, busy }) => kind === "overrides" && !busy);
+    const subject = this.#subjects.find((one) => one.kind === "overrides" && isFree(one));
     if (subject !== undefined) await this.#edit(target, subject, 1000);
+  }
+
+  /** Asks once more for the edits that were not answered, with the keys they had; none is left after that. */
+  async askAgain(target: TakesEdits): Promise<void> {
+    await eventually("every edit is answered", async () => {
+      const open = this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy);
+      await Promise.all(open.map((subject) => this.#ask(target, subject)));
+      return this.#subjects.every(({ unanswered }) => unanswered === null);
+    });
   }
 
   async #edit(target: TakesEdits, subject: Subject, durationMs: number | null = null): Promise<EditOutcome> {
     subject.busy = true;
-    try {
-      await this.#lookUp(subject);
-      this.#edits += 1;
-      const marker = `edit ${this.#edits}`;
-      const removes = durationMs === null && !this.heavy && subject.exists && this.#random.below(10) < REMOVALS;
-      const outcome = await target.edit(this.#draft(subject, removes, marker, durationMs));
-      this.#attempts.push({ key: policyKey(subject.kind, subject.id), removes, marker, outcome });
-      // An override ends by itself, too.
-      subject.isKnown = outcome.kind === "made" && subject.kind === "routes";
-      if (outcome.kind !== "made") return outcome;
+    await this.#lookUp(subject);
+    this.#edits += 1;
+    const marker = `edit ${this.#edits}`;
+    const removes = durationMs === null && !this.heavy && subject.exists && this.#random.below(10) < REMOVALS;
+    subject.unanswered = { draft: this.#draft(subject, removes, marker, durationMs), removes, marker };
+    return this.#ask(target, subject);
+  }
+
+  async #ask(target: TakesEdits, subject: Subject): Promise<EditOutcome> {
+    if (subject.unanswered === null) return { kind: "unknown" };
+    const { draft, removes, marker } = subject.unanswered;
+    subject.busy = true;
+    const outcome = await target.edit(draft, marker);
+    subject.busy = false;
+    if (outcome.kind === "unknown") return outcome;
+    subject.unanswered = null;
+    this.#attempts.push({ key: policyKey(subject.kind, subject.id), removes, marker, outcome });
+    subject.isKnown = outcome.kind === "made" && subject.kind === "routes";
+    if (outcome.kind === "made") {
       subject.version = outcome.version ?? subject.version + 1;
       subject.exists = !removes;
-      return outcome;
-    } finally {
-      subject.busy = false;
     }
+    return outcome;
   }
 
   #draft(subject: Subject, removes: boolean, marker: string, durationMs: number | null): SoakEdit {
@@ -162,6 +187,10 @@ export class Editor {
       return true;
     });
   }
+}
+
+function isFree({ busy, unanswered }: Subject): boolean {
+  return !busy && unanswered === null;
 }
 
 function overrideOf(service: string): string {

@@ -28,6 +28,7 @@ export const KILLS: readonly Kill[] = [
   byEdits("edit.entry-written"),
   byEdits("edit.audited"),
   byEdits("edit.counted"),
+  byEdits("edit.before-answer-kept"),
   byEdits("edit.before-commit"),
   byEdits("edit.committed"),
   byEdits("edit.before-answer"),

@@ -125,6 +125,7 @@ export class Lane<Server extends TestClients = TestClients> {
     this.#consoles = this.#consoles.filter((child) => child.ending() === null);
     try {
       const leader = await this.leaderOf(consoles);
+      await this.editor.askAgain(leader);
       await this.#everythingIsOver();
       const { projection, problems } = await this.#records.check(this.editor.takeAttempts());
       found(problems);
