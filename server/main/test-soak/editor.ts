@@ -45,6 +45,7 @@ const SERVICES = 2;
 /** Of ten edits of an object that is there, so many remove it. */
 const REMOVALS = 2;
 const EDIT_EVERY_MS = 20;
+const ANSWERED_WITHIN_MS = 60_000;
 
 /** Makes edits that look random, and remembers each with its answer. */
 export class Editor {
@@ -86,20 +87,21 @@ export class Editor {
     return this.#edits;
   }
 
-  /**
-   * Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be, to how many
-   * were not saved for sure, and why.
-   */
-  async burst(target: TakesEdits, count: number): Promise<readonly string[]> {
+  /** Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be. */
+  async burst(target: TakesEdits, count: number): Promise<void> {
     const free = this.#subjects.filter(isFree);
     const chosen = Array.from({ length: Math.min(count, free.length) }, () =>
       free.splice(this.#random.below(free.length), 1),
     ).flat();
-    const outcomes = await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
-    return outcomes.flatMap((outcome) => {
-      if (outcome.kind === "made") return [];
-      return outcome.kind === "refused" ? `${outcome.code} ${outcome.detail}` : "no answer";
-    });
+    await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
+  }
+
+  /** Makes one edit, which nothing is in the way of. @throws Error when it was not saved. */
+  async one(target: TakesEdits): Promise<{ readonly revision: number }> {
+    const subject = this.#subjects.find(isFree);
+    const outcome = subject === undefined ? null : await this.#edit(target, subject);
+    if (outcome?.kind !== "made") throw new Error(`the edit was not saved: ${outcome?.kind ?? "nothing is free"}`);
+    return outcome;
   }
 
   /** Makes one edit after another, `atOnce` at a time, until told to stop; whom it asks may change. */
@@ -119,19 +121,27 @@ export class Editor {
     };
   }
 
-  /** Forces a service for a second. */
-  async forceBriefly(target: TakesEdits): Promise<void> {
-    const subject = this.#subjects.find((one) => one.kind === "overrides" && isFree(one));
-    if (subject !== undefined) await this.#edit(target, subject, 1000);
+  /** Forces a service for a second; resolves to whether it is answered. */
+  async forceBriefly(target: TakesEdits): Promise<boolean> {
+    const subject = this.#subjects.find(({ kind, busy }) => kind === "overrides" && !busy);
+    if (subject === undefined) return false;
+    const outcome = await (subject.unanswered === null
+      ? this.#edit(target, subject, 1000)
+      : this.#ask(target, subject));
+    return outcome.kind === "made";
   }
 
-  /** Asks once more for the edits that were not answered, with the keys they had; none is left after that. */
+  /** Asks once more for the edits that were not answered, with the keys they had, until each is answered. */
   async askAgain(target: TakesEdits): Promise<void> {
-    await eventually("every edit is answered", async () => {
-      const open = this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy);
-      await Promise.all(open.map((subject) => this.#ask(target, subject)));
-      return this.#subjects.every(({ unanswered }) => unanswered === null);
-    });
+    await eventually(
+      "every edit is answered",
+      async () => {
+        const open = this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy);
+        await Promise.all(open.map((subject) => this.#ask(target, subject)));
+        return this.#subjects.every(({ unanswered, busy }) => unanswered === null || busy);
+      },
+      ANSWERED_WITHIN_MS,
+    );
   }
 
   async #edit(target: TakesEdits, subject: Subject, durationMs: number | null = null): Promise<EditOutcome> {

@@ -29,9 +29,9 @@ export async function largeMesh({ count, seed, onProgress }: PartRun): Promise<O
     const first = lane.startConsole();
     const published = await timed(() => headAt(server, count));
     const traffic = await openTraffic(lane);
-    await lane.check("the first publication", [first], PATIENCE_MS);
+    await lane.check("the first publication", [first]);
     const rebuilt = await rebuild(lane, count + 1);
-    await lane.check("a wipe", [first], PATIENCE_MS);
+    await lane.check("a wipe", [first]);
     const { answered, failures } = await traffic.stop();
     const passes = await secondConsole(lane, first);
     return {
