@@ -5,6 +5,7 @@ export const FAILPOINTS = [
   "edit.entry-written",
   "edit.audited",
   "edit.counted",
+  "edit.before-answer-kept",
   "edit.before-commit",
   "edit.committed",
   "edit.before-answer",

@@ -28,6 +28,7 @@ export const KILLS: readonly Kill[] = [
   byEdits("edit.entry-written"),
   byEdits("edit.audited"),
   byEdits("edit.counted"),
+  byEdits("edit.before-answer-kept"),
   byEdits("edit.before-commit"),
   byEdits("edit.committed"),
   byEdits("edit.before-answer"),
@@ -48,7 +49,7 @@ export const KILLS: readonly Kill[] = [
 ];
 
 /** A stimulus is repeated until the process is dead; one that never dies is a failpoint nobody passes. */
-const DEAD_WITHIN_MS = 20_000;
+const DEAD_WITHIN_MS = 60_000;
 /** Of edits under way at once; the failpoint may be met by any of them. */
 const AT_ONCE = 4;
 const EVERYTHING = 100;
@@ -104,10 +105,7 @@ async function diesOf(lane: Lane, { name, by }: Kill, dying: ConsoleChild): Prom
       if (dying.ending() !== null) return true;
       if (by === "edits") await lane.editor.burst(dying, AT_ONCE);
       if (by === "tampering") await tamper(lane);
-      if (by === "expiry" && !forced) {
-        forced = true;
-        await lane.editor.forceBriefly(dying);
-      }
+      if (by === "expiry") forced ||= await lane.editor.forceBriefly(dying);
       return dying.ending() !== null;
     },
     DEAD_WITHIN_MS,
