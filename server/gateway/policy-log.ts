@@ -94,7 +94,9 @@ export class PolicyLog {
 
   async #append(file: FileHandle, line: string): Promise<void> {
     await file.appendFile(line);
+    failpoint("policy-log.appended");
     await file.datasync();
+    failpoint("policy-log.synced");
     this.#changesBytes += Buffer.byteLength(line);
   }
 
@@ -112,7 +114,9 @@ export class PolicyLog {
         bytes += Buffer.byteLength(piece);
       }
       await file.sync();
+      failpoint("policy-log.written");
       await rename(temporary, path);
+      failpoint("policy-log.renamed");
       await syncFolder(dirname(path));
       this.#file = file;
       this.#snapshotBytes = bytes;
