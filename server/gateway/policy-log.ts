@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { backoffMs, pause } from "#platform/backoff.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import { snapshotChange } from "#domain/snapshot-change.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import { changeLine, snapshotLines } from "./policy-lines.ts";
