@@ -58,4 +58,15 @@ describe("takesRequests", () => {
   it("needs the instance to serve, whatever policy says", () => {
     expect(takesRequests({ d: { weight: 100, drained: false } }, instance("d", "2", false))).toBe(false);
   });
+
+  it("needs one that speaks HTTP and is not leaving; a registered weight of 0 gives way to a person's", () => {
+    const one = instance("a", "1");
+    expect(takesRequests({}, one)).toBe(true);
+    expect(takesRequests({}, { ...one, protocol: "dubbo" })).toBe(false);
+    expect(takesRequests({}, { ...one, protocol: "rest" })).toBe(true);
+    expect(takesRequests({}, { ...one, presence: "leaving" })).toBe(false);
+    expect(takesRequests({}, { ...one, presence: "unconfirmed" })).toBe(true);
+    expect(takesRequests({}, { ...one, weight: 0 })).toBe(false);
+    expect(takesRequests({ a: { weight: 100, drained: false } }, { ...one, weight: 0 })).toBe(true);
+  });
 });

@@ -36,6 +36,13 @@ function registry(...services: (readonly [string, number])[]): RegistryPicture {
   );
 }
 
+const consumer = (application: string, service: string, address = "10.0.0.9") => ({
+  application,
+  service,
+  address,
+  protocol: "",
+});
+
 const build = (input: Partial<TopologyInput>) =>
   buildTopology({
     calls: [],
@@ -88,6 +95,24 @@ describe("the topology", () => {
   it("does not blame the service for callers that went away", () => {
     const [edge] = build({ calls: [call({ counts: { success: 5, abandoned: 5 } })] }).edges;
     expect(edge).toMatchObject({ errorRatio: 0, health: "healthy" });
+  });
+
+  it("has dotted arrows from callers that registered as such, one for all their processes, until they call", () => {
+    const pair = testRegistry([], {
+      consumers: [
+        consumer("web", "com.foo.Bar"),
+        consumer("web", "com.foo.Bar", "10.0.0.10"),
+        consumer("", "com.foo.Bar"),
+        consumer("outside", "com.foo.Bar"),
+      ],
+    });
+    const { nodes, edges } = build({ registry: pair });
+    expect(edges.map(({ id, from, configuredOnly, health }) => [id, from, configuredOnly, health])).toEqual([
+      ["service:web→service:com.foo.Bar", "service:web", true, "idle"],
+    ]);
+    expect(nodes.map(({ id }) => id)).toEqual(["service:com.foo.Bar", "service:web"]);
+    const live = build({ registry: pair, calls: [call({ caller: "web", service: "com.foo.Bar" })] });
+    expect(live.edges.find(({ from }) => from === "service:web")).toMatchObject({ configuredOnly: false });
   });
 
   it("draws routes from outside dotted until something flows, and egress routes not before somebody calls", () => {

@@ -126,14 +126,15 @@ function configuredEdges(input: IndexedInput): TopologyEdge[] {
     }
   }
   for (const [application, service] of consumptions(input.registry.consumers)) {
-    addConfigured(edges, input, `service:${application}`, service, false, null);
+    addConfigured(edges, input, nodeId(application), service, false, null);
   }
   return [...edges.values()];
 }
 
 /** Applications that registered as callers of a service, each pair once; the first in order when there are very many. */
 function consumptions(consumers: RegistryPicture["consumers"]): (readonly [string, string])[] {
-  const named = consumers.filter(({ application }) => application !== "");
+  // One that calls itself by the name of the world outside could not be told from it.
+  const named = consumers.filter(({ application }) => application !== "" && application !== OUTSIDE);
   const pairs = new Map(named.map(({ application, service }) => [`${application}→${service}`, [application, service]]));
   return [...pairs.values()].slice(0, CONSUMER_EDGES_MAX).map(([from = "", to = ""]) => [from, to]);
 }

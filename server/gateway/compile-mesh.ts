@@ -85,11 +85,11 @@ class MeshBuild {
   }
 }
 
-const serving = new WeakMap<RegistryPicture, ReadonlyMap<string, readonly Instance[]>>();
+const servingIn = new WeakMap<RegistryPicture, ReadonlyMap<string, readonly Instance[]>>();
 
 /** By service, those that serve; looked for once in a picture, however often policy changes. */
 function servingOf(registry: RegistryPicture): ReadonlyMap<string, readonly Instance[]> {
-  let known = serving.get(registry);
+  let known = servingIn.get(registry);
   if (known === undefined) {
     known = new Map(
       registry.services.map(({ name, instances }) => [
@@ -97,7 +97,7 @@ function servingOf(registry: RegistryPicture): ReadonlyMap<string, readonly Inst
         instances.filter((instance) => instance.serving && isCallable(instance)),
       ]),
     );
-    serving.set(registry, known);
+    servingIn.set(registry, known);
   }
   return known;
 }

@@ -13,7 +13,7 @@ const whole = (what: string, min: number, max: number) => {
   return z.int(meaning).min(min, meaning).max(max, meaning);
 };
 
-/** Registry readers keep labels up to this length, and Jackson writes control characters otherwise than JavaScript does. */
+/** Readers of the registry keep labels up to this length. */
 const LABEL = "1 to 1024 characters without control characters";
 const LabelText = z
   .string(LABEL)

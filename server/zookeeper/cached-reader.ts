@@ -9,6 +9,8 @@ export interface CachedReader {
   forget(path: string): void;
   /** The next reading of each path asks the server. */
   forgetAll(): void;
+  /** Whether reading the node would ask the server nothing; it counts as read. */
+  isFresh(path: string): boolean;
   /** Drops what was not read since the last sweep. */
   sweep(): void;
   /** Drops everything. */
@@ -93,6 +95,12 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
   return {
     node: (path) => through(nodes, path, (onHint) => readNode(path, onHint)),
     children: (path) => through(folders, path, (onHint) => zk.children(path, onHint)),
+    isFresh(path) {
+      const entry = nodes.get(path);
+      if (entry === undefined) return false;
+      entry.used = true;
+      return !entry.stale;
+    },
     forget(path) {
       const entry = nodes.get(path);
       if (entry !== undefined) entry.stale = true;
@@ -121,14 +129,15 @@ function isUsed(entry: { used: boolean }): boolean {
 /** Calls in flight at once when many nodes are read. */
 const PARALLEL = 64;
 
-/** `read` for each item, a bounded number at a time, results in order. The first rejection rejects. */
+/** `read` for each item, `parallel` of them at a time, results in order. The first rejection rejects. */
 export async function readEach<Item, Result>(
   items: readonly Item[],
   read: (item: Item) => Promise<Result>,
+  parallel = PARALLEL,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < items.length; start += PARALLEL) {
-    results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(read))));
+  for (let start = 0; start < items.length; start += parallel) {
+    results.push(...(await Promise.all(items.slice(start, start + parallel).map(read))));
   }
   return results;
 }

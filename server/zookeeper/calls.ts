@@ -81,6 +81,7 @@ export function callOn<T>(connection: Connection, deadlineAt: number, info: Call
       if (settled) return;
       settled = true;
       clearTimeout(deadline);
+      forget();
       finish();
     };
     const fail = (code: string, opIndex?: number): void => {
@@ -89,7 +90,7 @@ export function callOn<T>(connection: Connection, deadlineAt: number, info: Call
     };
     // An answer may sit unread in the socket because this process was busy: let it in before giving up.
     const deadline = setTimeout(() => setImmediate(fail, "TIMEOUT"), Math.max(1, deadlineAt - performance.now()));
-    void connection.closed.then(() => fail("CONNECTION_LOSS"));
+    const forget = connection.onClosed(() => fail("CONNECTION_LOSS"));
     const { connectionManager } = connection.client;
     if (connectionManager.xid > XID_MAX) connectionManager.xid = 1;
     try {

@@ -33,6 +33,8 @@ export interface Connection {
   /** Never rejects. */
   readonly established: Promise<Establishment>;
   readonly closed: Promise<void>;
+  /** Calls `listener` when the connection closes; returns its undo. Unlike `closed.then`, it keeps nothing once undone. */
+  onClosed(listener: () => void): () => void;
   isOpen(): boolean;
   sessionId(): bigint;
   /** As negotiated with the server, ms. */
@@ -64,6 +66,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   options.ticket?.zxid.copy(manager.zxid);
   const established = Promise.withResolvers<Establishment>();
   const closed = Promise.withResolvers<void>();
+  const closeListeners = new Set<() => void>();
   let open = true;
 
   const end = (): void => {
@@ -73,6 +76,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     clearTimeout(deadline);
     established.resolve("failed");
     closed.resolve();
+    for (const listener of closeListeners) listener();
+    closeListeners.clear();
   };
   const destroy = (): void => {
     manager.socket?.destroy();
@@ -120,6 +125,10 @@ export function openConnection(options: ConnectionOptions): Connection {
     client,
     established: established.promise,
     closed: closed.promise,
+    onClosed(listener) {
+      closeListeners.add(listener);
+      return () => closeListeners.delete(listener);
+    },
     isOpen: () => open,
     sessionId: () => client.getSessionId().readBigInt64BE(0),
     sessionTimeoutMs: () => client.getSessionTimeout(),

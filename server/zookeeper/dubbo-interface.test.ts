@@ -178,6 +178,6 @@ it("a URL without a query has no parameters, and one with many only so many", ()
     value: { protocol: "tri", host: "h", port: 1 },
   });
   const many = encoded(`tri://h:1/x?${Array.from({ length: 300 }, (_, n) => `k${n}=v`).join("&")}`);
-  const read = parseDubboUrl(many);
-  expect(read.ok && read.value.parameters.size).toBe(128);
+  const url = parseDubboUrl(many);
+  expect(url.ok && url.value.parameters.size).toBe(128);
 });

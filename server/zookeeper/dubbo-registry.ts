@@ -5,7 +5,7 @@ import type { NodeOperations } from "./operations.ts";
 import { compare, isSameList } from "./registry-hold.ts";
 
 /** What is read at most. */
-export const DUBBO_LIMITS = { interfaces: 2500, providers: 10_000, consumers: 10_000, allConsumers: 20_000 } as const;
+const DUBBO_LIMITS = { interfaces: 2500, providers: 10_000, consumers: 10_000, allConsumers: 20_000 } as const;
 
 /** Folders beside the interfaces that are none. */
 const NOT_INTERFACES: ReadonlySet<string> = new Set(["config", "mapping", "metadata", "services"]);

@@ -50,6 +50,7 @@ declare module "node-zookeeper-client" {
     readonly socket: Socket | undefined;
     readonly connectTimeoutHandler: NodeJS.Timeout | undefined;
     readonly zxid: Buffer;
+    readonly state: number;
     xid: number;
   }
   interface Client extends EventEmitter {

@@ -63,7 +63,7 @@ export function encodeInstance(
 ): Buffer {
   const { service, id, address, port, metadata, sslPort = null, uriSpec = URI_SPEC } = instance;
   return Buffer.from(
-    JSON.stringify({
+    asJackson({
       name: service,
       id,
       address,
@@ -83,6 +83,16 @@ export function encodeInstance(
       uriSpec: uriSpec === null ? null : { parts: uriParts(uriSpec) },
     }),
   );
+}
+
+/** JSON as Jackson 2 writes it: escapes in capitals, and characters beyond the basic plane as two of them. */
+function asJackson(value: unknown): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase()}`;
+  return JSON.stringify(value)
+    .replace(/\\(?:u([0-9a-f]{4})|.)/g, (whole, digits?: string) =>
+      digits === undefined ? whole : `\\u${digits.toUpperCase()}`,
+    )
+    .replace(/[\ud800-\udfff]/g, escape);
 }
 
 /** Takes `{scheme}://{address}` apart as Curator's `UriSpec` does: what stands in braces is a variable. */

@@ -5,7 +5,7 @@ import { compare, isSameList } from "./registry-hold.ts";
 import type { NodeOperations } from "./operations.ts";
 
 /** What is read at most. Whatever was read before goes first, so that a flood of entries displaces nobody. */
-export const REGISTRY_LIMITS = {
+const REGISTRY_LIMITS = {
   services: 5000,
   /** Of one service. */
   instances: 10_000,
@@ -44,8 +44,8 @@ export function openServicesReader(zk: NodeOperations, options: ServicesReaderOp
   const budget: WatchBudget = { left: 4000 };
   let folders = new Map<string, ServiceFolder>();
 
-  function choose(names: readonly string[]): string[] {
-    const usable = names.filter(({ length }) => length <= limits.name);
+  function choose(names: readonly string[]): readonly string[] {
+    const usable = names.filter(({ length }) => length <= limits.name).sort(compare);
     return firstOf(usable, limits.services, (name) => folders.has(name));
   }
 
@@ -59,14 +59,22 @@ export function openServicesReader(zk: NodeOperations, options: ServicesReaderOp
       for (const [name, folder] of folders) if (!kept.has(name)) folder.close();
       folders = kept;
       const all = [...folders.values()];
-      await readEach(all, (folder) => folder.list(limits));
+      await readEach(
+        all.filter((folder) => folder.listStale),
+        (folder) => folder.list(limits),
+      );
       // The small ones first: whoever floods the registry is cut, not the others.
       let left = limits.allInstances;
       for (const folder of all.toSorted((a, b) => a.size - b.size)) {
         folder.limit = Math.min(limits.instances, left);
         left -= Math.min(folder.size, folder.limit);
       }
-      const services = await readEach(all, (folder) => folder.read());
+      await readEach(
+        all.filter((folder) => folder.isDue),
+        (folder) => folder.read(),
+        FOLDERS_AT_ONCE,
+      );
+      const services = all.map((folder) => folder.service);
       const beyond = all.reduce((sum, folder) => sum + folder.total - Math.min(folder.size, folder.limit), 0);
       return { services, leftOut: { services: names.length - chosen.length, instances: beyond } };
     },
@@ -77,31 +85,41 @@ export function openServicesReader(zk: NodeOperations, options: ServicesReaderOp
   };
 }
 
+interface Entry {
+  /** Null when the server refused it. */
+  readonly data: Buffer | null;
+  readonly parsed: Instance | UnreadableInstance;
+}
+
+/** Services whose entries are read at once: with all of theirs, what arrives together is still little. */
+const FOLDERS_AT_ONCE = 8;
+
 /** One service: its folder and the entries in it. Only what is stale is looked at. */
 class ServiceFolder {
   /** How many entries are read at most. */
   limit = 0;
   /** Entries there are, and those of them that may be read. */
   total = 0;
+  /** What was made of it last. */
+  service: RegistryService;
+  listStale = true;
   readonly #name: string;
   readonly #path: string;
   readonly #reader: CachedReader;
-  #service: RegistryService;
-  #listStale = true;
   #entriesStale = true;
   #ids: readonly string[] = [];
   #refusal = "";
   #readLimit = 0;
-  #entries = new Map<string, { data: Buffer; parsed: Instance | UnreadableInstance }>();
+  #entries = new Map<string, Entry>();
 
   constructor(zk: NodeOperations, root: string, name: string, budget: WatchBudget, onStale: () => void) {
     this.#name = name;
     this.#path = `${root}/${name}`;
-    this.#service = { name, instances: [], unreadable: [] };
+    this.service = { name, instances: [], unreadable: [] };
     this.#reader = openCachedReader(zk, {
       budget,
       onStale: () => {
-        this.#listStale = true;
+        this.listStale = true;
         onStale();
       },
     });
@@ -112,8 +130,12 @@ class ServiceFolder {
   }
 
   forgetAll(): void {
-    this.#listStale = true;
+    this.listStale = true;
     this.#reader.forgetAll();
+  }
+
+  get isDue(): boolean {
+    return this.#entriesStale || this.#readLimit !== Math.min(this.size, this.limit);
   }
 
   close(): void {
@@ -121,8 +143,7 @@ class ServiceFolder {
   }
 
   async list(limits: Limits): Promise<void> {
-    if (!this.#listStale) return;
-    this.#listStale = false;
+    this.listStale = false;
     this.#entriesStale = true;
     try {
       const listed = await orRefusal(this.#reader.children(this.#path));
@@ -131,49 +152,49 @@ class ServiceFolder {
       this.total = ids.length;
       this.#ids = ids.filter(({ length }) => length <= limits.name).sort(compare);
     } catch (error) {
-      this.#listStale = true;
+      this.listStale = true;
       throw error;
     }
   }
 
-  async read(): Promise<RegistryService> {
-    if (!this.#entriesStale && this.#readLimit === Math.min(this.size, this.limit)) return this.#service;
+  async read(): Promise<void> {
     this.#entriesStale = false;
     try {
       const ids = firstOf(this.#ids, this.limit, (id) => this.#entries.has(id));
       this.#readLimit = ids.length;
-      const entries = await readEach(ids, (id) => this.#entry(id));
+      const stale = ids.filter((id) => !this.#reader.isFresh(`${this.#path}/${id}`));
+      await readEach(stale, (id) => this.#load(id));
       const known = new Set(ids);
       for (const id of this.#entries.keys()) if (!known.has(id)) this.#entries.delete(id);
       this.#reader.sweep();
-      this.#build(entries.flatMap((entry) => entry ?? []));
+      this.#build(ids.flatMap((id) => this.#entries.get(id)?.parsed ?? []));
     } catch (error) {
       this.#entriesStale = true;
       throw error;
     }
-    return this.#service;
   }
 
-  async #entry(id: string): Promise<Instance | UnreadableInstance | null> {
+  async #load(id: string): Promise<void> {
     const node = await orRefusal(this.#reader.node(`${this.#path}/${id}`));
-    if ("refusal" in node) return { service: this.#name, id, problem: node.refusal };
-    if (node.value === null) return null;
-    const { data } = node.value;
-    const known = this.#entries.get(id);
-    // A re-created entry says the same as before.
-    if (known?.data.equals(data) === true) return known.parsed;
-    const parsed = parseInstance(this.#name, id, data);
-    this.#entries.set(id, { data, parsed });
-    return parsed;
+    if ("refusal" in node) {
+      this.#entries.set(id, { data: null, parsed: { service: this.#name, id, problem: node.refusal } });
+    } else if (node.value === null) {
+      this.#entries.delete(id);
+    } else {
+      const { data } = node.value;
+      // A re-created entry says the same as before.
+      if (this.#entries.get(id)?.data?.equals(data) === true) return;
+      this.#entries.set(id, { data, parsed: parseInstance(this.#name, id, data) });
+    }
   }
 
   #build(entries: readonly (Instance | UnreadableInstance)[]): void {
     const instances = entries.filter(isReadable);
     const unreadable = entries.filter((entry): entry is UnreadableInstance => !isReadable(entry));
     if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: this.#refusal });
-    const before = this.#service;
+    const before = this.service;
     if (isSameList(before.instances, instances) && isSameProblems(before.unreadable, unreadable)) return;
-    this.#service = { name: this.#name, instances, unreadable };
+    this.service = { name: this.#name, instances, unreadable };
   }
 }
 
@@ -184,9 +205,9 @@ function isSameProblems(one: readonly UnreadableInstance[], other: readonly Unre
   );
 }
 
-/** At most `max` of the names, in order: those known before, then the others. */
-function firstOf(names: readonly string[], max: number, isKnown: (name: string) => boolean): string[] {
-  if (names.length <= max) return names.toSorted(compare);
+/** At most `max` of the sorted names, in order: those known before, then the others. */
+function firstOf(names: readonly string[], max: number, isKnown: (name: string) => boolean): readonly string[] {
+  if (names.length <= max) return names;
   const [known, others] = [names.filter(isKnown), names.filter((name) => !isKnown(name))];
-  return [...known, ...others.sort(compare)].slice(0, max).sort(compare);
+  return [...known, ...others].slice(0, max).sort(compare);
 }

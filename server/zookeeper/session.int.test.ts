@@ -218,6 +218,31 @@ describe("a process", () => {
   });
 });
 
+describe("a connection that lasts", () => {
+  it("keeps nothing of the calls that were answered", async () => {
+    const script = `
+      import { openZooKeeper } from "${new URL("session.ts", import.meta.url).href}";
+      import { pino } from "pino";
+      const zk = openZooKeeper({ servers: "${server.address}", log: pino({ level: "silent" }) });
+      const heapAfter = async (calls) => {
+        for (let done = 0; done < calls; done += 100) await Promise.all(Array.from({ length: 100 }, () => zk.read("/")));
+        globalThis.gc();
+        return process.memoryUsage().heapUsed;
+      };
+      const before = await heapAfter(2000);
+      console.log((await heapAfter(8000)) - before);
+      await zk.stop();
+    `;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--expose-gc", "--input-type=module", "-e", script],
+      { cwd: fileURLToPath(new URL("../..", import.meta.url)) },
+    );
+    // One closure kept per call was 11 MB.
+    expect(Number(stdout)).toBeLessThan(3_000_000);
+  });
+});
+
 describe("a connection through a bad network", () => {
   it("finds a black hole by itself, gives up the session, and is live again when packets flow", async () => {
     const proxy = await startFaultProxy(server.address);

@@ -141,6 +141,12 @@ export class TestMesh {
     this.registry.set(this.#instances);
   }
 
+  /** The registry says something else of it from now on. */
+  amend(id: string, change: Partial<Instance>): void {
+    this.#instances = this.#instances.map((instance) => (instance.id === id ? { ...instance, ...change } : instance));
+    this.registry.set(this.#instances);
+  }
+
   deregister(id: string): void {
     this.#instances = this.#instances.filter((instance) => instance.id !== id);
     this.registry.set(this.#instances);
