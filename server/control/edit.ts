@@ -6,6 +6,7 @@ import { writeStored, type StoredPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { policyKey } from "#domain/policy.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import { keepGivenAnswer, refuseAnswered, type AskedOnce } from "./idempotency.ts";
 
 /** What use-cases work with. */
@@ -55,14 +56,18 @@ export interface Step {
 export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Edit) => Promise<T>): Promise<T> {
   let revision = 0;
   const result = await locked(deps, actor, async ({ tx, mesh, atMs }) => {
+    failpoint("edit.begun");
     revision = mesh.revision + 1;
     const changes: ObjectChange[] = [];
     const made = await change({ tx, incarnation: mesh.incarnation, revision, atMs, actor, changes });
     await writeChanges(tx, changes, new Date(atMs));
     await saveRevision(tx, revision, new Date(atMs));
+    failpoint("edit.before-answer-kept");
     return made;
   });
+  failpoint("edit.committed");
   deps.onEdit?.(revision);
+  failpoint("edit.before-answer");
   return result;
 }
 
@@ -71,10 +76,12 @@ async function writeChanges(tx: Tx, changes: readonly ObjectChange[], at: Date):
     tx,
     changes.map(({ row }) => row),
   );
+  failpoint("edit.object-written");
   await appendAudits(
     tx,
     changes.map(({ entry }) => entry),
   );
+  failpoint("edit.audited");
   // Whatever was found of them in ZooKeeper, this is what a person wants there.
   await supersedeFindings(
     tx,
@@ -100,6 +107,7 @@ export async function locked<T>(
     if (deps.asked !== undefined) await refuseAnswered(tx, actor, deps.asked);
     const result = await work({ tx, mesh, atMs });
     if (deps.asked !== undefined) await keepGivenAnswer(tx, actor, deps.asked, result, atMs);
+    failpoint("edit.before-commit");
     return result;
   }, limits);
 }

@@ -35,6 +35,8 @@ const CONNECT_MS = 2000;
 /** Edits wait for one another at most this long. */
 const STATEMENT_MS = 4000;
 const TRANSACTION_MS = 6000;
+/** A console that stands still in the middle of an edit must not keep the others from editing: the server ends that transaction. */
+const IDLE_IN_TRANSACTION_MS = 2000;
 
 /** Opens the database. Connects at the first call, and never throws for a server that does not answer. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -116,6 +118,7 @@ function openClient(url: string, log: Log): PrismaClient {
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     // The client's own deadline: a server whose machine is gone never says that a statement took too long.
     query_timeout: STATEMENT_MS + 500,
     keepAlive: true,

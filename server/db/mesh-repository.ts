@@ -1,4 +1,5 @@
 import { DriftMode } from "#domain/drift.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 
 /** The mesh row: what every edit starts from. */
@@ -38,11 +39,14 @@ export async function saveDecision(
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */
 export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { revision } });
+  failpoint("edit.counted");
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 
-/** Notes that everything up to `revision` has reached ZooKeeper. */
+/** Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here. */
 export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
+  const own = await readMesh(db);
+  if (revision > own.revision) return;
   await db.delivery.updateMany({
     where: { revision: { lte: revision }, publishedAt: null },
     data: { publishedAt: at },

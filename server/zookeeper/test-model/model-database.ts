@@ -1,5 +1,6 @@
+import type { PolicySnapshot } from "#domain/snapshot.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
-import { ServicePolicySpec } from "#domain/service-policy.ts";
+import { OverrideSpec } from "#domain/override.ts";
 import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
 import { specHash } from "../codec.ts";
 import { NO_RULES } from "../plan-publish.ts";
@@ -18,16 +19,41 @@ export interface Edit {
   readonly remove: boolean;
 }
 
-const ANY = ServicePolicySpec.parse({ service: "any" });
+const ANY = OverrideSpec.parse({
+  target: { kind: "service", service: "any" },
+  mode: "forced-closed",
+  reason: "-",
+  actor: "-",
+  scope: { kind: "fleet" },
+  createdAtMs: 0,
+  expiresAtMs: null,
+});
 
-/** A policy that can be told from every other by its mark: a whole number below 3,600,000. */
-export function markedSpec(id: string, mark: number): ServicePolicySpec {
-  return { ...ANY, service: id, slowStartMs: mark };
+/** A policy that can be told from every other by its mark. An override, because it is the smallest kind. */
+function markedSpec(service: string, mark: number): OverrideSpec {
+  return { ...ANY, target: { kind: "service", service }, createdAtMs: mark };
 }
 
-export const keyOf = (id: string): PolicyKey => policyKey("services", id);
+/** Kind of all objects of the model. */
+export const KIND = "overrides";
+/** An object's id in ZooKeeper. */
+export const nameOf = (id: string): string => `service:${id}@fleet`;
+export const keyOf = (id: string): PolicyKey => policyKey(KIND, nameOf(id));
 
-export function markedDocument(id: string, mark: number, at: { revision: number; incarnation: string }): PolicyDocument {
+/** Of every object a gateway holds: its key, its revision and its mark. */
+export function heldBy({ overrides }: PolicySnapshot): { key: PolicyKey; revision: number; mark: number }[] {
+  return [...overrides.values()].map(({ id, revision, spec }) => ({
+    key: policyKey(KIND, id),
+    revision,
+    mark: spec.createdAtMs,
+  }));
+}
+
+export function markedDocument(
+  id: string,
+  mark: number,
+  at: { revision: number; incarnation: string },
+): PolicyDocument {
   return documentOf(keyOf(id), at, markedSpec(id, mark));
 }
 
@@ -62,7 +88,10 @@ export class ModelDatabase {
       if (remove && this.deletesRows) documents.delete(keyOf(id));
       else documents.set(keyOf(id), documentOf(keyOf(id), { revision, incarnation }, spec));
     }
-    this.#become({ incarnation, revision, documents }, edits.flatMap(({ id, remove }) => (remove ? [keyOf(id)] : [])));
+    this.#become(
+      { incarnation, revision, documents },
+      edits.flatMap(({ id, remove }) => (remove ? [keyOf(id)] : [])),
+    );
   }
 
   /** Whether it was restored, and what it lost was not given up. */
@@ -107,7 +136,11 @@ export class ModelDatabase {
    * A person keeps the database's side: everything is saved anew, above all revisions of the mesh, and what only the mesh
    * has is removed.
    */
-  takeOver(mesh: { readonly incarnation: string; readonly revision: number; readonly keys: readonly PolicyKey[] }): void {
+  takeOver(mesh: {
+    readonly incarnation: string;
+    readonly revision: number;
+    readonly keys: readonly PolicyKey[];
+  }): void {
     const { incarnation } = this.state;
     const revision = Math.max(this.state.revision, mesh.revision) + 1;
     const documents = new Map(mesh.keys.map((key) => [key, documentOf(key, { revision, incarnation }, null)] as const));

@@ -26,6 +26,7 @@ export function openPerformance(world: World): (command: Command) => void {
     if (victim === undefined) return;
     victim.process.dead = true;
     scheduler.bury(victim.process);
+    void victim.follower.stop();
     if (!keepsDisk) oracle.forgot(victim.process.name);
     openGateway(world, index, keepsDisk ? victim.follower.current() : EMPTY_SNAPSHOT);
   }
@@ -188,6 +189,6 @@ function put({ server, oracle }: World, path: string, data: Buffer | null): void
         ? { kind: "set", path, data, version: -1 }
         : { kind: "create", path, data };
   if (op === null || (op.kind === "create" && !server.nodes.has(path.slice(0, path.lastIndexOf("/"))))) return;
-  oracle.tampered(path);
+  oracle.tampered(path, op.kind === "create");
   server.commit({ session: 0n, genuine: false }, [op]);
 }

@@ -67,6 +67,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
     source: (source, context) => {
       sources.set(context, source);
       return {
+        ...source,
         incarnation: async () => early.get(context)?.incarnation ?? source.incarnation(),
         readAll: async () => early.get(context) ?? source.readAll(),
         readSince: async () => early.get(context) ?? source.readAll(),
@@ -121,7 +122,10 @@ interface Early {
   readonly documents: readonly PolicyDocument[];
 }
 const early = new WeakMap<ConsoleContext, Early>();
-const sources = new WeakMap<ConsoleContext, { incarnation(): Promise<string>; readAll(): Promise<Omit<Early, "incarnation">> }>();
+const sources = new WeakMap<
+  ConsoleContext,
+  { incarnation(): Promise<string>; readAll(): Promise<Omit<Early, "incarnation">> }
+>();
 
 async function earlyReading(context: ConsoleContext): Promise<Early> {
   const source = sources.get(context);

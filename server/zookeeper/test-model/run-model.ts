@@ -1,13 +1,16 @@
+import { policyKey, type PolicyKey } from "#domain/policy.ts";
 import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { paths } from "../paths.ts";
-import { keyOf } from "./model-database.ts";
+import { KIND } from "./model-database.ts";
 import { drawScript, type Script } from "./commands.ts";
 import type { Mutant } from "./mutants.ts";
 import { isSnapshotOf } from "./oracle.ts";
 import { peek } from "./peek.ts";
 import { openPerformance } from "./perform.ts";
+import type { Tally } from "./oracle.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
+import type { SimulatedServer } from "./simulated-server.ts";
 import type { Tell } from "./simulated-client.ts";
 import { openWorld, ROOT, type World } from "./world.ts";
 
@@ -16,6 +19,7 @@ export interface Outcome {
   readonly violation: string | null;
   /** Things that happened, one at a time. */
   readonly steps: number;
+  readonly tally: Readonly<Tally>;
 }
 
 /** A healthy world is quiet long before this. */
@@ -38,10 +42,11 @@ export async function runModel(seed: number, mutant: Mutant, given?: Script, tel
       steps += 1;
       checkHalts(world);
     }
-    if (world.oracle.violation !== null) return { violation: world.oracle.violation, steps };
+    if (world.oracle.violation !== null) break;
   }
-  steps += await heal(world);
-  return { violation: world.oracle.violation, steps };
+  if (world.oracle.violation === null) steps += await heal(world, script.weather === "foul");
+  for (const { follower } of world.gateways) await follower.stop();
+  return { violation: world.oracle.violation, steps, tally: world.oracle.tally };
 }
 
 /** On ordinary days there is nothing to ask a person. */
@@ -54,7 +59,7 @@ function checkHalts({ oracle, consoles }: World): void {
 }
 
 /** Ends all faults, lets everything run until nothing is left to do, and looks at what has come of it. */
-async function heal(world: World): Promise<number> {
+async function heal(world: World, isFoul: boolean): Promise<number> {
   const { weather, oracle } = world;
   world.tell?.("* all faults end");
   Object.assign(weather, { cut: 0, lostHint: 0, doubledHint: 0, databaseFails: 0 });
@@ -62,7 +67,7 @@ async function heal(world: World): Promise<number> {
   world.database.decide({ driftMode: "repair", standing: new Map() });
   let steps = await untilQuiet(world);
   for (let decisions = 0; decisions < 3 && oracle.violation === null; decisions += 1) {
-    steps += await untilSettled(world);
+    steps += await untilSettled(world, isFoul);
     if (!decideForPeople(world)) break;
   }
   if (oracle.violation === null) compare(world);
@@ -70,20 +75,22 @@ async function heal(world: World): Promise<number> {
 }
 
 /** Full passes until one writes nothing: after the first, which may repair, and the second, which may delete tombstones. */
-async function untilSettled(world: World): Promise<number> {
+async function untilSettled(world: World, isFoul: boolean): Promise<number> {
   const { server, oracle } = world;
   let steps = 0;
   for (let passes = 0; passes < 4; passes += 1) {
     const before = server.writes;
-    steps += await fullPass(world);
+    steps += await fullPass(world, isFoul);
     if (server.writes === before) return steps;
   }
   oracle.fail("I1, I6: passes over a healthy mesh go on writing");
   return steps;
 }
 
-async function fullPass(world: World): Promise<number> {
-  for (const { loops } of [...world.consoles, ...world.gateways]) loops.period();
+/** Where no hint was lost, only publishers have to compare everything, and gateways that refuse something look again. */
+async function fullPass(world: World, isFoul: boolean): Promise<number> {
+  for (const { loops } of world.consoles) loops.period(isFoul ? undefined : "publisher");
+  for (const { loops, follower } of world.gateways) if (isFoul || follower.refused().length > 0) loops.period();
   return untilQuiet(world);
 }
 
@@ -101,19 +108,27 @@ function decideForPeople({ server, database, oracle, consoles, gateways }: World
   const halt = consoles.flatMap(({ publisher }) => publisher.status().halt ?? [])[0];
   if (halt !== undefined) {
     const { incarnation } = halt.mesh;
-    const keys = (server.children(paths.kind(ROOT, "services")) ?? []).map(keyOf);
+    const keys = publishedKeys(server);
     const nodes = ["head", ...keys].map((key) => server.nodes.get(paths.document(ROOT, key)));
     const revisions = nodes.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
     oracle.superseded(incarnation);
     oracle.gaveUp();
+    oracle.tally.decisions += 1;
     database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
     return true;
   }
-  const isRefused = gateways.some(({ follower }) => follower.refused().some(({ reason }) => reason.includes("went back")));
+  const isRefused = gateways.some(({ follower }) =>
+    follower.refused().some(({ reason }) => reason.includes("went back")),
+  );
   if (!isRefused) return false;
   oracle.gaveUp();
+  oracle.tally.decisions += 1;
   database.goOn();
   return true;
+}
+
+function publishedKeys(server: SimulatedServer): PolicyKey[] {
+  return (server.children(paths.kind(ROOT, KIND)) ?? []).map((id) => policyKey(KIND, id));
 }
 
 /** I1: ZooKeeper is the projection of the database, and every gateway holds just that. */
@@ -128,10 +143,10 @@ function compare({ server, database, oracle, gateways }: World): void {
     if (row.spec === null && node === undefined) continue;
     if (node?.data.equals(encodeDocument(row)) !== true) return oracle.fail(`I1: ${row.key} is not what was saved`);
   }
-  for (const id of server.children(paths.kind(ROOT, "services")) ?? []) {
-    if (documents.has(`services/${id}`)) continue;
-    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, `services/${id}`))?.data ?? Buffer.alloc(0));
-    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${id} is published, and nobody saved it`);
+  for (const key of publishedKeys(server)) {
+    if (documents.has(key)) continue;
+    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, key))?.data ?? Buffer.alloc(0));
+    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${key} is published, and nobody saved it`);
   }
   for (const { process, follower } of gateways) {
     const snapshot = follower.current();
