@@ -1,6 +1,6 @@
 import type { Log } from "#platform/log.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
-import { registerInstance } from "#zookeeper/register-instance.ts";
+import { register } from "#registration/register.ts";
 import type { ZooKeeper } from "#zookeeper/session.ts";
 import { startInstanceServer, type Ask } from "./instance-server.ts";
 import { meshCaller } from "./mesh-call.ts";
@@ -42,16 +42,20 @@ export async function startShop(options: ShopOptions): Promise<Part> {
       return { name: id, stop: () => server.close() };
     });
     await registrations.start(() => {
-      const entry = {
+      // By connection only: trouble on purpose is for breakers to find, the registry must not hide it.
+      const registration = register({
+        zookeeper: options.zookeeper,
         root: options.servicesRoot,
         service,
         id,
         address: "127.0.0.1",
         port,
-        metadata: { version, zone },
-      };
-      const registration = registerInstance(options.zookeeper, entry);
-      return { name: id, stop: () => registration.withdraw() };
+        version,
+        zone,
+        health: "tcp",
+        drainMs: 0,
+      });
+      return { name: id, stop: () => registration.stop() };
     });
   }
 

@@ -1,8 +1,10 @@
+#!/usr/bin/env node
 // The one way in: `npm start`, `npm test` and the others come through here. It must work on a fresh clone, so it uses
 // Node built-ins only (Node 20 or later), installs what is missing, and hands over to the pinned runtime.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -12,7 +14,10 @@ const INSTALL_STAMP = join(HOME, "node_modules", ".meshkeeper-stamp");
 const CLIENT = join(HOME, "server", "db", "generated");
 const CLIENT_STAMP = join(CLIENT, ".meshkeeper-stamp");
 
-/** Command → scripts run one after another; only the last receives the arguments. `env` are defaults, not orders. */
+/**
+ * Command → scripts run one after another; only the last receives the arguments. `env` are defaults, not orders.
+ * `runsElsewhere`: in the folder where it was typed, like any program, instead of the repository's.
+ */
 const COMMANDS = {
   start: { scripts: ["launch/start.ts"] },
   dev: { scripts: ["launch/dev.ts"] },
@@ -21,6 +26,7 @@ const COMMANDS = {
   demo: { scripts: ["demo/cli.ts"] },
   smoke: { scripts: ["launch/smoke.ts"] },
   soak: { scripts: ["server/gateway/test-soak/run.ts"] },
+  register: { scripts: ["server/main/register.ts"], runsElsewhere: true },
   "sign-in-link": { scripts: ["launch/sign-in-link.ts"] },
   console: { scripts: ["launch/build.ts", "server/main/console.ts"], env: { NODE_ENV: "production" } },
   gateway: { scripts: ["server/main/gateway.ts"], env: { NODE_ENV: "production" } },
@@ -153,12 +159,12 @@ const ORPHAN_CHECK_MS = 500;
  * npm and process managers signal only their direct child. Between npm and us is a shell, which passes nothing on: when
  * it is terminated, all we notice is another parent. The IPC channel lets the script notice that we are gone.
  */
-function runScript(script, args, env) {
+function runScript(script, args, { env, cwd }) {
   return new Promise((resolve, reject) => {
     const path = join(HOME, script);
     if (!existsSync(path)) return reject(new Refusal(`${script} does not exist.`));
     const stdio = ["inherit", "inherit", "inherit", "ipc"];
-    const child = spawn(RUNTIME, [path, ...args], { cwd: HOME, env: { ...env, ...process.env }, stdio });
+    const child = spawn(RUNTIME, [path, ...args], { cwd, env: { ...env, ...process.env }, stdio });
     const forward = (signal) => child.kill(signal);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, forward);
@@ -172,19 +178,28 @@ function runScript(script, args, env) {
     child.on("exit", (code, signal) => {
       clearInterval(orphanCheck);
       for (const name of signals) process.off(name, forward);
-      resolve(code ?? (signal === "SIGINT" ? 130 : 143));
+      resolve(code ?? 128 + constants.signals[signal]);
     });
   });
 }
 
+/** Where the person typed the command: npm run changes to the repository's folder, and says where it came from. */
+function typedIn() {
+  const { npm_lifecycle_event: event, INIT_CWD: typed } = process.env;
+  return event === "register" && process.cwd() === HOME && typed !== undefined ? typed : process.cwd();
+}
+
+function usage() {
+  return `usage: npx meshkeeper <${Object.keys(COMMANDS).join("|")}> [arguments]`;
+}
+
 function scriptsFor(command, args) {
   const known = Object.hasOwn(COMMANDS, command ?? "") ? COMMANDS[command] : undefined;
-  if (known === undefined)
-    throw new Refusal(`usage: node launch/bootstrap.mjs <${Object.keys(COMMANDS).join("|")}> [arguments]`);
+  if (known === undefined) throw new Refusal(usage());
   if (command !== "bench") return { ...known, args };
   const [area, ...rest] = args;
   if (area === undefined || !/^[a-z-]+$/.test(area))
-    throw new Refusal("usage: node launch/bootstrap.mjs bench <area> [arguments]");
+    throw new Refusal("usage: npx meshkeeper bench <area> [arguments]");
   return { scripts: [`bench/${area}.ts`], args: rest };
 }
 
@@ -192,17 +207,25 @@ async function main(argv) {
   if (!nodeIsRecentEnough(process.versions.node)) {
     throw new Refusal(`Meshkeeper needs Node 20 or later to install itself; this is Node ${process.versions.node}.`);
   }
-  const { scripts, args, env = {} } = scriptsFor(argv[0], argv.slice(1));
+  if (argv[0] === "--help" || argv[0] === "-h") {
+    process.stdout.write(`${usage()}\n`);
+    return 0;
+  }
+  const { scripts, args, env = {}, runsElsewhere = false } = scriptsFor(argv[0], argv.slice(1));
   await install();
   if (existsSync(join(HOME, "prisma", "schema.prisma"))) await generateClient();
   for (const [index, script] of scripts.entries()) {
-    const code = await runScript(script, index === scripts.length - 1 ? args : [], env);
+    const code = await runScript(script, index === scripts.length - 1 ? args : [], {
+      env,
+      cwd: runsElsewhere ? typedIn() : HOME,
+    });
     if (code !== 0) return code;
   }
   return 0;
 }
 
-if (process.argv[1] !== undefined && pathToFileURL(process.argv[1]).href === import.meta.url) {
+// npx comes through a link.
+if (process.argv[1] !== undefined && pathToFileURL(realpathSync(process.argv[1])).href === import.meta.url) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildPages } from "./build-pages.ts";
 import { describe, runChecks } from "./check.ts";
 import { obtainChromium } from "./chromium.ts";
+import { obtainCurator } from "./curator-installation.ts";
 import { HOME } from "./home.ts";
 import { explain } from "./launch-error.ts";
 import { formatDuration, reportTo } from "./report.ts";
@@ -89,6 +90,7 @@ async function vitest(project: "unit" | "integration", limitMs: number): Promise
 
 async function integration(): Promise<Tally> {
   await report.step("finding ZooKeeper", (note) => obtainZooKeeper(note, { environment }));
+  await report.step("finding Curator", (note) => obtainCurator(note, { environment }));
   return vitest("integration", 8 * MINUTE);
 }
 

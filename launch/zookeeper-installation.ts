@@ -1,10 +1,15 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { installWithApt, type Say } from "./apt.ts";
+import { findJava } from "./java.ts";
 import { LaunchError } from "./launch-error.ts";
 
 const run = promisify(execFile);
+
+/** Says what is being done, one line at a time. */
+export type Report = Say;
 
 /** A ZooKeeper that can be started here. */
 export type ZooKeeperInstallation =
@@ -17,9 +22,6 @@ export type ZooKeeperInstallation =
       readonly classPath: readonly string[];
     }
   | { readonly kind: "docker"; readonly where: string; readonly image: string };
-
-/** Says what is being done, one line at a time. */
-export type Report = (line: string) => void;
 
 export interface ObtainOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -68,7 +70,9 @@ export async function obtainZooKeeper(
   tried.push(packaged);
 
   const installed =
-    options.mayInstall === false ? "apt-get was not tried: installing is switched off" : await installWithApt(report);
+    options.mayInstall === false
+      ? "apt-get was not tried: installing is switched off"
+      : await installWithApt(["zookeeper"], "ZooKeeper (about 150 MB with Java, once)", report);
   if (installed === "") {
     const now = debianInstallation(debianJars, await findJava(environment));
     if (typeof now !== "string") return now;
@@ -84,22 +88,6 @@ export async function obtainZooKeeper(
     `ZooKeeper is needed, and none was found or could be installed: ${tried.join("; ")}.`,
     REMEDIES,
   );
-}
-
-async function findJava(environment: Readonly<Record<string, string | undefined>>): Promise<string | null> {
-  const home = environment["JAVA_HOME"];
-  for (const candidate of [
-    ...(home === undefined || home === "" ? [] : [join(home, "bin/java")]),
-    "java",
-    "/usr/bin/java",
-  ]) {
-    const runs = await run(candidate, ["-version"]).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return candidate;
-  }
-  return null;
 }
 
 /** The unpacked Apache distribution keeps every jar it needs in lib/. */
@@ -120,44 +108,6 @@ function debianInstallation(jars: string, java: string | null): ZooKeeperInstall
     return `${main} is there, but "java" does not run; install a Java runtime (apt-get install default-jre-headless)`;
   const logging = join(jars, "slf4j-simple.jar");
   return { kind: "java", where: main, java, classPath: existsSync(logging) ? [main, logging] : [main] };
-}
-
-/** Empty when it worked, else what stood in the way. */
-async function installWithApt(report: Report): Promise<string> {
-  if (!existsSync("/usr/bin/apt-get")) return "apt-get is not available on this system";
-  if (process.getuid?.() !== 0) return "apt-get was not tried: this is not root";
-  const install = ["install", "-y", "--no-install-recommends", "zookeeper"];
-  report("Installing ZooKeeper with apt-get (about 150 MB with Java, once)");
-  const first = await aptGet(install, report);
-  if (first === "") return "";
-  report("Refreshing the package lists, then trying once more");
-  const refreshed = await aptGet(["update"], report);
-  if (refreshed !== "") return `apt-get update failed: ${refreshed}`;
-  const second = await aptGet(install, report);
-  return second === "" ? "" : `apt-get install zookeeper failed: ${second}`;
-}
-
-/** Runs apt-get, reporting its milestones; empty when it succeeded, else its last words. */
-function aptGet(args: readonly string[], report: Report): Promise<string> {
-  return new Promise((resolve) => {
-    const child = spawn("apt-get", args, {
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let tail = "";
-    const listen = (chunk: Buffer): void => {
-      const text = chunk.toString();
-      tail = (tail + text).slice(-600);
-      for (const line of text.split("\n"))
-        if (/^(?:Get:|Need to get|Unpacking|Setting up)/.test(line)) report(`  ${line.trim()}`);
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
-    child.on("error", (error) => resolve(error.message));
-    child.on("close", (code) =>
-      resolve(code === 0 ? "" : tail.trim().split("\n").slice(-3).join(" ") || `exit code ${String(code)}`),
-    );
-  });
 }
 
 async function dockerProblem(): Promise<string> {

@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LaunchError } from "./launch-error.ts";
 import { assertPortsFree, freePorts } from "./ports.ts";
+import { writeZooKeeperFiles, type EnsembleMember, type ZooKeeperFiles } from "./zookeeper-files.ts";
 import { obtainZooKeeper, type Report, type ZooKeeperInstallation } from "./zookeeper-installation.ts";
 
 export interface ZooKeeperServerOptions {
@@ -19,9 +20,15 @@ export interface ZooKeeperServerOptions {
   readonly tickTimeMs?: number;
   /** How long it may take to answer, ms. Default 60,000; the first run of the Docker image downloads it. */
   readonly startTimeoutMs?: number;
+  /** Its place in an ensemble; default: standalone. A member serves only once a majority runs. */
+  readonly member?: EnsembleMember;
+  /** Further lines of zoo.cfg, e.g. `enforceQuota=true`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Given the process before it serves, so that it can be ended while it waits for a majority. */
+  readonly onSpawn?: (server: ZooKeeperServer) => void;
 }
 
-/** A standalone server that runs as a child of this process. */
+/** A server that runs as a child of this process. */
 export interface ZooKeeperServer {
   /** `127.0.0.1:port` */
   readonly address: string;
@@ -38,6 +45,7 @@ export interface ZooKeeperServer {
 }
 
 const HOST = "127.0.0.1";
+const MODES: readonly ServerMode[] = ["standalone", "leader", "follower", "observer"];
 const STOP_WAIT_MS = 10_000;
 const run = (file: string, args: readonly string[]): Promise<void> =>
   new Promise((done) => execFile(file, args, () => done()));
@@ -51,7 +59,14 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
   const dataDir = resolve(options.dataDir);
   const [anyPort = 0] = options.port === 0 ? await freePorts(1, HOST) : [];
   const port = options.port === 0 ? anyPort : options.port;
-  const files = writeFiles(dataDir, port, options.tickTimeMs ?? 1000);
+  const tickTimeMs = options.tickTimeMs ?? 1000;
+  const { member, settings } = options;
+  if (installation.kind === "docker" && (member !== undefined || settings !== undefined)) {
+    throw new LaunchError("An ensemble, and a server with settings of its own, need ZooKeeper's jars, not its image", [
+      "apt-get install zookeeper, or set ZOOKEEPER_HOME to an unpacked distribution",
+    ]);
+  }
+  const files = writeZooKeeperFiles(dataDir, { host: HOST, port, tickTimeMs, member, settings });
   await endLeftover(files);
   await assertPortsFree([{ use: "ZooKeeper", host: HOST, port, variable: "ZOOKEEPER_PORT" }]);
   options.report?.(`Starting ZooKeeper (${installation.where}) on ${HOST}:${port}`);
@@ -60,7 +75,7 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
   const child =
     installation.kind === "java"
       ? spawnJava(installation, files)
-      : spawnDocker(installation.image, container, port, files);
+      : spawnDocker(installation.image, container, { port, tickTimeMs }, files);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
@@ -88,9 +103,10 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
     },
   };
   if (child.pid !== undefined) writeFileSync(files.pidFile, String(child.pid));
+  options.onSpawn?.(server);
 
   const deadlineAt = performance.now() + (options.startTimeoutMs ?? 60_000);
-  while (!(await isServing(port))) {
+  while ((await modeOf(port)) === null) {
     const gone = await Promise.race([ended, sleep(50, false)]);
     if (gone || performance.now() > deadlineAt) {
       if (!gone) server.kill("SIGKILL");
@@ -107,54 +123,10 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
   return server;
 }
 
-interface Files {
-  readonly folder: string;
-  readonly data: string;
-  readonly config: string;
-  readonly pidFile: string;
-  readonly tickTimeMs: number;
-}
-
-function writeFiles(folder: string, port: number, tickTimeMs: number): Files {
-  const data = join(folder, "data");
-  const files = { folder, data, config: join(folder, "zoo.cfg"), pidFile: join(folder, "server.pid"), tickTimeMs };
-  try {
-    mkdirSync(data, { recursive: true });
-    writeFileSync(
-      files.config,
-      [
-        `dataDir=${data}`,
-        `clientPort=${port}`,
-        `clientPortAddress=${HOST}`,
-        `tickTime=${tickTimeMs}`,
-        "maxClientCnxns=0",
-        "admin.enableServer=false",
-        "4lw.commands.whitelist=srvr,ruok",
-        "autopurge.snapRetainCount=3",
-        "autopurge.purgeInterval=1",
-        "",
-      ].join("\n"),
-    );
-    // Distributions up to 3.7 log by log4j, later ones by logback; Debian's by slf4j-simple, set on the command line.
-    writeFileSync(
-      join(folder, "log4j.properties"),
-      "log4j.rootLogger=WARN, E\nlog4j.appender.E=org.apache.log4j.ConsoleAppender\nlog4j.appender.E.target=System.err\nlog4j.appender.E.layout=org.apache.log4j.SimpleLayout\n",
-    );
-    writeFileSync(
-      join(folder, "logback.xml"),
-      '<configuration><appender name="E" class="ch.qos.logback.core.ConsoleAppender"><target>System.err</target><encoder><pattern>%level %msg%n</pattern></encoder></appender><root level="WARN"><appender-ref ref="E"/></root></configuration>\n',
-    );
-  } catch (error) {
-    throw new LaunchError(
-      `ZooKeeper's folder ${folder} cannot be written: ${String(error)}`,
-      ["set DATA_DIR to a folder you may write"],
-      error,
-    );
-  }
-  return files;
-}
-
-function spawnJava(installation: Extract<ZooKeeperInstallation, { kind: "java" }>, files: Files): ChildProcess {
+function spawnJava(
+  installation: Extract<ZooKeeperInstallation, { kind: "java" }>,
+  files: ZooKeeperFiles,
+): ChildProcess {
   // Small heap, quick start: it is one server for one machine.
   const jvm = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Djava.awt.headless=true"];
   const quiet = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Dzookeeper.jmx.log4j.disable=true"];
@@ -167,10 +139,15 @@ function spawnJava(installation: Extract<ZooKeeperInstallation, { kind: "java" }
   );
 }
 
-function spawnDocker(image: string, name: string, port: number, files: Files): ChildProcess {
+function spawnDocker(
+  image: string,
+  name: string,
+  options: { readonly port: number; readonly tickTimeMs: number },
+  files: ZooKeeperFiles,
+): ChildProcess {
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const settings = {
-    ZOO_TICK_TIME: String(files.tickTimeMs),
+    ZOO_TICK_TIME: String(options.tickTimeMs),
     ZOO_4LW_COMMANDS_WHITELIST: "srvr,ruok",
     ZOO_ADMINSERVER_ENABLED: "false",
     ZOO_MAX_CLIENT_CNXNS: "0",
@@ -186,7 +163,7 @@ function spawnDocker(image: string, name: string, port: number, files: Files): C
     "--user",
     user,
     "-p",
-    `${HOST}:${port}:2181`,
+    `${HOST}:${options.port}:2181`,
     "-v",
     `${files.data}:/data`,
     ...environment,
@@ -196,7 +173,7 @@ function spawnDocker(image: string, name: string, port: number, files: Files): C
 }
 
 /** Ends a server that an earlier launcher left behind on the same folder, when it is certain to be that one. */
-async function endLeftover(files: Files): Promise<void> {
+async function endLeftover(files: ZooKeeperFiles): Promise<void> {
   let pid: number;
   try {
     pid = Number(readFileSync(files.pidFile, "utf8"));
@@ -216,14 +193,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Asks `srvr`: unlike `ruok`, it tells a server that serves from one that is still loading. */
-function isServing(port: number): Promise<boolean> {
+/** A serving server's part in the ensemble. */
+export type ServerMode = "standalone" | "leader" | "follower" | "observer";
+
+/**
+ * Asks `srvr` of a server on loopback: unlike `ruok`, it tells a server that serves from one that is still loading, or
+ * has no majority. Null when it does not serve, or does not answer within a second.
+ */
+export function modeOf(port: number): Promise<ServerMode | null> {
   return new Promise((done) => {
     let answer = "";
     const socket = connect(port, HOST, () => socket.write("srvr"));
     socket.setTimeout(1000, () => socket.destroy());
     socket.on("data", (chunk) => (answer += chunk.toString()));
     socket.on("error", () => {});
-    socket.on("close", () => done(answer.includes("Mode: ")));
+    socket.on("close", () => done(MODES.find((mode) => answer.includes(`Mode: ${mode}`)) ?? null));
   });
 }

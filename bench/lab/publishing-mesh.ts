@@ -1,6 +1,9 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { policySource } from "#control/policy-source.ts";
 import { createRoute } from "#control/create-route.ts";
 import { edit, type ControlDeps } from "#control/edit.ts";
@@ -10,7 +13,6 @@ import { startTestDatabase } from "#db/start-test-database.ts";
 import type { Actor } from "#domain/audit.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { startZooKeeper } from "#launch/zookeeper.ts";
-import { TestGateways } from "#main/test-gateway.ts";
 import { openLog } from "#platform/log.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways, type GatewayPresence } from "#zookeeper/gateway-presence.ts";
@@ -42,6 +44,26 @@ function specOf(path: string): RouteSpec {
   });
 }
 
+/** A gateway in a process of its own, once it is up. */
+async function startGateway(settings: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL("../../server/main/gateway.ts", import.meta.url)), {
+    execArgv: [],
+    env: {
+      NODE_ENV: "production",
+      LOG_LEVEL: "fatal",
+      PATH: process.env["PATH"] ?? "",
+      GATEWAY_PORT: "0",
+      GATEWAY_ADMIN_PORT: "0",
+      ...settings,
+    },
+  });
+  await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(() => Promise.reject(new Error("the gateway ended while starting"))),
+  ]);
+  return child;
+}
+
 export async function startPublishingMesh(gateways: number): Promise<PublishingMesh> {
   const log = openLog("bench", "fatal");
   const folder = await mkdtemp(join(tmpdir(), "meshkeeper-bench-"));
@@ -66,8 +88,9 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
     everyMs: 3_600_000,
   });
   const presence = watchGateways(zk, ROOT, log);
-  const processes = new TestGateways({ ZOOKEEPER: server.address, DATA_DIR: folder, LOG_LEVEL: "fatal" });
-  for (let index = 1; index <= gateways; index += 1) await processes.start({ GATEWAY_ID: `gw-${index}` });
+  const processes: ChildProcess[] = [];
+  for (let index = 1; index <= gateways; index += 1)
+    processes.push(await startGateway({ ZOOKEEPER: server.address, DATA_DIR: folder, GATEWAY_ID: `gw-${index}` }));
 
   const isEverywhere = ({ acknowledgements }: GatewayPresence, revision: number): boolean =>
     acknowledgements.filter((ack) => ack.revision >= revision).length === gateways;
@@ -98,12 +121,12 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
     async grow(routes) {
       const revisions: number[] = [];
       while (count + 1 < routes) {
-        const size = Math.min(200, routes - 1 - count);
+        const size = Math.min(900, routes - 1 - count);
         const from = count;
         revisions.push(
           await edit(deps, ACTOR, async (step) => {
             for (let index = from; index < from + size; index += 1)
-              await putPolicy(step, {
+              putPolicy(step, {
                 kind: "routes",
                 id: `r${index}`,
                 spec: specOf(`/r${index}`),
@@ -141,7 +164,7 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
       }
     },
     async stop() {
-      processes.killAll();
+      for (const child of processes) child.kill("SIGKILL");
       for (const part of [presence, publisher, election, zk]) await part.stop();
       await db.stop();
       await server.stop();

@@ -13,7 +13,7 @@ export async function startZooKeeperFloor(address: string): Promise<ZooKeeperFlo
   const writer = await connect(address);
   const reader = await connect(address);
   await new Promise<void>((resolve, reject) =>
-    writer.create(PATH, Buffer.from("0"), zookeeper.ACL.OPEN_ACL_UNSAFE, 0, (error) =>
+    writer.create(PATH, Buffer.from("0"), [new zookeeper.ACL(31, new zookeeper.Id("world", "anyone"))], 0, (error) =>
       error ? reject(error) : resolve(),
     ),
   );

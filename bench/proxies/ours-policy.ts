@@ -1,4 +1,4 @@
-import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import { EMPTY_REGISTRY, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import { RouteSpec, type RouteDraft } from "#domain/route.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
@@ -80,13 +80,16 @@ export function registryOf(routes: number, port: number): RegistryPicture {
       id: `${service}-1`,
       address: "127.0.0.1",
       port,
+      protocol: "http",
       tls: false,
       metadata: {},
       serving: true,
+      weight: null,
+      presence: "present",
       origin: "curator",
       registeredAtMs: 0,
     };
     return { name: service, unreadable: [], instances: [instance] };
   });
-  return { readAtMs: 1, services };
+  return { ...EMPTY_REGISTRY, readAtMs: 1, services };
 }

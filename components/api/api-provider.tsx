@@ -5,6 +5,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import { useState, type ReactNode } from "react";
 import type { AppRouter } from "#api/root.ts";
 import { meshErrorOf } from "./mesh-error.ts";
+import { mutationLinks } from "./mutation-links.ts";
 import { TRPCProvider } from "./trpc.ts";
 
 const URL = "/api/trpc";
@@ -27,7 +28,11 @@ function createClient() {
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url: URL }),
-        false: httpBatchLink({ url: URL }),
+        false: splitLink({
+          condition: (operation) => operation.type === "mutation",
+          true: mutationLinks({ url: URL }),
+          false: httpBatchLink({ url: URL }),
+        }),
       }),
     ],
   });

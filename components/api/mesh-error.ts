@@ -9,6 +9,7 @@ const MeshErrorShape = z.object({
   fieldErrors: z.array(z.object({ path: z.string(), message: z.string() })).nullish(),
   // Zod takes a key that may hold anything for one that must be there.
   current: z.unknown().optional(),
+  outcomeUnknown: z.boolean().nullish(),
 });
 export type MeshErrorShape = z.infer<typeof MeshErrorShape>;
 

@@ -1,6 +1,6 @@
 import type { Fallback } from "#domain/breaker-policy.ts";
 import { formatSetting } from "../format/time.ts";
-import { destinationName } from "../routes/destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 
 /** `payments-backup version=1`, `last good reply (up to 1 min old)`, `fixed reply 200`. */
 export function fallbackInWords(fallback: Fallback): string {

@@ -17,6 +17,8 @@ const DOTS: Readonly<Record<StandKind, string>> = {
   "kept-in": "rounded-[2px] bg-warn",
   "no-traffic": "rounded-full border-2 border-line-strong",
   drained: "rounded-full border-2 border-warn",
+  leaving: "rounded-full border-2 border-dotted border-line-strong",
+  unconfirmed: "rounded-full border-2 border-dotted border-warn",
   in: "rounded-full bg-good",
 };
 

@@ -1,11 +1,21 @@
 import type { LiveService } from "#domain/live.ts";
+import { isCallable } from "#domain/instance.ts";
 import { modeOf } from "#domain/override-reach.ts";
-import type { InstanceSetting } from "#domain/service-policy.ts";
+import { settingInForce, type InstanceSetting } from "#domain/service-policy.ts";
 import { formatMoment } from "../format/time.ts";
 import type { BadgeTone } from "../ui/badge.tsx";
 
 /** How an instance stands over all gateways, by what is worst. */
-export type StandKind = "forced-out" | "ejected" | "unhealthy" | "kept-in" | "no-traffic" | "drained" | "in";
+export type StandKind =
+  | "forced-out"
+  | "ejected"
+  | "unhealthy"
+  | "kept-in"
+  | "no-traffic"
+  | "drained"
+  | "leaving"
+  | "unconfirmed"
+  | "in";
 
 export interface InstanceStand {
   readonly id: string;
@@ -23,26 +33,41 @@ export const STAND_STYLES: Readonly<Record<StandKind, { readonly word: string; r
   "kept-in": { word: "Kept in", tone: "warn" },
   "no-traffic": { word: "Takes no traffic", tone: "off" },
   drained: { word: "Drained", tone: "warn" },
+  leaving: { word: "Leaving", tone: "off" },
+  unconfirmed: { word: "Unconfirmed", tone: "warn" },
   in: { word: "Serving", tone: "good" },
 };
+
+const WORST_FIRST: readonly StandKind[] = [
+  "leaving",
+  "forced-out",
+  "no-traffic",
+  "drained",
+  "ejected",
+  "unhealthy",
+  "kept-in",
+  "unconfirmed",
+];
 
 type Standing = LiveService["standings"][number];
 type Settings = Readonly<Record<string, InstanceSetting>>;
 
 /** Every registered instance of the service, as its gateways have it at `nowMs` (Unix epoch). */
 export function standsOf(service: LiveService, settings: Settings, nowMs: number): InstanceStand[] {
-  return service.instances.map(({ id, serving }) => {
+  return service.instances.map((registered) => {
+    const { id, serving, presence, protocol } = registered;
     const standings = service.standings.filter(({ instance }) => instance === id);
     const found = factsOf(standings, nowMs);
-    const { drained, weight } = (Object.hasOwn(settings, id) ? settings[id] : undefined) ?? {
-      drained: false,
-      weight: 100,
-    };
+    const { drained, weight } = settingInForce(settings, registered);
     if (!serving) found.push({ kind: "no-traffic", words: "says itself that it takes no traffic" });
+    if (!isCallable(registered))
+      found.push({ kind: "no-traffic", words: `speaks ${protocol}, which gateways do not call` });
+    if (presence === "leaving") found.push({ kind: "leaving", words: "its registration has just gone" });
+    if (presence === "unconfirmed")
+      found.push({ kind: "unconfirmed", words: "vanished with most of the registry; used until that is certain" });
     if (drained || weight === 0) found.push({ kind: "drained", words: drained ? "drained" : "weight 0" });
     const ejections = standings.reduce((sum, standing) => sum + standing.ejections, 0);
-    const order: readonly StandKind[] = ["forced-out", "no-traffic", "drained", "ejected", "unhealthy", "kept-in"];
-    const kind = order.find((candidate) => found.some((fact) => fact.kind === candidate)) ?? "in";
+    const kind = WORST_FIRST.find((candidate) => found.some((fact) => fact.kind === candidate)) ?? "in";
     const words = found.length === 0 ? "serving" : found.map((fact) => fact.words).join("; ");
     return { id, kind, words, ejections };
   });

@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { destinationName } from "./destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 import type { RouteFormInput } from "./route-form-schema.ts";
 import { SubsetFields } from "./subset-fields.tsx";
 import { shadeOf } from "./weight-bar.tsx";

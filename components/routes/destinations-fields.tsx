@@ -6,7 +6,7 @@ import { formatRate } from "../format/number.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
-import { destinationName } from "./destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 import { DestinationRow } from "./destination-row.tsx";
 import { routeRate } from "./known-services.ts";
 import { RequestKeyField } from "./request-key-field.tsx";

@@ -1,7 +1,7 @@
 import type { RouteSpec } from "#domain/route.ts";
 import { describeAnswer } from "./describe-answer.ts";
 import { describeMatch } from "./describe-match.ts";
-import { destinationName } from "./destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 import {
   corsInWords,
   faultsInWords,

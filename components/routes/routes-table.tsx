@@ -16,7 +16,7 @@ import { useSorted } from "../ui/use-sorted.ts";
 import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
 import { describeAnswer } from "./describe-answer.ts";
 import { describeMatch } from "./describe-match.ts";
-import { destinationName } from "./destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 import { findingsRank } from "./finding-style.ts";
 import { FindingsBadge } from "./findings-badge.tsx";
 import { routeRate } from "./known-services.ts";

@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { LiveService } from "#domain/live.ts";
 import { RouteSpec } from "#domain/route.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { drainEffect, takesRequests } from "./drain-effect.ts";
 
 function instance(id: string, version: string, serving = true): LiveService["instances"][number] {
-  return {
-    id,
-    service: "stock",
-    address: "127.0.0.1",
-    port: 1,
-    tls: false,
-    metadata: { version },
-    registeredAtMs: 0,
-    serving,
-    origin: "curator",
-  };
+  return testInstance({ id, service: "stock", metadata: { version }, serving });
 }
 
 const SERVICE: LiveService = {
@@ -66,5 +57,16 @@ describe("drainEffect", () => {
 describe("takesRequests", () => {
   it("needs the instance to serve, whatever policy says", () => {
     expect(takesRequests({ d: { weight: 100, drained: false } }, instance("d", "2", false))).toBe(false);
+  });
+
+  it("needs one that speaks HTTP and is not leaving; a registered weight of 0 gives way to a person's", () => {
+    const one = instance("a", "1");
+    expect(takesRequests({}, one)).toBe(true);
+    expect(takesRequests({}, { ...one, protocol: "dubbo" })).toBe(false);
+    expect(takesRequests({}, { ...one, protocol: "rest" })).toBe(true);
+    expect(takesRequests({}, { ...one, presence: "leaving" })).toBe(false);
+    expect(takesRequests({}, { ...one, presence: "unconfirmed" })).toBe(true);
+    expect(takesRequests({}, { ...one, weight: 0 })).toBe(false);
+    expect(takesRequests({ a: { weight: 100, drained: false } }, { ...one, weight: 0 })).toBe(true);
   });
 });

@@ -1,9 +1,10 @@
+import { isCallable, type Instance } from "#domain/instance.ts";
 import type { LiveService } from "#domain/live.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import type { ServicePolicySpec } from "#domain/service-policy.ts";
+import { settingInForce, type ServicePolicySpec } from "#domain/service-policy.ts";
 import { hasLabels } from "#domain/service.ts";
-import { destinationName } from "../routes/destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 
 export interface DrainEffect {
   /** Requests per second the instance carries now. */
@@ -17,12 +18,9 @@ export interface DrainEffect {
 type InstanceSettings = ServicePolicySpec["instances"];
 
 /** Whether new requests go to an instance, as far as policy decides. */
-export function takesRequests(
-  settings: InstanceSettings,
-  instance: { readonly id: string; readonly serving: boolean },
-): boolean {
-  const { drained = false, weight = 100 } = settings[instance.id] ?? {};
-  return instance.serving && !drained && weight > 0;
+export function takesRequests(settings: InstanceSettings, instance: Instance): boolean {
+  const { drained, weight } = settingInForce(settings, instance);
+  return instance.serving && isCallable(instance) && instance.presence !== "leaving" && !drained && weight > 0;
 }
 
 /** What happens when an instance takes no new requests any more. */

@@ -4,7 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { LiveService } from "#domain/live.ts";
 import type { PolicyRow } from "#domain/policy.ts";
-import { defaultServicePolicy, InstanceSetting, type ServicePolicySpec } from "#domain/service-policy.ts";
+import {
+  defaultServicePolicy,
+  InstanceSetting,
+  settingInForce,
+  type ServicePolicySpec,
+} from "#domain/service-policy.ts";
 import { messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { formatRate } from "../format/number.ts";
@@ -16,8 +21,6 @@ import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { drainEffect, takesRequests, type DrainEffect } from "./drain-effect.ts";
 import { useSaveInstances } from "./use-save-instances.ts";
-
-const USUAL: InstanceSetting = { weight: 100, drained: false };
 
 export type InstanceChange = "drain" | "undrain" | "weight";
 
@@ -41,7 +44,9 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
   const trpc = useTRPC();
   const routes = useQuery(trpc.routes.list.queryOptions());
   const spec = row?.spec ?? defaultServicePolicy(service.name);
-  const now = spec.instances[instanceId] ?? USUAL;
+  const instance = service.instances.find(({ id }) => id === instanceId);
+  const registered = { id: instanceId, weight: instance?.weight ?? null };
+  const now = settingInForce(spec.instances, registered);
   const [typed, setTyped] = useState(now.weight.toString());
   const [agreed, setAgreed] = useState(false);
   const next = InstanceSetting.safeParse(
@@ -51,7 +56,6 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
     { error: formMessage },
   );
   const { save, isPending, error } = useSaveInstances(service.name, row, instanceId);
-  const instance = service.instances.find(({ id }) => id === instanceId);
   const took = instance !== undefined && takesRequests(spec.instances, instance);
   const will =
     instance !== undefined && next.success && takesRequests({ ...spec.instances, [instanceId]: next.data }, instance);
@@ -62,7 +66,7 @@ export function InstanceDialog({ service, instanceId, change, row, onClose }: In
   const confirm = (): void => {
     if (!next.success) return;
     const { [instanceId]: _, ...others } = spec.instances;
-    const usual = next.data.weight === USUAL.weight && !next.data.drained;
+    const usual = next.data.weight === settingInForce({}, registered).weight && !next.data.drained;
     const instances = usual ? others : { ...others, [instanceId]: next.data };
     save(instances, onClose);
   };

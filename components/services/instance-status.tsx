@@ -1,9 +1,11 @@
 import {
   CircleCheck,
+  CircleHelp,
   CirclePause,
   CircleSlash,
   HeartCrack,
   Lock,
+  LogOut,
   OctagonX,
   Timer,
   type LucideIcon,
@@ -19,6 +21,8 @@ const ICONS: Readonly<Record<StandKind, LucideIcon>> = {
   ejected: Timer,
   unhealthy: HeartCrack,
   "kept-in": Lock,
+  leaving: LogOut,
+  unconfirmed: CircleHelp,
   in: CircleCheck,
 };
 

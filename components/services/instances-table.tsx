@@ -1,7 +1,7 @@
 "use client";
 
 import type { LiveService } from "#domain/live.ts";
-import type { InstanceSetting } from "#domain/service-policy.ts";
+import { settingInForce, type InstanceSetting } from "#domain/service-policy.ts";
 import { ServiceName } from "#domain/service.ts";
 import { Pencil } from "lucide-react";
 import { useState } from "react";
@@ -19,13 +19,17 @@ import { GoneInstances } from "./gone-instances.tsx";
 import { InstanceDialog, type InstanceChange } from "./instance-dialog.tsx";
 import { InstanceOverrideMenu } from "./instance-override-menu.tsx";
 import { InstanceStatus } from "./instance-status.tsx";
+import { RegistryNote } from "./registry-note.tsx";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 import { useServicePolicy } from "./use-service-policy.ts";
+
+const NOTES_OF_PLATFORMS =
+  /^(?:instance_status|dubbo.*|methods|interface|anyhost|generic|deprecated|pid|timestamp|bind[.].*)$/;
 
 /** Metadata worth showing as labels: what routes select by, not what the platform notes for itself. */
 function labelsOf(metadata: Readonly<Record<string, string>>): string {
   return Object.entries(metadata)
-    .filter(([key]) => key !== "instance_status")
+    .filter(([key]) => !NOTES_OF_PLATFORMS.test(key))
     .map(([key, value]) => `${key}=${value}`)
     .toSorted()
     .join(", ");
@@ -40,7 +44,9 @@ export function InstancesTable({ service }: { service: LiveService }) {
   // The registry holds names that no policy can be written for.
   const nameable = ServiceName.safeParse(service.name).success;
   const locked = !mayEdit || policy.row === undefined || !nameable;
-  const settingOf = (id: string): InstanceSetting => policy.row?.spec.instances[id] ?? { weight: 100, drained: false };
+  const weights = new Map(service.instances.map(({ id, weight }) => [id, weight]));
+  const settingOf = (id: string): InstanceSetting =>
+    settingInForce(policy.row?.spec.instances ?? {}, { id, weight: weights.get(id) ?? null });
   const stands = new Map(standsOf(service, policy.row?.spec.instances ?? {}, nowMs).map((stand) => [stand.id, stand]));
   const overrides = useActiveOverrides();
   const trafficOf = new Map(service.traffic.map((traffic) => [traffic.instance, traffic]));
@@ -90,6 +96,7 @@ export function InstancesTable({ service }: { service: LiveService }) {
                 </Td>
                 <Td className="font-mono text-sm whitespace-nowrap">
                   {instance.address}:{instance.port}
+                  <RegistryNote instance={instance} />
                 </Td>
                 <Td className="whitespace-nowrap text-ink-2">{labelsOf(instance.metadata) || NO_VALUE}</Td>
                 <Td>{stand !== undefined && <InstanceStatus stand={stand} setting={settingOf(instance.id)} />}</Td>

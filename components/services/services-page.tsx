@@ -16,6 +16,7 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { useTextFilter } from "../ui/use-text-filter.ts";
+import { LeftOut } from "./left-out.tsx";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 
@@ -50,6 +51,7 @@ export function ServicesPage() {
         {rows.length > 0 && shown.length === 0 && (
           <EmptyState icon={Server} title={`No service matches “${filter.text}”`} />
         )}
+        {picture !== null && <LeftOut truncated={picture.registryTruncated} />}
         {shown.length > 0 && <ServicesTable rows={shown} />}
       </Panel>
     </>

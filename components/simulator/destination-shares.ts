@@ -3,7 +3,7 @@ import type { RouteSpec } from "#domain/route.ts";
 import { subsetName } from "#domain/service.ts";
 import { stableHash } from "#domain/stable-hash.ts";
 import { stickyChoice } from "#domain/sticky-choice.ts";
-import { destinationName } from "../routes/destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 import { sharesOf } from "../routes/weights.ts";
 import type { ReadRequest } from "./read-request.ts";
 

@@ -56,7 +56,8 @@ export function EdgeDetails({ picture, edge, onSelect }: EdgeDetailsProps) {
       </div>
       {edge.configuredOnly && (
         <Notice tone="info">
-          Configured by a route; no call was made in the last {(picture.windowMs / 1000).toString()} s.
+          {edge.routes.length === 0 && !edge.asFallback ? "The caller registered as one" : "Configured by a route"}; no
+          call was made in the last {(picture.windowMs / 1000).toString()} s.
         </Notice>
       )}
       <dl className="grid grid-cols-3 gap-3">

@@ -12,6 +12,7 @@ const TRPC_CODES: Readonly<Record<number, TrpcCode>> = {
   404: "NOT_FOUND",
   409: "CONFLICT",
   413: "PAYLOAD_TOO_LARGE",
+  422: "UNPROCESSABLE_CONTENT",
   429: "TOO_MANY_REQUESTS",
   503: "SERVICE_UNAVAILABLE",
 };
@@ -52,6 +53,7 @@ function meshData(error: MeshError): MeshErrorData {
     ...(error.detail !== undefined && { detail: error.detail }),
     ...(error.field !== undefined && { field: error.field }),
     ...(error.current !== undefined && { current: error.current }),
+    ...(error.outcomeUnknown && { outcomeUnknown: true as const }),
   };
 }
 

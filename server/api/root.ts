@@ -4,6 +4,7 @@ import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
 import { servicesRouter } from "./services-router.ts";
 import { sessionRouter } from "./session-router.ts";
+import { syncRouter } from "./sync-router.ts";
 import { router } from "./trpc.ts";
 
 /** The console's whole API, mounted at /api/trpc. */
@@ -12,6 +13,7 @@ export const appRouter = router({
   routes: routesRouter,
   breakers: breakersRouter,
   services: servicesRouter,
+  sync: syncRouter,
   audit: auditRouter,
   live: liveRouter,
 });

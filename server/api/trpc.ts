@@ -1,7 +1,9 @@
 import { initTRPC } from "@trpc/server";
+import { findGivenAnswer } from "#control/find-given-answer.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import { isPermitted, type Person, type Role } from "#domain/person.ts";
+import { askedOnce } from "./asked-once.ts";
 import type { ApiContext } from "./context.ts";
 import { errorDataOf, trpcErrorOf } from "./error-data.ts";
 
@@ -28,16 +30,27 @@ export const publicProcedure = t.procedure.use(async ({ next }) => {
 });
 
 /** A signed-in person, whatever the role. */
-export const viewerProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  const person = await permitted(ctx, "viewer");
-  return next({ ctx: { actor: actorOf(person) } });
-});
+export const viewerProcedure = procedureFor("viewer");
 
 /** Somebody who may edit policy. */
-export const operatorProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  const person = await permitted(ctx, "operator");
-  return next({ ctx: { actor: actorOf(person) } });
-});
+export const operatorProcedure = procedureFor("operator");
+
+/** Somebody who may decide for the whole mesh. */
+export const administratorProcedure = procedureFor("administrator");
+
+/** What somebody with the role may ask. A mutation with an idempotency key is carried out once, and answered the same again. */
+function procedureFor(role: Role) {
+  return publicProcedure.use(async ({ ctx, path, type, getRawInput, next }) => {
+    const actor = actorOf(await permitted(ctx, role));
+    const asked = type === "mutation" ? await askedOnce(ctx.idempotencyKey, path, getRawInput) : null;
+    if (asked === null) return next({ ctx: { actor } });
+    const result = await next({ ctx: { actor, deps: { ...ctx.deps, asked } } });
+    if (result.ok) return result;
+    // Made before, or made just now and only its answer was lost: what it was answered then holds.
+    const given = await findGivenAnswer(ctx.deps, actor, asked).catch(() => null);
+    return given === null ? result : { marker: result.marker, ok: true, data: given.result };
+  });
+}
 
 async function permitted(ctx: ApiContext, needed: Role): Promise<Person> {
   const person = await ctx.person();

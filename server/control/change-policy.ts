@@ -63,7 +63,7 @@ export async function removePolicy<Kind extends PolicyKind>(
     edit(deps, actor, async (step) => {
       const found = await findPolicy(step.tx, removal.kind, removal.id);
       checkVersion(removal, found);
-      await buryPolicy(step, { ...removal, found });
+      buryPolicy(step, { ...removal, found });
       await removal.also?.(step);
       return { revision: step.revision };
     }),

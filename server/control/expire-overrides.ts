@@ -1,6 +1,7 @@
 import { findPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { hasExpired, scopeInWords, targetInWords } from "#domain/override.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import { edit, nowMs, type ControlDeps } from "./edit.ts";
 import { listOverrides } from "./list-overrides.ts";
 import { buryPolicy } from "./put-policy.ts";
@@ -16,7 +17,11 @@ const CLOCKWORK: Actor = { kind: "system", id: "override-expiry", name: "Meshkee
 export async function expireOverrides(deps: ControlDeps): Promise<number> {
   const now = nowMs(deps);
   const due = (await listOverrides(deps)).filter(({ spec }) => hasExpired(spec, now));
-  for (const { id } of due) await expire(deps, id);
+  for (const { id } of due) {
+    failpoint("override.due");
+    await expire(deps, id);
+    failpoint("override.expired");
+  }
   return due.length;
 }
 
@@ -26,7 +31,7 @@ async function expire(deps: ControlDeps, id: string): Promise<void> {
     const spec = found.row?.spec;
     // Lifted or renewed between the list and the lock; only an edit may count a revision, so this one is given up.
     if (spec === undefined || !hasExpired(spec, step.atMs)) throw new NothingToExpire();
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "overrides",
       id,
       found,

@@ -17,7 +17,7 @@ export async function liftOverride(
   return edit(deps, actor, async (step) => {
     const found = await findPolicy(step.tx, "overrides", input.id);
     if (found.row === null) throw new MeshError("NOT_FOUND", { detail: "The override was lifted or has expired." });
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "overrides",
       id: input.id,
       found,

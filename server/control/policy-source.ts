@@ -1,8 +1,9 @@
 import type { Tx } from "#db/client.ts";
 import { readMesh } from "#db/mesh-repository.ts";
-import { readDocuments } from "#db/policy-repository.ts";
-import { readPublishRules, removedBefore } from "#db/publish-rules-repository.ts";
+import { readStanding } from "#db/drift-repository.ts";
+import { readDocuments, tombstoneKeys } from "#db/policy-repository.ts";
 import type { PolicyDocument } from "#domain/policy.ts";
+import type { PublishRules } from "#domain/publishing.ts";
 import type { PolicySource } from "#zookeeper/publish-pass.ts";
 import type { ControlDeps } from "./edit.ts";
 
@@ -15,9 +16,14 @@ export function policySource(deps: Pick<ControlDeps, "database">): PolicySource 
     incarnation: async () => (await database.read(readMesh)).incarnation,
     readAll: () => readSince(0),
     readSince,
-    rules: () => database.snapshot(readPublishRules),
-    tombstonesBefore: (atMs) => database.read((db) => removedBefore(db, new Date(atMs))),
+    rules: () => database.snapshot(readRules),
+    tombstonesBefore: (atMs) => database.read((db) => tombstoneKeys(db, new Date(atMs))),
   };
+}
+
+async function readRules(tx: Tx): Promise<PublishRules> {
+  const { driftMode, supersedes } = await readMesh(tx);
+  return { driftMode, supersedes, standing: await readStanding(tx) };
 }
 
 async function documentsSince(

@@ -1,9 +1,9 @@
-import { appendAudit } from "#db/audit-repository.ts";
-import { writePolicy, type FoundPolicy } from "#db/policy-repository.ts";
+import type { FoundPolicy } from "#db/policy-repository.ts";
 import type { AuditAction } from "#domain/audit.ts";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { MeshError } from "#domain/errors.ts";
 import {
+  EDIT_LIMITS,
   MAX_DOCUMENT_BYTES,
   policyKey,
   type PolicyDocument,
@@ -27,14 +27,11 @@ export interface PolicyPut<Kind extends PolicyKind> {
 }
 
 /**
- * Writes one object and its audit entry.
- * @throws MeshError DOCUMENT_TOO_LARGE when it could not be published.
+ * Changes one object, with its audit entry; written when the edit is complete.
+ * @throws MeshError DOCUMENT_TOO_LARGE when it could not be published, EDIT_TOO_LARGE when not together with the rest.
  */
-export async function putPolicy<Kind extends PolicyKind>(
-  edit: Edit,
-  put: PolicyPut<Kind>,
-): Promise<PolicyRow<SpecOf[Kind]>> {
-  const version = await write(edit, put, put.spec);
+export function putPolicy<Kind extends PolicyKind>(edit: Edit, put: PolicyPut<Kind>): PolicyRow<SpecOf[Kind]> {
+  const version = change(edit, put, put.spec);
   return {
     id: put.id,
     version,
@@ -45,48 +42,39 @@ export async function putPolicy<Kind extends PolicyKind>(
   };
 }
 
-/** Replaces one object by its tombstone, and writes the audit entry. */
-export async function buryPolicy<Kind extends PolicyKind>(
-  edit: Edit,
-  put: Omit<PolicyPut<Kind>, "spec">,
-): Promise<void> {
-  await write(edit, put, null);
+/** Replaces one object by its tombstone, with the audit entry. */
+export function buryPolicy<Kind extends PolicyKind>(edit: Edit, put: Omit<PolicyPut<Kind>, "spec">): void {
+  change(edit, put, null);
 }
 
-async function write<Kind extends PolicyKind>(
+function change<Kind extends PolicyKind>(
   edit: Edit,
   put: Omit<PolicyPut<Kind>, "spec">,
   spec: SpecOf[Kind] | null,
-): Promise<number> {
-  const { kind, id, found } = put;
+): number {
+  const { kind, id, found, action, summary } = put;
+  const { revision, atMs, actor, incarnation } = edit;
+  const key = policyKey(kind, id);
   const hash = specHash(spec);
-  checkSize({ v: 1, key: policyKey(kind, id), revision: edit.revision, spec, hash, incarnation: edit.incarnation });
   const version = found.version + 1;
-  await writePolicy(edit.tx, {
-    kind,
-    id,
-    version,
-    revision: edit.revision,
-    spec,
-    hash,
-    at: new Date(edit.atMs),
-    by: edit.actor.name,
+  edit.changes.push({
+    bytes: checkedSize({ v: 1, key, revision, spec, hash, incarnation }),
+    row: { kind, id, version, revision, spec, hash, at: new Date(atMs), by: actor.name },
+    entry: { atMs, actor, action, target: key, summary, before: found.row?.spec ?? null, after: spec, revision },
   });
-  await appendAudit(edit.tx, {
-    atMs: edit.atMs,
-    actor: edit.actor,
-    action: put.action,
-    target: policyKey(kind, id),
-    summary: put.summary,
-    before: found.row?.spec ?? null,
-    after: spec,
-    revision: edit.revision,
-  });
+  checkTogether(edit.changes);
   return version;
 }
 
-function checkSize(document: PolicyDocument): void {
+function checkedSize(document: PolicyDocument): number {
   const bytes = Buffer.byteLength(canonicalJson(document));
-  if (bytes <= MAX_DOCUMENT_BYTES) return;
+  if (bytes <= MAX_DOCUMENT_BYTES) return bytes;
   throw new MeshError("DOCUMENT_TOO_LARGE", { detail: `It takes ${bytes} bytes; ${MAX_DOCUMENT_BYTES} fit.` });
+}
+
+function checkTogether(changes: Edit["changes"]): void {
+  if (changes.length > EDIT_LIMITS.documents)
+    throw new MeshError("EDIT_TOO_LARGE", { detail: `It changes more than ${EDIT_LIMITS.documents} objects.` });
+  if (changes.reduce((sum, { bytes }) => sum + bytes, 0) > EDIT_LIMITS.bytes)
+    throw new MeshError("EDIT_TOO_LARGE", { detail: `Its objects take more than ${EDIT_LIMITS.bytes} bytes.` });
 }

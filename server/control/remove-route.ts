@@ -28,12 +28,13 @@ export async function removeRoute(
   );
 }
 
-async function removeDependents(step: Edit, routeId: string): Promise<void> {
+/** Removes what was made for the calls of a route alone. */
+export async function removeDependents(step: Edit, routeId: string): Promise<void> {
   const isOwn = (row: { spec: { target: OverrideTarget } }): boolean =>
     row.spec.target.kind === "command" && row.spec.target.routeId === routeId;
   for (const row of (await listPolicies(step.tx, "breakers")).filter(isOwn)) {
     const summary = `Removed breaker policy ${row.id} with route ${routeId}`;
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "breakers",
       id: row.id,
       found: { version: row.version, row },
@@ -43,7 +44,7 @@ async function removeDependents(step: Edit, routeId: string): Promise<void> {
   }
   for (const row of (await listPolicies(step.tx, "overrides")).filter(isOwn)) {
     const summary = `Lifted override ${row.id} with route ${routeId}`;
-    await buryPolicy(step, {
+    buryPolicy(step, {
       kind: "overrides",
       id: row.id,
       found: { version: row.version, row },

@@ -26,7 +26,8 @@ export async function saveBreakerPolicy(
   );
 }
 
-async function refuseCycle(tx: Tx, id: string, spec: BreakerPolicySpec): Promise<void> {
+/** @throws MeshError FALLBACK_CYCLE when the policy, among the others, would make backups call each other in a circle. */
+export async function refuseCycle(tx: Tx, id: string, spec: BreakerPolicySpec): Promise<void> {
   const others = (await listPolicies(tx, "breakers")).filter((row) => row.id !== id).map((row) => row.spec);
   const cycle = findFallbackCycle([...others, spec]);
   if (cycle === null) return;

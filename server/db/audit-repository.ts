@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import { ActorKind, AuditAction, type AuditEntry, type AuditPage, type AuditQuery } from "#domain/audit.ts";
 import { auditText, type ChainPosition } from "#domain/audit-chain.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
-import { Prisma, type AuditEntry as StoredEntry } from "./generated/client.ts";
+import type { Prisma, AuditEntry as StoredEntry } from "./generated/client.ts";
+import { jsonText } from "./json.ts";
 
 /** What a new entry says; the chain adds its place. */
 export type AuditDraft = Pick<
@@ -17,8 +18,29 @@ export function auditHash(text: string): string {
 }
 
 /** Adds an entry at the end of the chain. The mesh row must be locked by the transaction. */
-export async function appendAudit(tx: Tx, draft: AuditDraft): Promise<AuditEntry> {
-  const end = await chainEnd(tx);
+export async function appendAudit(tx: Tx, draft: AuditDraft): Promise<void> {
+  await appendAudits(tx, [draft]);
+}
+
+/** Entries of one statement, so that none grows to hundreds of megabytes. */
+const STATEMENT_ROWS = 500;
+
+/** The same for many, in their order. */
+export async function appendAudits(tx: Tx, drafts: readonly AuditDraft[]): Promise<void> {
+  let end = await chainEnd(tx);
+  const entries: AuditEntry[] = [];
+  for (const draft of drafts) {
+    const entry = chained(draft, end);
+    entries.push(entry);
+    end = { sequence: entry.sequence, hash: entry.hash };
+  }
+  for (let start = 0; start < entries.length; start += STATEMENT_ROWS)
+    await insertEntries(tx, entries.slice(start, start + STATEMENT_ROWS));
+  failpoint("edit.entry-written");
+  await tx.mesh.update({ where: { id: 1 }, data: { auditSequence: end.sequence, auditHash: end.hash } });
+}
+
+function chained(draft: AuditDraft, end: ChainPosition): AuditEntry {
   const unsigned = {
     ...draft,
     // Text columns cannot hold NUL, and control characters have no business in a line for people.
@@ -26,26 +48,32 @@ export async function appendAudit(tx: Tx, draft: AuditDraft): Promise<AuditEntry
     sequence: end.sequence + 1,
     previousHash: end.hash,
   };
-  const entry: AuditEntry = { ...unsigned, hash: auditHash(auditText(unsigned)) };
-  await tx.auditEntry.create({
-    data: {
-      sequence: entry.sequence,
-      at: new Date(entry.atMs),
-      actorKind: entry.actor.kind,
-      actorId: entry.actor.id,
-      actorName: entry.actor.name,
-      action: entry.action,
-      target: entry.target,
-      summary: entry.summary,
-      before: jsonOf(entry.before),
-      after: jsonOf(entry.after),
-      revision: entry.revision,
-      previousHash: entry.previousHash,
-      hash: entry.hash,
-    },
-  });
-  await tx.mesh.update({ where: { id: 1 }, data: { auditSequence: entry.sequence, auditHash: entry.hash } });
-  return entry;
+  return { ...unsigned, hash: auditHash(auditText(unsigned)) };
+}
+
+async function insertEntries(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
+  const column = <T>(pick: (entry: AuditEntry) => T): T[] => entries.map(pick);
+  await tx.$executeRaw`
+    INSERT INTO "audit_entry" ("sequence", "at", "actor_kind", "actor_id", "actor_name", "action", "target", "summary",
+      "before", "after", "revision", "previous_hash", "hash")
+    SELECT "sequence", "at"::timestamptz, "actor_kind", "actor_id", "actor_name", "action", "target", "summary",
+      "before"::json, "after"::json, "revision", "previous_hash", "hash"
+    FROM unnest(
+      ${column(({ sequence }) => sequence)}::int[],
+      ${column(({ atMs }) => new Date(atMs).toISOString())}::text[],
+      ${column(({ actor }) => actor.kind)}::text[],
+      ${column(({ actor }) => actor.id)}::text[],
+      ${column(({ actor }) => actor.name)}::text[],
+      ${column(({ action }) => action)}::text[],
+      ${column(({ target }) => target)}::text[],
+      ${column(({ summary }) => summary)}::text[],
+      ${column(({ before }) => jsonText(before))}::text[],
+      ${column(({ after }) => jsonText(after))}::text[],
+      ${column(({ revision }) => revision)}::int[],
+      ${column(({ previousHash }) => previousHash)}::text[],
+      ${column(({ hash }) => hash)}::text[]
+    ) AS "new" ("sequence", "at", "actor_kind", "actor_id", "actor_name", "action", "target", "summary",
+      "before", "after", "revision", "previous_hash", "hash")`;
 }
 
 /** Where the chain ends by the mesh row, so that entries cut off its end are missed too. */
@@ -53,6 +81,33 @@ export async function chainEnd(db: Tx): Promise<ChainPosition> {
   const mesh = await db.mesh.findUniqueOrThrow({ where: { id: 1 }, select: { auditSequence: true, auditHash: true } });
   return { sequence: mesh.auditSequence, hash: mesh.auditHash };
 }
+
+/** Hash of one entry, as stored; null when there is no such entry. */
+export async function hashAt(db: Tx, sequence: number): Promise<string | null> {
+  const row = await db.auditEntry.findUnique({ where: { sequence }, select: { hash: true } });
+  return row?.hash ?? null;
+}
+
+/** The latest entry of an edit of the target up to a revision; null when there is none. */
+export async function lastEditOf(db: Tx, target: string, upTo: number): Promise<AuditEntry | null> {
+  const row = await db.auditEntry.findFirst({
+    where: { target, revision: { not: null, lte: upTo } },
+    orderBy: { sequence: "desc" },
+  });
+  return row === null ? null : entryOf(row);
+}
+
+/** Entries of the edits that made these revisions, oldest first. */
+export async function readEditsOf(db: Tx, revisions: readonly number[]): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: { revision: { in: [...revisions] } },
+    orderBy: { sequence: "asc" },
+    take: MAX_EDIT_ENTRIES,
+  });
+  return rows.map(entryOf);
+}
+
+const MAX_EDIT_ENTRIES = 5000;
 
 /** Entries after a sequence, oldest first. */
 export async function readAuditAfter(db: Tx, sequence: number, limit: number): Promise<AuditEntry[]> {
@@ -113,8 +168,4 @@ export function entryOf(row: StoredEntry): AuditEntry {
     previousHash: row.previousHash,
     hash: row.hash,
   };
-}
-
-function jsonOf(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
-  return z.json().parse(JSON.parse(JSON.stringify(value ?? null))) ?? Prisma.DbNull;
 }

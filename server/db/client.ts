@@ -20,8 +20,8 @@ export type Tx = Prisma.TransactionClient;
 export interface Database extends Part {
   /** Runs statements that may run twice: reads, and writes that come to the same. @throws MeshError DATABASE_DOWN when the server does not answer. */
   read<T>(work: (db: Tx) => Promise<T>): Promise<T>;
-  /** Runs all of `work` in one transaction; `work` may run twice, and is saved once at most. @throws MeshError DATABASE_DOWN, or what `work` threw. */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs all of `work` in one transaction, of at most `timeoutMs` (6 s); `work` may run twice, and is saved once at most. @throws MeshError DATABASE_DOWN, or what `work` threw. */
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
   /** The same, reading one state of the database throughout. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** As the latest call left it. */
@@ -35,6 +35,8 @@ const CONNECT_MS = 2000;
 /** Edits wait for one another at most this long. */
 const STATEMENT_MS = 4000;
 const TRANSACTION_MS = 6000;
+/** A console that stands still in the middle of an edit must not keep the others from editing: the server ends that transaction. */
+const IDLE_IN_TRANSACTION_MS = 2000;
 
 /** Opens the database. Connects at the first call, and never throws for a server that does not answer. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -67,13 +69,20 @@ export function openDatabase(options: DatabaseOptions): Database {
       observe(problem);
       // A connection that breaks during COMMIT leaves open whether it happened.
       const detail = mayHaveSaved()
-        ? { detail: "It went away while saving: look whether the change is there once it is back." }
+        ? {
+            detail: "It went away while saving: look whether the change is there once it is back.",
+            outcomeUnknown: true,
+          }
         : {};
       throw new MeshError("DATABASE_DOWN", { cause: error, ...detail });
     }
   }
 
-  function transact<T>(work: (tx: Tx) => Promise<T>, isolationLevel: Prisma.TransactionIsolationLevel): Promise<T> {
+  function transact<T>(
+    work: (tx: Tx) => Promise<T>,
+    isolationLevel: Prisma.TransactionIsolationLevel,
+    timeout = TRANSACTION_MS,
+  ): Promise<T> {
     let finished = false;
     const run = (): Promise<T> =>
       client.$transaction(
@@ -82,7 +91,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           finished = true;
           return result;
         },
-        { isolationLevel, maxWait: CONNECT_MS, timeout: TRANSACTION_MS },
+        { isolationLevel, maxWait: CONNECT_MS, timeout },
       );
     return guarded(run, () => finished);
   }
@@ -95,7 +104,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         () => work(client),
         () => false,
       ),
-    transaction: (work) => transact(work, "ReadCommitted"),
+    transaction: (work, limits) => transact(work, "ReadCommitted", limits?.timeoutMs),
     snapshot: (work) => transact(work, "RepeatableRead"),
     status: () => status,
     stop: () => client.$disconnect(),
@@ -109,6 +118,7 @@ function openClient(url: string, log: Log): PrismaClient {
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     // The client's own deadline: a server whose machine is gone never says that a statement took too long.
     query_timeout: STATEMENT_MS + 500,
     keepAlive: true,

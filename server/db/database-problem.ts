@@ -42,6 +42,8 @@ const PRISMA_CODES: Readonly<Record<string, string>> = {
 /** PostgreSQL's error classes and codes for the same (Appendix A of its manual), longest first. */
 const SQL_STATES: readonly (readonly [string, string])[] = [
   ["57014", "It did not answer in time."],
+  // It ended a transaction in which this process had stood still.
+  ["25P03", BROKEN],
   ["57P03", "It is starting up or shutting down."],
   ["57P", BROKEN],
   ["42P01", "Its tables have not been made yet."],

@@ -1,4 +1,5 @@
 import { DriftMode } from "#domain/drift.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 
 /** The mesh row: what every edit starts from. */
@@ -27,14 +28,25 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
   return { ...row, driftMode: DriftMode.catch("hold").parse(row.driftMode) };
 }
 
+/** Changes what was decided about publishing, and counts it as a decision. The mesh row must be locked. */
+export async function saveDecision(
+  tx: Tx,
+  change: { readonly driftMode?: DriftMode; readonly supersedes?: string } = {},
+): Promise<void> {
+  await tx.mesh.update({ where: { id: 1 }, data: { ...change, decisions: { increment: 1 } } });
+}
+
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */
 export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { revision } });
+  failpoint("edit.counted");
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 
-/** Notes that everything up to `revision` has reached ZooKeeper. */
+/** Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here. */
 export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
+  const own = await readMesh(db);
+  if (revision > own.revision) return;
   await db.delivery.updateMany({
     where: { revision: { lte: revision }, publishedAt: null },
     data: { publishedAt: at },

@@ -1,14 +1,15 @@
-import { z } from "zod";
+import type { z } from "zod";
 import {
   policyKey,
+  PolicyKind,
   SPEC_SCHEMAS,
   type PolicyDocument,
-  type PolicyKind,
   type PolicyRow,
   type SpecOf,
 } from "#domain/policy.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type PolicyObject } from "./generated/client.ts";
+import { jsonText } from "./json.ts";
 
 const SCHEMAS: { readonly [Kind in PolicyKind]: z.ZodType<SpecOf[Kind]> } = SPEC_SCHEMAS;
 
@@ -17,18 +18,6 @@ export interface FoundPolicy<Kind extends PolicyKind> {
   /** Of the tombstone too, so that an object made again goes on counting; 0 when it never was. */
   readonly version: number;
   readonly row: PolicyRow<SpecOf[Kind]> | null;
-}
-
-export interface PolicyWrite<Kind extends PolicyKind> {
-  readonly kind: Kind;
-  readonly id: string;
-  readonly version: number;
-  readonly revision: number;
-  /** Null writes a tombstone. */
-  readonly spec: SpecOf[Kind] | null;
-  readonly hash: string;
-  readonly at: Date;
-  readonly by: string;
 }
 
 /** All live objects of a kind, by id. */
@@ -46,17 +35,76 @@ export async function findPolicy<Kind extends PolicyKind>(db: Tx, kind: Kind, id
   return { version: object.version, row: object.spec === null ? null : rowOf(kind, object) };
 }
 
-export async function writePolicy<Kind extends PolicyKind>(tx: Tx, write: PolicyWrite<Kind>): Promise<void> {
-  const { kind, id } = write;
-  const fields = {
-    version: write.version,
-    revision: write.revision,
-    spec: write.spec === null ? Prisma.DbNull : jsonOf(write.spec),
-    hash: write.hash,
-    updatedAt: write.at,
-    updatedBy: write.by,
-  };
-  await tx.policyObject.upsert({ where: { kind_id: { kind, id } }, create: { kind, id, ...fields }, update: fields });
+/** An object of any kind, as it is stored. */
+export interface StoredPolicy {
+  readonly kind: PolicyKind;
+  readonly id: string;
+  readonly version: number;
+  readonly revision: number;
+  /** Null: a tombstone. */
+  readonly spec: object | null;
+  readonly hash: string;
+  readonly at: Date;
+  readonly by: string;
+}
+
+/** Every object, tombstones included. */
+export async function readStored(db: Tx): Promise<StoredPolicy[]> {
+  const objects = await db.policyObject.findMany();
+  return objects.flatMap((object) => {
+    const kind = PolicyKind.safeParse(object.kind);
+    if (!kind.success) return [];
+    const { id, version, revision, spec, hash, updatedAt, updatedBy } = object;
+    const isObject = typeof spec === "object" && spec !== null;
+    return [
+      { kind: kind.data, id, version, revision, spec: isObject ? spec : null, hash, at: updatedAt, by: updatedBy },
+    ];
+  });
+}
+
+/** Objects of one statement, so that none grows to hundreds of megabytes. */
+const STATEMENT_ROWS = 500;
+
+/** Writes objects, whether they were there before or not; no two of the same. */
+export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Promise<void> {
+  for (let start = 0; start < objects.length; start += STATEMENT_ROWS) {
+    const some = objects.slice(start, start + STATEMENT_ROWS);
+    const column = <T>(pick: (object: StoredPolicy) => T): T[] => some.map(pick);
+    await tx.$executeRaw`
+      INSERT INTO "policy_object" ("kind", "id", "version", "revision", "spec", "hash", "updated_at", "updated_by")
+      SELECT "kind", "id", "version", "revision", "spec"::json, "hash", "at"::timestamptz, "by" FROM unnest(
+        ${column(({ kind }) => kind)}::text[],
+        ${column(({ id }) => id)}::text[],
+        ${column(({ version }) => version)}::int[],
+        ${column(({ revision }) => revision)}::int[],
+        ${column(({ spec }) => jsonText(spec))}::text[],
+        ${column(({ hash }) => hash)}::text[],
+        ${column(({ at }) => at.toISOString())}::text[],
+        ${column(({ by }) => by)}::text[]
+      ) AS "new" ("kind", "id", "version", "revision", "spec", "hash", "at", "by")
+      ON CONFLICT ("kind", "id") DO UPDATE SET
+        "version" = EXCLUDED."version", "revision" = EXCLUDED."revision", "spec" = EXCLUDED."spec",
+        "hash" = EXCLUDED."hash", "updated_at" = EXCLUDED."updated_at", "updated_by" = EXCLUDED."updated_by"`;
+  }
+}
+
+/** Keys of objects removed before this. */
+export async function tombstoneKeys(db: Tx, before: Date): Promise<string[]> {
+  const objects = await db.policyObject.findMany({
+    where: { spec: { equals: Prisma.DbNull }, updatedAt: { lt: before } },
+    select: { kind: true, id: true },
+  });
+  return objects.map(({ kind, id }) => `${kind}/${id}`);
+}
+
+/** What one object is now, whatever form its spec has; null when it never was. */
+export async function findDocument(
+  db: Tx,
+  kind: PolicyKind,
+  id: string,
+): Promise<{ readonly spec: unknown; readonly revision: number } | null> {
+  const object = await db.policyObject.findUnique({ where: { kind_id: { kind, id } } });
+  return object === null ? null : { spec: object.spec, revision: object.revision };
 }
 
 /** Every document changed after the revision, tombstones included, oldest first. */
@@ -89,9 +137,4 @@ function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): Polic
     updatedAtMs: object.updatedAt.getTime(),
     updatedBy: object.updatedBy,
   };
-}
-
-/** A copy with JSON's values only, as Prisma's types want them. */
-function jsonOf(value: object): Prisma.InputJsonObject {
-  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(value)));
 }

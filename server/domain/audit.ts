@@ -85,4 +85,16 @@ export interface AuditVerification {
   readonly checked: number;
   /** Sequence of the first entry that is missing or does not match; null when all do. */
   readonly firstBroken: number | null;
+  /** What the last position written to ZooKeeper says: a log that was rolled back or made anew as a whole differs from it. */
+  readonly anchor: AnchorVerdict;
+}
+
+/**
+ * `none`: there is none yet, or it is another database's. `unread`: ZooKeeper did not answer. `missing`: the log ends
+ * before it. `differs`: the entry there is another one.
+ */
+export interface AnchorVerdict {
+  readonly state: "agrees" | "none" | "unread" | "missing" | "differs";
+  /** Entry it names; null when there is none, or it was not read. */
+  readonly sequence: number | null;
 }

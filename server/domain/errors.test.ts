@@ -10,7 +10,7 @@ const CATALOGUE = Object.entries<ErrorSpec>(ERRORS);
  * not now, for a reason of ours or of capacity. 502 and 504: the service failed, or ran out of time. 500: a fault of ours.
  */
 const STATUSES: Readonly<Record<Blame, readonly number[]>> = {
-  caller: [400, 401, 403, 404, 408, 409, 413, 429, 431],
+  caller: [400, 401, 403, 404, 408, 409, 413, 422, 429, 431],
   capacity: [503],
   upstream: [502, 503, 504],
   operator: [503],

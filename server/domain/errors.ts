@@ -71,11 +71,37 @@ export const ERRORS = {
     message: "It affects a lot now. Look at what it does, and confirm it.",
   },
   DOCUMENT_TOO_LARGE: { blame: "caller", http: 413, message: "It is too large to publish. Split it into several." },
+  EDIT_TOO_LARGE: {
+    blame: "caller",
+    http: 413,
+    message: "It changes more than can be published in one step. Do it in several.",
+  },
   FALLBACK_CYCLE: { blame: "caller", http: 400, message: "These backups would call each other in a circle." },
+  IDEMPOTENCY_KEY_REUSED: {
+    blame: "caller",
+    http: 422,
+    message: "The idempotency key was used before, for something else. Take a new one for each edit.",
+  },
+  DRIFT_CHANGED: {
+    blame: "caller",
+    http: 409,
+    message: "It is no longer as it was found. Nothing was decided: look at it again.",
+  },
+  NOT_ADOPTABLE: { blame: "caller", http: 400, message: "What was found cannot be made an edit." },
+  MESH_MOVED: {
+    blame: "caller",
+    http: 409,
+    message: "The mesh or the database changed since they were compared. Compare them again.",
+  },
   DATABASE_DOWN: {
     blame: "operator",
     http: 503,
     message: "The database does not answer, so nothing can be saved or read from it now. It is retried.",
+  },
+  ZOOKEEPER_DOWN: {
+    blame: "operator",
+    http: 503,
+    message: "ZooKeeper does not answer, so nobody can tell what is published now.",
   },
   SIMULATION_REPLACED: {
     blame: "caller",
@@ -95,6 +121,8 @@ export interface MeshErrorOptions {
   readonly field?: string;
   /** With STALE_EDIT: the object as it stands now, null when it was removed. */
   readonly current?: PolicyRow | null;
+  /** The connection broke while saving: it may have been saved, or not. */
+  readonly outcomeUnknown?: boolean;
   readonly cause?: unknown;
 }
 
@@ -104,6 +132,7 @@ export class MeshError extends Error {
   readonly detail: string | undefined;
   readonly field: string | undefined;
   readonly current: PolicyRow | null | undefined;
+  readonly outcomeUnknown: boolean;
   constructor(code: ErrorCode, options: MeshErrorOptions = {}) {
     super(options.detail === undefined ? ERRORS[code].message : `${ERRORS[code].message} ${options.detail}`, {
       cause: options.cause,
@@ -113,6 +142,7 @@ export class MeshError extends Error {
     this.detail = options.detail;
     this.field = options.field;
     this.current = options.current;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
   }
   get spec(): ErrorSpec {
     return ERRORS[this.code];
@@ -132,4 +162,6 @@ export interface MeshErrorData {
   readonly fieldErrors?: readonly { readonly path: string; readonly message: string }[];
   /** With STALE_EDIT: the object as it stands now, null when it was removed. */
   readonly current?: PolicyRow | null;
+  /** It may have been saved all the same: the same request with the same idempotency key tells, and saves it once at most. */
+  readonly outcomeUnknown?: true;
 }

@@ -10,7 +10,11 @@ export interface HealthVerdict {
 export const UNKNOWN_HEALTH: HealthVerdict = { kind: "unknown", against: 0 };
 
 /** The verdict after one more check: a change takes as many in a row as the policy asks for. */
-export function afterCheck(verdict: HealthVerdict, passed: boolean, settings: HealthCheck): HealthVerdict {
+export function afterCheck(
+  verdict: HealthVerdict,
+  passed: boolean,
+  settings: Pick<HealthCheck, "healthyAfter" | "unhealthyAfter">,
+): HealthVerdict {
   if (verdict.kind === (passed ? "healthy" : "unhealthy"))
     return verdict.against === 0 ? verdict : { ...verdict, against: 0 };
   // From unknown, good news is believed at once: it is used already.

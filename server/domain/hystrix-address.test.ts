@@ -2,19 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { streamAddress, type StreamAddress } from "./hystrix-address.ts";
 import type { Instance } from "./instance.ts";
+import { testInstance } from "./test-instance.ts";
 
-const instance = (stream: string, change: Partial<Instance> = {}): Instance => ({
-  service: "billing",
-  id: "b-1",
-  address: "10.0.0.7",
-  port: 8080,
-  tls: false,
-  metadata: { "hystrix.stream": stream },
-  serving: true,
-  origin: "spring-cloud",
-  registeredAtMs: 0,
-  ...change,
-});
+const instance = (stream: string, change: Partial<Instance> = {}): Instance =>
+  testInstance({
+    service: "billing",
+    id: "b-1",
+    address: "10.0.0.7",
+    port: 8080,
+    metadata: { "hystrix.stream": stream },
+    ...change,
+  });
 
 const urlOf = (address: StreamAddress | null): string => (address !== null && "url" in address ? address.url : "");
 

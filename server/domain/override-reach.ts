@@ -72,7 +72,7 @@ export function othersServing(
 }
 
 /** Whether a gateway sends it nothing, for another reason than policy, at `nowMs` (Unix epoch). */
-function isAway(standing: InstanceStanding, nowMs: number): boolean {
+export function isAway(standing: InstanceStanding, nowMs: number): boolean {
   const mode = modeOf(standing, nowMs);
   if (mode !== null) return mode === "forced-open";
   return standing.health === "unhealthy" || (standing.ejectedUntilMs ?? 0) > nowMs;

@@ -25,7 +25,7 @@ export class PersistentMap<Value> implements ReadonlyMap<string, Value> {
     this.size = size;
   }
 
-  static from<Value>(entries: Iterable<readonly [string, Value]>): PersistentMap<Value> {
+  static from<Value>(entries: PersistentMap<Value> | Iterable<readonly [string, Value]>): PersistentMap<Value> {
     return entries instanceof PersistentMap ? entries : PersistentMap.empty<Value>().changed({ set: entries });
   }
 

@@ -22,6 +22,12 @@ export const MAX_ID = 512;
 /** Largest published document, bytes of UTF-8; checked when an edit is saved. */
 export const MAX_DOCUMENT_BYTES = 64 * 1024;
 
+/**
+ * What one edit may change, so that one transaction of ZooKeeper (1 MiB, 1,000 operations) publishes it with the fence's
+ * check and the head.
+ */
+export const EDIT_LIMITS = { bytes: 512 * 1024, documents: 998 } as const;
+
 /** The schema each kind's `spec` must satisfy. */
 export const SPEC_SCHEMAS = {
   routes: RouteSpec,

@@ -72,6 +72,16 @@ export interface DeliveryTimes {
   readonly applied: readonly { readonly gatewayId: string; readonly atMs: number }[];
 }
 
+/** The same, with what the edit was. */
+export interface EditDelivery extends DeliveryTimes {
+  /** Policy keys it changed, the one it was made for first. */
+  readonly targets: readonly string[];
+  /** One sentence for people. */
+  readonly summary: string;
+  /** Who made it, for people. */
+  readonly actor: string;
+}
+
 /** One object that the mesh and the database hold differently. A side without it is null. */
 export interface MeshDifference {
   /** Policy key. */

@@ -78,6 +78,18 @@ export const ServicePolicySpec = z.object({
 export type ServicePolicySpec = z.infer<typeof ServicePolicySpec>;
 export type ServicePolicyDraft = z.input<typeof ServicePolicySpec>;
 
+/** One share: what an instance has when neither a person nor its registration says otherwise. */
+const USUAL_SETTING = InstanceSetting.parse({});
+
+/** What holds for an instance: what a person set, else the weight it registered. Third parties choose ids: `constructor` is one like any other. */
+export function settingInForce(
+  settings: ServicePolicySpec["instances"],
+  { id, weight }: { readonly id: string; readonly weight: number | null },
+): InstanceSetting {
+  const own = Object.hasOwn(settings, id) ? settings[id] : undefined;
+  return own ?? (weight === null ? USUAL_SETTING : { ...USUAL_SETTING, weight });
+}
+
 const DEFAULTS = ServicePolicySpec.parse({ service: "any" });
 
 /** In force where no policy says otherwise; also for a name that no policy could have, which the registry may hold. */

@@ -1,5 +1,7 @@
-import { testSync } from "./test-sync.ts";
+import { NOT_TRUNCATED } from "./instance.ts";
+import { testSync, testZooKeeperLink } from "./test-sync.ts";
 import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
+import { testInstance } from "./test-instance.ts";
 
 /** For tests: all is well and nothing flows, but for what `change` says. */
 export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
@@ -15,10 +17,11 @@ export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
     gateways: [],
     sync: testSync(),
     links: {
-      zookeeper: { state: "up", sinceMs: 0, problem: "" },
+      zookeeper: testZooKeeperLink(),
       database: { state: "up", sinceMs: 0, problem: "" },
     },
     registryReadAtMs: 1000,
+    registryTruncated: NOT_TRUNCATED,
     ...change,
   };
 }
@@ -45,16 +48,6 @@ export function testBreaker(change: Partial<FleetBreaker> = {}): FleetBreaker {
 
 /** For tests: a service with these instances, all serving. */
 export function testService(name: string, ids: readonly string[], change: Partial<LiveService> = {}): LiveService {
-  const instances = ids.map((id, at) => ({
-    service: name,
-    id,
-    address: "10.0.0.1",
-    port: 80 + at,
-    tls: false,
-    metadata: {},
-    serving: true,
-    origin: "curator" as const,
-    registeredAtMs: 0,
-  }));
+  const instances = ids.map((id, at) => testInstance({ service: name, id, port: 80 + at }));
   return { name, instances, unreadable: [], traffic: [], standings: [], departed: [], ...change };
 }

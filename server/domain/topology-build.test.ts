@@ -1,8 +1,9 @@
 import { testReading } from "./test-reading.ts";
 import { describe, expect, it } from "vitest";
 import { BreakerPolicySpec } from "./breaker-policy.ts";
-import { EMPTY_REGISTRY, type Instance, type RegistryPicture } from "./instance.ts";
+import { EMPTY_REGISTRY, type RegistryPicture } from "./instance.ts";
 import { RouteSpec } from "./route.ts";
+import { testInstance, testRegistry } from "./test-instance.ts";
 import { buildTopology, type TopologyInput } from "./topology-build.ts";
 import type { BreakerReading, EdgeWindow } from "./traffic.ts";
 
@@ -26,26 +27,21 @@ function reading(change: Partial<BreakerReading>): BreakerReading {
 }
 
 function registry(...services: (readonly [string, number])[]): RegistryPicture {
-  const instance = (service: string, n: number): Instance => ({
-    service,
-    id: `i${n}`,
-    address: "10.0.0.1",
-    port: 80 + n,
-    tls: false,
-    metadata: {},
-    serving: true,
-    origin: "curator",
-    registeredAtMs: 0,
-  });
-  return {
-    readAtMs: 1,
-    services: services.map(([name, count]) => ({
+  return testRegistry(
+    services.map(([name, count]) => ({
       name,
       unreadable: [],
-      instances: Array.from({ length: count }, (_, n) => instance(name, n)),
+      instances: Array.from({ length: count }, (_, n) => testInstance({ service: name, id: `i${n}`, port: 80 + n })),
     })),
-  };
+  );
 }
+
+const consumer = (application: string, service: string, address = "10.0.0.9") => ({
+  application,
+  service,
+  address,
+  protocol: "",
+});
 
 const build = (input: Partial<TopologyInput>) =>
   buildTopology({
@@ -99,6 +95,24 @@ describe("the topology", () => {
   it("does not blame the service for callers that went away", () => {
     const [edge] = build({ calls: [call({ counts: { success: 5, abandoned: 5 } })] }).edges;
     expect(edge).toMatchObject({ errorRatio: 0, health: "healthy" });
+  });
+
+  it("has dotted arrows from callers that registered as such, one for all their processes, until they call", () => {
+    const pair = testRegistry([], {
+      consumers: [
+        consumer("web", "com.foo.Bar"),
+        consumer("web", "com.foo.Bar", "10.0.0.10"),
+        consumer("", "com.foo.Bar"),
+        consumer("outside", "com.foo.Bar"),
+      ],
+    });
+    const { nodes, edges } = build({ registry: pair });
+    expect(edges.map(({ id, from, configuredOnly, health }) => [id, from, configuredOnly, health])).toEqual([
+      ["service:web→service:com.foo.Bar", "service:web", true, "idle"],
+    ]);
+    expect(nodes.map(({ id }) => id)).toEqual(["service:com.foo.Bar", "service:web"]);
+    const live = build({ registry: pair, calls: [call({ caller: "web", service: "com.foo.Bar" })] });
+    expect(live.edges.find(({ from }) => from === "service:web")).toMatchObject({ configuredOnly: false });
   });
 
   it("draws routes from outside dotted until something flows, and egress routes not before somebody calls", () => {

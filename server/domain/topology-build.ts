@@ -28,7 +28,7 @@ interface IndexedInput extends TopologyInput {
 
 /**
  * Draws the mesh: what flowed in the window, what is registered, and dotted what is only configured (routes from outside,
- * and backups). Nodes and edges come sorted by id, so that a picture without news equals the one before.
+ * backups, and callers that registered as such). Nodes and edges come sorted by id, so that a picture without news equals the one before.
  */
 export function buildTopology(given: TopologyInput): Topology {
   const callsTo = groupBy(given.calls, (call) => call.service);
@@ -101,6 +101,9 @@ function splitOf(calls: readonly EdgeWindow[], windowMs: number): EdgeShare[] {
     });
 }
 
+/** More than a person can look at. */
+const CONSUMER_EDGES_MAX = 1000;
+
 /** Arrows that configuration promises. Who calls an egress route is known only once somebody does. */
 function configuredEdges(input: IndexedInput): TopologyEdge[] {
   const edges = new Map<string, TopologyEdge>();
@@ -122,7 +125,18 @@ function configuredEdges(input: IndexedInput): TopologyEdge[] {
       );
     }
   }
+  for (const [application, service] of consumptions(input.registry.consumers)) {
+    addConfigured(edges, input, nodeId(application), service, false, null);
+  }
   return [...edges.values()];
+}
+
+/** Applications that registered as callers of a service, each pair once; the first in order when there are very many. */
+function consumptions(consumers: RegistryPicture["consumers"]): (readonly [string, string])[] {
+  // One that calls itself by the name of the world outside could not be told from it.
+  const named = consumers.filter(({ application }) => application !== "" && application !== OUTSIDE);
+  const pairs = new Map(named.map(({ application, service }) => [`${application}→${service}`, [application, service]]));
+  return [...pairs.values()].slice(0, CONSUMER_EDGES_MAX).map(([from = "", to = ""]) => [from, to]);
 }
 
 function addConfigured(

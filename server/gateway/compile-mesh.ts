@@ -1,14 +1,11 @@
-import { authorityOf, type Instance, type RegistryPicture } from "#domain/instance.ts";
+import { authorityOf, isCallable, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import { mapChange, PersistentMap } from "#domain/persistent-map.ts";
-import { InstanceSetting } from "#domain/service-policy.ts";
+import { settingInForce } from "#domain/service-policy.ts";
 import { hasLabels } from "#domain/service.ts";
 import type { InstancePool } from "./instance-pool.ts";
 import type { ServiceState } from "./instance-state.ts";
 import type { CompiledPolicy, Mesh, MeshInstance, PoolMember, Subset } from "./mesh.ts";
 import type { RuntimeState } from "./runtime-state.ts";
-
-/** Of an instance that the service's policy does not mention. */
-const USUAL_SETTING = InstanceSetting.parse({});
 
 /**
  * Puts policy and registry together, and brings what is known of instances in line with them. `zone` is where the gateway
@@ -53,8 +50,10 @@ class MeshBuild {
     const { set, removed } = mapChange(previous.policy.pools, this.#policy.pools);
     for (const [key, subset] of set) this.#pool(key, subset);
     // Settings of a service's instances are in its policy, and how connections are made to them.
-    if (changed.size > 0)
-      for (const [key, subset] of this.#policy.pools) if (changed.has(subset.service)) this.#pool(key, subset);
+    for (const key of [...changed].flatMap((service) => [...(this.#policy.poolsOf.get(service) ?? [])])) {
+      const subset = this.#policy.pools.get(key);
+      if (subset !== undefined) this.#pool(key, subset);
+    }
     return this.#mesh(
       PersistentMap.from(previous.instances).changed({ set: this.#instances, removed }),
       this.#state.keepPools(this.#pools, removed),
@@ -88,16 +87,19 @@ class MeshBuild {
   }
 }
 
-const serving = new WeakMap<RegistryPicture, ReadonlyMap<string, readonly Instance[]>>();
+const servingIn = new WeakMap<RegistryPicture, ReadonlyMap<string, readonly Instance[]>>();
 
 /** By service, those that serve; looked for once in a picture, however often policy changes. */
 function servingOf(registry: RegistryPicture): ReadonlyMap<string, readonly Instance[]> {
-  let known = serving.get(registry);
+  let known = servingIn.get(registry);
   if (known === undefined) {
     known = new Map(
-      registry.services.map(({ name, instances }) => [name, instances.filter((instance) => instance.serving)]),
+      registry.services.map(({ name, instances }) => [
+        name,
+        instances.filter((instance) => instance.serving && isCallable(instance)),
+      ]),
     );
-    serving.set(registry, known);
+    servingIn.set(registry, known);
   }
   return known;
 }
@@ -107,7 +109,10 @@ function changedKeys<Value>(before: ReadonlyMap<string, Value>, now: ReadonlyMap
   return new Set([...set.map(([key]) => key), ...removed]);
 }
 
-/** Those that get new requests: neither drained nor without weight. */
+/**
+ * Those that get new requests: neither drained nor without weight. One whose entry has gone gets none while others are
+ * there; when it is the last, or more than half are going at once, they go on until they are believed to be gone.
+ */
 function members(
   service: ServiceState,
   serving: readonly Instance[],
@@ -115,19 +120,16 @@ function members(
   zone: string,
 ): PoolMember[] {
   const { instances: settings, localityLabel } = service.policy;
-  return serving.flatMap((registered, index) => {
+  const all = serving.flatMap((registered, index) => {
     const state = service.of(registered);
     const instance = callables[index];
-    const { weight, drained } = settingOf(settings, registered.id);
+    const { weight, drained } = settingInForce(settings, registered);
     if (state === undefined || instance === undefined || drained || weight === 0) return [];
     const local = zone !== "" && localityLabel !== "" && registered.metadata[localityLabel] === zone;
-    return [{ instance, state, weight, local }];
+    return [{ member: { instance, state, weight, local }, leaving: registered.presence === "leaving" }];
   });
-}
-
-/** Third parties choose ids: `constructor` is one like any other. */
-function settingOf(settings: Readonly<Record<string, InstanceSetting>>, id: string): InstanceSetting {
-  return (Object.hasOwn(settings, id) ? settings[id] : undefined) ?? USUAL_SETTING;
+  const staying = all.filter(({ leaving }) => !leaving);
+  return (staying.length * 2 < all.length ? all : staying).map(({ member }) => member);
 }
 
 /** `how`: what of the policy its connections are made by, if they are made over TLS. */

@@ -1,3 +1,4 @@
+import { testInstance, testRegistry } from "#domain/test-instance.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BreakerPolicySpec, breakerTargetId, DEFAULT_BREAKER_SETTINGS } from "#domain/breaker-policy.ts";
@@ -103,19 +104,11 @@ function picture(present: number): RegistryPicture {
   const services = ["ant", "bee", "cat"].slice(present).map((service, at) => ({
     name: service,
     unreadable: [],
-    instances: ["1", "2"].map((id) => ({
-      service,
-      id,
-      address: "10.0.0.1",
-      port: 8000 + at,
-      tls: false,
-      metadata: { v: id },
-      serving: present !== 1 || id === "1",
-      origin: "curator" as const,
-      registeredAtMs: 0,
-    })),
+    instances: ["1", "2"].map((id) =>
+      testInstance({ service, id, port: 8000 + at, metadata: { v: id }, serving: present !== 1 || id === "1" }),
+    ),
   }));
-  return { readAtMs: 1, services };
+  return testRegistry(services);
 }
 
 const newState = (): RuntimeState =>
@@ -153,6 +146,7 @@ function told(mesh: Mesh, state: RuntimeState): unknown {
     known: [...state.commands].map(({ key }) => key).sort(),
     breakers: [...state.commands].map(({ key, breaker }) => `${key} ${breaker.settings.timeoutMs}`).sort(),
     pools: sorted(policy.pools, (subset) => subset),
+    poolsOf: sorted(policy.poolsOf, (keys) => [...keys].sort()),
     held: sorted(policy.held, (held) => ["1", "2"].map((id) => held.modeOf(id))),
     instances: sorted(mesh.instances, (instances) => instances),
     members: sorted(mesh.pools, ({ members }) =>

@@ -1,8 +1,8 @@
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Instance } from "#domain/instance.ts";
 import { overrideId, type OverrideMode, type OverrideSpec } from "#domain/override.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { HeldInstances } from "./held-instances.ts";
 import { takeStandings } from "./instance-standings.ts";
 import { ServiceState } from "./instance-state.ts";
@@ -178,22 +178,10 @@ describe("the end of an instance's override", () => {
 });
 
 describe("standings", () => {
-  const instance = (id: string): Instance => ({
-    service: "cart",
-    id,
-    address: "10.0.0.1",
-    port: 80,
-    tls: false,
-    metadata: {},
-    serving: true,
-    origin: "curator",
-    registeredAtMs: 0,
-  });
-
   function stateOf(count: number): ServiceState {
     const service = new ServiceState("cart");
     service.follow(
-      Array.from({ length: count }, (_, n) => instance(`i${n}`)),
+      Array.from({ length: count }, (_, n) => testInstance({ service: "cart", id: `i${n}` })),
       0,
     );
     const outlier = { consecutiveFailures: 1, maxPercent: 100, baseMs: 1000, maxMs: 1000 };
@@ -219,7 +207,7 @@ describe("standings", () => {
   it("tell of those held, unhealthy or ever ejected, with the end of each on the wall clock, and of nobody else", () => {
     const service = stateOf(4);
     hold(service, "i0", EPOCH_MS + 500);
-    service.of(instance("i1"))?.called("failure", monotonicMs);
+    service.of(testInstance({ service: "cart", id: "i1" }))?.called("failure", monotonicMs);
     expect(takeStandings([service], 2, clock)).toMatchObject([
       { instance: "i0", worker: 2, override: { id: "instance:cart:i0@fleet", actor: "Ada" }, ejectedUntilMs: null },
       { instance: "i1", override: null, ejections: 1, ejectedUntilMs: EPOCH_MS + 1000 },
@@ -232,9 +220,10 @@ describe("standings", () => {
 
   it("are at most 500, the worst of them", () => {
     const service = stateOf(700);
-    for (let n = 0; n < 650; n += 1) service.of(instance(`i${n}`))?.called("failure", monotonicMs);
+    for (let n = 0; n < 650; n += 1)
+      service.of(testInstance({ service: "cart", id: `i${n}` }))?.called("failure", monotonicMs);
     pass(1000);
-    service.of(instance("i660"))?.called("failure", monotonicMs);
+    service.of(testInstance({ service: "cart", id: "i660" }))?.called("failure", monotonicMs);
     hold(service, "i699", null);
     const standings = takeStandings([service], null, clock);
     expect(standings).toHaveLength(500);

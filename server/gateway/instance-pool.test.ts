@@ -1,21 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Instance } from "#domain/instance.ts";
+import { EMPTY_REGISTRY, type Instance } from "#domain/instance.ts";
+import { testInstance, testRegistry } from "#domain/test-instance.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceState, ServiceStates, type Ejected } from "./instance-state.ts";
 import type { PoolMember } from "./mesh.ts";
 
-const registered = (id: string, port = 80): Instance => ({
-  service: "cart",
-  id,
-  address: "10.0.0.1",
-  port,
-  tls: false,
-  metadata: {},
-  serving: true,
-  origin: "curator",
-  registeredAtMs: 0,
-});
+const registered = (id: string, port = 80): Instance => testInstance({ service: "cart", id, port });
 
 /** Evenly spread chances, so that shares come out as they must. */
 function evenChances(): () => number {
@@ -128,8 +119,8 @@ describe("a pool of instances", () => {
 describe("what is known of instances", () => {
   const states = (): ServiceStates => new ServiceStates();
   const picture = (readAtMs: number, ...instances: Instance[]) => ({
+    ...testRegistry([{ name: "cart", instances, unreadable: [] }]),
     readAtMs,
-    services: [{ name: "cart", instances, unreadable: [] }],
   });
 
   it("outlives readings of the registry, and starts afresh at another address", () => {
@@ -140,7 +131,7 @@ describe("what is known of instances", () => {
     expect(known.get("cart")?.of(registered("a"))).toBe(first);
     known.follow(picture(3, registered("a", 81)), new Map(), new Map(), 10);
     expect(known.get("cart")?.of(registered("a", 81))).not.toBe(first);
-    known.follow({ readAtMs: 4, services: [] }, new Map(), new Map(), 11);
+    known.follow({ ...EMPTY_REGISTRY, readAtMs: 4 }, new Map(), new Map(), 11);
     expect(known.get("cart")).toBeUndefined();
   });
 
@@ -154,7 +145,7 @@ describe("what is known of instances", () => {
 
   it("takes nothing for new that the first reading had, however often it was looked before", () => {
     const known = states();
-    known.follow({ readAtMs: 0, services: [] }, new Map(), new Map(), 1);
+    known.follow(EMPTY_REGISTRY, new Map(), new Map(), 1);
     known.follow(picture(1, registered("a")), new Map(), new Map(), 5);
     known.follow(picture(2, registered("a"), registered("b")), new Map(), new Map(), 9);
     const since = ["a", "b"].map((id) => known.get("cart")?.of(registered(id))?.sinceMs);

@@ -1,6 +1,6 @@
 import type { CallOutcome } from "#domain/breaker.ts";
 import { afterCheck, UNKNOWN_HEALTH, type HealthVerdict } from "#domain/health-verdict.ts";
-import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import { isCallable, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import { mayEject, OutlierRecord } from "#domain/outlier.ts";
 import { defaultServicePolicy, type HealthCheck, type ServicePolicySpec } from "#domain/service-policy.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
@@ -111,10 +111,10 @@ export class ServiceState {
     this.version += 1;
   }
 
-  /** Its instances as registered now; `sinceMs` is for those not known yet. */
+  /** Its instances as registered now, as far as they can be called; `sinceMs` is for those not known yet. */
   follow(instances: readonly Instance[], sinceMs: number): void {
     this.#instances = new Map(
-      instances.map((instance) => {
+      instances.filter(isCallable).map((instance) => {
         const key = identity(instance);
         return [key, this.#instances.get(key) ?? new InstanceState(this, instance.id, sinceMs)];
       }),

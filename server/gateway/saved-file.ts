@@ -61,7 +61,7 @@ export class SavedFileWriter {
   /** Resolves when the content of now, or of later, is on the disk, or could not be written. */
   write(): Promise<void> {
     this.#wanted = true;
-    this.#writing ??= this.#run().finally(() => (this.#writing = null));
+    this.#writing ??= this.#run();
     return this.#writing;
   }
 
@@ -81,5 +81,7 @@ export class SavedFileWriter {
         this.#onError(error);
       }
     }
+    // In the same turn in which nothing was wanted: who asks later starts it again.
+    this.#writing = null;
   }
 }

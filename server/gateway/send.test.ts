@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { DEFAULT_BREAKER_SETTINGS } from "#domain/breaker-policy.ts";
+import { EMPTY_REGISTRY } from "#domain/instance.ts";
 import { compileRoutes } from "#domain/route-match.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
@@ -80,9 +81,10 @@ function exchangeUntil(deadlineMs: number): Exchange {
         routes: new Map(),
         commands: new Map([[target.guard.command.key, target.guard]]),
         pools: new Map(),
+        poolsOf: new Map(),
         held: new Map(),
       },
-      registry: { services: [], readAtMs: 0 },
+      registry: EMPTY_REGISTRY,
       instances: new Map([["echo", [instance]]]),
       pools: new Map([["echo", new InstancePool(service, [member])]]),
       revision: "test",

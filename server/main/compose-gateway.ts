@@ -14,6 +14,7 @@ import { acknowledge, announceGateway, registerForTurbine } from "#zookeeper/gat
 import { followPolicy } from "#zookeeper/policy-follower.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper, type ZooKeeper } from "#zookeeper/session.ts";
+import { dubboRoot } from "./dubbo-root.ts";
 import { addressRules, trafficOptions, upstreamAuthorities } from "./gateway-options.ts";
 import { forkWorker } from "./worker-process.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -29,12 +30,27 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
   const dataDir = resolve(env.DATA_DIR);
   const traffic = trafficOptions(env);
   const authorities = upstreamAuthorities(env);
-  const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID).snapshot, log);
-  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
-  const policy = await lifecycle.start(() =>
-    followPolicy(zk, { root: env.ZOOKEEPER_ROOT, initial: lastGood?.policy ?? EMPTY_SNAPSHOT, log }),
+  const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID), log);
+  const zk = await lifecycle.start(() =>
+    openZooKeeper({
+      servers: env.ZOOKEEPER,
+      auth: env.ZOOKEEPER_AUTH,
+      peers: env.ZOOKEEPER_PEERS,
+      role: "member",
+      log,
+    }),
   );
-  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  const policy = await lifecycle.start(() =>
+    followPolicy(zk, {
+      root: env.ZOOKEEPER_ROOT,
+      initial: lastGood?.policy ?? EMPTY_SNAPSHOT,
+      initiallyRefused: lastGood?.refused ?? [],
+      log,
+    }),
+  );
+  const registry = await lifecycle.start(() =>
+    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: false }), log }),
+  );
   // Before the gateway, so that it is withdrawn after the drain: a gateway that still serves is still there.
   const presence = await lifecycle.start(() => openPresence(zk, env, log));
   const own = {
@@ -84,7 +100,7 @@ function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
       announced.push(announceGateway(zk, env.ZOOKEEPER_ROOT, registration));
       if (env.GATEWAY_TURBINE_CLUSTER !== undefined)
         announced.push(registerForTurbine(zk, env.GATEWAY_TURBINE_CLUSTER, registration));
-      gateway.onApplied(({ policy, refused }) => {
+      gateway.onApplied(({ policy, refused, atMs }) => {
         const { incarnation, revision, root } = policy;
         acknowledgement.update({
           gatewayId: env.GATEWAY_ID,
@@ -92,7 +108,7 @@ function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
           revision,
           root,
           refused: [...refused],
-          appliedAtMs: Date.now(),
+          appliedAtMs: atMs,
         });
       });
     },

@@ -117,7 +117,11 @@ async function answerApi(
     path,
     maxBodySize: MAX_BODY,
     maxBatchSize: MAX_BATCH,
-    createContext: (): ApiContext => ({ deps, person: onceFor(() => identity.personOf(webHeaders(request))) }),
+    createContext: (): ApiContext => ({
+      deps,
+      person: onceFor(() => identity.personOf(webHeaders(request))),
+      idempotencyKey: webHeaders(request).get("idempotency-key"),
+    }),
     onError: ({ error, path: procedure }) => {
       const isExpected = error.cause instanceof MeshError || error.code !== "INTERNAL_SERVER_ERROR";
       if (isExpected) log.debug({ procedure, err: error }, "request refused");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { anchorSource } from "#control/anchor-source.ts";
 import { recordBreakerCalls } from "#control/call-recorder.ts";
 import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
@@ -7,7 +8,8 @@ import { doLeaderChores } from "#control/leader-chores.ts";
 import { markDelivered } from "#control/mark-delivered.ts";
 import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
-import { recordDrift } from "#control/record-drift.ts";
+import { recordDrift, settleDrift } from "#control/record-drift.ts";
+import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
 import { openDatabase } from "#db/client.ts";
@@ -26,16 +28,21 @@ import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
+import { keepAuditAnchor } from "#zookeeper/audit-anchor.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways } from "#zookeeper/gateway-presence.ts";
+import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
+import { appliedEverywhere } from "./applied-everywhere.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
+import { dubboRoot } from "./dubbo-root.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
+import { haltOf, syncStatus } from "./sync-status.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 
 export interface StartedConsole {
@@ -72,10 +79,20 @@ export async function startConsole(
       view.refresh();
       publisher.wake();
     },
+    onDecision: () => view.refresh(),
   };
 
-  const zk = await lifecycle.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
+  const zk = await lifecycle.start(() =>
+    openZooKeeper({ servers: env.ZOOKEEPER, auth: env.ZOOKEEPER_AUTH, peers: env.ZOOKEEPER_PEERS, role: "owner", log }),
+  );
+  await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
   const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
+  const isLeader = (): boolean => election.isLeader();
+  const record = await lifecycle.start(() =>
+    recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
+  );
+  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
+  directory.onChange(({ acknowledgements }) => record.observe(acknowledgements));
   const publisher = await lifecycle.start(() =>
     publishPolicy(zk, {
       root: env.ZOOKEEPER_ROOT,
@@ -83,13 +100,26 @@ export async function startConsole(
       election,
       source: policySource(deps),
       log,
-      onPublished: (revision) =>
-        void markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted")),
+      appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
+      onPublished: (revision) => {
+        // A head that is another database's, or ahead of ours, says nothing of our edits.
+        if (haltOf({ view, publisher, election }) !== null) return;
+        markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted"));
+      },
       onDrift: (drift) => recordDrift(deps, drift),
+      onSettled: (keys) => settleDrift(deps, keys),
+      onReport: (report) => record.report(report),
     }),
   );
-  const view = await lifecycle.start(() => watchPolicy(deps, log, () => publisher.wake()));
-  const registry = await lifecycle.start(() => watchRegistry(zk, { root: env.SERVICES_ROOT, log }));
+  const view = await lifecycle.start(() =>
+    watchPolicy(deps, { log, onRevision: () => publisher.wake(), onDecision: () => publisher.checkNow() }),
+  );
+  const anchor = await lifecycle.start(() =>
+    keepAuditAnchor(zk, { root: env.ZOOKEEPER_ROOT, election, source: anchorSource(deps), log }),
+  );
+  const registry = await lifecycle.start(() =>
+    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: true }), log }),
+  );
   const departures = new Departures();
   registry.onPicture((picture) => departures.observe(picture, Date.now()));
   const hystrix = await lifecycle.start(() =>
@@ -97,11 +127,10 @@ export async function startConsole(
   );
   registry.onPicture((picture) => hystrix.follow(picture));
 
-  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader: () => election.isLeader(), log }));
+  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader, log }));
   const recorder = await lifecycle.start(() =>
-    recordBreakerCalls(deps, { isLeader: () => election.isLeader(), hours: env.BREAKER_HISTORY_HOURS, log }),
+    recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );
-  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
   const peaks = new ServicePeaks(systemClock);
   const collector = await lifecycle.start(() =>
     collectTelemetry({
@@ -130,17 +159,8 @@ export async function startConsole(
           hystrix,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
-          sync: () => ({
-            incarnation: view.current().incarnation,
-            savedRevision: view.current().revision,
-            ...publisher.status(),
-            halted: publisher.status().halt?.reason ?? "",
-            driftMode: "repair",
-            openDrift: 0,
-            propagation: { edits: 0, published: null, applied: null },
-            leader: election.leader(),
-          }),
-          links: () => ({ zookeeper: zk.status(), database: database.status() }),
+          sync: () => syncStatus({ view, publisher, election }),
+          links: () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() }),
         },
         Date.now(),
       ),
@@ -164,7 +184,15 @@ export async function startConsole(
   const missing = () => databaseProblem(preparation.problem() || database.status().problem);
   const degraded = () => [{ what: "zookeeper", problem: zk.status().problem }].filter(({ problem }) => problem !== "");
   const answer = consoleHttp({
-    deps: { ...deps, live, recorder, simulations: new Simulations(), forceConfirmRps: env.FORCE_CONFIRM_RPS },
+    deps: {
+      ...deps,
+      live,
+      publisher,
+      anchor,
+      recorder,
+      simulations: new Simulations(),
+      forceConfirmRps: env.FORCE_CONFIRM_RPS,
+    },
     identity,
     pages,
     url,

@@ -80,6 +80,31 @@ describe("readEnv", () => {
       );
   });
 
+  it("takes credentials apart at the first colon, and identities at the commas", () => {
+    const hash = "D/InIHSb7yEEbrWz8b9l71RjZJU=";
+    const { ZOOKEEPER_AUTH, ZOOKEEPER_PEERS } = readEnv(GatewayEnv, {
+      ...GATEWAY,
+      ZOOKEEPER_AUTH: "gateway:a:b, c",
+      ZOOKEEPER_PEERS: `console:${hash}, other:${hash}`,
+    });
+    expect(ZOOKEEPER_AUTH).toEqual({ user: "gateway", password: "a:b, c" });
+    expect(ZOOKEEPER_PEERS).toEqual([`console:${hash}`, `other:${hash}`]);
+    expect(readEnv(GatewayEnv, GATEWAY)).toMatchObject({ ZOOKEEPER_PEERS: [] });
+  });
+
+  it.each([
+    ["ZOOKEEPER_AUTH", "hunter2"],
+    ["ZOOKEEPER_AUTH", ":hunter2"],
+    ["ZOOKEEPER_AUTH", "gateway:"],
+    ["ZOOKEEPER_AUTH", "gateway:hunter2ü"],
+    ["ZOOKEEPER_PEERS", "console:hunter2"],
+    ["ZOOKEEPER_PEERS", "hunter2"],
+  ])("refuses %s=%s without printing it", (name, text) => {
+    const message = refusalOf(() => readEnv(GatewayEnv, { ...GATEWAY, [name]: text }));
+    expect(message).toContain(`${name} must be user:`);
+    expect(message).not.toContain("hunter2");
+  });
+
   it.each(["zk", "zk:port", "zk:2181,", "a b:1"])("refuses ZooKeeper servers %s", (text) => {
     expect(refusalOf(() => readEnv(GatewayEnv, { ZOOKEEPER: text }))).toContain("ZOOKEEPER must be host:port");
   });

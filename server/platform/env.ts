@@ -18,6 +18,22 @@ const OptionalPort = z.coerce
 const ZooKeeperServers = z
   .string("host:port[,host:port…][/chroot]")
   .regex(/^[^/,\s]+:\d+(?:,[^/,\s]+:\d+)*(?:\/[^\s]*)?$/, "host:port[,host:port…][/chroot]");
+/** ASCII only: what ZooKeeper makes of other letters depends on the locale it runs in. */
+const ZooKeeperAuth = z
+  .string()
+  .regex(/^[^\s:,\u0080-\uffff]+:[\x20-\x7e]+$/, "user:password in ASCII letters, digits and signs")
+  .transform((text) => ({ user: text.slice(0, text.indexOf(":")), password: text.slice(text.indexOf(":") + 1) }))
+  .optional();
+/** `gateway:base64(sha1(gateway:password)),…`: identities without their passwords. */
+const ZooKeeperPeers = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const peers = text.split(",").flatMap((part) => part.trim() || []);
+    if (peers.every((peer) => /^[^\s:]+:[A-Za-z0-9+/]{27}=$/.test(peer))) return peers;
+    context.addIssue({ code: "custom", message: "user:hash[,user:hash…], the hash as base64(sha1(user:password))" });
+    return z.NEVER;
+  });
 const LogLevel = z
   .enum(["trace", "debug", "info", "warn", "error", "fatal"], "trace, debug, info, warn, error or fatal")
   .default("info");
@@ -25,6 +41,12 @@ const ZnodePath = (fallback: string) =>
   z
     .string()
     .regex(/^(?:\/[^/\s]+)+$/, "a path such as /meshkeeper")
+    .default(fallback);
+/** Unset is the default, so a word says that there is none. */
+const ZnodePathOrOff = (fallback: string) =>
+  z
+    .string()
+    .regex(/^(?:off|(?:\/[^/\s]+)+)$/, `a path such as ${fallback}, or off`)
     .default(fallback);
 const Host = z.string().min(1);
 const Milliseconds = (max: number) => {
@@ -67,8 +89,13 @@ export const ConsoleEnv = z.object({
     .string("postgresql://user:password@host:port/database")
     .regex(/^postgres(?:ql)?:\/\//, "postgresql://user:password@host:port/database"),
   ZOOKEEPER: ZooKeeperServers,
+  /** What this process proves itself with; not set: everybody may change the mesh. */
+  ZOOKEEPER_AUTH: ZooKeeperAuth,
+  /** The other side's identities: for consoles those of the gateways, for gateways those of the consoles. */
+  ZOOKEEPER_PEERS: ZooKeeperPeers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
+  DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
   /** Where hystrix.streams of instances may be fetched from: when set, nowhere else; loopback, link-local and the like only when named as narrowly. */
   CONSOLE_HYSTRIX_ALLOW: AddressRanges,
   CONSOLE_HYSTRIX_DENY: AddressRanges,
@@ -142,8 +169,14 @@ export const GatewayEnv = z.object({
   /** How long SIGTERM waits for requests in flight, ms. */
   GATEWAY_DRAIN_MS: Milliseconds(600_000).default(10_000),
   ZOOKEEPER: ZooKeeperServers,
+  /** What this process proves itself with; not set: everybody may change the mesh. */
+  ZOOKEEPER_AUTH: ZooKeeperAuth,
+  /** The other side's identities: for consoles those of the gateways, for gateways those of the consoles. */
+  ZOOKEEPER_PEERS: ZooKeeperPeers,
   ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
   SERVICES_ROOT: ZnodePath("/services"),
+  /** Dubbo's interface-level registry; `off`: it is not read. */
+  DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
   DATA_DIR: z.string().min(1).default(".data"),
   LOG_LEVEL: LogLevel,
 });

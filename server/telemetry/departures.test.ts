@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { RegistryPicture } from "#domain/instance.ts";
+import { EMPTY_REGISTRY, type RegistryPicture } from "#domain/instance.ts";
+import { testInstance, testRegistry } from "#domain/test-instance.ts";
 import { Departures, SHOW_DEPARTED_MS } from "./departures.ts";
 
 function picture(...ids: string[]): RegistryPicture {
-  const instances = ids.map(
-    (id) =>
-      ({
-        service: "cart",
-        id,
-        address: "10.0.0.1",
-        port: 80,
-        tls: false,
-        metadata: {},
-        serving: true,
-        origin: "curator",
-        registeredAtMs: 0,
-      }) as const,
-  );
-  return { readAtMs: 1, services: ids.length === 0 ? [] : [{ name: "cart", instances, unreadable: [] }] };
+  const instances = ids.map((id) => testInstance({ service: "cart", id }));
+  return testRegistry(ids.length === 0 ? [] : [{ name: "cart", instances, unreadable: [] }]);
 }
 
 describe("instances that left", () => {
@@ -44,7 +32,7 @@ describe("instances that left", () => {
   it("are none before the registry was read completely", () => {
     const departures = new Departures();
     departures.observe(picture("a"), 0);
-    departures.observe({ services: [], readAtMs: 0 }, 1000);
+    departures.observe(EMPTY_REGISTRY, 1000);
     expect(departures.recent(1000)).toEqual([]);
   });
 });

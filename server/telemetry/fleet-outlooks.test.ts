@@ -3,6 +3,7 @@ import type { ServiceRecord } from "#domain/backup-outlook.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { bucketOf } from "#domain/histogram.ts";
 import type { FleetBreaker, LiveService } from "#domain/live.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { testBreaker } from "#domain/test-picture.ts";
 import { testReading } from "#domain/test-reading.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
@@ -23,10 +24,9 @@ function policy(draft: object): BreakerPolicySpec {
 const withBackup = policy({ fallbacks: [{ kind: "service", service: "spare" }] });
 
 function spare(standings: readonly Partial<LiveService["standings"][number]>[] = []): LiveService {
-  const instance = { service: "spare", address: "10.0.0.1", port: 80, tls: false, origin: "curator" as const };
   return {
     name: "spare",
-    instances: [{ ...instance, id: "spare-1", metadata: { zone: "a" }, serving: true, registeredAtMs: 0 }],
+    instances: [testInstance({ service: "spare", id: "spare-1", metadata: { zone: "a" } })],
     unreadable: [],
     traffic: [],
     standings: standings.map((standing) => ({

@@ -5,7 +5,8 @@ import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseAddressRange } from "#domain/address-range.ts";
 import type { HystrixSource } from "#domain/hystrix-command.ts";
-import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import type { RegistryPicture } from "#domain/instance.ts";
+import { testInstance, testRegistry } from "#domain/test-instance.ts";
 import { AddressRules } from "#platform/address-rules.ts";
 import { systemClock } from "#platform/clock.ts";
 import { ingestHystrix, type HystrixIngest, type HystrixIngestOptions } from "./hystrix-ingest.ts";
@@ -43,11 +44,10 @@ const steady = (_request: IncomingMessage, response: ServerResponse): void => {
 function picture(
   ...instances: readonly { id: string; port: number; stream?: string; address?: string }[]
 ): RegistryPicture {
-  const entries = instances.map(({ id, port, stream = "/hystrix.stream", address = "127.0.0.1" }): Instance => {
-    const rest = { tls: false, serving: true, origin: "curator", registeredAtMs: 0 } as const;
-    return { service: "billing", id, address, port, metadata: { "hystrix.stream": stream }, ...rest };
-  });
-  return { readAtMs: 1, services: [{ name: "billing", instances: entries, unreadable: [] }] };
+  const entries = instances.map(({ id, port, stream = "/hystrix.stream", address = "127.0.0.1" }) =>
+    testInstance({ service: "billing", id, address, port, metadata: { "hystrix.stream": stream } }),
+  );
+  return testRegistry([{ name: "billing", instances: entries, unreadable: [] }]);
 }
 
 function start(options: Partial<HystrixIngestOptions> = {}): void {

@@ -70,5 +70,6 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     sync: sources.sync(),
     links: sources.links(),
     registryReadAtMs: registry.readAtMs,
+    registryTruncated: registry.truncated,
   };
 }

@@ -9,8 +9,17 @@ export interface CachedReader {
   forget(path: string): void;
   /** The next reading of each path asks the server. */
   forgetAll(): void;
+  /** Whether reading the node would ask the server nothing; it counts as read. */
+  isFresh(path: string): boolean;
   /** Drops what was not read since the last sweep. */
   sweep(): void;
+  /** Drops everything. */
+  clear(): void;
+}
+
+/** How many more nodes may be watched; shared by several readers. */
+export interface WatchBudget {
+  left: number;
 }
 
 interface Entry<T> {
@@ -18,18 +27,20 @@ interface Entry<T> {
   stale: boolean;
   used: boolean;
   readonly onHint: () => void;
+  /** Whether it took a watch out of the budget. */
+  watched: boolean;
 }
 
 export interface CachedReaderOptions {
   /** Called when a hint has made something stale. */
   readonly onStale: () => void;
-  /** Nodes watched at most; those beyond are read anew only after `forgetAll`. Default 4000: the client's budget is 5000. */
-  readonly watchesMax?: number;
+  /** Nodes beyond it are read anew only after `forgetAll`. Default 4000 of its own: the client's budget is 5000. */
+  readonly budget?: WatchBudget;
 }
 
 /** A reader whose answers are as fresh as ZooKeeper's hints. For one caller at a time per path. */
 export function openCachedReader(zk: NodeOperations, options: CachedReaderOptions): CachedReader {
-  const watchesMax = options.watchesMax ?? 4000;
+  const budget = options.budget ?? { left: 4000 };
   const nodes = new Map<string, Entry<NodeReading | null>>();
   const folders = new Map<string, Entry<readonly string[] | null>>();
 
@@ -58,6 +69,7 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
       value: null,
       stale: true,
       used: true,
+      watched: false,
       onHint: () => {
         entry.stale = true;
         options.onStale();
@@ -66,9 +78,29 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
     return entry;
   }
 
+  function readNode(path: string, onHint: () => void): Promise<NodeReading | null> {
+    const entry = nodes.get(path);
+    if (entry !== undefined && !entry.watched && budget.left > 0) {
+      entry.watched = true;
+      budget.left -= 1;
+    }
+    return zk.read(path, entry?.watched === true ? onHint : undefined);
+  }
+
+  function drop<T>(cache: Map<string, Entry<T>>, path: string, entry: Entry<T>): void {
+    cache.delete(path);
+    if (entry.watched) budget.left += 1;
+  }
+
   return {
-    node: (path) => through(nodes, path, (onHint) => zk.read(path, nodes.size > watchesMax ? undefined : onHint)),
+    node: (path) => through(nodes, path, (onHint) => readNode(path, onHint)),
     children: (path) => through(folders, path, (onHint) => zk.children(path, onHint)),
+    isFresh(path) {
+      const entry = nodes.get(path);
+      if (entry === undefined) return false;
+      entry.used = true;
+      return !entry.stale;
+    },
     forget(path) {
       const entry = nodes.get(path);
       if (entry !== undefined) entry.stale = true;
@@ -77,27 +109,42 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
       for (const entry of [...nodes.values(), ...folders.values()]) entry.stale = true;
     },
     sweep() {
-      for (const cache of [nodes, folders]) {
-        for (const [path, entry] of cache) {
-          if (entry.used) entry.used = false;
-          else cache.delete(path);
-        }
-      }
+      for (const [path, entry] of nodes) if (!isUsed(entry)) drop(nodes, path, entry);
+      for (const [path, entry] of folders) if (!isUsed(entry)) drop(folders, path, entry);
+    },
+    clear() {
+      for (const [path, entry] of nodes) drop(nodes, path, entry);
+      folders.clear();
     },
   };
+}
+
+/** Since it was last asked. */
+function isUsed(entry: { used: boolean }): boolean {
+  const { used } = entry;
+  entry.used = false;
+  return used;
 }
 
 /** Calls in flight at once when many nodes are read. */
 const PARALLEL = 64;
 
-/** `read` for each item, a bounded number at a time, results in order. The first rejection rejects. */
+/**
+ * `read` for each item, `parallel` of them at a time, results in order. The first rejection rejects, once nothing is under
+ * way any more: whoever tries again must not meet its own earlier attempt.
+ */
 export async function readEach<Item, Result>(
   items: readonly Item[],
   read: (item: Item) => Promise<Result>,
+  parallel = PARALLEL,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < items.length; start += PARALLEL) {
-    results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(read))));
+  for (let start = 0; start < items.length; start += parallel) {
+    const settled = await Promise.allSettled(items.slice(start, start + parallel).map(read));
+    for (const one of settled) {
+      if (one.status === "rejected") throw one.reason;
+      results.push(one.value);
+    }
   }
   return results;
 }

@@ -11,6 +11,8 @@ const XID_MAX = 0x4000_0000;
 export interface CallInfo {
   readonly operation: string;
   readonly path: string;
+  /** Of a multi: each operation's path. */
+  readonly paths?: readonly string[];
 }
 
 /** Issues the library call; `value` is asked for only when there was no error, and may throw when the answer lacks it. */
@@ -79,13 +81,16 @@ export function callOn<T>(connection: Connection, deadlineAt: number, info: Call
       if (settled) return;
       settled = true;
       clearTimeout(deadline);
+      forget();
       finish();
     };
-    const fail = (code: string, opIndex?: number): void =>
-      settle(() => reject(new ZooKeeperFailure(code, { ...info, ...(opIndex === undefined ? {} : { opIndex }) })));
+    const fail = (code: string, opIndex?: number): void => {
+      const refused = opIndex === undefined ? {} : { path: info.paths?.[opIndex] ?? info.path, opIndex };
+      settle(() => reject(new ZooKeeperFailure(code, { operation: info.operation, path: info.path, ...refused })));
+    };
     // An answer may sit unread in the socket because this process was busy: let it in before giving up.
     const deadline = setTimeout(() => setImmediate(fail, "TIMEOUT"), Math.max(1, deadlineAt - performance.now()));
-    void connection.closed.then(() => fail("CONNECTION_LOSS"));
+    const forget = connection.onClosed(() => fail("CONNECTION_LOSS"));
     const { connectionManager } = connection.client;
     if (connectionManager.xid > XID_MAX) connectionManager.xid = 1;
     try {

@@ -101,6 +101,8 @@ describe("documents and heads", () => {
       ok: false,
       problem: "its hash does not fit its content",
     });
+    const infinite = JSON.stringify({ ...good, spec: { weight: "x" } }).replace('"x"', "1e999");
+    expect(decodeDocument(Buffer.from(infinite))).toMatchObject({ ok: false });
     expect(decodeDocument(changed({ surprise: true }))).toMatchObject({
       ok: false,
       problem: expect.stringContaining("surprise"),

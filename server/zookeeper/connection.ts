@@ -1,5 +1,6 @@
 import type { Log } from "#platform/log.ts";
 import type { Client, ConnectionManager, State } from "node-zookeeper-client";
+import type { Credentials } from "./access.ts";
 import { zookeeper } from "./library.ts";
 import type { Server } from "./servers.ts";
 
@@ -18,15 +19,22 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Null asks for a new session. */
   readonly ticket: SessionTicket | null;
+  /** Proved before anything else is sent; null: as nobody in particular. */
+  readonly auth: Credentials | null;
   readonly log: Log;
 }
+
+/** `expired`: the server does not know the ticket's session any more. `refused`: it does not take the credentials. */
+export type Establishment = "established" | "expired" | "refused" | "failed";
 
 /** One TCP connection to one server. Ends once, and is never used again. */
 export interface Connection {
   readonly client: Client;
-  /** `expired`: the server does not know the session of the ticket any more. Never rejects. */
-  readonly established: Promise<"established" | "expired" | "failed">;
+  /** Never rejects. */
+  readonly established: Promise<Establishment>;
   readonly closed: Promise<void>;
+  /** Calls `listener` when the connection closes; returns its undo. Unlike `closed.then`, it keeps nothing once undone. */
+  onClosed(listener: () => void): () => void;
   isOpen(): boolean;
   sessionId(): bigint;
   /** As negotiated with the server, ms. */
@@ -40,6 +48,7 @@ export interface Connection {
 
 /** No reply is near this size: a longer frame means the stream is not ZooKeeper's. */
 const FRAME_BYTES_MAX = 256 * 1024 * 1024;
+const AUTH_XID = -4;
 const CLOSE_WAIT_MS = 1000;
 
 /**
@@ -55,8 +64,9 @@ export function openConnection(options: ConnectionOptions): Connection {
   });
   const manager = client.connectionManager;
   options.ticket?.zxid.copy(manager.zxid);
-  const established = Promise.withResolvers<"established" | "expired" | "failed">();
+  const established = Promise.withResolvers<Establishment>();
   const closed = Promise.withResolvers<void>();
+  const closeListeners = new Set<() => void>();
   let open = true;
 
   const end = (): void => {
@@ -66,6 +76,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     clearTimeout(deadline);
     established.resolve("failed");
     closed.resolve();
+    for (const listener of closeListeners) listener();
+    closeListeners.clear();
   };
   const destroy = (): void => {
     manager.socket?.destroy();
@@ -73,19 +85,31 @@ export function openConnection(options: ConnectionOptions): Connection {
   };
   const deadline = setTimeout(destroy, options.connectTimeoutMs);
 
+  const establish = (): void => {
+    clearTimeout(deadline);
+    established.resolve("established");
+  };
+  // Kept with the object, which sends them as the first packet once the session stands: the queue is empty until then.
+  if (options.auth !== null) client.addAuthInfo("digest", Buffer.from(`${options.auth.user}:${options.auth.password}`));
+
   client.on("state", (state: State) => {
     if (state === zookeeper.State.SYNC_CONNECTED) {
-      clearTimeout(deadline);
-      established.resolve("established");
+      if (options.auth === null) establish();
+    } else if (state === zookeeper.State.AUTH_FAILED) {
+      established.resolve("refused");
+      destroy();
     } else if (state === zookeeper.State.EXPIRED) {
       established.resolve("expired");
       destroy();
     }
   });
   manager.findNextServer = (use) => use(options.server);
-  manager.onSocketData = wholeFrames(manager, (error) => {
-    options.log.warn({ err: error }, "ZooKeeper sent something the client cannot read; reconnecting");
-    destroy();
+  manager.onSocketData = wholeFrames(manager, {
+    onAuthenticated: establish,
+    onBroken(error) {
+      options.log.warn({ err: error }, "ZooKeeper sent something the client cannot read; reconnecting");
+      destroy();
+    },
   });
   try {
     client.connect();
@@ -101,6 +125,10 @@ export function openConnection(options: ConnectionOptions): Connection {
     client,
     established: established.promise,
     closed: closed.promise,
+    onClosed(listener) {
+      closeListeners.add(listener);
+      return () => closeListeners.delete(listener);
+    },
     isOpen: () => open,
     sessionId: () => client.getSessionId().readBigInt64BE(0),
     sessionTimeoutMs: () => client.getSessionTimeout(),
@@ -128,7 +156,10 @@ export function openConnection(options: ConnectionOptions): Connection {
  * Replaces the library's framing, which calls itself once per frame in a chunk and copies the rest each time, and hands
  * its parser exactly one frame at a time. Whatever the parser throws ends the connection, not the process.
  */
-function wholeFrames(manager: ConnectionManager, onBroken: (error: unknown) => void): (chunk: Buffer) => void {
+function wholeFrames(
+  manager: ConnectionManager,
+  told: { onAuthenticated(): void; onBroken(error: unknown): void },
+): (chunk: Buffer) => void {
   const parse = manager.onSocketData.bind(manager);
   let chunks: Buffer[] = [];
   let held = 0;
@@ -145,14 +176,21 @@ function wholeFrames(manager: ConnectionManager, onBroken: (error: unknown) => v
         const frame = rest.subarray(0, wanted);
         rest = rest.subarray(wanted);
         parse(frame);
+        // The library says nothing when credentials are taken.
+        if (isAuthenticated(frame)) told.onAuthenticated();
       }
     } catch (error) {
       broken = true;
-      onBroken(error);
+      told.onBroken(error);
     }
     chunks = rest.length === 0 ? [] : [rest];
     held = rest.length;
   };
+}
+
+/** A reply's header is xid, zxid and error (ReplyHeader in zookeeper.jute), after the frame's length. */
+function isAuthenticated(frame: Buffer): boolean {
+  return frame.length === 20 && frame.readInt32BE(4) === AUTH_XID && frame.readInt32BE(16) === 0;
 }
 
 function frameBytes(buffer: Buffer): number {

@@ -1,16 +1,29 @@
 import type { Log } from "#platform/log.ts";
 import { pause } from "#platform/backoff.ts";
+import type { NodeAccess } from "./access.ts";
 import { isCode } from "./failure.ts";
 import { levelLoop } from "./level-loop.ts";
-import type { NodeOperations } from "./operations.ts";
+import type { NodeOperations, NodeReading } from "./operations.ts";
 import type { SessionLink } from "./session-link.ts";
 
-/** An ephemeral node that is kept there. */
+/** An ephemeral node that is kept there, or kept away. */
 export interface DeclaredEphemeral {
-  /** The node will hold this, soon. Only the latest of quick updates is certain to be written. */
-  update(data: Buffer): void;
+  /** The node will hold this, soon; null: it will be gone. Only the latest of quick updates is certain to be carried out. */
+  update(data: Buffer | null): void;
   /** Resolves when the node is gone, or when that could not be achieved just now (the session's end takes it away). */
   withdraw(): Promise<void>;
+}
+
+/** How a declared ephemeral and its folder are guarded, and who hears of it. */
+export interface EphemeralOptions {
+  /** Default `own`. */
+  readonly node?: NodeAccess;
+  /** Of the folder it is in, when that has to be made. Default `shared`. */
+  readonly folder?: NodeAccess;
+  /** Of the folders above that one, when they have to be made. Default `private`. */
+  readonly parents?: NodeAccess;
+  /** Hears what the server was seen to hold, each time it was looked at. */
+  readonly onKept?: (data: Buffer | null) => void;
 }
 
 const EVERY_MS = 60_000;
@@ -26,9 +39,11 @@ export function ephemeralKeeper(
   zk: SessionLink & NodeOperations,
   log: Log,
   path: string,
-  initial: Buffer,
+  initial: Buffer | null,
+  access: EphemeralOptions = {},
 ): DeclaredEphemeral {
   const parent = path.slice(0, path.lastIndexOf("/"));
+  const options = { ephemeral: true, access: access.node ?? "own" } as const;
   let wanted = initial;
   let tookOver = 0;
   const loop = levelLoop(zk, { name: `ephemeral ${path}`, log, work: keep, everyMs: EVERY_MS });
@@ -38,8 +53,22 @@ export function ephemeralKeeper(
     const node = await zk.read(path, onHint);
     const session = zk.sessionId();
     if (session === null || signal.aborted) return;
-    if (node === null) {
-      await create();
+    const goal = wanted;
+    await reach(goal, node, session, signal);
+    access.onKept?.(goal);
+  }
+
+  async function reach(
+    goal: Buffer | null,
+    node: NodeReading | null,
+    session: bigint,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (goal === null) {
+      // Another session's node is not ours to take away.
+      if (node !== null && node.ephemeralOwner === session) await zk.remove(path, node.version);
+    } else if (node === null) {
+      await create(goal);
     } else if (node.ephemeralOwner !== session) {
       if (performance.now() - tookOver < TAKE_OVER_PAUSE_MS) {
         log.warn({ path }, "another process keeps claiming this ephemeral node");
@@ -47,19 +76,21 @@ export function ephemeralKeeper(
       }
       tookOver = performance.now();
       await zk.remove(path, node.version);
-      await create();
-    } else if (!node.data.equals(wanted)) {
-      await zk.write(path, wanted, node.version);
+      await create(goal);
+    } else if (!node.data.equals(goal)) {
+      await zk.write(path, goal, node.version);
+    } else {
+      await zk.secure(path, options.access, node);
     }
   }
 
-  async function create(): Promise<void> {
+  async function create(data: Buffer): Promise<void> {
     try {
-      await zk.create(path, wanted, { ephemeral: true });
+      await zk.create(path, data, options);
     } catch (error) {
       if (!isCode(error, "NO_NODE")) throw error;
-      await zk.ensurePath(parent);
-      await zk.create(path, wanted, { ephemeral: true });
+      await zk.ensurePath(parent, access.folder ?? "shared", access.parents);
+      await zk.create(path, data, options);
     }
   }
 

@@ -29,7 +29,7 @@ const UNKNOWN_OUTCOME = new Set(["CONNECTION_LOSS", "TIMEOUT", "SESSION_EXPIRED"
 export interface FailureOptions {
   readonly operation: string;
   readonly path: string;
-  /** Which operation of a multi was refused, from 0. */
+  /** Which operation of a multi was refused, from 0; `path` is that operation's. */
   readonly opIndex?: number;
   readonly cause?: unknown;
 }
@@ -46,7 +46,8 @@ export class ZooKeeperFailure extends Error {
   readonly opIndex: number | null;
 
   constructor(code: string, options: FailureOptions) {
-    super(`ZooKeeper ${options.operation} ${options.path}: ${code}`, { cause: options.cause });
+    const meaning = code === "NO_AUTH" ? `no permission on ${options.path} (NO_AUTH)` : code;
+    super(`ZooKeeper ${options.operation} ${options.path}: ${meaning}`, { cause: options.cause });
     this.name = "ZooKeeperFailure";
     this.code = code;
     this.kind = UNKNOWN_OUTCOME.has(code) ? "unknown" : "failed";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { openCachedReader, readEach } from "./cached-reader.ts";
@@ -57,6 +58,7 @@ export function acknowledge(
   let node: DeclaredEphemeral | undefined;
   return {
     update(ack) {
+      failpoint("gateway.before-acknowledgement");
       if (node === undefined) node = zk.declareEphemeral(`${paths.acknowledgements(root)}/${id}`, encode(ack));
       else node.update(encode(ack));
     },

@@ -2,7 +2,7 @@ import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead, type Pol
 import type { BlockedNode } from "#domain/publishing.ts";
 import { orRefusal, readEach } from "./cached-reader.ts";
 import { decodeDocument, decodeHead, encodeDocument, type Decoded } from "./codec.ts";
-import type { NodeOperations } from "./operations.ts";
+import type { NodeOperations, NodeReading } from "./operations.ts";
 import { paths, splitKey } from "./paths.ts";
 
 /** A node as found, and what its bytes say. */
@@ -15,9 +15,12 @@ export interface Stored<T> {
 /** Nodes watched at most; those beyond are read anew only by a full pass. The client re-arms no watch of its own, so no packet can grow too long. */
 const WATCHES_MAX = 20_000;
 
+/** The calls of ZooKeeper that reading the mesh makes. */
+export type MeshStore = Pick<NodeOperations, "read" | "children" | "ensurePath" | "secure">;
+
 /** Published policy as it stands in ZooKeeper, kept by reading again what a hint named. For one reader at a time. */
 export class MeshMirror {
-  readonly #zk: Pick<NodeOperations, "read" | "children" | "ensurePath">;
+  readonly #zk: MeshStore;
   readonly #root: string;
   readonly #onStale: () => void;
   readonly #documents = new Map<string, Stored<PolicyDocument>>();
@@ -31,7 +34,7 @@ export class MeshMirror {
   #isHeadStale = true;
 
   /** @param onStale called when a hint has made something stale. */
-  constructor(zk: Pick<NodeOperations, "read" | "children" | "ensurePath">, root: string, onStale: () => void) {
+  constructor(zk: MeshStore, root: string, onStale: () => void) {
     this.#zk = zk;
     this.#root = root;
     this.#onStale = onStale;
@@ -60,7 +63,7 @@ export class MeshMirror {
     this.#isHeadStale = true;
     for (const kind of POLICY_KINDS) this.#staleKinds.add(kind);
     for (const key of this.#documents.keys()) this.#staleKeys.add(key);
-    for (const key of this.#refused.keys()) this.#staleKeys.add(key);
+    this.stale(this.#refused.keys());
   }
 
   /** These are read anew. */
@@ -86,7 +89,11 @@ export class MeshMirror {
     // Cleared before reading: a hint that arrives during the read must make it stale again.
     this.#isHeadStale = false;
     try {
-      const node = await this.#zk.read(paths.head(this.#root), this.#hintOf("head"));
+      const path = paths.head(this.#root);
+      const answer = await orRefusal(this.#readGuarded(path, this.#hintOf("head")));
+      this.#refused.delete("head");
+      if ("refusal" in answer) this.#refused.set("head", blockedNode(path, answer.refusal));
+      const node = "refusal" in answer ? null : answer.value;
       this.#head = node === null ? null : { version: node.version, data: node.data, decoded: decodeHead(node.data) };
     } catch (error) {
       this.#isHeadStale = true;
@@ -128,10 +135,10 @@ export class MeshMirror {
   async #readDocument(key: string): Promise<void> {
     const path = paths.document(this.#root, key);
     const isWatched = this.#hints.has(key) || this.#hints.size < WATCHES_MAX;
-    const answer = await orRefusal(this.#zk.read(path, isWatched ? this.#hintOf(key) : undefined));
+    const answer = await orRefusal(this.#readGuarded(path, isWatched ? this.#hintOf(key) : undefined));
     this.#forget(key);
     if ("refusal" in answer) {
-      this.#refused.set(key, { path, problem: `ZooKeeper does not let us read it: ${answer.refusal}` });
+      this.#refused.set(key, blockedNode(path, answer.refusal));
       return;
     }
     if (answer.value === null) {
@@ -140,6 +147,13 @@ export class MeshMirror {
     }
     const { version, data } = answer.value;
     this.#keep(key, { version, data, decoded: decodeAt(key, data) });
+  }
+
+  /** Reads a node, and sees to it that its access list is ours. */
+  async #readGuarded(path: string, onHint: (() => void) | undefined): Promise<NodeReading | null> {
+    const node = await this.#zk.read(path, onHint);
+    if (node !== null) await this.#zk.secure(path, "private", node);
+    return node;
   }
 
   #keep(key: string, stored: Stored<PolicyDocument>): void {
@@ -173,6 +187,10 @@ export class MeshMirror {
     this.#hints.set(place, hint);
     return hint;
   }
+}
+
+function blockedNode(path: string, refusal: string): BlockedNode {
+  return { path, problem: `ZooKeeper does not give us all rights to it: ${refusal}` };
 }
 
 /** What a node's bytes say, when they say it of the object whose place it is and as we write it. */

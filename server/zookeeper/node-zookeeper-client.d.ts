@@ -8,8 +8,10 @@ declare module "node-zookeeper-client" {
 
   /** Longs arrive as 8-byte big-endian buffers. */
   interface Stat {
+    readonly czxid: Buffer;
     readonly mzxid: Buffer;
     readonly version: number;
+    readonly aversion: number;
     readonly ephemeralOwner: Buffer;
     readonly numChildren: number;
   }
@@ -21,7 +23,10 @@ declare module "node-zookeeper-client" {
   interface State {
     readonly name: string;
   }
-  type Acl = object;
+  interface Acl {
+    readonly permission: number;
+    readonly id: { readonly scheme: string; readonly id: string };
+  }
   type TransactionOp =
     | { type: 13; path: string; version: number }
     | { type: 1; path: string; data: Buffer; acls: readonly Acl[]; mode: number }
@@ -33,6 +38,9 @@ declare module "node-zookeeper-client" {
   }
   interface Transaction {
     readonly ops: TransactionOp[];
+    check(path: string, version: number): Transaction;
+    setData(path: string, data: Buffer, version: number): Transaction;
+    remove(path: string, version: number): Transaction;
     commit(done: (error: Failure, results?: readonly TransactionResult[]) => void): void;
   }
   interface ConnectionManager {
@@ -42,12 +50,14 @@ declare module "node-zookeeper-client" {
     readonly socket: Socket | undefined;
     readonly connectTimeoutHandler: NodeJS.Timeout | undefined;
     readonly zxid: Buffer;
+    readonly state: number;
     xid: number;
   }
   interface Client extends EventEmitter {
     readonly connectionManager: ConnectionManager;
     connect(): void;
     close(): void;
+    addAuthInfo(scheme: string, auth: Buffer): void;
     getSessionId(): Buffer;
     getSessionPassword(): Buffer;
     getSessionTimeout(): number;
@@ -69,26 +79,32 @@ declare module "node-zookeeper-client" {
       mode: number,
       done: (error: Failure, path?: string) => void,
     ): void;
+    create(path: string, done: (error: Failure, path?: string) => void): void;
     setData(path: string, data: Buffer, version: number, done: (error: Failure, stat?: Stat) => void): void;
     remove(path: string, version: number, done: (error: Failure) => void): void;
+    getACL(path: string, done: (error: Failure, list?: readonly Acl[], stat?: Stat) => void): void;
+    setACL(path: string, list: readonly Acl[], version: number, done: (error: Failure, stat?: Stat) => void): void;
     transaction(): Transaction;
   }
   interface ClientOptions {
     sessionTimeout: number;
     retries: number;
+    spinDelay?: number;
     sessionId?: Buffer;
     sessionPassword?: Buffer;
   }
   interface Library {
     createClient(servers: string, options: ClientOptions): Client;
-    readonly ACL: { readonly OPEN_ACL_UNSAFE: readonly Acl[] };
+    readonly ACL: new (permission: number, id: Acl["id"]) => Acl;
+    readonly Id: new (scheme: string, id: string) => Acl["id"];
     readonly State: {
       readonly SYNC_CONNECTED: State;
       readonly EXPIRED: State;
+      readonly AUTH_FAILED: State;
     };
     readonly Exception: { create(code: number, path?: string): ClientError };
   }
   const library: Library;
   export default library;
-  export type { Client, ClientError, ConnectionManager, Failure, State, Stat, TransactionOp, TransactionResult };
+  export type { Acl, Client, ClientError, ConnectionManager, Failure, State, Stat, TransactionOp, TransactionResult };
 }

@@ -1,12 +1,13 @@
-import { zookeeper } from "./library.ts";
+import type { AccessPolicy, NodeAccess } from "./access.ts";
 import { callOn, REQUEST_BYTES_MAX, type CallInfo, type Calls, type Send } from "./calls.ts";
 import type { Connection } from "./connection.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
 import type { HintBook, HintKind } from "./hint-book.ts";
-import type { Client, Stat, TransactionOp } from "node-zookeeper-client";
+import { accessVersion, libraryList, openSecure, type AccessVersion, type Secured } from "./secure.ts";
+import type { Acl, Client, Stat, TransactionOp } from "node-zookeeper-client";
 
 /** A node as read once. */
-export interface NodeReading {
+export interface NodeReading extends AccessVersion {
   readonly data: Buffer;
   readonly version: number;
   /** Session that owns an ephemeral node; 0 for others. */
@@ -18,12 +19,14 @@ export interface NodeReading {
 export interface CreateOptions {
   readonly ephemeral?: boolean;
   readonly sequential?: boolean;
+  /** Default: `own` for an ephemeral, `private` for others. */
+  readonly access?: NodeAccess;
 }
 
 /** One operation of a multi. `version` -1 means any; 0 means 0. */
 export type MultiOp =
   | { readonly kind: "check"; readonly path: string; readonly version: number }
-  | { readonly kind: "create"; readonly path: string; readonly data: Buffer; readonly ephemeral?: boolean }
+  | { readonly kind: "create"; readonly path: string; readonly data: Buffer; readonly access?: NodeAccess }
   | { readonly kind: "set"; readonly path: string; readonly data: Buffer; readonly version: number }
   | { readonly kind: "remove"; readonly path: string; readonly version: number };
 
@@ -45,8 +48,14 @@ export interface NodeOperations {
   remove(path: string, version: number): Promise<void>;
   /** All or nothing. The failure's `opIndex` says which operation was refused. */
   multi(ops: readonly MultiOp[]): Promise<void>;
-  /** Creates the node and its parents where missing. */
-  ensurePath(path: string): Promise<void>;
+  /** Creates the node, and its parents, where missing. `access` is for the node; default `private`, as for the parents. */
+  ensurePath(path: string, access?: NodeAccess, parents?: NodeAccess): Promise<void>;
+  /**
+   * Puts the node's access control list right where it is another: made before access was closed, or changed by others.
+   * With `seen`, from a reading, the server is asked only about a list that was not found right before. Does nothing
+   * while access is open.
+   */
+  secure(path: string, access: NodeAccess, seen?: AccessVersion): Promise<Secured>;
 }
 
 export interface Operations {
@@ -58,30 +67,40 @@ export interface Operations {
   newConnection(): void;
 }
 
-// Access control lists arrive with authentication; until then the list is explicit, and in one place.
-const ACL = zookeeper.ACL.OPEN_ACL_UNSAFE;
 const NO_DATA = Buffer.alloc(0);
 const RACES_MAX = 8;
 /** What the library tells pending calls when the socket closes; the server said nothing. */
 const CONNECTION_LOSS = -4;
 
+/** What the server said to a call: 0, or an error's code. */
+export type OnAnswer = (code: number, info: CallInfo, opIndex?: number) => void;
+
 export function openOperations(options: {
   calls: Calls;
   hints: HintBook;
   chroot: string;
-  onAnswer: () => void;
+  policy: AccessPolicy;
+  onAnswer: OnAnswer;
 }): Operations {
-  const { hints, chroot, onAnswer } = options;
+  const { hints, chroot, policy, onAnswer } = options;
   let watchers = new Map<string, () => void>();
 
   const absolute = (path: string): string => (path === "/" ? chroot || "/" : chroot + path);
   function run<T>(info: CallInfo, send: Send<T>): Promise<T> {
     return options.calls.run<T>(info, (client, done) =>
       send(client, (error, value, opIndex) => {
-        if (error?.code !== CONNECTION_LOSS) onAnswer();
+        if (error?.code !== CONNECTION_LOSS) onAnswer(error?.code ?? 0, info, opIndex);
         done(error, value, opIndex);
       }),
     );
+  }
+
+  const lists = new Map<NodeAccess, Acl[]>();
+  /** Always explicit: the library's default is open. */
+  function listFor(access: NodeAccess): Acl[] {
+    const list = lists.get(access) ?? libraryList(policy.listFor(access));
+    lists.set(access, list);
+    return list;
   }
 
   /** One stable function per path, so that the library never holds two for one watch. */
@@ -130,9 +149,10 @@ export function openOperations(options: {
 
   async function create(path: string, data: Buffer, how: CreateOptions = {}): Promise<string> {
     checkSize(path, data.length);
+    const acl = listFor(how.access ?? (how.ephemeral === true ? "own" : "private"));
     const mode = (how.ephemeral === true ? 1 : 0) + (how.sequential === true ? 2 : 0);
     const created = await run<string>({ operation: "create", path }, (client, done) =>
-      client.create(absolute(path), data, ACL, mode, (error, made) => done(error, () => present(made))),
+      client.create(absolute(path), data, acl, mode, (error, made) => done(error, () => present(made))),
     );
     return created.slice(chroot.length);
   }
@@ -163,9 +183,14 @@ export function openOperations(options: {
     async multi(ops) {
       const path = ops[0]?.path ?? "/";
       checkSize(path, requestBytes(ops));
-      await run<void>({ operation: "multi", path }, (client, done) => commit(client, ops.map(toLibraryOp), done));
+      const paths = ops.map((op) => op.path);
+      await run<void>({ operation: "multi", path, paths }, (client, done) =>
+        commit(client, ops.map(toLibraryOp), done),
+      );
     },
-    ensurePath: (path) => ensure(path, (parent) => create(parent, NO_DATA)),
+    ensurePath: (path, access = "private", parents = "private") =>
+      ensure(path, (part) => create(part, NO_DATA, { access: part === path ? access : parents })),
+    secure: openSecure({ policy, absolute, run }),
   };
 
   function toLibraryOp(op: MultiOp): TransactionOp {
@@ -174,7 +199,7 @@ export function openOperations(options: {
       case "check":
         return { type: 13, path, version: op.version };
       case "create":
-        return { type: 1, path, data: op.data, acls: ACL, mode: op.ephemeral === true ? 1 : 0 };
+        return { type: 1, path, data: op.data, acls: listFor(op.access ?? "private"), mode: 0 };
       case "set":
         return { type: 5, path, data: op.data, version: op.version };
       case "remove":
@@ -186,16 +211,27 @@ export function openOperations(options: {
     nodes,
     async probe(connection) {
       const never = performance.now() + 0x7fff_ffff;
-      const asked = callOn<boolean>(connection, never, { operation: "exists", path: "/" }, (client, done) =>
+      const info = { operation: "exists", path: "/" };
+      const asked = callOn<boolean>(connection, never, info, (client, done) =>
         client.exists("/", undefined, (error) => done(error, () => true)),
       );
-      await asked.then(onAnswer, () => {});
+      await asked.then(
+        () => onAnswer(0, info),
+        () => {},
+      );
     },
     async ensureChroot(connection, timeoutMs) {
       if (chroot === "") return;
+      const on = <T>(info: CallInfo, send: Send<T>): Promise<T> =>
+        callOn(connection, performance.now() + timeoutMs, info, send);
+      // First of all: making what is there is refused to whoever may not make anything beside it.
+      const there = await on<boolean>({ operation: "exists", path: chroot }, (client, done) =>
+        client.exists(chroot, undefined, (error, stat) => done(error, () => stat !== null && stat !== undefined)),
+      );
+      if (there) return;
       await ensure(chroot, (path) =>
-        callOn<string>(connection, performance.now() + timeoutMs, { operation: "create", path }, (client, done) =>
-          client.create(path, NO_DATA, ACL, 0, (error) => done(error, () => path)),
+        on<string>({ operation: "create", path }, (client, done) =>
+          client.create(path, NO_DATA, listFor("public"), 0, (error) => done(error, () => path)),
         ),
       );
     },
@@ -228,6 +264,7 @@ function present<T>(value: T | null | undefined): T {
 function reading(data: Buffer | undefined, stat: Stat): NodeReading {
   return {
     data: data ?? NO_DATA,
+    ...accessVersion(stat),
     version: stat.version,
     ephemeralOwner: stat.ephemeralOwner.readBigInt64BE(0),
     mzxid: stat.mzxid.readBigInt64BE(0),

@@ -29,9 +29,12 @@ describe("parseInstance reads", () => {
       id: "i1",
       address: "10.0.0.7",
       port: 8080,
+      protocol: "http",
       tls: false,
       metadata: {},
       serving: true,
+      weight: null,
+      presence: "present",
       origin: "curator",
       registeredAtMs: 1_700_000_000_000,
     });
@@ -65,11 +68,57 @@ describe("parseInstance reads", () => {
       name: "orders",
       metadata: { "dubbo.endpoints": '[{"port":20880,"protocol":"dubbo"}]', "dubbo.metadata.revision": "ab" },
     };
-    expect(parse(curator({ payload, port: null }))).toMatchObject({ origin: "dubbo", port: 20_880, serving: true });
-    expect(parse(curator({ payload }))).toMatchObject({ port: 8080 });
+    expect(parse(curator({ payload, port: null }))).toMatchObject({
+      origin: "dubbo",
+      port: 20_880,
+      protocol: "dubbo",
+      serving: true,
+    });
+    expect(parse(curator({ payload }))).toMatchObject({ port: 8080, protocol: "dubbo" });
     expect(
       parse(curator({ port: null, payload: { ...payload, metadata: { "dubbo.endpoints": "[{" } } })),
     ).toMatchObject({ problem: "it has no port" });
+  });
+
+  it("of several Dubbo endpoints the one that speaks HTTP, else the one its entry names, however long their list is", () => {
+    const dubbo = (endpoints: unknown, port: number | null = 20_880): unknown =>
+      parse(
+        curator({
+          port,
+          payload: {
+            "@class": "org.apache.dubbo.registry.zookeeper.ZookeeperInstance",
+            metadata: { "dubbo.endpoints": JSON.stringify(endpoints), weight: "50", pad: "x" },
+          },
+        }),
+      );
+    const [tri, rest] = [
+      { port: 50_051, protocol: "tri" },
+      { port: 8081, protocol: "REST" },
+    ];
+    expect(dubbo([{ port: 20_880, protocol: "dubbo" }, tri, rest])).toMatchObject({
+      port: 8081,
+      protocol: "rest",
+      tls: false,
+      weight: 50,
+    });
+    expect(dubbo([tri, { port: 20_880, protocol: "grpc" }])).toMatchObject({ port: 20_880, protocol: "grpc" });
+    expect(dubbo([tri], null)).toMatchObject({ port: 50_051, protocol: "tri" });
+    expect(dubbo([{ port: 443, protocol: "https" }])).toMatchObject({ port: 443, protocol: "https", tls: true });
+    const many = Array.from({ length: 60 }, (_, n) => ({ port: 3000 + n, protocol: "dubbo" }));
+    expect(dubbo([...many, rest])).toMatchObject({ port: 8081 });
+    // One that is wrong does not spoil the others.
+    expect(dubbo([{ port: 0, protocol: "rest" }, { port: 1, protocol: "<b>" }, null, tri])).toMatchObject({
+      port: 20_880,
+    });
+  });
+
+  it("a weight in its metadata, where that is a whole number", () => {
+    const weight = (text: unknown): unknown => parse(curator({ payload: { weight: text } }));
+    expect(weight("250")).toMatchObject({ weight: 250 });
+    expect(weight(0)).toMatchObject({ weight: 0 });
+    expect(weight("1000000")).toMatchObject({ weight: 1000 });
+    for (const text of ["-1", "1.5", "", "NaN", "1e3", "999999999999999999999", null, {}, "0x10", "٣"])
+      expect(weight(text)).toMatchObject({ weight: null });
   });
 
   it("every form of payload Jackson writes", () => {

@@ -1,12 +1,16 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
-import type { Instance, UnreadableInstance } from "#domain/instance.ts";
+import { isCallable, type Instance, type UnreadableInstance } from "#domain/instance.ts";
 import { decode, type Decoded } from "./codec.ts";
 
 /** Entries are a few hundred bytes; a larger one is not read. */
 export const INSTANCE_BYTES_MAX = 64 * 1024;
+/** Ports of one Dubbo process that are looked at. */
+const ENDPOINTS_MAX = 64;
 const METADATA_MAX = 64;
 const METADATA_TEXT_MAX = 1024;
+/** As in a person's setting (`InstanceSetting`). */
+const WEIGHT_MAX = 1000;
 
 const SPRING = "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance";
 const DUBBO = "org.apache.dubbo.registry.zookeeper.ZookeeperInstance";
@@ -51,17 +55,18 @@ export function parseInstance(service: string, id: string, data: Buffer): Instan
   const metadata = readMetadata(payload);
   const address = readAddress(entry.value.address);
   if (!address.ok) return { service, id, problem: address.problem };
-  const port = readPort(entry.value, payload, metadata);
-  if (!port.ok) return { service, id, problem: port.problem };
+  const endpoint = readEndpoint(entry.value, payload);
+  if (!endpoint.ok) return { service, id, problem: endpoint.problem };
   const status = metadata["instance_status"]?.trim() ?? "";
   return {
     service,
     id,
     address: address.value,
-    port: port.value,
-    tls: isSecure(entry.value),
+    ...endpoint.value,
     metadata,
     serving: entry.value.enabled !== false && (status === "" || status === "UP"),
+    weight: readWeight(metadata["weight"]),
+    presence: "present",
     origin: payload.className === SPRING ? "spring-cloud" : payload.className === DUBBO ? "dubbo" : "curator",
     registeredAtMs: Math.max(0, Math.trunc(entry.value.registrationTimeUTC ?? 0)),
   };
@@ -88,6 +93,11 @@ function readMetadata(payload: Payload): Record<string, string> {
   const pairs = Object.entries(source).flatMap(([key, value]): [string, string][] =>
     typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [[key, String(value)]] : [],
   );
+  return boundedMetadata(pairs);
+}
+
+/** The first so many labels that are neither nameless nor too long. */
+export function boundedMetadata(pairs: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.fromEntries(
     pairs
       .filter(
@@ -98,7 +108,8 @@ function readMetadata(payload: Payload): Record<string, string> {
   );
 }
 
-function readAddress(text: string | null | undefined): Decoded<string> {
+/** A host name or an IP literal, without brackets; anything else is refused. */
+export function readAddress(text: string | null | undefined): Decoded<string> {
   const address = (text ?? "").trim().replace(/^\[(.*)\]$/, "$1");
   if (address === "") return { ok: false, problem: "it has no address" };
   const usable =
@@ -108,24 +119,49 @@ function readAddress(text: string | null | undefined): Decoded<string> {
     : { ok: false, problem: "its address is neither a host name nor an IP address" };
 }
 
-/** Curator's `https` port wins, as in Spring Cloud; Dubbo may name its port in `dubbo.endpoints` only. */
-function readPort(entry: Entry, payload: Payload, metadata: Readonly<Record<string, string>>): Decoded<number> {
-  const port = isSecure(entry)
-    ? entry.sslPort
-    : (entry.port ?? (payload.className === DUBBO ? dubboPort(metadata) : null));
+/** A registered weight: a whole number, at most 1000; null when it is none. */
+export function readWeight(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(WEIGHT_MAX, Number(text)) : null;
+}
+
+/** Where requests go, and what is spoken there. Curator's `https` port wins, as in Spring Cloud. */
+function readEndpoint(entry: Entry, payload: Payload): Decoded<Pick<Instance, "port" | "protocol" | "tls">> {
+  const tls = isSecure(entry);
+  const dubbo = payload.className === DUBBO ? dubboEndpoint(entry.port ?? null, payload) : null;
+  const port = tls ? entry.sslPort : (dubbo?.port ?? entry.port);
   if (port === null || port === undefined) return { ok: false, problem: "it has no port" };
-  return port >= 1 && port <= 65_535 ? { ok: true, value: port } : { ok: false, problem: `${port} is not a port` };
+  if (port < 1 || port > 65_535) return { ok: false, problem: `${port} is not a port` };
+  const protocol = tls ? "https" : (dubbo?.protocol ?? "http");
+  return { ok: true, value: { port, protocol, tls: tls || protocol === "https" } };
 }
 
 function isSecure(entry: Entry): boolean {
   return typeof entry.sslPort === "number" && entry.sslPort > 0;
 }
 
-const DubboEndpoints = z.array(z.object({ port: z.int() })).min(1);
+const DubboEndpoint = z.object({
+  port: z.int().min(1).max(65_535),
+  protocol: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9+.-]{0,31}$/)
+    .transform((name) => name.toLowerCase()),
+});
+type DubboEndpoint = z.infer<typeof DubboEndpoint>;
 
-function dubboPort(metadata: Readonly<Record<string, string>>): number | null {
-  const endpoints = decode(Buffer.from(metadata["dubbo.endpoints"] ?? ""), DubboEndpoints, INSTANCE_BYTES_MAX);
-  return endpoints.ok ? (endpoints.value[0]?.port ?? null) : null;
+/**
+ * Of a Dubbo process's ports the one that can be called, else the one its entry names, else the first. `dubbo.endpoints` is
+ * JSON in a string, and may be too long to be kept as a label.
+ */
+function dubboEndpoint(port: number | null, { members }: Payload): DubboEndpoint | null {
+  const metadata = isRecord(members["metadata"]) ? members["metadata"] : {};
+  const text = metadata["dubbo.endpoints"];
+  const listed = decode(Buffer.from(typeof text === "string" ? text : ""), z.array(z.unknown()), INSTANCE_BYTES_MAX);
+  const endpoints = (listed.ok ? listed.value.slice(0, ENDPOINTS_MAX) : []).flatMap((each) => {
+    const endpoint = DubboEndpoint.safeParse(each);
+    return endpoint.success ? [endpoint.data] : [];
+  });
+  const named = port === null ? endpoints[0] : { port, protocol: "dubbo" };
+  return endpoints.find(isCallable) ?? endpoints.find((endpoint) => endpoint.port === port) ?? named ?? null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,6 +9,7 @@ export const paths = {
   document: (root: string, key: string): string => `${root}/policy/${key}`,
   gateways: (root: string): string => `${root}/gateways`,
   acknowledgements: (root: string): string => `${root}/acks`,
+  auditAnchor: (root: string): string => `${root}/audit-anchor`,
   election: (root: string): string => `${root}/election`,
 } as const;
 

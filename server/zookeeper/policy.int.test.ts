@@ -38,7 +38,9 @@ function openConsole(root: string, id: string, source: MemorySource, zk = server
       source,
       log: quietLog,
       onPublished: (revision) => published.push(revision),
-      onDrift: (found) => void drift.push(found),
+      onDrift: async (found) => {
+        drift.push(found);
+      },
     }),
   );
   return { zk, election, publisher, drift, published };

@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { policyKey } from "#domain/policy.ts";
+import type { Credentials } from "./access.ts";
 import { encodeDocument } from "./codec.ts";
+import { zookeeper } from "./library.ts";
 import { paths } from "./paths.ts";
 import type { FoundDrift } from "./plan-publish.ts";
 import { PublishPass, type PublishStore } from "./publish-pass.ts";
@@ -28,9 +31,9 @@ interface Bench {
 }
 
 /** A pass with a candidate node of its own, on a mesh of its own. */
-async function openBench(): Promise<Bench> {
+async function openBench(access: { readonly auth?: Credentials } = {}): Promise<Bench> {
   const root = `/mesh-${(meshes += 1)}`;
-  const zk = server.connect();
+  const zk = server.connect(access);
   const source = new MemorySource();
   await zk.ensurePath(`${root}/election`);
   const candidate = await zk.create(`${root}/election/me`, Buffer.from("{}"), { ephemeral: true });
@@ -47,6 +50,7 @@ async function openBench(): Promise<Bench> {
     read: counted(zk.read),
     children: counted(zk.children),
     ensurePath: counted(zk.ensurePath),
+    secure: counted(zk.secure),
     multi: counted(zk.multi),
   };
   const publishing = new PublishPass(store, {
@@ -74,6 +78,21 @@ const specAt = async ({ zk, root }: Bench, key: string): Promise<unknown> => {
   const node = await zk.read(paths.document(root, key));
   return node === null ? null : JSON.parse(node.data.toString());
 };
+
+const CONSOLE: Credentials = { user: "console", password: "console's secret" };
+
+/** Somebody with our credentials gives a node to somebody else. */
+async function giveAway(path: string, to: string): Promise<void> {
+  const client = zookeeper.createClient(server.address, { sessionTimeout: 4000, retries: 0 });
+  client.addAuthInfo("digest", Buffer.from(`${CONSOLE.user}:${CONSOLE.password}`));
+  client.connect();
+  await once(client, "connected");
+  const list = [new zookeeper.ACL(31, new zookeeper.Id("digest", to))];
+  await new Promise<void>((resolve, reject) =>
+    client.setACL(path, list, -1, (error) => (error ? reject(error) : resolve())),
+  );
+  client.close();
+}
 
 describe("one pass", () => {
   it("asks ZooKeeper as often for an edit among 1,000 objects as among 10", async () => {
@@ -151,6 +170,28 @@ describe("one pass", () => {
     source.saveRoute("a", "/again");
     await untilQuiet(bench);
     expect(await specAt(bench, "routes/a")).toMatchObject({ revision: 4 });
+  });
+
+  it("goes on with the others when a node is closed to us, and names it; without the head it names that", async () => {
+    const bench = await openBench({ auth: CONSOLE });
+    const { source, publishing, root } = bench;
+    for (const id of ["a", "b"]) source.saveRoute(id, `/${id}`);
+    await untilQuiet(bench);
+    const closed = paths.document(root, "routes/a");
+    await giveAway(closed, "stranger:hash");
+    source.save({ "routes/a": routeSpec("/a2"), "routes/b": routeSpec("/b2") });
+    // Nothing tells us of a changed access list before we want to write.
+    expect(await publishing.run(signal)).toMatchObject({ writes: 0, again: true, blocked: [{ path: closed }] });
+    expect(await publishing.run(signal)).toMatchObject({ published: 3, blocked: [{ path: closed }] });
+    expect(await specAt(bench, "routes/b")).toMatchObject({ revision: 3 });
+    publishing.compareAll();
+    const blocked = [{ path: closed, problem: expect.stringContaining("NO_AUTH") }];
+    expect(await publishing.run(signal)).toMatchObject({ writes: 0, blocked });
+    await giveAway(paths.head(root), "stranger:hash");
+    publishing.compareAll();
+    const standing = await publishing.run(signal);
+    expect(standing).toMatchObject({ published: null, writes: 0 });
+    expect(standing.blocked.map(({ path }) => path)).toContain(paths.head(root));
   });
 
   it("writes over a database that a person said it supersedes, and over no other", async () => {

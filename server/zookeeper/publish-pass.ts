@@ -4,7 +4,7 @@ import { encodeHead } from "./codec.ts";
 import { compareNode } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
-import { MeshMirror } from "./mesh-mirror.ts";
+import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
 import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
@@ -25,7 +25,7 @@ export interface PolicySource {
 }
 
 /** The calls of ZooKeeper that publishing makes. */
-export type PublishStore = Pick<NodeOperations, "read" | "children" | "ensurePath" | "multi">;
+export type PublishStore = MeshStore & Pick<NodeOperations, "multi">;
 
 export interface PublishPassOptions {
   readonly root: string;
@@ -108,6 +108,7 @@ export class PublishPass {
   async run(signal: AbortSignal): Promise<PassResult> {
     this.#written = null;
     await this.#mesh.readHead();
+    if (this.#mesh.refused.has("head")) return this.#standstill();
     for (const key of await this.#mesh.readDocuments()) this.#suspects.add(key);
     // ZooKeeper first, then the database: the other way round an older state could be written over a newer one.
     await this.#readDatabase();
@@ -122,6 +123,11 @@ export class PublishPass {
       ({ writes, again } = await this.#write(plan));
     }
     return { published: this.#published(), halt: plan.halt, blocked: this.#blockedNodes(), writes, compared, again };
+  }
+
+  /** Without the head nothing can be published, nor said to be. */
+  #standstill(): PassResult {
+    return { published: null, halt: null, blocked: this.#blockedNodes(), writes: 0, compared: 0, again: false };
   }
 
   /** Deletes the nodes of objects removed before `atMs` (Unix epoch) that nobody needs any more: `applied` is the lowest revision any gateway has applied. */
@@ -149,7 +155,7 @@ export class PublishPass {
   }
 
   #blockedNodes(): readonly BlockedNode[] {
-    return [...this.#mesh.refused.values(), ...this.#blocked.values()];
+    return [...new Map([...this.#blocked, ...this.#mesh.refused]).values()];
   }
 
   /** Reads what changed since the last time, or everything when there was none. */

@@ -135,7 +135,7 @@ export function applyReading(held: HeldPolicy, reading: PolicyReading): HeldPoli
     if (refusal !== "") {
       refused.push({ key, revision: verdict.kind === "unusable" ? head.revision : verdict.revision, reason: refusal });
     } else if (verdict.kind === "live" && verdict.spec.ok) {
-      draft.set(verdict.spec.value);
+      if (verdict.spec.value.published !== previous?.published) draft.set(verdict.spec.value);
     } else if (parts !== null) {
       draft.remove(parts.kind, parts.id);
     }

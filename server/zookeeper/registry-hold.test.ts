@@ -1,68 +1,192 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Instance, RegistryService } from "#domain/instance.ts";
-import { holdMissing, identities } from "./registry-hold.ts";
+import type { RegistryService } from "#domain/instance.ts";
+import { testInstance } from "#domain/test-instance.ts";
+import { afterReturn, believe, NOTHING_HELD, type Belief, type HoldState } from "./registry-hold.ts";
 
+const TIMES = { flapMs: 3000, windowMs: 10_000, holdMs: 15_000 };
+
+/** `orders/1` or `orders/1/10.0.0.9`; each id has a port of its own. */
 function services(...entries: string[]): RegistryService[] {
-  const byName = new Map<string, Instance[]>();
-  for (const entry of entries) {
+  const instances = entries.toSorted().map((entry) => {
     const [service = "", id = "", address = "10.0.0.1"] = entry.split("/");
-    const instance: Instance = {
-      service,
-      id,
-      address,
-      port: 80,
-      tls: false,
-      metadata: {},
-      serving: true,
-      origin: "curator",
-      registeredAtMs: 0,
-    };
-    byName.set(service, [...(byName.get(service) ?? []), instance]);
-  }
-  return [...byName].map(([name, instances]) => ({ name, instances, unreadable: [] }));
+    return testInstance({ service, id, address, port: 1000 + Number(id) });
+  });
+  return [...Map.groupBy(instances, ({ service }) => service)]
+    .map(([name, own]) => ({ name, instances: own, unreadable: [] }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-const ids = (all: readonly RegistryService[]): string[] =>
-  all.flatMap((service) => service.instances.map(({ id }) => `${service.name}/${id}`));
-const at = (sinceReturnMs: number, unconfirmed: readonly RegistryService[] = []) => ({
-  sinceReturnMs,
-  unconfirmed: identities(unconfirmed),
-  graceMs: 2000,
-  holdMs: 15_000,
+
+/** `orders/1`, `orders/2 leaving`. */
+const shown = (state: HoldState): string[] =>
+  state.services.flatMap(({ instances }) =>
+    instances.map(({ service, id, presence }) => `${service}/${id}${presence === "present" ? "" : ` ${presence}`}`),
+  );
+
+/** A registry that is read by hand, at times given by hand. */
+class Reader {
+  state = NOTHING_HELD;
+  last: Belief | null = null;
+  read(nowMs: number, ...entries: string[]): string[] {
+    this.last = believe(this.state, services(...entries), nowMs, TIMES);
+    this.state = this.last.state;
+    return shown(this.state);
+  }
+  back(nowMs: number): void {
+    this.state = afterReturn(this.state, nowMs);
+  }
+}
+
+const ten = Array.from({ length: 10 }, (_, n) => `a/${n}`);
+
+describe("one instance that is missing", () => {
+  it("is leaving for the flap time, and then gone", () => {
+    const reader = new Reader();
+    reader.read(0, "a/1", "a/2", "b/1");
+    expect(reader.read(1000, "a/1", "b/1")).toEqual(["a/1", "a/2 leaving", "b/1"]);
+    expect(reader.last?.lookAgainMs).toBe(3000);
+    expect(reader.read(3999, "a/1", "b/1")).toEqual(["a/1", "a/2 leaving", "b/1"]);
+    expect(reader.read(4000, "a/1", "b/1")).toEqual(["a/1", "b/1"]);
+    expect(reader.last).toMatchObject({ lookAgainMs: null, doubted: 0, letGo: 0 });
+  });
+
+  it("was never away when it is back in time, also as the last of its service", () => {
+    const reader = new Reader();
+    reader.read(0, "a/1", "a/2", "b/1");
+    expect(reader.read(100, "a/1", "a/2")).toEqual(["a/1", "a/2", "b/1 leaving"]);
+    expect(reader.read(2900, "a/1", "a/2", "b/1")).toEqual(["a/1", "a/2", "b/1"]);
+    expect(reader.last?.lookAgainMs).toBeNull();
+    // Missed again later, it has its whole time again.
+    expect(reader.read(5000, "a/1", "a/2")).toEqual(["a/1", "a/2", "b/1 leaving"]);
+    expect(reader.last?.lookAgainMs).toBe(3000);
+  });
+
+  it("has moved when its id is elsewhere, and was restarted when its place has another id", () => {
+    const reader = new Reader();
+    reader.read(0, "a/1", "a/2", "a/3");
+    expect(reader.read(1, "a/1/10.0.0.9", "a/2", "a/3")).toEqual(["a/1", "a/2", "a/3"]);
+    const restarted = services("a/1", "a/2").map((service) => ({
+      ...service,
+      instances: service.instances.map((one) => (one.id === "2" ? { ...one, id: "other" } : one)),
+    }));
+    const before = believe(NOTHING_HELD, services("a/1", "a/2"), 0, TIMES);
+    expect(shown(believe(before.state, restarted, 1, TIMES).state)).toEqual(["a/1", "a/other"]);
+  });
 });
 
-describe("holdMissing", () => {
-  it("believes everything at once away from a reconnect, an empty registry too", () => {
-    const held = holdMissing(services("a/1", "a/2", "b/1"), [], at(Number.POSITIVE_INFINITY));
-    expect(held).toEqual({ services: [], lookAgainMs: null });
+describe("a mass disappearance", () => {
+  it("is not believed for 15 s, although ZooKeeper never was away", () => {
+    const reader = new Reader();
+    reader.read(0, ...ten);
+    expect(reader.read(1000, "a/0").filter((one) => one.endsWith(" unconfirmed"))).toHaveLength(9);
+    expect(reader.last).toMatchObject({ doubted: 9, letGo: 0, lookAgainMs: 15_000 });
+    expect(reader.read(15_999, "a/0")).toHaveLength(10);
+    expect(reader.read(16_000, "a/0")).toEqual(["a/0"]);
+    expect(reader.last).toMatchObject({ doubted: 0, letGo: 9 });
   });
 
-  it("keeps a few missing instances for the grace just after a reconnect, and no longer", () => {
-    const before = services("a/1", "a/2", "a/3", "b/1");
-    const fresh = services("a/1", "a/3", "b/1", "c/1");
-    expect(ids(holdMissing(before, fresh, at(500)).services)).toEqual(["a/1", "a/2", "a/3", "b/1", "c/1"]);
-    expect(holdMissing(before, fresh, at(500)).lookAgainMs).toBe(1500);
-    expect(holdMissing(before, fresh, at(2000))).toEqual({ services: fresh, lookAgainMs: null });
+  it("counts what goes one by one within the window, and whoever was let go in it", () => {
+    const reader = new Reader();
+    reader.read(0, ...ten);
+    for (let n = 1; n <= 5; n += 1) reader.read(n * 1000, ...ten.slice(n));
+    // Half is not more than half; the first two are gone by now, and the third would go with the next reading.
+    expect(shown(reader.state)).toEqual(["a/2 leaving", "a/3 leaving", "a/4 leaving", ...ten.slice(5)]);
+    expect(reader.read(6000, ...ten.slice(6)).filter((one) => one.endsWith("unconfirmed"))).toHaveLength(4);
   });
 
-  it("disbelieves a mass disappearance for longer, but not for ever", () => {
-    const before = services("a/1", "a/2", "b/1", "b/2");
-    expect(ids(holdMissing(before, [], at(14_999, before)).services)).toEqual(["a/1", "a/2", "b/1", "b/2"]);
-    expect(ids(holdMissing(before, services("b/2"), at(3000, before)).services)).toEqual(["a/1", "a/2", "b/1", "b/2"]);
-    expect(ids(holdMissing(before, [], at(15_000, before)).services)).toEqual([]);
-    expect(ids(holdMissing(before, services("a/1", "a/2"), at(3000, before)).services)).toEqual(["a/1", "a/2"]);
+  it("is none when it is slow, or of two instances", () => {
+    const slow = new Reader();
+    slow.read(0, ...ten);
+    for (let n = 1; n <= 10; n += 1) slow.read(n * 6000, ...ten.slice(n));
+    expect(shown(slow.state)).toEqual(["a/9 leaving"]);
+    const few = new Reader();
+    few.read(0, "a/1", "a/2");
+    expect(few.read(1)).toEqual(["a/1 leaving", "a/2 leaving"]);
   });
 
-  it("believes at once that an instance left which had been seen since the return", () => {
-    const before = services("a/1", "a/2", "b/1");
-    expect(ids(holdMissing(before, [], at(3000, services("a/1"))).services)).toEqual(["a/1"]);
-    expect(holdMissing(before, [], at(3000, services("a/1"))).lookAgainMs).toBe(12_000);
-    expect(ids(holdMissing(before, [], at(3000)).services)).toEqual([]);
+  it("is not one server that restarts again and again", () => {
+    const reader = new Reader();
+    reader.read(0, "a/1", "b/1");
+    for (const [atMs, id] of [
+      [1000, "2"],
+      [4000, "3"],
+      [7000, "4"],
+    ] as const) {
+      reader.read(atMs, "b/1");
+      reader.read(atMs + 2000, "b/1", `a/${id}`);
+    }
+    expect(reader.read(10_000, "b/1")).toEqual(["a/4 leaving", "b/1"]);
   });
 
-  it("takes an instance that came back elsewhere as moved, and one re-created in place as the same", () => {
-    expect(
-      holdMissing(services("a/1/10.0.0.1", "a/2"), services("a/1/10.0.0.9", "a/2"), at(10)).services[0]?.instances,
-    ).toMatchObject([{ id: "1", address: "10.0.0.9" }, { id: "2" }]);
-    expect(holdMissing(services("a/1"), services("a/1"), at(10)).lookAgainMs).toBeNull();
+  it("keeps whoever is slow to come back, when most are back already", () => {
+    const reader = new Reader();
+    reader.read(0, ...ten);
+    reader.read(1000);
+    reader.read(2000, ...ten.slice(0, 8));
+    expect(reader.read(15_999, ...ten.slice(0, 8))).toEqual([...ten.slice(0, 8), "a/8 unconfirmed", "a/9 unconfirmed"]);
+    expect(reader.read(16_000, ...ten.slice(0, 8))).toEqual(ten.slice(0, 8));
+  });
+
+  it("may be of a single instance in the first reading after ZooKeeper was away", () => {
+    const reader = new Reader();
+    reader.read(0, "a/1");
+    reader.back(60_000);
+    expect(reader.read(60_100)).toEqual(["a/1 unconfirmed"]);
+    expect(reader.read(75_099)).toEqual(["a/1 unconfirmed"]);
+    expect(reader.read(75_100)).toEqual([]);
+  });
+
+  it("gives its time anew when ZooKeeper is away meanwhile, and not for ever", () => {
+    const reader = new Reader();
+    reader.read(0, ...ten);
+    reader.read(1000);
+    reader.back(600_000);
+    expect(reader.read(614_999)).toHaveLength(10);
+    for (const atMs of [615_000, 629_000]) reader.back(atMs);
+    expect(reader.read(643_999)).toHaveLength(10);
+    reader.back(643_999);
+    expect(reader.read(644_000)).toEqual([]);
+  });
+});
+
+describe("whatever is read, and whenever", () => {
+  const names = fc.uniqueArray(fc.constantFrom("a/1", "a/2", "a/3", "b/1", "b/2", "c/1", "c/2"));
+  const step = fc.record({ afterMs: fc.nat(5000), read: names, back: fc.boolean() });
+
+  it("who is there is shown as present; nobody is held beyond what returns of ZooKeeper allow; all is sorted", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const reader = new Reader();
+        let nowMs = 0;
+        for (const { afterMs, read, back } of steps) {
+          nowMs += afterMs;
+          if (back) reader.back(nowMs);
+          const all = reader.read(nowMs, ...read);
+          expect(all).toEqual(expect.arrayContaining(read));
+          const there = all.map((one) => one.replace(/ .*/, ""));
+          expect(there).toEqual(there.toSorted());
+          expect(new Set(there).size).toBe(all.length);
+        }
+        const left = steps.at(-1)?.read ?? [];
+        expect(reader.read(nowMs + TIMES.holdMs, ...left).toSorted()).toEqual(left.toSorted());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("a reading without news leaves every service the same object", () => {
+    const before = services("a/1", "a/2", "b/1", "c/1");
+    const first = believe(NOTHING_HELD, before, 0, TIMES);
+    const [a, b] = before;
+    const left = believe(
+      first.state,
+      [a, b].flatMap((one) => one ?? []),
+      1,
+      TIMES,
+    );
+    const again = believe(left.state, left.state.fresh, 2, TIMES);
+    expect(left.state.services.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+    expect(again.state.services.every((service, at) => service === left.state.services[at])).toBe(true);
+    expect(left.state.services[0]).toBe(a);
   });
 });

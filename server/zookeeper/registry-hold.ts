@@ -1,65 +1,202 @@
 import type { Instance, RegistryService } from "#domain/instance.ts";
 
-export interface HoldOptions {
-  /** Time since ZooKeeper came back, ms; infinite when it never went away. */
-  readonly sinceReturnMs: number;
-  /** Identities known before it went away and not seen since it came back. */
-  readonly unconfirmed: ReadonlySet<string>;
-  /** How long any missing instance is kept after a return: registrants delete and re-create on reconnect. */
-  readonly graceMs: number;
-  /** How long a mass disappearance is disbelieved after a return. */
+export interface HoldTimes {
+  /** How long any instance is shown as leaving before it is gone, ms: registrants delete and re-create their entries. */
+  readonly flapMs: number;
+  /** Disappearances within this time are taken together, ms: sessions that end together do so within their heartbeat. */
+  readonly windowMs: number;
+  /** How long a mass disappearance is disbelieved, ms. */
   readonly holdMs: number;
 }
 
-export interface Held {
+export const HOLD_TIMES: HoldTimes = { flapMs: 3000, windowMs: 10_000, holdMs: 15_000 };
+
+/** Fewer are no mass, unless ZooKeeper has just come back. */
+const MASS_MIN = 3;
+/** Each return of ZooKeeper gives those who are missing their time anew, but not for ever. */
+const RESTARTS_MAX = 3;
+
+/** An instance that was there, and whose entry is not. */
+interface Missing {
+  /** As it is shown. */
+  readonly instance: Instance;
+  /** When it was missed, or ZooKeeper came back since, monotonic ms. */
+  readonly sinceMs: number;
+  readonly restarts: number;
+}
+
+interface Gone {
+  readonly service: string;
+  /** When it was missed. */
+  readonly sinceMs: number;
+}
+
+/** What is remembered from one reading to the next. Never changed once made. */
+export interface HoldState {
+  /** As last read. */
+  readonly fresh: readonly RegistryService[];
+  /** As last shown. */
   readonly services: readonly RegistryService[];
+  /** By identity. */
+  readonly missing: ReadonlyMap<string, Missing>;
+  /** Those that were let go within the window, and nobody has come in their place. */
+  readonly gone: readonly Gone[];
+  /** No complete reading since ZooKeeper came back. */
+  readonly returned: boolean;
+}
+
+export const NOTHING_HELD: HoldState = {
+  fresh: [],
+  services: [],
+  missing: new Map(),
+  gone: [],
+  returned: false,
+};
+
+export interface Belief {
+  readonly state: HoldState;
   /** When to look again, ms from now; null when nothing is held. */
   readonly lookAgainMs: number | null;
+  /** Instances that are from now on not believed to be gone. */
+  readonly doubted: number;
+  /** Unconfirmed ones that are now believed to be gone. */
+  readonly letGo: number;
+}
+
+/** ZooKeeper is back after an interruption: whoever is missing gets time to register again. */
+export function afterReturn(state: HoldState, nowMs: number): HoldState {
+  const missing = [...state.missing].map(([key, one]): [string, Missing] => [
+    key,
+    one.restarts < RESTARTS_MAX ? { ...one, sinceMs: nowMs, restarts: one.restarts + 1 } : one,
+  ]);
+  return { ...state, missing: new Map(missing), returned: true };
 }
 
 /**
- * What to believe of a fresh reading. Away from a reconnect: all of it. Just after one, instances that are missing are
- * kept for a bounded time, because their registrants are reconnecting too: a short one for any; a longer one when the
- * registry is empty or has lost more than half, for those that have not been seen since.
+ * What to believe of a complete reading at `nowMs` (monotonic). Pure. Whoever is missing is *leaving* for a moment; when
+ * more than half of all instances go within the window, and at least three (or any number, in the first reading after
+ * ZooKeeper was away), they are *unconfirmed* for a longer, bounded time. What is unchanged stays the same object.
  */
-export function holdMissing(
-  previous: readonly RegistryService[],
+export function believe(
+  before: HoldState,
   fresh: readonly RegistryService[],
-  options: HoldOptions,
-): Held {
-  const { sinceReturnMs, unconfirmed, graceMs, holdMs } = options;
-  const present = identities(fresh);
-  const known = previous.flatMap((service) => service.instances);
-  const missing = known.filter((instance) => !present.has(identity(instance)));
-  const isMass = missing.length * 2 > known.length;
-  const limitOf = (instance: Instance): number => (isMass && unconfirmed.has(identity(instance)) ? holdMs : graceMs);
-  const kept = missing.filter((instance) => sinceReturnMs < limitOf(instance));
-  if (kept.length === 0) return { services: fresh, lookAgainMs: null };
-  return { services: addTo(fresh, kept), lookAgainMs: Math.min(...kept.map(limitOf)) - sinceReturnMs };
+  nowMs: number,
+  times: HoldTimes = HOLD_TIMES,
+): Belief {
+  const missing = missingNow(before, fresh, nowMs);
+  const lately = before.gone.filter(({ sinceMs }) => nowMs - sinceMs < times.windowMs);
+  const gone = notReplaced(lately, before.fresh, fresh);
+  const present = fresh.reduce((sum, { instances }) => sum + instances.length, 0);
+  const recent = [...missing].filter(([, { sinceMs }]) => nowMs - sinceMs < times.windowMs);
+  const vanished = recent.length + gone.length;
+  const isMass = vanished >= (before.returned ? 1 : MASS_MIN) && vanished > present + missing.size - recent.length;
+  let doubted = 0;
+  for (const [key, one] of isMass ? recent : []) {
+    if (one.instance.presence === "unconfirmed") continue;
+    missing.set(key, { ...one, instance: { ...one.instance, presence: "unconfirmed" } });
+    doubted += 1;
+  }
+  let letGo = 0;
+  let lookAgainMs: number | null = null;
+  for (const [key, { instance, sinceMs }] of missing) {
+    const leftMs = sinceMs + (instance.presence === "unconfirmed" ? times.holdMs : times.flapMs) - nowMs;
+    if (leftMs > 0) {
+      lookAgainMs = Math.min(lookAgainMs ?? leftMs, leftMs);
+      continue;
+    }
+    missing.delete(key);
+    gone.push({ service: instance.service, sinceMs });
+    if (instance.presence === "unconfirmed") letGo += 1;
+  }
+  const services = withMissing(before.services, fresh, missing.values());
+  return { state: { fresh, services, missing, gone, returned: false }, lookAgainMs, doubted, letGo };
 }
 
 /** Id and address, not the node's transaction: that changes when a registrant re-creates its entry. */
-function identity(instance: Instance): string {
-  return JSON.stringify([instance.service, instance.id, instance.address, instance.port]);
+function identity({ service, id, address, port }: Instance): string {
+  // Neither ids nor addresses hold a slash.
+  return `${service}/${id}/${address}:${port}`;
 }
 
-/** Of every instance of these services. */
-export function identities(services: readonly RegistryService[]): Set<string> {
-  return new Set(services.flatMap((service) => service.instances.map(identity)));
-}
-
-function addTo(services: readonly RegistryService[], instances: readonly Instance[]): readonly RegistryService[] {
-  const byName = new Map(services.map((service) => [service.name, service]));
-  for (const instance of instances) {
-    const service = byName.get(instance.service) ?? { name: instance.service, instances: [], unreadable: [] };
-    // The same id at another address is the same instance moved: the fresh entry stands.
-    if (service.instances.some((other) => other.id === instance.id)) continue;
-    byName.set(instance.service, {
-      ...service,
-      instances: [...service.instances, instance].sort((a, b) => compare(a.id, b.id)),
-    });
+function missingNow(before: HoldState, fresh: readonly RegistryService[], nowMs: number): Map<string, Missing> {
+  const missing = new Map(before.missing);
+  const now = new Map(fresh.map((service) => [service.name, service]));
+  for (const service of before.fresh) {
+    const same = now.get(service.name);
+    if (same === service) continue;
+    const there = new Set(same?.instances.map(identity));
+    for (const instance of service.instances) {
+      const key = identity(instance);
+      if (!there.has(key))
+        missing.set(key, { instance: { ...instance, presence: "leaving" }, sinceMs: nowMs, restarts: 0 });
+    }
   }
-  return [...byName.values()].sort((a, b) => compare(a.name, b.name));
+  const seen = new Map<string, ReturnType<typeof namesIn>>();
+  for (const [key, { instance }] of missing) {
+    const names = seen.get(instance.service) ?? namesIn(now.get(instance.service));
+    seen.set(instance.service, names);
+    // The same id elsewhere is the same instance moved; the same place under another id is the same server restarted.
+    if (names.ids.has(instance.id) || names.places.has(placeOf(instance))) missing.delete(key);
+  }
+  return missing;
+}
+
+/** Whoever registers takes the place of one of its service that has gone: a server that restarts again and again is one. */
+function notReplaced(
+  gone: readonly Gone[],
+  before: readonly RegistryService[],
+  fresh: readonly RegistryService[],
+): Gone[] {
+  if (gone.length === 0) return [];
+  const was = new Map(before.map((service) => [service.name, service]));
+  const arrivals = new Map<string, number>();
+  for (const service of fresh) {
+    const same = was.get(service.name);
+    if (same === service) continue;
+    const there = new Set(same?.instances.map(identity));
+    const count = service.instances.filter((instance) => !there.has(identity(instance))).length;
+    arrivals.set(service.name, count);
+  }
+  return gone.filter(({ service }) => {
+    const left = arrivals.get(service) ?? 0;
+    arrivals.set(service, left - 1);
+    return left <= 0;
+  });
+}
+
+function namesIn(service: RegistryService | undefined) {
+  const instances = service?.instances ?? [];
+  return { ids: new Set(instances.map(({ id }) => id)), places: new Set(instances.map(placeOf)) };
+}
+
+function placeOf({ address, port }: Instance): string {
+  return `${address} ${port}`;
+}
+
+const NONE: RegistryService["unreadable"] = [];
+
+function withMissing(
+  before: readonly RegistryService[],
+  fresh: readonly RegistryService[],
+  missing: Iterable<Missing>,
+): readonly RegistryService[] {
+  const held = Map.groupBy(missing, ({ instance }) => instance.service);
+  if (held.size === 0) return fresh;
+  const shown = new Map(before.map((service) => [service.name, service]));
+  const services = new Map(fresh.map((service) => [service.name, service]));
+  for (const [name, absent] of held) {
+    const { instances = [], unreadable = NONE } = services.get(name) ?? {};
+    const all = [...instances, ...absent.map(({ instance }) => instance)].sort((a, b) => compare(a.id, b.id));
+    const known = shown.get(name);
+    const isSame = known !== undefined && known.unreadable === unreadable && isSameList(known.instances, all);
+    services.set(name, isSame ? known : { name, instances: all, unreadable });
+  }
+  return [...services.values()].sort((a, b) => compare(a.name, b.name));
+}
+
+/** Whether two lists hold the same objects. */
+export function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
 /** Code-unit order: the same everywhere, whatever the locale. */

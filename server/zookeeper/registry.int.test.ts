@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { EMPTY_REGISTRY } from "#domain/instance.ts";
 import { announceGateway, acknowledge, watchGateways } from "./gateway-presence.ts";
 import { registerInstance } from "./register-instance.ts";
 import { watchRegistry, type RegistryWatch } from "./registry.ts";
+import { HOLD_TIMES, type HoldTimes } from "./registry-hold.ts";
 import { eventually, quietLog, startTestZooKeeper, type TestZooKeeper } from "./test-harness.ts";
 
 let server: TestZooKeeper;
@@ -11,11 +13,30 @@ afterAll(() => server.close());
 
 let registries = 0;
 const freshRoot = (): string => `/registry-${(registries += 1)}/services`;
-const watch = (root: string, times: { graceMs?: number; holdMs?: number } = {}): RegistryWatch =>
-  server.owns(watchRegistry(server.connect(), { root, log: quietLog, ...times }));
+const watch = (root: string, times: Partial<HoldTimes> = {}, dubbo: string | null = null): RegistryWatch =>
+  server.owns(
+    watchRegistry(server.connect(), {
+      root,
+      dubbo: dubbo === null ? null : { root: dubbo, consumers: true },
+      log: quietLog,
+      times: { ...HOLD_TIMES, ...times },
+    }),
+  );
+/** `orders/o1`, `orders/o2 leaving`. */
 const ids = (registry: RegistryWatch): string[] =>
-  registry.current().services.flatMap((service) => service.instances.map(({ id }) => `${service.name}/${id}`));
+  registry
+    .current()
+    .services.flatMap((service) =>
+      service.instances.map(
+        ({ id, presence }) => `${service.name}/${id}${presence === "present" ? "" : ` ${presence}`}`,
+      ),
+    );
 const at = (port: number) => ({ address: "127.0.0.1", port, metadata: { version: String(port) } });
+/** As Curator writes it. */
+const curator = (id: string, port: number): Buffer =>
+  Buffer.from(
+    `{"name":"orders","id":"${id}","address":"10.0.0.7","port":${port},"sslPort":null,"payload":null,"registrationTimeUTC":1700000000000,"serviceType":"DYNAMIC","uriSpec":null}`,
+  );
 
 describe("the registry", () => {
   it("is empty while its root is missing, sees it appear, and sees instances come, change and go", async () => {
@@ -37,21 +58,22 @@ describe("the registry", () => {
     first.setStatus("OUT_OF_SERVICE");
     await eventually("drained", () => registry.current().services[1]?.instances[0]?.serving === false);
     await first.withdraw();
-    await eventually("gone at once", () => ids(registry).join() === "carts/c1,orders/o2");
+    await eventually("leaving", () => ids(registry).join() === "carts/c1,orders/o1 leaving,orders/o2");
+    await eventually("gone", () => ids(registry).join() === "carts/c1,orders/o2");
   });
 
   it("survives the root and a service's folder being reaped and made again", async () => {
     const root = freshRoot();
-    const registry = watch(root);
+    const registry = watch(root, { flapMs: 0 });
     const zk = server.connect();
-    const first = registerInstance(zk, { root, service: "orders", id: "o1", ...at(1001) });
-    await eventually("there", () => ids(registry).join() === "orders/o1");
-    await first.withdraw();
-    await zk.remove(`${root}/orders`, -1);
-    await zk.remove(root, -1);
-    await eventually("nothing left", () => registry.current().services.length === 0);
-    registerInstance(zk, { root, service: "orders", id: "o2", ...at(1002) });
-    await eventually("there again", () => ids(registry).join() === "orders/o2");
+    // As container nodes are: the folder, then the root, then what is above it. Each time its watches have to be armed anew.
+    for (const id of ["o1", "o2", "o3"]) {
+      const instance = registerInstance(zk, { root, service: "orders", id, ...at(1001) });
+      await eventually("there", () => ids(registry).join() === `orders/${id}`);
+      await instance.withdraw();
+      for (const path of [`${root}/orders`, root, root.slice(0, root.lastIndexOf("/"))]) await zk.remove(path, -1);
+      await eventually("nothing left", () => registry.current().services.length === 0);
+    }
   });
 
   it("lists what it cannot read, and goes on with the rest", async () => {
@@ -67,11 +89,100 @@ describe("the registry", () => {
     expect(registry.current().services[0]?.unreadable.map(({ id }) => id)).toEqual(["garbage", "huge"]);
   });
 
+  it("takes hostile names as names", async () => {
+    const root = freshRoot();
+    const registry = watch(root);
+    const zk = server.connect();
+    const names = [
+      "__proto__",
+      "constructor",
+      "%2f..%2f..%2fetc",
+      "<img src=x onerror=alert(1)>",
+      "a b",
+      "x\u202egnp.exe",
+    ];
+    for (const name of names) {
+      await zk.ensurePath(`${root}/${name}`);
+      await zk.create(`${root}/${name}/${name}`, curator(name.replaceAll('"', ""), 80));
+    }
+    await eventually("all there", () => ids(registry).length === names.length);
+    expect(ids(registry).toSorted()).toEqual(names.map((name) => `${name}/${name}`).toSorted());
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it("shows no flap: an entry that is deleted and made again in its session, as Curator does on reconnect", async () => {
+    const root = freshRoot();
+    const registry = watch(root);
+    const zk = server.connect();
+    await zk.ensurePath(`${root}/orders`);
+    for (const [id, port] of [
+      ["o1", 1],
+      ["o2", 2],
+      ["o3", 3],
+    ] as const)
+      await zk.create(`${root}/orders/${id}`, curator(id, port), { ephemeral: true });
+    await eventually("all there", () => ids(registry).length === 3);
+    const pictures: string[][] = [];
+    registry.onPicture(() => pictures.push(ids(registry)));
+    const before = registry.current().services;
+    for (let round = 0; round < 20; round += 1) {
+      await zk.remove(`${root}/orders/o2`, -1);
+      if (round % 2 === 0) await eventually("missed", () => ids(registry).includes("orders/o2 leaving"));
+      await zk.create(`${root}/orders/o2`, curator("o2", 2), { ephemeral: true });
+      await eventually("back", () => ids(registry).includes("orders/o2"));
+    }
+    expect(pictures.length).toBeGreaterThanOrEqual(20);
+    expect(pictures.every((picture) => picture.length === 3)).toBe(true);
+    expect(registry.current().services).toEqual(before);
+  });
+
+  it("does not believe at once that most have gone while ZooKeeper was there all along, and believes it in the end", async () => {
+    const root = freshRoot();
+    const registry = watch(root, { flapMs: 300, holdMs: 3000 });
+    const [leaving, staying] = [server.connect(), server.connect()];
+    for (const id of ["o1", "o2", "o3", "o4"])
+      registerInstance(leaving, { root, service: "orders", id, ...at(Number(id.slice(1))) });
+    registerInstance(staying, { root, service: "carts", id: "c1", ...at(9) });
+    await eventually("all there", () => ids(registry).length === 5);
+    let shortest = 5;
+    registry.onPicture(() => (shortest = Math.min(shortest, ids(registry).length)));
+    await leaving.stop();
+    await eventually("doubted", () => ids(registry).filter((id) => id.endsWith(" unconfirmed")).length === 4);
+    // Half of them come back, and are simply there.
+    const again = server.connect();
+    for (const id of ["o1", "o2"]) registerInstance(again, { root, service: "orders", id, ...at(Number(id.slice(1))) });
+    const back = "carts/c1,orders/o1,orders/o2,orders/o3 unconfirmed,orders/o4 unconfirmed";
+    await eventually("two are back", () => ids(registry).join() === back);
+    expect(shortest).toBe(5);
+    await eventually("believed", () => ids(registry).join() === "carts/c1,orders/o1,orders/o2");
+  });
+
+  it("reads 60,000 entries of one service in part, says so, and forgets nobody it knew", async () => {
+    const root = freshRoot();
+    const registry = watch(root);
+    const zk = server.connect();
+    registerInstance(zk, { root, service: "flooded", id: "zz-known", ...at(1) });
+    registerInstance(zk, { root, service: "orders", id: "o1", ...at(2) });
+    await eventually("both there", () => ids(registry).length === 2);
+    for (let made = 0; made < 60_000; made += 1000)
+      await zk.multi(
+        Array.from({ length: 1000 }, (_, n) => ({
+          kind: "create" as const,
+          path: `${root}/flooded/i${String(made + n).padStart(5, "0")}`,
+          data: Buffer.from("x"),
+        })),
+      );
+    await eventually("cut", () => registry.current().truncated.instances === 50_001, 60_000);
+    expect(ids(registry)).toEqual(["flooded/zz-known", "orders/o1"]);
+    expect(registry.current().services[0]?.unreadable).toHaveLength(9999);
+  }, 120_000);
+
   it("keeps the last picture while ZooKeeper is away, and tells of no change when all come back", async () => {
     const root = freshRoot();
     const registry = watch(root);
     const zk = server.connect();
-    for (const id of ["o1", "o2", "o3"]) registerInstance(zk, { root, service: "orders", id, ...at(1001) });
+    for (const id of ["o1", "o2", "o3"])
+      registerInstance(zk, { root, service: "orders", id, ...at(Number(id.slice(1))) });
     await eventually("all there", () => ids(registry).length === 3);
     let changes = 0;
     registry.onPicture(() => (changes += 1));
@@ -89,7 +200,9 @@ describe("the registry", () => {
     const root = freshRoot();
     const registry = watch(root, { holdMs: 3000 });
     const zk = server.connect();
-    const instances = ["o1", "o2"].map((id) => registerInstance(zk, { root, service: "orders", id, ...at(1001) }));
+    const instances = ["o1", "o2"].map((id) =>
+      registerInstance(zk, { root, service: "orders", id, ...at(Number(id.slice(1))) }),
+    );
     await eventually("all there", () => ids(registry).length === 2);
     const readAtMs = registry.current().readAtMs;
     await server.crash();
@@ -100,6 +213,59 @@ describe("the registry", () => {
     await eventually("read again, and disbelieved", () => registry.current().readAtMs > readAtMs);
     expect(ids(registry)).toHaveLength(2);
     await eventually("believed in the end", () => ids(registry).length === 0);
+  });
+});
+
+describe("Dubbo's interface-level registry", () => {
+  const bar = "com.foo.Bar";
+  const provider = (port: number, parameters = ""): string =>
+    encodeURIComponent(`dubbo://10.0.0.7:${port}/${bar}?application=stock&interface=${bar}&side=provider${parameters}`);
+  const consumer = (application: string): string =>
+    encodeURIComponent(`consumer://10.0.0.9/${bar}?application=${application}&interface=${bar}&side=consumer`);
+
+  it("is read beside the other, with who consumes what; rules, mappings and metadata are no services", async () => {
+    const root = freshRoot();
+    const dubbo = `${root}-dubbo`;
+    const registry = watch(root, {}, dubbo);
+    await registry.ready;
+    const zk = server.connect();
+    for (const folder of [
+      "config/dubbo",
+      `mapping/${bar}`,
+      `metadata/${bar}`,
+      `${bar}/configurators`,
+      `${bar}/routers`,
+    ])
+      await zk.ensurePath(`${dubbo}/${folder}`);
+    for (const folder of ["providers", "consumers"]) await zk.ensurePath(`${dubbo}/${bar}/${folder}`);
+    await zk.create(`${dubbo}/${bar}/providers/${provider(1)}`, Buffer.alloc(0), { ephemeral: true });
+    await zk.create(`${dubbo}/${bar}/providers/${provider(2, "&weight=50")}`, Buffer.alloc(0), { ephemeral: true });
+    await zk.create(`${dubbo}/${bar}/consumers/${consumer("web")}`, Buffer.alloc(0), { ephemeral: true });
+    registerInstance(zk, { root, service: "orders", id: "o1", ...at(1001) });
+    await eventually("all there", () => registry.current().consumers.length === 1 && ids(registry).length === 3);
+    expect(ids(registry)).toEqual([`${bar}/dubbo@10.0.0.7:1`, `${bar}/dubbo@10.0.0.7:2`, "orders/o1"]);
+    expect(registry.current().services[0]?.instances[1]).toMatchObject({ protocol: "dubbo", weight: 50 });
+    expect(registry.current().consumers).toEqual([
+      { application: "web", service: bar, address: "10.0.0.9", protocol: "" },
+    ]);
+    await zk.remove(`${dubbo}/${bar}/providers/${provider(1)}`, -1);
+    await zk.remove(`${dubbo}/${bar}/consumers/${consumer("web")}`, -1);
+    await eventually("both seen to go", () => registry.current().consumers.length === 0);
+    await eventually("gone", () => ids(registry).join() === `${bar}/dubbo@10.0.0.7:2,orders/o1`);
+  });
+
+  it("is as good as not there when it is not, or may not be read; a broken name spoils nothing", async () => {
+    const root = freshRoot();
+    const registry = watch(root, {}, `${root}-dubbo`);
+    await registry.ready;
+    expect(registry.current()).toMatchObject({ ...EMPTY_REGISTRY, readAtMs: expect.any(Number) });
+    const zk = server.connect();
+    await zk.ensurePath(`${root}-dubbo/${bar}/providers`);
+    await zk.create(`${root}-dubbo/${bar}/providers/${provider(1)}`, Buffer.alloc(0));
+    await zk.create(`${root}-dubbo/${bar}/providers/%ff%2f..`, Buffer.alloc(0));
+    await zk.create(`${root}-dubbo/stray`, Buffer.from("{}"));
+    await eventually("there", () => ids(registry).join() === `${bar}/dubbo@10.0.0.7:1`);
+    await eventually("listed", () => registry.current().services[0]?.unreadable.length === 1);
   });
 });
 

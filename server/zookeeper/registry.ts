@@ -1,103 +1,109 @@
-import { canonicalJson } from "#domain/canonical-json.ts";
-import { EMPTY_REGISTRY, type RegistryPicture, type RegistryService } from "#domain/instance.ts";
+import { isDeepStrictEqual } from "node:util";
+import {
+  EMPTY_REGISTRY,
+  NOT_TRUNCATED,
+  type RegistryPicture,
+  type RegistryService,
+  type Truncated,
+} from "#domain/instance.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import { openCachedReader, orRefusal, readEach } from "./cached-reader.ts";
+import { openDubboReader, type DubboReading } from "./dubbo-registry.ts";
 import { levelLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
-import { isReadable, parseInstance } from "./parse-instance.ts";
-import { compare, holdMissing, identities } from "./registry-hold.ts";
+import {
+  afterReturn,
+  believe,
+  compare,
+  HOLD_TIMES,
+  isSameList,
+  NOTHING_HELD,
+  type HoldTimes,
+} from "./registry-hold.ts";
+import { openServicesReader, type ServicesReading } from "./services-reader.ts";
 import type { ZooKeeper } from "./session.ts";
 
 export interface RegistryOptions {
-  /** e.g. `/services` */
+  /** Where Curator's services are, e.g. `/services`. */
   readonly root: string;
+  /** Where Dubbo's interface-level registry is, e.g. `/dubbo`, and whether consumers are wanted; null: nowhere. */
+  readonly dubbo: { readonly root: string; readonly consumers: boolean } | null;
   readonly log: Log;
   readonly clock?: Clock;
   /** Everything is read anew this often, ± 20 %, ms. Default 30,000. */
   readonly everyMs?: number;
-  /** How long a missing instance is kept just after a reconnect, ms. Default 2000. */
-  readonly graceMs?: number;
-  /** How long a mass disappearance just after a reconnect is disbelieved, ms. Default 15,000. */
-  readonly holdMs?: number;
+  /** How long missing instances are held. */
+  readonly times?: HoldTimes;
 }
 
 /** The registry as last read. While ZooKeeper is away, the last picture stands. */
 export interface RegistryWatch extends Part {
   current(): RegistryPicture;
-  /** Called when services or instances changed; returns its undo. */
+  /** Called when services, instances or consumers changed; returns its undo. */
   onPicture(listener: (picture: RegistryPicture) => void): () => void;
   /** Resolves after the first complete reading; a missing root is an empty registry. Never rejects. */
   readonly ready: Promise<void>;
 }
 
+const NO_DUBBO: DubboReading = { services: [], consumers: [], leftOut: NOT_TRUNCATED, problem: "" };
+
 /** Watches every service's folder and every instance's entry, and reads again whatever a hint names. */
 export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): RegistryWatch {
-  const clock = options.clock ?? systemClock;
-  const { graceMs = 2000, holdMs = 15_000 } = options;
-  const listeners = openListeners<RegistryPicture>("the registry", options.log);
+  const { log, clock = systemClock, times = HOLD_TIMES } = options;
+  const listeners = openListeners<RegistryPicture>("the registry", log);
   const ready = Promise.withResolvers<void>();
+  const onStale = (): void => loop.wake();
+  const curator = openServicesReader(zk, { root: options.root, onStale });
+  const dubbo = options.dubbo === null ? null : openDubboReader(zk, { ...options.dubbo, onStale });
   let picture: RegistryPicture = EMPTY_REGISTRY;
-  let text = "";
-  let returnedAtMs = Number.NEGATIVE_INFINITY;
-  let unconfirmed = new Set<string>();
+  let held = NOTHING_HELD;
+  let dubboProblem = "";
   let lookAgain: NodeJS.Timeout | undefined;
 
   const stopListening = zk.onStatus((status) => {
-    if (status.session !== "live" || picture.readAtMs === 0) return;
-    returnedAtMs = clock.monotonicMs();
-    unconfirmed = identities(picture.services);
+    if (status.session === "live" && picture.readAtMs > 0) held = afterReturn(held, clock.monotonicMs());
   });
-  const reader = openCachedReader(zk, { onStale: () => loop.wake() });
   const loop = levelLoop(zk, {
     name: "registry",
-    log: options.log,
+    log,
     everyMs: options.everyMs ?? 30_000,
-    onPeriod: () => reader.forgetAll(),
+    onPeriod() {
+      curator.forgetAll();
+      dubbo?.forgetAll();
+    },
     work: pass,
   });
 
   async function pass(): Promise<void> {
-    const names = (await reader.children(options.root)) ?? [];
-    const fresh = await readEach([...names].sort(compare), readService);
-    reader.sweep();
-    for (const seen of identities(fresh)) unconfirmed.delete(seen);
-    const held = holdMissing(picture.services, fresh, {
-      sinceReturnMs: clock.monotonicMs() - returnedAtMs,
-      unconfirmed,
-      graceMs,
-      holdMs,
-    });
+    const entries = await curator.read();
+    const urls = (await dubbo?.read()) ?? NO_DUBBO;
+    const belief = believe(held, merged(entries.services, urls.services, held.fresh), clock.monotonicMs(), times);
+    held = belief.state;
+    if (belief.doubted > 0)
+      log.warn(
+        { instances: belief.doubted, holdMs: times.holdMs },
+        "most of the registry vanished at once: its instances are held as unconfirmed",
+      );
+    if (belief.letGo > 0) log.warn({ instances: belief.letGo }, "instances that vanished are gone");
+    if (urls.problem !== dubboProblem && urls.problem !== "")
+      log.warn({ problem: urls.problem, root: options.dubbo?.root }, "Dubbo's registry cannot be read");
+    dubboProblem = urls.problem;
     clearTimeout(lookAgain);
-    if (held.lookAgainMs !== null) lookAgain = setTimeout(loop.wake, held.lookAgainMs + 1).unref();
-    publish(held.services);
+    if (belief.lookAgainMs !== null) lookAgain = setTimeout(loop.wake, belief.lookAgainMs + 1).unref();
+    publish(entries, urls);
     ready.resolve();
   }
 
-  async function readService(name: string): Promise<RegistryService> {
-    const folder = await orRefusal(reader.children(`${options.root}/${name}`));
-    if ("refusal" in folder)
-      return { name, instances: [], unreadable: [{ service: name, id: "", problem: folder.refusal }] };
-    const entries = await readEach([...(folder.value ?? [])].sort(compare), async (id) => {
-      const node = await orRefusal(reader.node(`${options.root}/${name}/${id}`));
-      if ("refusal" in node) return [{ service: name, id, problem: node.refusal }];
-      return node.value === null ? [] : [parseInstance(name, id, node.value.data)];
-    });
-    const all = entries.flat();
-    return {
-      name,
-      instances: all.filter(isReadable),
-      unreadable: all.flatMap((entry) => (isReadable(entry) ? [] : [entry])),
-    };
-  }
-
-  function publish(services: readonly RegistryService[]): void {
-    picture = { services, readAtMs: clock.nowMs() };
-    const now = canonicalJson(services);
-    if (now === text) return;
-    text = now;
-    listeners.tell(picture);
+  function publish(entries: ServicesReading, urls: DubboReading): void {
+    const before = picture;
+    const truncated = truncatedOf(entries, urls);
+    const consumers = isDeepStrictEqual(before.consumers, urls.consumers) ? before.consumers : urls.consumers;
+    const services = isSameList(before.services, held.services) ? before.services : held.services;
+    picture = { services, consumers, truncated, readAtMs: clock.nowMs() };
+    const isSame =
+      services === before.services && consumers === before.consumers && isDeepStrictEqual(truncated, before.truncated);
+    if (!isSame) listeners.tell(picture);
   }
 
   return {
@@ -112,4 +118,41 @@ export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): Registry
       clearTimeout(lookAgain);
     },
   };
+}
+
+function truncatedOf({ leftOut: left }: ServicesReading, { leftOut: right }: DubboReading): Truncated {
+  return {
+    services: left.services + right.services,
+    instances: left.instances + right.instances,
+    consumers: right.consumers,
+  };
+}
+
+/** Services of both registries, sorted by name; of one that is in both, the instances of both. */
+function merged(
+  curator: readonly RegistryService[],
+  dubbo: readonly RegistryService[],
+  before: readonly RegistryService[],
+): readonly RegistryService[] {
+  if (dubbo.length === 0) return curator;
+  const byName = new Map(curator.map((service) => [service.name, service]));
+  for (const service of dubbo) {
+    const other = byName.get(service.name);
+    byName.set(service.name, other === undefined ? service : joined(other, service, before));
+  }
+  return [...byName.values()].sort((a, b) => compare(a.name, b.name));
+}
+
+/** An id that both use is the first one's. */
+function joined(one: RegistryService, other: RegistryService, before: readonly RegistryService[]): RegistryService {
+  const ids = new Set(one.instances.map(({ id }) => id));
+  const service = {
+    name: one.name,
+    instances: [...one.instances, ...other.instances.filter(({ id }) => !ids.has(id))].sort((a, b) =>
+      compare(a.id, b.id),
+    ),
+    unreadable: [...one.unreadable, ...other.unreadable],
+  };
+  const known = before.find(({ name }) => name === one.name);
+  return known !== undefined && isDeepStrictEqual(known, service) ? known : service;
 }

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { createServer, connect as connectTcp, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isCode } from "./failure.ts";
+import { startFaultProxy } from "./test-fault-proxy.ts";
 import { eventually, SESSION_MS, startTestZooKeeper, type TestZooKeeper } from "./test-harness.ts";
 
 let server: TestZooKeeper;
@@ -25,7 +25,15 @@ describe("a session", () => {
     expect(await zk.read(`${path}/a/b/c`)).toMatchObject({ data: data("2"), version: 1, ephemeralOwner: 0n });
     expect(await zk.children(`${path}/a/b`)).toEqual(["c"]);
     expect(await zk.read(`${path}/nowhere`)).toBeNull();
-    expect(zk.status()).toMatchObject({ session: "live", state: "up", problem: "" });
+    expect(zk.status()).toMatchObject({
+      session: "live",
+      state: "up",
+      problem: "",
+      server: server.address,
+      sessionId: `0x${zk.sessionId()?.toString(16)}`,
+      sessionTimeoutMs: SESSION_MS,
+      epoch: 1,
+    });
     expect(zk.status().lastAnswerAtMs).toBeGreaterThan(0);
   });
 
@@ -210,9 +218,34 @@ describe("a process", () => {
   });
 });
 
+describe("a connection that lasts", () => {
+  it("keeps nothing of the calls that were answered", async () => {
+    const script = `
+      import { openZooKeeper } from "${new URL("session.ts", import.meta.url).href}";
+      import { pino } from "pino";
+      const zk = openZooKeeper({ servers: "${server.address}", log: pino({ level: "silent" }) });
+      const heapAfter = async (calls) => {
+        for (let done = 0; done < calls; done += 100) await Promise.all(Array.from({ length: 100 }, () => zk.read("/")));
+        globalThis.gc();
+        return process.memoryUsage().heapUsed;
+      };
+      const before = await heapAfter(2000);
+      console.log((await heapAfter(8000)) - before);
+      await zk.stop();
+    `;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--expose-gc", "--input-type=module", "-e", script],
+      { cwd: fileURLToPath(new URL("../..", import.meta.url)) },
+    );
+    // One closure kept per call was 11 MB.
+    expect(Number(stdout)).toBeLessThan(3_000_000);
+  });
+});
+
 describe("a connection through a bad network", () => {
   it("finds a black hole by itself, gives up the session, and is live again when packets flow", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     const zk = server.connect({ address: proxy.address });
     const witness = server.connect();
     zk.declareEphemeral("/behind-the-hole", data("x"));
@@ -225,12 +258,13 @@ describe("a connection through a bad network", () => {
     proxy.blackHole(false);
     await eventually("live", () => zk.status().session === "live");
     expect(zk.sessionId()).not.toBe(session);
+    expect(zk.status().epoch).toBe(2);
     await eventually("ephemeral again", () => witness.read("/behind-the-hole"));
     await proxy.stop();
   });
 
   it("recovers when cut in the middle of a frame, again and again", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     const zk = server.connect({ address: proxy.address });
     const path = freshPath();
     await zk.create(path, Buffer.alloc(300_000, "x"));
@@ -244,7 +278,7 @@ describe("a connection through a bad network", () => {
   });
 
   it("survives a frame it cannot read in the middle of a session, and keeps the session", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     const zk = server.connect({ address: proxy.address });
     await zk.ensurePath("/");
     const session = zk.sessionId();
@@ -258,7 +292,7 @@ describe("a connection through a bad network", () => {
   });
 
   it("survives bytes that are not ZooKeeper's", async () => {
-    const proxy = await startProxy(server.address);
+    const proxy = await startFaultProxy(server.address);
     proxy.babble(true);
     const zk = server.connect({ address: proxy.address });
     await expect(zk.read("/")).rejects.toSatisfy((error) => isCode(error, "NOT_CONNECTED"));
@@ -267,64 +301,3 @@ describe("a connection through a bad network", () => {
     await proxy.stop();
   });
 });
-
-interface Proxy {
-  readonly address: string;
-  blackHole(on: boolean): void;
-  /** Answers with bytes of another protocol. */
-  babble(on: boolean): void;
-  /** Sends these bytes to the clients, as if the server had. */
-  inject(bytes: Buffer): void;
-  /** Clients connected just now. */
-  connections(): number;
-  /** Cuts each connection after so many bytes from the server. */
-  cutAfter(bytes: number): void;
-  stop(): Promise<void>;
-}
-
-async function startProxy(target: string): Promise<Proxy> {
-  let hole = false;
-  let babbling = false;
-  let limit = Number.POSITIVE_INFINITY;
-  const sockets = new Set<Socket>();
-  const clients = new Set<Socket>();
-  const proxy = createServer((client) => {
-    let passed = 0;
-    if (babbling) {
-      client.on("error", () => {}).resume();
-      return void client.end("HTTP/1.1 400 Bad Request\r\n\r\n");
-    }
-    clients.add(client);
-    client.on("close", () => clients.delete(client));
-    const upstream = connectTcp(Number(target.split(":")[1]), "127.0.0.1");
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => {});
-    }
-    client.on("data", (chunk) => void (hole || upstream.write(chunk)));
-    upstream.on("data", (chunk) => {
-      if (hole) return;
-      passed += chunk.length;
-      client.write(chunk);
-      if (passed > limit) client.destroy();
-    });
-    client.on("close", () => void (hole || upstream.destroy()));
-    upstream.on("close", () => void (hole || client.destroy()));
-  });
-  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
-  const address = proxy.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return {
-    address: `127.0.0.1:${address.port}`,
-    blackHole: (on) => void (hole = on),
-    inject: (bytes) => clients.forEach((client) => client.write(bytes)),
-    connections: () => clients.size,
-    babble: (on) => void (babbling = on),
-    cutAfter: (bytes) => void (limit = bytes),
-    async stop() {
-      const closed = new Promise((done) => proxy.close(done));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}

@@ -1,23 +1,25 @@
 import { setImmediate } from "node:timers/promises";
 import { backoffMs, pause } from "#platform/backoff.ts";
+import type { ZooKeeperState } from "#domain/zookeeper-status.ts";
 import type { Log } from "#platform/log.ts";
+import type { Credentials } from "./access.ts";
 import { openConnection, type Connection, type SessionTicket } from "./connection.ts";
 import type { Server } from "./servers.ts";
-import type { SessionState } from "./session-link.ts";
 
 export interface SupervisorOptions {
   readonly servers: readonly [Server, ...Server[]];
   readonly sessionTimeoutMs: number;
+  readonly auth: Credentials | null;
   readonly log: Log;
   /** Asks the server something trivial; resolves when it answered, and must not reject. */
   readonly probe: (connection: Connection) => Promise<void>;
-  readonly onLive: (connection: Connection) => Promise<void>;
-  readonly onDown: (state: Exclude<SessionState, "live">, problem: string) => void;
+  readonly onLive: (connection: Connection, server: Server) => Promise<void>;
+  readonly onDown: (state: Exclude<ZooKeeperState, "live">, problem: string) => void;
 }
 
 /** Keeps one session going over one connection after another, and starts a new session where that cannot be. */
 export function superviseSession(options: SupervisorOptions): { stop(): Promise<void> } {
-  const { sessionTimeoutMs, log } = options;
+  const { sessionTimeoutMs, auth, log } = options;
   const stopping = new AbortController();
   const firstServer = Math.floor(Math.random() * options.servers.length);
   let connection: Connection | null = null;
@@ -47,20 +49,26 @@ export function superviseSession(options: SupervisorOptions): { stop(): Promise<
         giveUpSession(
           `No ZooKeeper server has taken the session back for ${Math.round((performance.now() - heldAt) / 1000)} s.`,
         );
-      } else if (ticket === null) {
+      } else if (outcome === "refused") {
         options.onDown(
-          lostBefore ? "lost" : "connecting",
-          `ZooKeeper does not answer at ${server.host}:${server.port}.`,
+          ticket === null ? sessionless() : "suspended",
+          `ZooKeeper at ${server.host}:${server.port} refuses this process's credentials: digest authentication is off there.`,
         );
+      } else if (ticket === null) {
+        options.onDown(sessionless(), `ZooKeeper does not answer at ${server.host}:${server.port}.`);
       }
       await pause(backoffMs(tries, { firstMs: 50, maxMs: Math.min(5000, sessionTimeoutMs) }), stopping.signal);
       tries += 1;
     }
   }
 
+  function sessionless(): "lost" | "connecting" {
+    return lostBefore ? "lost" : "connecting";
+  }
+
   function connect(server: Server): Connection {
     const connectTimeoutMs = Math.max(500, Math.floor(sessionTimeoutMs / 3));
-    return openConnection({ server, sessionTimeoutMs, connectTimeoutMs, ticket, log });
+    return openConnection({ server, sessionTimeoutMs, connectTimeoutMs, ticket, auth, log });
   }
 
   function giveUpSession(problem: string): void {
@@ -73,7 +81,7 @@ export function superviseSession(options: SupervisorOptions): { stop(): Promise<
     ticket = live.ticket();
     const watchdog = new AbortController();
     const watching = watch(live, watchdog.signal);
-    await options.onLive(live);
+    await options.onLive(live, server);
     await live.closed;
     watchdog.abort();
     await watching;

@@ -4,16 +4,34 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { freePorts } from "#launch/ports.ts";
+import { startEnsemble } from "#launch/zookeeper-ensemble.ts";
 import { startZooKeeper, type ZooKeeperServer } from "#launch/zookeeper.ts";
 import type { Part } from "#platform/lifecycle.ts";
-import { openZooKeeper, type ZooKeeper } from "./session.ts";
+import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "./session.ts";
 
 /** For tests: silent unless LOG_LEVEL asks for more. */
 export const quietLog = pino({ level: "silent" });
 
-/** A real server that can be killed, started again and wiped, always on the same port. */
-export interface TestZooKeeper {
+/** Clients and other parts of a test, stopped together. */
+export interface TestClients {
+  /** Where clients connect when they are not told otherwise. */
   readonly address: string;
+  /** A client with short timeouts; stopped by `close`. */
+  connect(overrides?: ConnectOverrides): ZooKeeper;
+  /** Stops this before the clients at the end; returns it. */
+  owns<P extends Pick<Part, "stop">>(part: P): P;
+  /** Stops what `connect` and `owns` gave out, last first. */
+  release(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type ConnectOverrides = Partial<Omit<ZooKeeperOptions, "servers" | "log">> & {
+  readonly chroot?: string;
+  readonly address?: string;
+};
+
+/** A real server that can be killed, started again and wiped, always on the same port. */
+export interface TestZooKeeper extends TestClients {
   start(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   crash(): Promise<void>;
@@ -23,43 +41,91 @@ export interface TestZooKeeper {
   thaw(): void;
   /** Deletes everything it stored; only while it is down. */
   wipe(): void;
-  /** A client with short timeouts; stopped by `close`. */
-  connect(overrides?: { chroot?: string; sessionTimeoutMs?: number; address?: string }): ZooKeeper;
-  /** Stops this before the clients at the end; returns it. */
-  owns<P extends Pick<Part, "stop">>(part: P): P;
-  /** Stops what `connect` and `owns` gave out, last first. */
-  release(): Promise<void>;
-  close(): Promise<void>;
+}
+
+/** A real ensemble of three on one machine; servers are counted from 0. */
+export interface TestEnsemble extends TestClients {
+  /** Addresses of the single servers. */
+  readonly addresses: readonly string[];
+  /** Which server leads; null while none says so. */
+  leader(): Promise<number | null>;
+  /** Starts a server again; resolves when it serves, which takes a majority: start two at once when none is left. */
+  start(index: number): Promise<void>;
+  /** SIGKILL, and waits until it is gone. */
+  crash(index: number): Promise<void>;
+  /** SIGSTOP, and waits until every thread stands still. */
+  freeze(index: number): Promise<void>;
+  /** SIGCONT. */
+  thaw(index: number): void;
+  /** Deletes everything one server stored; only while it is down. It fetches it all from the leader when it starts. */
+  wipe(index: number): void;
 }
 
 /** Short, so that expiry can be waited for: sessions of 0.4 … 4 s. */
 const TICK_MS = 200;
 export const SESSION_MS = 1500;
 
-export async function startTestZooKeeper(): Promise<TestZooKeeper> {
+/** @param settings further lines of the server's zoo.cfg. */
+export async function startTestZooKeeper(settings?: Readonly<Record<string, string>>): Promise<TestZooKeeper> {
   const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-zk-"));
   const [port = 0] = await freePorts(1);
   let server: ZooKeeperServer | undefined;
-  const owned: Pick<Part, "stop">[] = [];
   const test: TestZooKeeper = {
-    address: `127.0.0.1:${port}`,
+    ...testClients(`127.0.0.1:${port}`, async () => {
+      await server?.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    }),
     async start() {
-      server = await startZooKeeper({ port, dataDir, tickTimeMs: TICK_MS });
+      server = await startZooKeeper({
+        port,
+        dataDir,
+        tickTimeMs: TICK_MS,
+        ...(settings === undefined ? {} : { settings }),
+      });
     },
     async crash() {
       server?.kill("SIGKILL");
       await server?.exited;
     },
-    async freeze() {
-      if (server === undefined) return;
-      const { pid } = server;
-      server.kill("SIGSTOP");
-      await eventually("every thread stopped", () => threadStates(pid).every((state) => state === "T"));
-    },
+    freeze: async () => server && freezeProcess(server),
     thaw: () => server?.kill("SIGCONT"),
     wipe: () => rmSync(join(dataDir, "data"), { recursive: true }),
-    connect({ chroot = "", sessionTimeoutMs = SESSION_MS, address = test.address } = {}) {
-      return test.owns(openZooKeeper({ servers: address + chroot, sessionTimeoutMs, log: quietLog }));
+  };
+  await test.start();
+  return test;
+}
+
+/** Three servers take some 5 s to start on a quiet machine of two cores. */
+export async function startTestEnsemble(): Promise<TestEnsemble> {
+  const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-zk-ensemble-"));
+  const ensemble = await startEnsemble({ dataDir, tickTimeMs: TICK_MS });
+  return {
+    ...testClients(ensemble.address, async () => {
+      await ensemble.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    }),
+    addresses: ensemble.ports.map((port) => `127.0.0.1:${port}`),
+    leader: () => ensemble.leader(),
+    start: async (index) => void (await ensemble.start(index)),
+    async crash(index) {
+      const server = ensemble.server(index);
+      server.kill("SIGKILL");
+      await server.exited;
+    },
+    freeze: (index) => freezeProcess(ensemble.server(index)),
+    thaw: (index) => ensemble.server(index).kill("SIGCONT"),
+    wipe: (index) => rmSync(join(ensemble.folders[index] ?? dataDir, "data"), { recursive: true }),
+  };
+}
+
+function testClients(address: string, closeServers: () => Promise<void>): TestClients {
+  const owned: Pick<Part, "stop">[] = [];
+  const clients: TestClients = {
+    address,
+    connect({ chroot = "", address: other = address, ...options } = {}) {
+      return clients.owns(
+        openZooKeeper({ sessionTimeoutMs: SESSION_MS, ...options, servers: other + chroot, log: quietLog }),
+      );
     },
     owns(part) {
       owned.push(part);
@@ -69,13 +135,16 @@ export async function startTestZooKeeper(): Promise<TestZooKeeper> {
       for (const part of owned.splice(0).reverse()) await part.stop();
     },
     async close() {
-      await test.release();
-      await server?.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await clients.release();
+      await closeServers();
     },
   };
-  await test.start();
-  return test;
+  return clients;
+}
+
+async function freezeProcess(server: ZooKeeperServer): Promise<void> {
+  server.kill("SIGSTOP");
+  await eventually("every thread stopped", () => threadStates(server.pid).every((state) => state === "T"));
 }
 
 /** Waits until `probe` gives something truthy, and returns it. Fails after `withinMs` with the last thing seen. */

@@ -2,7 +2,7 @@ import type { RETRY_REASONS, RequestKey } from "#domain/route-actions.ts";
 import { DEFAULT_RETRY } from "#domain/route-actions.ts";
 import { SIZE_UNITS, splitQuantity } from "../../ui/quantity.ts";
 import { percentInWords, plural, said, timeInWords, unset, type SectionWords } from "../../ui/section-words.ts";
-import { destinationName } from "../destination-name.ts";
+import { destinationName } from "#domain/destination-name.ts";
 import type { DraftSpec } from "../route-form-schema.ts";
 
 const size = (bytes: number): string => {

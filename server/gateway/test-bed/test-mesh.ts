@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { parseAddressRange } from "#domain/address-range.ts";
 import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
-import type { Instance, RegistryPicture } from "#domain/instance.ts";
+import { EMPTY_REGISTRY, type Instance, type RegistryPicture } from "#domain/instance.ts";
 import { overrideId, type OverrideSpec } from "#domain/override.ts";
 import { RouteSpec, type RouteDraft } from "#domain/route.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
 import { z } from "zod";
 import { AddressRules } from "#platform/address-rules.ts";
@@ -53,7 +54,7 @@ class HandFedPolicy implements PolicyFeed {
 
 /** A registry that a test fills by hand. */
 class HandFedRegistry implements RegistryFeed {
-  #picture: RegistryPicture = { services: [], readAtMs: 0 };
+  #picture: RegistryPicture = EMPTY_REGISTRY;
   readonly #listeners = new Set<() => void>();
   readonly #heard = Promise.withResolvers<void>();
   readonly ready = this.#heard.promise;
@@ -65,6 +66,7 @@ class HandFedRegistry implements RegistryFeed {
   set(instances: readonly Instance[]): void {
     const names = [...new Set(instances.map(({ service }) => service))].sort();
     this.#picture = {
+      ...EMPTY_REGISTRY,
       readAtMs: Date.now(),
       services: names.map((name) => ({
         name,
@@ -135,15 +137,13 @@ export class TestMesh {
   }
 
   register(instance: Partial<Instance> & Pick<Instance, "service" | "id" | "port">): void {
-    this.#instances.push({
-      address: "127.0.0.1",
-      tls: false,
-      metadata: {},
-      serving: true,
-      origin: "curator",
-      registeredAtMs: 0,
-      ...instance,
-    });
+    this.#instances.push(testInstance({ address: "127.0.0.1", ...instance }));
+    this.registry.set(this.#instances);
+  }
+
+  /** The registry says something else of it from now on. */
+  amend(id: string, change: Partial<Instance>): void {
+    this.#instances = this.#instances.map((instance) => (instance.id === id ? { ...instance, ...change } : instance));
     this.registry.set(this.#instances);
   }
 

@@ -21,6 +21,7 @@ const snapshot = (revision: number, keys: readonly string[]): PolicySnapshot => 
 /** Maps without their order. */
 const content = ({ routes, ...rest }: PolicySnapshot): unknown => ({ ...rest, routes: new Map(routes) });
 const picture = (readAtMs: number, names: readonly string[]): RegistryPicture => ({
+  ...EMPTY_REGISTRY,
   readAtMs,
   services: names.map((name) => ({
     name: name.charAt(0),

@@ -1,4 +1,4 @@
-import type { RegistryPicture, RegistryService } from "#domain/instance.ts";
+import { EMPTY_REGISTRY, type RegistryPicture, type RegistryService } from "#domain/instance.ts";
 import type { MapChange } from "#domain/persistent-map.ts";
 
 /** From one picture to the next. */
@@ -21,7 +21,12 @@ export function registryChange(before: RegistryPicture | null, now: RegistryPict
 
 export function applyRegistryChange(before: RegistryPicture, change: RegistryChange): RegistryPicture {
   const services = changed(byName(before.services), change.services);
-  return { readAtMs: change.readAtMs, services: change.names.flatMap((name) => services.get(name) ?? []) };
+  // Who consumes what is not for those who serve.
+  return {
+    ...EMPTY_REGISTRY,
+    readAtMs: change.readAtMs,
+    services: change.names.flatMap((name) => services.get(name) ?? []),
+  };
 }
 
 function difference(

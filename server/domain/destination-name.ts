@@ -1,4 +1,4 @@
-import { subsetName } from "#domain/service.ts";
+import { subsetName } from "./service.ts";
 
 /** `inventory version=1`: service and subset of a destination or backup, as it is called in labels and lists. */
 export function destinationName(destination: {

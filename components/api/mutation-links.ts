@@ -1,0 +1,56 @@
+import { httpLink, retryLink, TRPCClientError, type TRPCLink } from "@trpc/client";
+import type { AppRouter } from "#api/root.ts";
+import { meshErrorOf } from "./mesh-error.ts";
+
+export interface MutationLinksOptions {
+  readonly url: string;
+  /** Waited before the second, third … try, ms; as many tries more than there are. */
+  readonly delaysMs?: readonly number[];
+}
+
+/** A restart of the console or of its database takes a second or two. */
+const DELAYS_MS = [300, 1000, 2500];
+
+/**
+ * How mutations go to the console: each by itself, with an idempotency key of its own. When nobody knows whether one was
+ * carried out (no answer came, or the database went away while saving), it is asked again with the same key: the console
+ * carries it out once at most, and answers the same.
+ */
+export function mutationLinks({ url, delaysMs = DELAYS_MS }: MutationLinksOptions): TRPCLink<AppRouter>[] {
+  return [
+    withKey,
+    retryLink({
+      retry: ({ op, error, attempts }) =>
+        attempts <= delaysMs.length &&
+        op.signal?.aborted !== true &&
+        // Whoever holds the one-time link has no name yet, and keys belong to people.
+        op.path !== "session.claim" &&
+        isOutcomeUnknown(error),
+      retryDelayMs: (attempts) => delaysMs[attempts - 1] ?? 0,
+    }),
+    httpLink({ url, headers: ({ op }) => ({ "idempotency-key": keyOf(op.context) }) }),
+  ];
+}
+
+const withKey: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    next({ ...op, context: { ...op.context, idempotencyKey: newKey() } });
+
+function keyOf(context: Readonly<Record<string, unknown>>): string {
+  const { idempotencyKey } = context;
+  return typeof idempotencyKey === "string" ? idempotencyKey : newKey();
+}
+
+/** 128 random bits. Not `randomUUID`: browsers have it on secure pages only. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function isOutcomeUnknown(error: unknown): boolean {
+  const mesh = meshErrorOf(error);
+  if (mesh !== null) return mesh.outcomeUnknown === true;
+  const response = error instanceof TRPCClientError ? error.meta?.["response"] : undefined;
+  // Something on the way that answered with a refusal of its own did not lose the answer.
+  return !(response instanceof Response) || response.status >= 500;
+}

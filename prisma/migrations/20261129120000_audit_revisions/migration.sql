@@ -1,0 +1,1 @@
+CREATE INDEX "audit_entry_revision_idx" ON "audit_entry"("revision");

@@ -1,0 +1,127 @@
+import { addAcknowledgements, pruneDeliveries, type SeenAcknowledgement } from "#db/delivery-repository.ts";
+import { pruneAnswers } from "#db/idempotency-repository.ts";
+import { readMesh } from "#db/mesh-repository.ts";
+import { saveReport } from "#db/publisher-report-repository.ts";
+import { MeshError } from "#domain/errors.ts";
+import type { Acknowledgement } from "#domain/gateway-info.ts";
+import type { PublisherReport } from "#domain/publishing.ts";
+import type { Part } from "#platform/lifecycle.ts";
+import type { Log } from "#platform/log.ts";
+import { nowMs, type ControlDeps } from "./edit.ts";
+
+export interface PublishingRecorderOptions {
+  readonly isLeader: () => boolean;
+  /** Of the database; empty while it is not known. */
+  readonly incarnation: () => string;
+  readonly log: Log;
+}
+
+/** Puts on record, for all consoles, what the one that publishes says of itself and when gateways applied what. */
+export interface PublishingRecorder extends Part {
+  /** What the publisher says of itself now. */
+  report(report: PublisherReport): void;
+  /** What gateways acknowledge now. Every console looks; the leader writes, and a new leader knows when it was. */
+  observe(acknowledgements: readonly Acknowledgement[]): void;
+  /** Writes what waits, now; resolves when that has been tried. */
+  work(): Promise<void>;
+}
+
+const EVERY_MS = 1000;
+/** What no leader has written by then is forgotten by the consoles that follow. */
+const KEEP_MS = 600_000;
+const KEEP_SEEN = 10_000;
+const PRUNE_EVERY_MS = 3_600_000;
+/** Deliveries and acknowledgements of this many revisions are kept. */
+const KEEP_REVISIONS = 10_000;
+/** How long an idempotency key is remembered, ms. */
+const KEEP_ANSWERS_MS = 24 * 3_600_000;
+
+/** Starts recording; what cannot be written now is tried again every second. */
+export function recordPublishing(deps: ControlDeps, options: PublishingRecorderOptions): PublishingRecorder {
+  const { isLeader, incarnation, log } = options;
+  const known = new Map<string, number>();
+  let latest: readonly Acknowledgement[] = [];
+  let seen: SeenAcknowledgement[] = [];
+  let unsaved: PublisherReport | null = null;
+  let pruneAtMs = 0;
+  let working: Promise<void> | undefined;
+
+  function note(): void {
+    const own = incarnation();
+    for (const { gatewayId, revision, incarnation: of } of latest) {
+      const isNews = of === own && own !== "" && revision > 0 && known.get(gatewayId) !== revision;
+      if (!isNews) continue;
+      known.set(gatewayId, revision);
+      seen.push({ gatewayId, revision, atMs: nowMs(deps) });
+    }
+  }
+
+  async function write(): Promise<void> {
+    // Whose they are may not have been known when they came.
+    note();
+    const sinceMs = nowMs(deps) - KEEP_MS;
+    if (!isLeader()) {
+      unsaved = null;
+      seen = seen.filter(({ atMs }) => atMs >= sinceMs).slice(-KEEP_SEEN);
+      return;
+    }
+    const [report, acknowledgements] = [unsaved, seen];
+    if (report !== null) {
+      await deps.database.read((db) => saveReport(db, report));
+      if (unsaved === report) unsaved = null;
+    }
+    if (acknowledgements.length > 0) {
+      await deps.database.read(async (db) => {
+        // A database restored from a backup meets gateways that are ahead of it: what they applied was never saved here.
+        const own = await readMesh(db);
+        await addAcknowledgements(
+          db,
+          acknowledgements.filter(({ revision }) => revision <= own.revision),
+        );
+      });
+      seen = seen.filter((one) => !acknowledgements.includes(one));
+    }
+    await prune();
+  }
+
+  async function prune(): Promise<void> {
+    const atMs = nowMs(deps);
+    if (atMs < pruneAtMs) return;
+    await deps.database.read(async (db) => {
+      const { revision } = await readMesh(db);
+      await pruneDeliveries(db, revision - KEEP_REVISIONS);
+      await pruneAnswers(db, new Date(atMs - KEEP_ANSWERS_MS));
+    });
+    pruneAtMs = atMs + PRUNE_EVERY_MS;
+  }
+
+  function work(): Promise<void> {
+    working ??= write()
+      .catch((error: unknown) => {
+        // The link's status says so already.
+        if (!(error instanceof MeshError && error.code === "DATABASE_DOWN"))
+          log.error({ err: error }, "cannot record publishing");
+      })
+      .finally(() => (working = undefined));
+    return working;
+  }
+
+  const timer = setInterval(() => void work(), EVERY_MS).unref();
+  return {
+    name: "publishing recorder",
+    report(report) {
+      unsaved = report;
+      void work();
+    },
+    observe(acknowledgements) {
+      latest = acknowledgements;
+      note();
+      void work();
+    },
+    work,
+    async stop() {
+      clearInterval(timer);
+      await working;
+    },
+  };
+}

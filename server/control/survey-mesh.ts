@@ -1,0 +1,71 @@
+import type { Tx } from "#db/client.ts";
+import { readMesh, type MeshRow } from "#db/mesh-repository.ts";
+import { readStored, type StoredPolicy } from "#db/policy-repository.ts";
+import { canonicalJson } from "#domain/canonical-json.ts";
+import { MeshError } from "#domain/errors.ts";
+import { policyKey } from "#domain/policy.ts";
+import { SURVEY_MAX, type MeshDifference, type MeshSurvey } from "#domain/publishing.ts";
+import { ZooKeeperFailure } from "#zookeeper/failure.ts";
+import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
+import type { ControlDeps } from "./edit.ts";
+
+/** What comparing the mesh with the database works with. */
+export interface SurveyDeps extends ControlDeps {
+  readonly publisher: { survey(): Promise<SurveyedMesh> };
+}
+
+/** The database's side of the comparison. */
+export interface DatabaseSide {
+  readonly mesh: MeshRow;
+  /** By policy key, tombstones included. */
+  readonly objects: ReadonlyMap<string, StoredPolicy>;
+}
+
+/**
+ * Compares what ZooKeeper holds, whoever published it, with the database.
+ * @throws MeshError ZOOKEEPER_DOWN, DATABASE_DOWN.
+ */
+export async function surveyMesh(deps: SurveyDeps): Promise<MeshSurvey> {
+  const published = await readPublished(deps);
+  const { mesh, objects } = await deps.database.snapshot(readDatabaseSide);
+  const differences = differencesOf(published, objects);
+  const { incarnation, revision } = published;
+  return {
+    mesh: { incarnation, revision, objects: published.documents.filter(({ spec }) => spec !== null).length },
+    database: {
+      incarnation: mesh.incarnation,
+      revision: mesh.revision,
+      objects: [...objects.values()].filter(({ spec }) => spec !== null).length,
+    },
+    differences: differences.slice(0, SURVEY_MAX),
+    total: differences.length,
+    unreadable: published.unreadable,
+  };
+}
+
+/** @throws MeshError ZOOKEEPER_DOWN. */
+export async function readPublished({ publisher }: Pick<SurveyDeps, "publisher">): Promise<SurveyedMesh> {
+  try {
+    return await publisher.survey();
+  } catch (error) {
+    if (error instanceof ZooKeeperFailure) throw new MeshError("ZOOKEEPER_DOWN", { cause: error });
+    throw error;
+  }
+}
+
+export async function readDatabaseSide(tx: Tx): Promise<DatabaseSide> {
+  const mesh = await readMesh(tx);
+  const objects = await readStored(tx);
+  return { mesh, objects: new Map(objects.map((object) => [policyKey(object.kind, object.id), object])) };
+}
+
+/** Objects that differ, by key; nodes that cannot be read are not compared. */
+function differencesOf(published: SurveyedMesh, objects: DatabaseSide["objects"]): MeshDifference[] {
+  const specs = new Map(published.documents.map(({ key, spec }) => [key, spec]));
+  const unreadable = new Set(published.unreadable.map(({ key }) => key));
+  const keys = [...new Set([...specs.keys(), ...objects.keys()])].filter((key) => !unreadable.has(key));
+  return keys
+    .sort()
+    .map((key) => ({ key, mesh: specs.get(key) ?? null, database: objects.get(key)?.spec ?? null }))
+    .filter(({ mesh, database }) => canonicalJson(mesh) !== canonicalJson(database));
+}

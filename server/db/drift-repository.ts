@@ -1,0 +1,106 @@
+import { DriftState, type DriftFinding } from "#domain/drift.ts";
+import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
+import type { Tx } from "./client.ts";
+import type { DriftFinding as StoredFinding } from "./generated/client.ts";
+import { jsonOrNull } from "./json.ts";
+
+/** States of findings that are not over. */
+const STANDING: readonly DriftState[] = ["open", "restoring", "ignored"];
+/** A key is indexed: longer names, which nothing of ours has, are cut. Characters. */
+const KEY_MAX = 600;
+
+/** The key as findings have it. */
+function findingKey(key: string): string {
+  return key.slice(0, KEY_MAX);
+}
+
+export async function addFinding(tx: Tx, finding: DriftFinding): Promise<void> {
+  const { id, key, foundHash, publishedRevision, state, decidedBy } = finding;
+  await tx.driftFinding.create({
+    data: {
+      id,
+      key: findingKey(key),
+      problem: finding.problem.replaceAll(/\p{Cc}+/gu, " "),
+      foundHash,
+      found: jsonOrNull(finding.found),
+      published: jsonOrNull(finding.published),
+      publishedRevision,
+      foundAt: new Date(finding.foundAtMs),
+      state,
+      decidedBy,
+      resolvedAt: finding.resolvedAtMs === null ? null : new Date(finding.resolvedAtMs),
+    },
+  });
+}
+
+export async function findFinding(db: Tx, id: string): Promise<DriftFinding | null> {
+  const row = await db.driftFinding.findUnique({ where: { id } });
+  return row === null ? null : findingOf(row);
+}
+
+/** The finding of the key that is not over; there is one at most. */
+export async function findStanding(db: Tx, key: string): Promise<DriftFinding | null> {
+  const row = await db.driftFinding.findFirst({ where: { key: findingKey(key), state: { in: [...STANDING] } } });
+  return row === null ? null : findingOf(row);
+}
+
+/** Latest first; `standing` leaves out those that are over. */
+export async function listFindings(db: Tx, which: "standing" | "all", limit: number): Promise<DriftFinding[]> {
+  const rows = await db.driftFinding.findMany({
+    where: which === "all" ? {} : { state: { in: [...STANDING] } },
+    orderBy: [{ foundAt: "desc" }, { id: "asc" }],
+    take: limit,
+  });
+  return rows.map(findingOf);
+}
+
+/** Findings that wait for a person. */
+export async function countOpenFindings(db: Tx): Promise<number> {
+  return db.driftFinding.count({ where: { state: "open" } });
+}
+
+export async function setFindingState(
+  tx: Tx,
+  id: string,
+  change: { readonly state: DriftState; readonly decidedBy: string | null; readonly resolvedAt: Date | null },
+): Promise<void> {
+  await tx.driftFinding.update({ where: { id }, data: change });
+}
+
+/** Ends the findings of these keys, or all, that are not over. */
+export async function supersedeFindings(tx: Tx, keys: readonly string[] | "all", at: Date): Promise<void> {
+  await tx.driftFinding.updateMany({
+    where: { state: { in: [...STANDING] }, ...(keys !== "all" && { key: { in: keys.map(findingKey) } }) },
+    data: { state: "superseded", resolvedAt: at },
+  });
+}
+
+const DECISIONS: Readonly<Partial<Record<DriftState, StandingFinding["decision"]>>> = {
+  restoring: "restore",
+  ignored: "ignore",
+};
+
+/** What people decided about findings that are not over, by key. */
+export async function readStanding(db: Tx): Promise<PublishRules["standing"]> {
+  const rows = await listFindings(db, "standing", 10_000);
+  return new Map(
+    rows.map(({ key, foundHash, state }) => [key, { foundHash, decision: DECISIONS[state] ?? "none" } as const]),
+  );
+}
+
+function findingOf(row: StoredFinding): DriftFinding {
+  return {
+    id: row.id,
+    key: row.key,
+    problem: row.problem,
+    foundHash: row.foundHash,
+    found: row.found,
+    published: row.published,
+    publishedRevision: row.publishedRevision,
+    foundAtMs: row.foundAt.getTime(),
+    // A state of a later version is nothing that this one could act on.
+    state: DriftState.catch("superseded").parse(row.state),
+    decidedBy: row.decidedBy,
+    resolvedAtMs: row.resolvedAt?.getTime() ?? null,
+  };
+}

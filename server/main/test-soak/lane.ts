@@ -1,0 +1,206 @@
+import { listPolicies } from "#db/policy-repository.ts";
+import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
+import type { FullPass } from "#domain/publishing.ts";
+import { Random } from "#gateway/test-bed/fuzz/random.ts";
+import type { ArmedFailpoint } from "#platform/failpoint.ts";
+import type { ZooKeeper } from "#zookeeper/session.ts";
+import { eventually, quietLog, type TestClients } from "#zookeeper/test-harness.ts";
+import { loadConsole, type ConsoleChild } from "./console-child.ts";
+import { Editor } from "./editor.ts";
+import { openGatewayChild, type GatewayChild } from "./gateway-child.ts";
+import { differenceInGateway, differenceInTree, readTree, type Projection } from "./mesh-checks.ts";
+import { RecordCheck } from "./record-check.ts";
+import { watchRevisions, type RevisionWatch } from "./revision-watch.ts";
+
+/** Below it is the mesh of a soak. */
+export const ROOT = "/mesh";
+const GATEWAY_ID = "gateway-1";
+
+/** Sessions of consoles, ms: how long a dead leader is in the way of the next. */
+const SESSION_MS = 1000;
+/** Everything is compared this often by itself, ms: as in production, so that what heals sooner was healed by a hint. */
+const FULL_PASS_MS = 60_000;
+/** Nothing of this takes so long unless it never comes. How long it takes is told as a figure. */
+export const PATIENCE_MS = 60_000;
+
+export interface LaneOptions<Server extends TestClients> {
+  readonly seed: number;
+  readonly server: Server;
+  /** Where the gateway finds ZooKeeper, when a bad network is in between. */
+  readonly gatewayAddress?: string;
+}
+
+/** A database, a ZooKeeper, a console and a gateway, and what has to hold between them. */
+export class Lane<Server extends TestClients = TestClients> {
+  readonly random: Random;
+  readonly server: Server;
+  readonly database: TestDatabase;
+  readonly editor: Editor;
+  readonly gateway: GatewayChild;
+  readonly zk: ZooKeeper;
+  /** What did not hold, since `takeFailures`. */
+  readonly failures: string[] = [];
+  /** How long ZooKeeper took after each fault, from when a console led, ms. */
+  readonly convergedMs: number[] = [];
+  readonly #records: RecordCheck;
+  readonly #watch: RevisionWatch;
+  #spare: ConsoleChild = loadConsole();
+  #consoles: ConsoleChild[] = [];
+  #started = 0;
+
+  private constructor({ seed, server, gatewayAddress }: LaneOptions<Server>, database: TestDatabase) {
+    this.random = new Random(seed);
+    this.server = server;
+    this.database = database;
+    this.editor = new Editor(this.random, database.database);
+    this.#records = new RecordCheck(database.database);
+    this.zk = server.connect({ sessionTimeoutMs: 4000 });
+    this.#watch = server.owns(watchRevisions(this.zk, ROOT, GATEWAY_ID, quietLog));
+    this.gateway = openGatewayChild({
+      id: GATEWAY_ID,
+      zookeeper: gatewayAddress ?? server.address,
+      root: ROOT,
+    });
+  }
+
+  /** Starts the database, and a gateway; the server has to run. */
+  static async open<Server extends TestClients>(options: LaneOptions<Server>): Promise<Lane<Server>> {
+    const lane = new Lane(options, await startTestDatabase());
+    await lane.gateway.start();
+    return lane;
+  }
+
+  /** Starts a console, which takes part from then on; `address`: where it finds ZooKeeper, when not where all do. */
+  startConsole(failpoint: ArmedFailpoint | null = null, address: string = this.server.address): ConsoleChild {
+    const next = this.#spare;
+    this.#spare = loadConsole();
+    this.#started += 1;
+    next.start({
+      consoleId: `console-${this.#started}`,
+      databaseUrl: this.database.url,
+      zookeeper: address,
+      root: ROOT,
+      sessionTimeoutMs: SESSION_MS,
+      fullPassMs: FULL_PASS_MS,
+      failpoint,
+    });
+    this.#consoles.push(next);
+    return next;
+  }
+
+  /** Kills a console, and waits for its end. */
+  async killConsole(running: ConsoleChild): Promise<void> {
+    running.kill("SIGKILL");
+    await running.exited;
+  }
+
+  /** Waits until one of these consoles leads and the others know; returns it. */
+  async leaderOf(consoles: readonly ConsoleChild[]): Promise<ConsoleChild> {
+    let leading: ConsoleChild | undefined;
+    await eventually(
+      "one console leads, and all know which",
+      async () => {
+        const reports = await Promise.all(consoles.map((child) => child.report()));
+        leading = consoles.find((_, index) => reports[index]?.isLeader === true);
+        const isAgreed = new Set(reports.map((report) => report?.leader ?? null)).size === 1;
+        return isAgreed && reports.filter((report) => report?.isLeader === true).length === 1;
+      },
+      PATIENCE_MS,
+    );
+    if (leading === undefined) throw new Error("no console leads");
+    return leading;
+  }
+
+  /**
+   * Checks all there is to check after a fault, and notes what does not hold. `what` names the fault; `consoles` are all
+   * that run.
+   */
+  async check(what: string, consoles: readonly ConsoleChild[]): Promise<void> {
+    const found = (problems: readonly string[]): void =>
+      void this.failures.push(...problems.map((problem) => `after ${what}: ${problem}`));
+    for (const gone of this.#consoles.filter(
+      (child) => child.ending() !== null && child.ending()?.signal !== "SIGKILL",
+    ))
+      found([`a console ended by itself: ${gone.said()}`]);
+    this.#consoles = this.#consoles.filter((child) => child.ending() === null);
+    try {
+      const leader = await this.leaderOf(consoles);
+      await this.editor.askAgain(leader);
+      await this.#everythingIsOver();
+      const { projection, problems } = await this.#records.check(this.editor.takeAttempts());
+      found(problems);
+      await this.#converged(projection);
+      await this.#isAtRest(leader);
+    } catch (error) {
+      const reports = await Promise.all(consoles.map((child) => child.report()));
+      found([`${error instanceof Error ? error.message : String(error)}; the consoles say ${JSON.stringify(reports)}`]);
+    }
+    found(this.#watch.takeProblems());
+  }
+
+  /** Forced states that end by themselves have ended, which is an edit of the leader's own. */
+  async #everythingIsOver(): Promise<void> {
+    await eventually("no override is about to end", async () => {
+      const overrides = await this.database.database.read((db) => listPolicies(db, "overrides"));
+      return overrides.every(({ spec }) => spec.expiresAtMs === null);
+    });
+  }
+
+  async #converged(projection: Projection): Promise<void> {
+    const fromMs = performance.now();
+    await eventually(
+      "ZooKeeper is what the database says",
+      async () => thrown(differenceInTree(await readTree(this.zk, ROOT), projection)),
+      PATIENCE_MS,
+    );
+    this.convergedMs.push(performance.now() - fromMs);
+    await eventually(
+      "the gateway has in force what the database says",
+      async () => thrown(differenceInGateway(await this.gateway.config(), projection)),
+      PATIENCE_MS,
+    );
+  }
+
+  /** Nothing differs any more: a comparison of everything writes nothing. */
+  async #isAtRest(leader: ConsoleChild): Promise<void> {
+    const { written } = await readTree(this.zk, ROOT);
+    const pass = await this.fullPass(leader);
+    const now = await readTree(this.zk, ROOT);
+    if (pass.writes > 0 || now.written !== written)
+      throw new Error("a pass over what was equal already wrote something");
+  }
+
+  /** Has the leader compare everything, and resolves to what came of it. */
+  async fullPass(leader: ConsoleChild): Promise<FullPass> {
+    const askedAtMs = Date.now();
+    leader.compareAll();
+    return eventually(
+      "a full pass",
+      async () => {
+        const report = await leader.report();
+        if (report !== null && report.halted !== "") throw new Error(`publishing is halted: ${report.halted}`);
+        const pass = report?.lastFullPass ?? null;
+        // Rounded to milliseconds, twice; one that was under way before does not count.
+        return pass !== null && pass.atMs - pass.tookMs + 2 >= askedAtMs ? pass : null;
+      },
+      PATIENCE_MS,
+    );
+  }
+
+  takeFailures(): readonly string[] {
+    return this.failures.splice(0);
+  }
+
+  async close(): Promise<void> {
+    for (const child of [...this.#consoles, this.#spare]) await this.killConsole(child);
+    await this.gateway.stop();
+    await this.server.close();
+    await this.database.stop();
+  }
+}
+
+/** For `eventually`, which tells the last thing thrown. */
+function thrown(difference: string): true {
+  if (difference !== "") throw new Error(difference);
+  return true;
+}

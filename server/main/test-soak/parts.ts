@@ -1,0 +1,161 @@
+import type { TestZooKeeper } from "#zookeeper/test-harness.ts";
+import { fuzz } from "./fuzz.ts";
+import { KILLS, killAt } from "./failpoint-kills.ts";
+import { largeMesh } from "./large-mesh.ts";
+import { manyGateways } from "./many-gateways.ts";
+import { killAtRandom, killPostgres, killZooKeeperLeader, wipe } from "./outages.ts";
+import { partition } from "./partitions.ts";
+import { inLanes, type Outcome, type RoundsOptions } from "./rounds.ts";
+import {
+  closePartitionSetting,
+  openEnsembleSetting,
+  openPartitionSetting,
+  openSetting,
+  type Setting,
+} from "./setting.ts";
+import { makeZombie, ZOMBIES } from "./zombies.ts";
+
+/** How a part is run. */
+export interface PartRun {
+  /** How often; what is counted the part says. */
+  readonly count: number;
+  readonly seed: number;
+  readonly lanes: number;
+  /** No round begins after this, as `performance.now()`. */
+  readonly untilMs: number;
+  readonly onProgress: (done: number, of: number, failures: number) => void;
+}
+
+export interface Part {
+  readonly name: string;
+  /** What `count` counts. */
+  readonly counts: string;
+  readonly count: number;
+  readonly run: (run: PartRun) => Promise<Outcome>;
+}
+
+/** Rounds against one server of ZooKeeper, one console that leads, and a gateway. */
+async function simple(
+  run: PartRun,
+  rounds: number,
+  round: (setting: Setting<TestZooKeeper>, index: number) => Promise<unknown>,
+): Promise<Outcome> {
+  return inLanes({
+    ...laneOptions(run, rounds),
+    open: (lane) => openSetting(run.seed + lane),
+    async round(setting, index) {
+      await round(setting, index);
+      return setting.lane.takeFailures();
+    },
+    close: ({ lane }) => lane.close(),
+    times: ({ lane }) => lane.convergedMs,
+  });
+}
+
+function laneOptions(
+  run: PartRun,
+  rounds: number,
+): Pick<RoundsOptions<unknown>, "count" | "lanes" | "untilMs" | "onProgress"> {
+  const { lanes, untilMs, onProgress } = run;
+  return { count: rounds, lanes, untilMs, onProgress: (done, failures) => onProgress(done, rounds, failures) };
+}
+
+/** At every place once, then at every place again: what is cut short is cut short evenly. */
+async function failpoints(run: PartRun): Promise<Outcome> {
+  const killed = new Map<string, number>();
+  const outcome = await simple(run, KILLS.length * run.count, async (setting, index) => {
+    const kill = KILLS[index % KILLS.length] ?? KILLS[0];
+    if (kill === undefined) return;
+    setting.leader = await killAt(setting.lane, kill, setting.leader);
+    killed.set(kill.name, (killed.get(kill.name) ?? 0) + 1);
+  });
+  const least = Math.min(...KILLS.map(({ name }) => killed.get(name) ?? 0));
+  return { ...outcome, figures: { ...outcome.figures, failpoints: KILLS.length, "kills at each, at least": least } };
+}
+
+/** Each kind of zombie, two kills at random, a kill of PostgreSQL and a wipe, one after another in one setting. */
+async function mixed(run: PartRun): Promise<Outcome> {
+  const turns: readonly ((setting: Setting) => Promise<unknown>)[] = [
+    ...ZOMBIES.map((zombie) => async (setting: Setting) => {
+      setting.leader = await makeZombie(setting.lane, zombie, setting.leader);
+    }),
+    ...[1, 2].map(() => async (setting: Setting) => {
+      setting.leader = await killAtRandom(setting.lane, setting.leader);
+    }),
+    ({ lane, leader }) => killPostgres(lane, leader),
+    ({ lane, leader }) => wipe(lane, leader),
+  ];
+  return simple(run, run.count, async (setting, index) => turns[index % turns.length]?.(setting));
+}
+
+export const PARTS: readonly Part[] = [
+  { name: "failpoints", counts: "kills at each failpoint", count: 200, run: failpoints },
+  {
+    name: "random-kills",
+    counts: "kills of the leading console",
+    count: 200,
+    run: (run) =>
+      simple(run, run.count, async (setting) => {
+        setting.leader = await killAtRandom(setting.lane, setting.leader);
+      }),
+  },
+  {
+    name: "zombies",
+    counts: "leaders stopped and continued",
+    count: 50,
+    run: (run) =>
+      simple(run, run.count, async (setting, index) => {
+        const zombie = ZOMBIES[index % ZOMBIES.length] ?? ZOMBIES[0];
+        if (zombie !== undefined) setting.leader = await makeZombie(setting.lane, zombie, setting.leader);
+      }),
+  },
+  {
+    name: "postgres-kills",
+    counts: "kills of PostgreSQL",
+    count: 50,
+    run: (run) => simple(run, run.count, ({ lane, leader }) => killPostgres(lane, leader)),
+  },
+  {
+    name: "wipes",
+    counts: "times ZooKeeper lost everything",
+    count: 50,
+    run: (run) => simple(run, run.count, ({ lane, leader }) => wipe(lane, leader)),
+  },
+  {
+    name: "leader-kills",
+    counts: "kills of the leader of an ensemble of three",
+    count: 100,
+    run: (run) =>
+      inLanes({
+        // An ensemble is three servers: one at a time.
+        ...laneOptions({ ...run, lanes: 1 }, run.count),
+        open: (lane) => openEnsembleSetting(run.seed + lane),
+        async round({ lane, leader }) {
+          await killZooKeeperLeader(lane, leader);
+          return lane.takeFailures();
+        },
+        close: ({ lane }) => lane.close(),
+        times: ({ lane }) => lane.convergedMs,
+      }),
+  },
+  {
+    name: "partitions",
+    counts: "disturbances of the network",
+    count: 1000,
+    run: (run) =>
+      inLanes({
+        ...laneOptions(run, run.count),
+        open: (lane) => openPartitionSetting(run.seed + lane),
+        async round({ lane, consoles, networks }) {
+          await partition(lane, consoles, networks);
+          return lane.takeFailures();
+        },
+        close: closePartitionSetting,
+        times: ({ lane }) => lane.convergedMs,
+      }),
+  },
+  { name: "mixed", counts: "zombies, kills and wipes in turn", count: 100, run: mixed },
+  { name: "large-mesh", counts: "policies, published and rebuilt after a wipe", count: 10_000, run: largeMesh },
+  { name: "gateways", counts: "gateways on one ensemble", count: 200, run: manyGateways },
+  { name: "fuzz", counts: "bodies of znodes", count: 1_000_000, run: fuzz },
+];

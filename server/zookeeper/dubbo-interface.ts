@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import type { Consumer, Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
+import { decodeName, parseDubboUrl } from "./dubbo-url.ts";
+import { boundedMetadata, readWeight } from "./parse-instance.ts";
+import { compare } from "./registry-hold.ts";
+
+/** What stands under one interface's folder: names of nodes. */
+export interface InterfaceFolder {
+  /** Name of the folder's node. */
+  readonly node: string;
+  readonly providers: readonly string[];
+  readonly consumers: readonly string[];
+}
+
+export interface InterfaceReading {
+  /** One for each group and version that somebody provides or asks for. */
+  readonly services: readonly RegistryService[];
+  readonly consumers: readonly Consumer[];
+}
+
+interface Provider {
+  readonly instance: Instance;
+  readonly group: string;
+  readonly version: string;
+}
+
+const ID_SHOWN_MAX = 200;
+
+/**
+ * Reads one interface of Dubbo's interface-level registry. Never throws; a name that cannot be read is listed, and changes
+ * nothing about the others. Of several entries for one protocol, host and port the latest counts: a restarted provider
+ * leaves its old entry behind until that session expires (dubbo#98).
+ */
+export function readInterface({ node, providers, consumers }: InterfaceFolder): InterfaceReading {
+  const decoded = decodeName(node);
+  const name = decoded ?? node;
+  const unreadable: UnreadableInstance[] = [];
+  const latest = new Map<string, Provider>();
+  for (const entry of [...providers].sort(compare)) {
+    const provider = decoded === null ? "its folder's name has a broken percent escape" : readProvider(name, entry);
+    if (provider === null) continue;
+    if (typeof provider === "string") {
+      unreadable.push({ service: name, id: shortened(entry), problem: provider });
+      continue;
+    }
+    const key = JSON.stringify([provider.instance.service, provider.instance.id]);
+    const known = latest.get(key);
+    if (known === undefined || known.instance.registeredAtMs <= provider.instance.registeredAtMs)
+      latest.set(key, provider);
+  }
+  const provided = [...latest.values()];
+  const asked = decoded === null ? [] : consumers.flatMap((entry) => readConsumer(name, entry, provided));
+  const names = new Set([
+    ...provided.map(({ instance }) => instance.service),
+    ...asked.map(({ service }) => service),
+    ...(unreadable.length > 0 ? [name] : []),
+  ]);
+  return {
+    services: [...names].sort(compare).map((service) => ({
+      name: service,
+      instances: provided
+        .flatMap(({ instance }) => (instance.service === service ? [instance] : []))
+        .sort((a, b) => compare(a.id, b.id)),
+      unreadable: service === name ? unreadable : [],
+    })),
+    consumers: asked,
+  };
+}
+
+/**
+ * Name of a service as routes know it. Without group and version it is the interface; else
+ * `com.foo.Bar-v-1.0.0-g-blue`. A Java name has no hyphen, so the parts cannot be confused; what a name of ours cannot hold
+ * becomes `_`, and then a hash of the whole key keeps names apart.
+ */
+export function dubboServiceName(name: string, group: string, version: string): string {
+  const parts = [name, ...(version === "" ? [] : ["v", version]), ...(group === "" ? [] : ["g", group])];
+  const plain = parts.join("-");
+  if ([version, group].every((part) => /^[A-Za-z0-9._]*$/.test(part)) && plain.length <= 128) return plain;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([name, group, version]))
+    .digest("hex")
+    .slice(0, 12);
+  const readable = parts.map((part) => part.replace(/[^A-Za-z0-9._]/gu, "_")).join("-");
+  return `${readable.slice(0, 128 - "-h-".length - hash.length)}-h-${hash}`;
+}
+
+/** Null: not a provider (Dubbo writes `empty://` and rules into the same folders); a string: what is wrong with it. */
+function readProvider(name: string, entry: string): Provider | string | null {
+  const read = parseDubboUrl(entry);
+  if (!read.ok) return read.problem;
+  const { protocol, host, port, parameters } = read.value;
+  if (protocol === "empty" || protocol === "override" || protocol === "route") return null;
+  const names = parameters.get("interface") ?? name;
+  if (names !== name) return "it names another interface than its folder";
+  if (port === null) return "it has no port";
+  const group = parameters.get("group") ?? "";
+  const version = parameters.get("version") ?? "";
+  const tls = protocol === "https" || parameters.get("ssl-enabled") === "true";
+  const instance: Instance = {
+    service: dubboServiceName(name, group, version),
+    id: `${protocol}@${host.includes(":") ? `[${host}]` : host}:${port}`,
+    address: host,
+    port,
+    protocol,
+    tls,
+    metadata: boundedMetadata([...parameters]),
+    serving: parameters.get("disabled") !== "true" && parameters.get("enabled") !== "false",
+    weight: readWeight(parameters.get("weight")),
+    presence: "present",
+    origin: "dubbo-interface",
+    registeredAtMs: readTimestamp(parameters.get("timestamp")),
+  };
+  return { instance, group, version };
+}
+
+/** A consumer calls every service it may: `*` and lists of groups and versions match what is provided. */
+function readConsumer(name: string, entry: string, provided: readonly Provider[]): Consumer[] {
+  const read = parseDubboUrl(entry);
+  if (!read.ok || read.value.protocol === "empty") return [];
+  const { host, parameters } = read.value;
+  if ((parameters.get("interface") ?? name) !== name) return [];
+  const group = parameters.get("group") ?? "";
+  const version = parameters.get("version") ?? "";
+  const exact = dubboServiceName(name, group, version);
+  const matching = provided.filter((one) => matches(group, one.group) && matches(version, one.version));
+  const services = new Set(matching.map(({ instance }) => instance.service));
+  const application = shortened(parameters.get("application") ?? "");
+  const protocol = shortened(parameters.get("protocol") ?? "");
+  return (services.size === 0 ? [exact] : [...services].sort(compare)).map((service) => ({
+    application,
+    service,
+    address: host,
+    protocol,
+  }));
+}
+
+function matches(asked: string, given: string): boolean {
+  return asked === "*" || asked.split(",").includes(given);
+}
+
+function readTimestamp(text = ""): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+function shortened(text: string): string {
+  return text.length <= ID_SHOWN_MAX ? text : `${text.slice(0, ID_SHOWN_MAX)}…`;
+}

@@ -1,0 +1,213 @@
+import type { Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
+import { openCachedReader, orRefusal, readEach, type CachedReader, type WatchBudget } from "./cached-reader.ts";
+import { isReadable, parseInstance } from "./parse-instance.ts";
+import { compare, isSameList } from "./registry-hold.ts";
+import type { NodeOperations } from "./operations.ts";
+
+/** What is read at most. Whatever was read before goes first, so that a flood of entries displaces nobody. */
+const REGISTRY_LIMITS = {
+  services: 5000,
+  /** Of one service. */
+  instances: 10_000,
+  /** Of all services; the largest are cut first. */
+  allInstances: 100_000,
+  /** Longest name of a service or an instance, characters. */
+  name: 512,
+} as const;
+
+type Limits = { readonly [Limit in keyof typeof REGISTRY_LIMITS]: number };
+
+export interface ServicesReading {
+  readonly services: readonly RegistryService[];
+  /** What is there beyond the limits. */
+  readonly leftOut: { readonly services: number; readonly instances: number };
+}
+
+/** Reads `/services/<service>/<instance>` as Curator lays it out; services without news stay the same objects. */
+export interface ServicesReader {
+  read(): Promise<ServicesReading>;
+  /** The next reading asks the server for everything. */
+  forgetAll(): void;
+}
+
+export interface ServicesReaderOptions {
+  readonly root: string;
+  /** Called when a hint has made something stale. */
+  readonly onStale: () => void;
+  readonly limits?: Limits;
+}
+
+/** For one caller at a time. */
+export function openServicesReader(zk: NodeOperations, options: ServicesReaderOptions): ServicesReader {
+  const { root, onStale, limits = REGISTRY_LIMITS } = options;
+  const top = openCachedReader(zk, { onStale });
+  const budget: WatchBudget = { left: 4000 };
+  let folders = new Map<string, ServiceFolder>();
+
+  function choose(names: readonly string[]): readonly string[] {
+    const usable = names.filter(({ length }) => length <= limits.name).sort(compare);
+    return firstOf(usable, limits.services, (name) => folders.has(name));
+  }
+
+  return {
+    async read() {
+      const names = (await top.children(root)) ?? [];
+      const chosen = choose(names);
+      const kept = new Map(
+        chosen.map((name) => [name, folders.get(name) ?? new ServiceFolder(zk, root, name, budget, onStale)]),
+      );
+      for (const [name, folder] of folders) if (!kept.has(name)) folder.close();
+      folders = kept;
+      const all = [...folders.values()];
+      await readEach(
+        all.filter((folder) => folder.listStale),
+        (folder) => folder.list(limits),
+      );
+      // The small ones first: whoever floods the registry is cut, not the others.
+      let left = limits.allInstances;
+      for (const folder of all.toSorted((a, b) => a.size - b.size)) {
+        folder.limit = Math.min(limits.instances, left);
+        left -= Math.min(folder.size, folder.limit);
+      }
+      await readEach(
+        all.filter((folder) => folder.isDue),
+        (folder) => folder.read(),
+        FOLDERS_AT_ONCE,
+      );
+      const services = all.map((folder) => folder.service);
+      const beyond = all.reduce((sum, folder) => sum + folder.total - Math.min(folder.size, folder.limit), 0);
+      return { services, leftOut: { services: names.length - chosen.length, instances: beyond } };
+    },
+    forgetAll() {
+      top.forgetAll();
+      for (const folder of folders.values()) folder.forgetAll();
+    },
+  };
+}
+
+interface Entry {
+  /** Null when the server refused it. */
+  readonly data: Buffer | null;
+  readonly parsed: Instance | UnreadableInstance;
+}
+
+/** Services whose entries are read at once: with all of theirs, what arrives together is still little. */
+const FOLDERS_AT_ONCE = 8;
+
+/** One service: its folder and the entries in it. Only what is stale is looked at. */
+class ServiceFolder {
+  /** How many entries are read at most. */
+  limit = 0;
+  /** Entries there are, and those of them that may be read. */
+  total = 0;
+  /** What was made of it last. */
+  service: RegistryService;
+  listStale = true;
+  readonly #name: string;
+  readonly #path: string;
+  readonly #reader: CachedReader;
+  #entriesStale = true;
+  #ids: readonly string[] = [];
+  #refusal = "";
+  #readLimit = 0;
+  #entries = new Map<string, Entry>();
+
+  constructor(zk: NodeOperations, root: string, name: string, budget: WatchBudget, onStale: () => void) {
+    this.#name = name;
+    this.#path = `${root}/${name}`;
+    this.service = { name, instances: [], unreadable: [] };
+    this.#reader = openCachedReader(zk, {
+      budget,
+      onStale: () => {
+        this.listStale = true;
+        onStale();
+      },
+    });
+  }
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  forgetAll(): void {
+    this.listStale = true;
+    this.#reader.forgetAll();
+  }
+
+  get isDue(): boolean {
+    return this.#entriesStale || this.#readLimit !== Math.min(this.size, this.limit);
+  }
+
+  close(): void {
+    this.#reader.clear();
+  }
+
+  async list(limits: Limits): Promise<void> {
+    this.listStale = false;
+    this.#entriesStale = true;
+    try {
+      const listed = await orRefusal(this.#reader.children(this.#path));
+      this.#refusal = "refusal" in listed ? listed.refusal : "";
+      const ids = "refusal" in listed ? [] : (listed.value ?? []);
+      this.total = ids.length;
+      this.#ids = ids.filter(({ length }) => length <= limits.name).sort(compare);
+    } catch (error) {
+      this.listStale = true;
+      throw error;
+    }
+  }
+
+  async read(): Promise<void> {
+    this.#entriesStale = false;
+    try {
+      const ids = firstOf(this.#ids, this.limit, (id) => this.#entries.has(id));
+      this.#readLimit = ids.length;
+      const stale = ids.filter((id) => !this.#reader.isFresh(`${this.#path}/${id}`));
+      await readEach(stale, (id) => this.#load(id));
+      const known = new Set(ids);
+      for (const id of this.#entries.keys()) if (!known.has(id)) this.#entries.delete(id);
+      this.#reader.sweep();
+      this.#build(ids.flatMap((id) => this.#entries.get(id)?.parsed ?? []));
+    } catch (error) {
+      this.#entriesStale = true;
+      throw error;
+    }
+  }
+
+  async #load(id: string): Promise<void> {
+    const node = await orRefusal(this.#reader.node(`${this.#path}/${id}`));
+    if ("refusal" in node) {
+      this.#entries.set(id, { data: null, parsed: { service: this.#name, id, problem: node.refusal } });
+    } else if (node.value === null) {
+      this.#entries.delete(id);
+    } else {
+      const { data } = node.value;
+      // A re-created entry says the same as before.
+      if (this.#entries.get(id)?.data?.equals(data) === true) return;
+      this.#entries.set(id, { data, parsed: parseInstance(this.#name, id, data) });
+    }
+  }
+
+  #build(entries: readonly (Instance | UnreadableInstance)[]): void {
+    const instances = entries.filter(isReadable);
+    const unreadable = entries.filter((entry): entry is UnreadableInstance => !isReadable(entry));
+    if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: this.#refusal });
+    const before = this.service;
+    if (isSameList(before.instances, instances) && isSameProblems(before.unreadable, unreadable)) return;
+    this.service = { name: this.#name, instances, unreadable };
+  }
+}
+
+function isSameProblems(one: readonly UnreadableInstance[], other: readonly UnreadableInstance[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ id, problem }, at) => other[at]?.id === id && other[at].problem === problem)
+  );
+}
+
+/** At most `max` of the sorted names, in order: those known before, then the others. */
+function firstOf(names: readonly string[], max: number, isKnown: (name: string) => boolean): readonly string[] {
+  if (names.length <= max) return names;
+  const [known, others] = [names.filter(isKnown), names.filter((name) => !isKnown(name))];
+  return [...known, ...others].slice(0, max).sort(compare);
+}
