@@ -15,6 +15,10 @@ export const links = {
   jvmCommand: (key: string): string => `/breakers/jvm/${encodeURIComponent(key)}`,
   audit: (search?: string): string => (search === undefined ? "/audit" : `/audit?q=${encodeURIComponent(search)}`),
   gateways: (): string => "/gateways",
+  sync: (): string => "/sync",
+  /** What was found changed in ZooKeeper; `search` narrows the list. */
+  drift: (search?: string): string =>
+    search === undefined ? "/sync#drift" : `/sync?q=${encodeURIComponent(search)}#drift`,
   signIn: (next?: string): string => (next === undefined ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`),
 } as const;
 

@@ -6,7 +6,6 @@ export interface MutationLinksOptions {
   readonly url: string;
   /** Waited before the second, third … try, ms; as many tries more than there are. */
   readonly delaysMs?: readonly number[];
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A restart of the console or of its database takes a second or two. */
@@ -17,11 +16,7 @@ const DELAYS_MS = [300, 1000, 2500];
  * carried out (no answer came, or the database went away while saving), it is asked again with the same key: the console
  * carries it out once at most, and answers the same.
  */
-export function mutationLinks({
-  url,
-  delaysMs = DELAYS_MS,
-  headers = {},
-}: MutationLinksOptions): TRPCLink<AppRouter>[] {
+export function mutationLinks({ url, delaysMs = DELAYS_MS }: MutationLinksOptions): TRPCLink<AppRouter>[] {
   return [
     withKey,
     retryLink({
@@ -33,7 +28,7 @@ export function mutationLinks({
         isOutcomeUnknown(error),
       retryDelayMs: (attempts) => delaysMs[attempts - 1] ?? 0,
     }),
-    httpLink({ url, headers: ({ op }) => ({ ...headers, "idempotency-key": keyOf(op.context) }) }),
+    httpLink({ url, headers: ({ op }) => ({ "idempotency-key": keyOf(op.context) }) }),
   ];
 }
 

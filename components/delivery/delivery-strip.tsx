@@ -4,7 +4,11 @@ import { Check, CircleAlert, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { deliveryOf, type Delivery, type LivePicture } from "#domain/live.ts";
 import { useLive } from "../live/live-provider.tsx";
+import { plainText } from "../diff/plain-text.ts";
 import { cn } from "../ui/cn.ts";
+import { deliverySpans, spanInWords } from "./delivery-spans.ts";
+import { GatewayDetails } from "./gateway-details.tsx";
+import { useDeliveryTimes } from "./use-delivery-times.ts";
 
 interface DeliveryProps {
   /** `routes/checkout`. */
@@ -49,12 +53,21 @@ function deliveryIn(picture: LivePicture, policyKey: string, revision: number): 
   return deliveryOf(policyKey, revision, picture.sync, picture.gateways);
 }
 
-function Strip({ children }: { children: ReactNode }) {
+/** `details` are no part of what is read out when it changes. */
+function Strip({ children, details }: { children: ReactNode; details?: ReactNode }) {
   return (
-    <div aria-label="Delivery" role="status" className="live rounded-lg border border-line bg-surface px-4 py-2">
-      {children}
+    <div className="live rounded-lg border border-line bg-surface px-4 py-2">
+      <div aria-label="Delivery" role="status">
+        {children}
+      </div>
+      {details}
     </div>
   );
+}
+
+/** `, 84 ms after saving`; nothing while unknown. */
+function afterSaving(ms: number | null): string {
+  return ms === null ? "" : `, ${spanInWords(ms)} after saving`;
 }
 
 interface DeliveryStripProps extends DeliveryProps {
@@ -64,8 +77,10 @@ interface DeliveryStripProps extends DeliveryProps {
 
 /** An edit on its way: saved, published, applied. */
 export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProps) {
-  const delivery = useDelivery({ policyKey, revision });
-  if (delivery === null) return null;
+  const { picture } = useLive();
+  const times = useDeliveryTimes(revision);
+  if (picture === null) return null;
+  const delivery = deliveryIn(picture, policyKey, revision);
   if (saving) {
     return (
       <Strip>
@@ -77,20 +92,29 @@ export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProp
   }
   const published = delivery.stage !== "saved";
   const refused = delivery.refused.length > 0;
+  const spans = times === null ? null : deliverySpans(times, delivery.appliedOn);
   return (
-    <Strip>
+    <Strip
+      details={
+        published && (
+          <GatewayDetails delivery={delivery} times={times} gateways={picture.gateways} sync={picture.sync} />
+        )
+      }
+    >
       <ol className="flex flex-wrap items-center gap-x-6 gap-y-1">
         <Step state="done">{`Saved as revision ${revision.toString()}`}</Step>
-        <Step state={published ? "done" : "waiting"}>{published ? "Published" : "Waiting to be published"}</Step>
+        <Step state={published ? "done" : "waiting"}>
+          {published ? `Published${afterSaving(spans?.publishedMs ?? null)}` : "Waiting to be published"}
+        </Step>
         <Step state={delivery.stage === "applied" ? "done" : refused ? "failed" : "waiting"}>
-          {`Applied on ${appliedInWords(delivery)}`}
+          {`Applied on ${appliedInWords(delivery)}${afterSaving(spans?.appliedMs ?? null)}`}
         </Step>
       </ol>
       {refused && (
         <ul className="mt-1 text-bad">
           {delivery.refused.map((refusal) => (
             <li key={refusal.gatewayId}>
-              {refusal.gatewayId} refused it: {refusal.reason}
+              {refusal.gatewayId} refused it: {plainText(refusal.reason)}
             </li>
           ))}
         </ul>

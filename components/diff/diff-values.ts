@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text.ts";
+
 /** One place where two values differ. `path` is dotted, as in `destinations.0.weight`; empty for the values themselves. */
 export interface Difference {
   readonly path: string;
@@ -44,9 +46,24 @@ export function diffValues(before: unknown, after: unknown): readonly Difference
   return differ("", before, after);
 }
 
-/** A leaf as shown to people: text without quotes, nothing as a dash, an empty list or record as such. */
+/** The leaves of a JSON value by their path, in order; an empty list or record is a leaf, nothing has none. */
+export function leavesOf(value: unknown): ReadonlyMap<string, unknown> {
+  const leaves = new Map<string, unknown>();
+  const collect = (path: string, inner: unknown): void => {
+    const members = membersOf(inner);
+    if (members === null || members.size === 0) leaves.set(path, inner);
+    else for (const [key, member] of members) collect(path === "" ? key : `${path}.${key}`, member);
+  };
+  if (!isNothing(value)) collect("", value);
+  return leaves;
+}
+
+/**
+ * A leaf as shown to people: text without quotes, nothing as a dash, an empty list or record as such. Whoever wrote it,
+ * it is plain text with nothing hidden in it.
+ */
 export function showValue(value: unknown): string {
   if (isNothing(value)) return "–";
   if (value === "") return "(empty)";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return plainText(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -6,17 +6,14 @@ import { formatAgo, formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
+import { PolicyName } from "../sync/policy-name.tsx";
+import { gatewayProgress } from "../sync/gateway-progress.ts";
+import { plainText } from "../diff/plain-text.ts";
 import { LinkBadge } from "./link-badge.tsx";
 
 interface GatewaysTableProps {
   readonly gateways: readonly GatewayStatus[];
   readonly sync: SyncStatus;
-}
-
-/** Revision a gateway applies, or null when it acknowledges another database's policy or nothing yet. */
-function appliedRevision(gateway: GatewayStatus, sync: SyncStatus): number | null {
-  const { acknowledgement } = gateway;
-  return acknowledgement?.incarnation === sync.incarnation ? acknowledgement.revision : null;
 }
 
 /** Each gateway: where it listens, what it applies, whether its figures arrive. */
@@ -26,7 +23,7 @@ export function GatewaysTable({ gateways, sync }: GatewaysTableProps) {
     gateways,
     {
       id: (gateway) => gateway.id,
-      revision: (gateway) => appliedRevision(gateway, sync) ?? -1,
+      revision: (gateway) => gatewayProgress(gateway, sync).revision ?? -1,
       window: (gateway) => gateway.lastWindowAtMs,
     },
     "id",
@@ -55,8 +52,7 @@ export function GatewaysTable({ gateways, sync }: GatewaysTableProps) {
       <tbody>
         {sorted.map((gateway) => {
           const { registration, stream } = gateway;
-          const applied = appliedRevision(gateway, sync);
-          const refused = gateway.acknowledgement?.refused ?? [];
+          const { revision: applied, behind, refused } = gatewayProgress(gateway, sync);
           return (
             <Tr key={gateway.id}>
               <Td className="align-top whitespace-nowrap">
@@ -71,16 +67,14 @@ export function GatewaysTable({ gateways, sync }: GatewaysTableProps) {
               </Td>
               <Td className="text-right align-top whitespace-nowrap">
                 {applied ?? "none"}
-                {applied !== null && applied < sync.savedRevision && (
-                  <div className="text-sm text-warn">{sync.savedRevision - applied} behind</div>
-                )}
+                {behind !== null && behind > 0 && <div className="text-sm text-warn">{behind} behind</div>}
               </Td>
               <Td className="align-top">
                 {refused.length === 0
                   ? "none"
                   : refused.map((document) => (
                       <div key={document.key} className="text-bad">
-                        <span className="font-mono text-sm">{document.key}</span> {document.reason}
+                        <PolicyName policyKey={document.key} /> {plainText(document.reason)}
                       </div>
                     ))}
               </Td>

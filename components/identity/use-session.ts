@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { isPermitted } from "#domain/person.ts";
+import { isPermitted, type Role } from "#domain/person.ts";
 import { useTRPC } from "../api/trpc.ts";
 
 /** Who is signed in. Asked again whenever the window gets the focus, so that a sign-out elsewhere is noticed. */
@@ -12,6 +12,15 @@ export function useSession() {
 
 /** True when the person may edit policy. */
 export function useMayEdit(): boolean {
+  return useIsPermitted("operator");
+}
+
+/** True when the person may change what holds for the whole mesh. */
+export function useMayAdminister(): boolean {
+  return useIsPermitted("administrator");
+}
+
+function useIsPermitted(needed: Role): boolean {
   const role = useSession().data?.person?.role;
-  return role !== undefined && isPermitted(role, "operator");
+  return role !== undefined && isPermitted(role, needed);
 }

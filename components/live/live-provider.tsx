@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import type { LivePicture } from "#domain/live.ts";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
 import { createLiveStore, type LiveState, type LiveStore } from "./live-store.ts";
 
@@ -50,6 +51,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return (
     <LiveContext value={store}>
       <RefreshOnNewRevision />
+      <RefreshOnProgress />
       {children}
     </LiveContext>
   );
@@ -68,6 +70,28 @@ function RefreshOnNewRevision() {
     void queryClient.invalidateQueries(trpc.audit.pathFilter());
   }, [revision, queryClient, trpc]);
   return null;
+}
+
+/** Asks again how far edits have come, and what was found changed, when the picture says that any of it moved. */
+function RefreshOnProgress() {
+  const { picture } = useLive();
+  const progress = picture === null ? null : progressOf(picture);
+  const queryClient = useQueryClient();
+  const trpc = useTRPC();
+  useEffect(() => {
+    if (progress !== null) void queryClient.invalidateQueries(trpc.sync.pathFilter());
+  }, [progress, queryClient, trpc]);
+  return null;
+}
+
+/** Everything in the picture that goes with an edit on its way, a finding or a halt; equal while nothing moved. */
+function progressOf({ sync, gateways }: LivePicture): string {
+  const applied = gateways.map(({ id, acknowledgement }) => [
+    id,
+    acknowledgement?.incarnation,
+    acknowledgement?.revision,
+  ]);
+  return JSON.stringify([sync, applied]);
 }
 
 export function useLiveStore(): LiveStore {

@@ -1,4 +1,4 @@
-import { testSync } from "#domain/test-sync.ts";
+import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { describe, expect, it } from "vitest";
 import { NOT_TRUNCATED } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
@@ -32,7 +32,7 @@ function pictureAt(atMs: number, nodes: readonly TopologyNode[] = [NODE]): LiveP
     hystrixSources: [],
     gateways: [],
     sync: testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
-    links: { zookeeper: UP, database: UP },
+    links: { zookeeper: testZooKeeperLink(), database: UP },
     registryReadAtMs: atMs,
     registryTruncated: NOT_TRUNCATED,
   };

@@ -4,6 +4,7 @@ import { useRef, type ReactNode } from "react";
 import { FormProvider, useWatch, type FieldValues, type UseFormReturn } from "react-hook-form";
 import type { PolicyKind } from "#domain/policy.ts";
 import { DeliveryStrip } from "../delivery/delivery-strip.tsx";
+import { DriftNotice } from "../sync/drift/drift-notice.tsx";
 import { useMayEdit } from "../identity/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { errorList } from "../ui/error-list.ts";
@@ -53,7 +54,10 @@ export function PolicyForm<Spec, Values extends FieldValues, Output>(props: Poli
         onSubmit={(event) => void form.handleSubmit(edit.submit, showFirst)(event)}
       >
         {base !== null && (
-          <DeliveryStrip policyKey={`${kind}/${base.id}`} revision={base.revision} saving={edit.saving} />
+          <div className="flex flex-col gap-2">
+            <DriftNotice policyKey={`${kind}/${base.id}`} />
+            <DeliveryStrip policyKey={`${kind}/${base.id}`} revision={base.revision} saving={edit.saving} />
+          </div>
         )}
         <fieldset disabled={!mayEdit || edit.saving} className="contents">
           {children}

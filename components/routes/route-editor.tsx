@@ -18,6 +18,7 @@ import { useServerNow } from "../live/use-now.ts";
 import { Button } from "../ui/button.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { VersionedEditNotice } from "../policy/versioned-edit-notice.tsx";
+import { DriftNotice } from "../sync/drift/drift-notice.tsx";
 import { DeleteRouteDialog } from "./delete-route-dialog.tsx";
 import { RouteBadges } from "./route-badges.tsx";
 import { RouteFormBody } from "./route-form-body.tsx";
@@ -77,7 +78,8 @@ export function RouteEditor({ row: saved }: { row: Row }) {
           </Button>
         }
       />
-      <div className="mb-4">
+      <div className="mb-4 flex flex-col gap-2">
+        <DriftNotice policyKey={`routes/${base.id}`} />
         <DeliveryStrip policyKey={`routes/${base.id}`} revision={base.revision} saving={edit.saving} />
       </div>
       <RouteFormBody

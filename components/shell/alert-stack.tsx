@@ -1,6 +1,7 @@
 "use client";
 
 import { CircleAlert, TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
 import { OverrideBanner } from "../breakers/override-banner.tsx";
@@ -41,6 +42,14 @@ export function AlertStack() {
               {alert.text}
               {alert.age !== undefined && <span aria-hidden>{alert.age}</span>}
               {alert.rest}
+              {alert.action !== undefined && (
+                <>
+                  {" "}
+                  <Link href={alert.action.href} className="font-medium whitespace-nowrap underline hover:no-underline">
+                    {alert.action.label}
+                  </Link>
+                </>
+              )}
             </span>
           </Bar>
         );

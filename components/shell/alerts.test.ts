@@ -1,5 +1,5 @@
 import { NOT_TRUNCATED } from "#domain/instance.ts";
-import { testSync } from "#domain/test-sync.ts";
+import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { describe, expect, it } from "vitest";
 import type { LinkStatus } from "#domain/link-status.ts";
 import type { GatewayStatus, LivePicture } from "#domain/live.ts";
@@ -28,7 +28,7 @@ function picture(parts: Partial<LivePicture> = {}): LivePicture {
     atMs: NOW_MS,
     gateways: [gateway(NOW_MS - 900)],
     sync: testSync({ savedRevision: 5, publishedRevision: 5 }),
-    links: { zookeeper: UP, database: UP },
+    links: { zookeeper: testZooKeeperLink(), database: UP },
     registryReadAtMs: NOW_MS,
     registryTruncated: NOT_TRUNCATED,
     ...parts,
@@ -45,7 +45,7 @@ describe("shellAlerts", () => {
   });
 
   it("says what follows from a lost PostgreSQL and a lost ZooKeeper", () => {
-    const alerts = shellAlerts(picture({ links: { zookeeper: DOWN, database: DOWN } }), LIVE);
+    const alerts = shellAlerts(picture({ links: { zookeeper: testZooKeeperLink(DOWN), database: DOWN } }), LIVE);
     expect(alerts[0]?.text).toMatch(/^PostgreSQL does not answer, since .*Edits cannot be saved/);
     expect(alerts[1]?.text).toMatch(
       /^ZooKeeper does not answer, since .*Edits are saved and will be published when it returns/,
@@ -61,12 +61,14 @@ describe("shellAlerts", () => {
   it("does not repeat as halted publishing what a lost ZooKeeper explains", () => {
     const sync = { ...picture().sync, halted: "the session is suspended" };
     expect(ids(picture({ sync }), LIVE)).toEqual(["publishing"]);
-    expect(ids(picture({ sync, links: { zookeeper: DOWN, database: UP } }), LIVE)).toEqual(["zookeeper"]);
+    expect(ids(picture({ sync, links: { zookeeper: testZooKeeperLink(DOWN), database: UP } }), LIVE)).toEqual([
+      "zookeeper",
+    ]);
   });
 
   it("tells only of the silence while the stream is silent: everything else is old news", () => {
     const silent = freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 7000 }, NOW_MS);
-    expect(ids(picture({ links: { zookeeper: DOWN, database: UP } }), silent)).toEqual(["silent"]);
+    expect(ids(picture({ links: { zookeeper: testZooKeeperLink(DOWN), database: UP } }), silent)).toEqual(["silent"]);
   });
 });
 
@@ -76,5 +78,18 @@ describe("freshnessOf", () => {
     expect(freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 3001 }, NOW_MS).kind).toBe("silent");
     expect(freshnessOf({ picture: null, receivedAtMs: NOW_MS - 1000 }, NOW_MS).kind).toBe("waiting");
     expect(freshnessOf({ picture: null, receivedAtMs: NOW_MS - 9000 }, NOW_MS).kind).toBe("silent");
+  });
+
+  it("leads to what can be done about drift, blocked nodes and a halt", () => {
+    const side = { incarnation: "a", revision: 9, objects: 4 };
+    const halt = { kind: "foreign", reason: "It holds another policy", mesh: side, database: side } as const;
+    const sync = testSync({ openDrift: 2, blocked: [{ path: "/x", problem: "no permission" }], halt });
+    const alerts = shellAlerts(picture({ sync }), LIVE);
+    expect(alerts.map(({ id, action }) => [id, action?.label])).toEqual([
+      ["publishing", "Choose a side"],
+      ["blocked", "Which, and what to do"],
+      ["drift", "Compare and decide"],
+    ]);
+    expect(alerts[0]?.text).toContain("Publishing stands still: It holds another policy.");
   });
 });

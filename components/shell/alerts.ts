@@ -1,6 +1,8 @@
 import type { LivePicture } from "#domain/live.ts";
 import type { Freshness } from "../live/freshness.ts";
+import { plainText } from "../diff/plain-text.ts";
 import { formatClock, formatSpan } from "../format/time.ts";
+import { links } from "../links.ts";
 
 /** Something every page must say at its top while it lasts. */
 export interface ShellAlert {
@@ -11,6 +13,8 @@ export interface ShellAlert {
   readonly age?: string;
   /** What follows from it, after the age. */
   readonly rest?: string;
+  /** Where something can be done about it. */
+  readonly action?: { readonly href: string; readonly label: string };
 }
 
 /** A gateway that has been quiet for longer than this is called silent, ms: it sends a window every second. */
@@ -73,22 +77,47 @@ function gatewayAlerts(picture: LivePicture): ShellAlert[] {
 }
 
 function publishingAlert(picture: LivePicture): ShellAlert[] {
+  const { savedRevision, publishedRevision, halted, halt } = picture.sync;
+  const standsStill = halt?.reason ?? halted;
   // A lost ZooKeeper halts publishing too, and has its own line.
-  if (picture.sync.halted === "" || picture.links.zookeeper.state !== "up") return [];
-  const { savedRevision, publishedRevision } = picture.sync;
+  if (standsStill === "" || picture.links.zookeeper.state !== "up") return [];
   const gap = `Saved revision ${savedRevision.toString()}, published ${publishedRevision?.toString() ?? "none"}.`;
   return [
     {
       id: "publishing",
-      tone: "warn",
-      text: `Publishing stands still: ${picture.sync.halted.replace(/[.]?$/, ".")} ${gap}`,
+      // Only a person ends a halt.
+      tone: halt === null ? "warn" : "bad",
+      text: `Publishing stands still: ${plainText(standsStill).replace(/[.]?$/, ".")} ${gap}`,
+      action:
+        halt === null || halt.kind === "unpublishable"
+          ? { href: links.sync(), label: "What to do" }
+          : { href: links.sync(), label: "Choose a side" },
     },
   ];
+}
+
+function driftAlerts({ sync: { openDrift, blocked } }: LivePicture): ShellAlert[] {
+  const alerts: ShellAlert[] = [];
+  if (blocked.length > 0)
+    alerts.push({
+      id: "blocked",
+      tone: "bad",
+      text: `ZooKeeper does not let ${blocked.length === 1 ? "a node" : `${blocked.length.toString()} nodes`} be written.`,
+      action: { href: links.sync(), label: "Which, and what to do" },
+    });
+  if (openDrift > 0)
+    alerts.push({
+      id: "drift",
+      tone: "warn",
+      text: `Somebody else changed ${openDrift === 1 ? "a published node" : `${openDrift.toString()} published nodes`}.`,
+      action: { href: links.drift(), label: "Compare and decide" },
+    });
+  return alerts;
 }
 
 /** What is wrong now, worst first. While the stream is silent only that is said: the rest would be old news. */
 export function shellAlerts(picture: LivePicture | null, freshness: Freshness): readonly ShellAlert[] {
   const silent = freshnessAlert(freshness, picture !== null);
   if (picture === null || silent.length > 0) return silent;
-  return [...linkAlerts(picture), ...publishingAlert(picture), ...gatewayAlerts(picture)];
+  return [...linkAlerts(picture), ...publishingAlert(picture), ...driftAlerts(picture), ...gatewayAlerts(picture)];
 }

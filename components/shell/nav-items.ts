@@ -1,4 +1,14 @@
-import { FlaskConical, GitFork, Network, Router, ScrollText, Server, Zap, type LucideIcon } from "lucide-react";
+import {
+  FlaskConical,
+  GitFork,
+  Network,
+  RefreshCw,
+  Router,
+  ScrollText,
+  Server,
+  Zap,
+  type LucideIcon,
+} from "lucide-react";
 import { links } from "../links.ts";
 
 export interface NavItem {
@@ -17,6 +27,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: links.breakers(), label: "Breakers", icon: Zap },
   { href: links.audit(), label: "Audit", icon: ScrollText },
   { href: links.gateways(), label: "Gateways", icon: Router },
+  { href: links.sync(), label: "Sync", icon: RefreshCw },
 ];
 
 /** True when `pathname` is the item's page or one below it. */

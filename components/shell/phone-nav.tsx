@@ -29,7 +29,7 @@ export function PhoneBottomNav() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-7 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-8 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
       {NAV_ITEMS.map((item) => {
         const current = isCurrent(item, pathname);

@@ -15,6 +15,7 @@ const PAGES = [
   `/breakers/${encodeURIComponent("payments->payments")}`,
   "/audit",
   "/gateways",
+  "/sync",
 ];
 
 for (const scheme of ["light", "dark"] as const) {

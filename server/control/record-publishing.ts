@@ -40,12 +40,25 @@ const KEEP_ANSWERS_MS = 24 * 3_600_000;
 export function recordPublishing(deps: ControlDeps, options: PublishingRecorderOptions): PublishingRecorder {
   const { isLeader, incarnation, log } = options;
   const known = new Map<string, number>();
+  let latest: readonly Acknowledgement[] = [];
   let seen: SeenAcknowledgement[] = [];
   let unsaved: PublisherReport | null = null;
   let pruneAtMs = 0;
   let working: Promise<void> | undefined;
 
+  function note(): void {
+    const own = incarnation();
+    for (const { gatewayId, revision, incarnation: of } of latest) {
+      const isNews = of === own && own !== "" && revision > 0 && known.get(gatewayId) !== revision;
+      if (!isNews) continue;
+      known.set(gatewayId, revision);
+      seen.push({ gatewayId, revision, atMs: nowMs(deps) });
+    }
+  }
+
   async function write(): Promise<void> {
+    // Whose they are may not have been known when they came.
+    note();
     const sinceMs = nowMs(deps) - KEEP_MS;
     if (!isLeader()) {
       unsaved = null;
@@ -58,7 +71,14 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
       if (unsaved === report) unsaved = null;
     }
     if (acknowledgements.length > 0) {
-      await deps.database.read((db) => addAcknowledgements(db, acknowledgements));
+      await deps.database.read(async (db) => {
+        // A database restored from a backup meets gateways that are ahead of it: what they applied was never saved here.
+        const own = await readMesh(db);
+        await addAcknowledgements(
+          db,
+          acknowledgements.filter(({ revision }) => revision <= own.revision),
+        );
+      });
       seen = seen.filter((one) => !acknowledgements.includes(one));
     }
     await prune();
@@ -94,13 +114,8 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
       void work();
     },
     observe(acknowledgements) {
-      const own = incarnation();
-      for (const { gatewayId, revision, incarnation: of } of acknowledgements) {
-        const isNews = of === own && own !== "" && revision > 0 && known.get(gatewayId) !== revision;
-        if (!isNews) continue;
-        known.set(gatewayId, revision);
-        seen.push({ gatewayId, revision, atMs: nowMs(deps) });
-      }
+      latest = acknowledgements;
+      note();
       void work();
     },
     work,

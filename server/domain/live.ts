@@ -6,6 +6,7 @@ import type { LinkStatus } from "./link-status.ts";
 import type { BlockedNode, FullPass, Halt, Propagation } from "./publishing.ts";
 import type { Topology } from "./topology.ts";
 import type { HystrixCommand, HystrixSource } from "./hystrix-command.ts";
+import type { ZooKeeperStatus } from "./zookeeper-status.ts";
 import type { BreakerReading, BreakerTransition, InstanceStanding, Outcome } from "./traffic.ts";
 
 /** One gateway as the console sees it. */
@@ -72,6 +73,12 @@ export interface SyncStatus {
   readonly propagation: Propagation;
 }
 
+/** This console's session with ZooKeeper. */
+export interface ZooKeeperLink extends ZooKeeperStatus {
+  /** `open`: whoever reaches ZooKeeper may change what is published, as nodes are made without credentials. */
+  readonly access: "open" | "closed";
+}
+
 /** Everything live, pushed to browsers once a second. */
 export interface LivePicture {
   /** Unix epoch ms when the picture was put together. */
@@ -87,7 +94,7 @@ export interface LivePicture {
   readonly hystrixSources: readonly HystrixSource[];
   readonly gateways: readonly GatewayStatus[];
   readonly sync: SyncStatus;
-  readonly links: { readonly zookeeper: LinkStatus; readonly database: LinkStatus };
+  readonly links: { readonly zookeeper: ZooKeeperLink; readonly database: LinkStatus };
   /** Unix epoch ms of the registry reading shown. */
   readonly registryReadAtMs: number;
   /** What the registry holds beyond what is shown. */

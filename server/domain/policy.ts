@@ -46,8 +46,8 @@ export interface SpecOf {
 export const PolicyDocument = z.object({
   v: z.literal(1),
   key: z.string(),
-  /** Global revision of the edit that last changed the object. */
-  revision: z.int().min(1),
+  /** Global revision of the edit that last changed the object; 0 for a stranger's that was removed before the first edit. */
+  revision: z.int().min(0),
   spec: z.unknown().nullable(),
   /** SHA-256, hex, of the canonical JSON of `spec`. */
   hash: z.string(),

@@ -1,5 +1,5 @@
 import { NOT_TRUNCATED } from "./instance.ts";
-import { testSync } from "./test-sync.ts";
+import { testSync, testZooKeeperLink } from "./test-sync.ts";
 import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
 import { testInstance } from "./test-instance.ts";
 
@@ -17,7 +17,7 @@ export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
     gateways: [],
     sync: testSync(),
     links: {
-      zookeeper: { state: "up", sinceMs: 0, problem: "" },
+      zookeeper: testZooKeeperLink(),
       database: { state: "up", sinceMs: 0, problem: "" },
     },
     registryReadAtMs: 1000,

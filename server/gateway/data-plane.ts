@@ -8,6 +8,7 @@ import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { AddressRules } from "#platform/address-rules.ts";
+import { AppliedNews, type Applied } from "./applied-news.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
 import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";
@@ -31,7 +32,7 @@ import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { takeStandings } from "./instance-standings.ts";
 import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
-import { LiveMesh, type Applied, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
+import { LiveMesh, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
@@ -86,8 +87,9 @@ export class DataPlane implements Part {
   readonly wheel: DeadlineWheel;
   readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
-  readonly #appliedListeners = new Set<(applied: Applied) => void>();
+  readonly #news = new AppliedNews();
   #followed: Mesh | null = null;
+  #appliedAtMs = 0;
 
   /** Opens it with the breakers as they stood when the gateway last stopped. */
   static async open(options: DataPlaneOptions): Promise<DataPlane> {
@@ -118,7 +120,8 @@ export class DataPlane implements Part {
     );
     this.#keeper = new StateKeeper(filesOf(options), log, {
       breakers: () => this.#state.save(),
-      lastGood: () => this.#lastGood(),
+      registry: () => this.live.current()?.registry ?? null,
+      onPolicyUnsaved: (problem) => this.#news.unkept(this.live.current()?.policy.source.revision ?? 0, problem),
     });
     this.meter = new TrafficMeter(clock, (listener, seconds) => this.metrics.observe(listener, seconds));
     this.metrics = openMetrics({
@@ -164,12 +167,9 @@ export class DataPlane implements Part {
     this.#timer.unref();
   }
 
-  /** Calls back with what is in force already, if anything, and after each change of policy; returns its undo. */
+  /** Calls back with what is in force and on the disk already, if anything, and after each change of policy; returns its undo. */
   onApplied(listener: (applied: Applied) => void): () => void {
-    this.#appliedListeners.add(listener);
-    const mesh = this.live.current();
-    if (mesh !== null) listener({ policy: mesh.policy.source, refused: this.live.refused() });
-    return () => void this.#appliedListeners.delete(listener);
+    return this.#news.add(listener);
   }
 
   /** How the instances stand that routes lead to. */
@@ -213,12 +213,14 @@ export class DataPlane implements Part {
       this.#pools.retain(
         new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
       );
-    if (what === "registry") return this.#keeper.registryChanged();
-    const applied = { policy: mesh.policy.source, refused: this.#options.policy.refused() };
-    this.#options.log.info({ revision: applied.policy.revision, refused: applied.refused.length }, "policy applied");
-    void this.#keeper.policyChanged().then(() => {
-      for (const listener of this.#appliedListeners) listener(applied);
-    });
+    if (before?.registry !== mesh.registry) this.#keeper.registryChanged();
+    if (what === "registry") return;
+    const options = this.#options;
+    const policy = mesh.policy.source;
+    if (before?.policy.source !== policy) this.#appliedAtMs = Math.round(options.clock.nowMs());
+    const applied = { policy, refused: options.policy.refused(), atMs: this.#appliedAtMs };
+    options.log.info({ revision: policy.revision, refused: applied.refused.length }, "policy applied");
+    void this.#keeper.policyChanged(policy).then(() => this.#news.kept(applied));
   }
 
   #moved(command: Command, transition: Transition): void {
@@ -229,11 +231,6 @@ export class DataPlane implements Part {
     this.windows.transition({ atMs, target: { kind: "command", routeId, service }, from, to, cause, percent });
     log.info({ command: command.key, from, to, cause, percent }, "breaker moved");
     this.#keeper.breakerMoved();
-  }
-
-  #lastGood(): LastGood | null {
-    const mesh = this.live.current();
-    return mesh === null ? null : { policy: mesh.policy.source, registry: mesh.registry };
   }
 }
 

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { testInstance, testRegistry } from "#domain/test-instance.ts";
-import { lastGoodContent, readLastGood, readSavedBreakers, savedBreakersContent } from "./last-good.ts";
+import { readLastGood, readSavedBreakers, savedBreakersContent, stateFiles } from "./last-good.ts";
 import { writeSavedFile } from "./saved-file.ts";
 
 const log = pino({ level: "silent" });
@@ -27,24 +26,20 @@ it("breakers come back as they were saved; those of an older version have opened
   }
 });
 
-it("a registry comes back as it was saved; instances of an older version are there, speak HTTP and have no weight", async () => {
+it("a registry of an older version comes back: instances are there, speak HTTP and have no weight", async () => {
   const folder = await mkdtemp(join(tmpdir(), "meshkeeper-snapshot-"));
   try {
-    const path = join(folder, "snapshot.json");
-    const instances = [
-      testInstance({ protocol: "rest", weight: 50, presence: "unconfirmed", origin: "dubbo-interface" }),
-      testInstance({ id: "i2" }),
-    ];
-    const registry = testRegistry([{ name: "orders", instances, unreadable: [] }]);
-    const content = lastGoodContent({ policy: EMPTY_SNAPSHOT, registry });
-    await writeSavedFile(path, content);
-    expect((await readLastGood(path, log))?.registry).toEqual(registry);
+    const files = stateFiles(folder, "gw-1");
     const { protocol: _p, weight: _w, presence: _n, ...old } = testInstance();
-    await writeSavedFile(path, {
-      ...content,
+    const none = { routes: [], breakers: [], overrides: [], services: [] };
+    await writeSavedFile(join(folder, "gw-1", "snapshot.json"), {
+      v: 1,
+      policy: { incarnation: "db-1", revision: 3, root: "", ...none },
       registry: { readAtMs: 1, services: [{ name: "orders", instances: [old], unreadable: [] }] },
     });
-    expect((await readLastGood(path, log))?.registry.services[0]?.instances).toEqual([testInstance()]);
+    const lastGood = await readLastGood(files, log);
+    expect(lastGood?.registry).toEqual(testRegistry([{ name: "orders", instances: [testInstance()], unreadable: [] }]));
+    expect(lastGood?.policy.revision).toBe(3);
   } finally {
     await rm(folder, { recursive: true });
   }

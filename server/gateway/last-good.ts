@@ -1,17 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { EMPTY_REGISTRY, type RegistryPicture } from "#domain/instance.ts";
-import { OverrideSpec } from "#domain/override.ts";
-import { RouteSpec } from "#domain/route.ts";
-import { ServicePolicySpec } from "#domain/service-policy.ts";
-import type { PolicySnapshot, Published } from "#domain/snapshot.ts";
+import { POLICY_KINDS } from "#domain/policy.ts";
 import type { Log } from "#platform/log.ts";
 import type { SavedCommand } from "./command.ts";
+import { readDocuments, readPolicyLines, type SavedPolicy } from "./policy-lines.ts";
 import { readSavedFile } from "./saved-file.ts";
-
-const published = <Spec extends z.ZodType>(spec: Spec) =>
-  z.array(z.object({ id: z.string(), revision: z.int(), spec }));
 
 const SavedInstance = z.object({
   service: z.string(),
@@ -30,24 +25,30 @@ const SavedInstance = z.object({
 });
 const SavedUnreadable = z.object({ service: z.string(), id: z.string(), problem: z.string() });
 
-const SavedSnapshot = z.object({
+const SavedRegistry = z
+  .object({
+    services: z.array(
+      z.object({ name: z.string(), instances: z.array(SavedInstance), unreadable: z.array(SavedUnreadable) }),
+    ),
+    readAtMs: z.number(),
+  })
+  // Who consumes what is not for those who serve.
+  .transform((saved): RegistryPicture => ({ ...EMPTY_REGISTRY, ...saved }));
+const SavedPicture = z.object({ v: z.literal(1), registry: SavedRegistry });
+/** What versions without a log of changes wrote: policy and registry in one file. */
+const OlderSnapshot = z.object({
   v: z.literal(1),
   policy: z.object({
     incarnation: z.string(),
     revision: z.int(),
     root: z.string(),
-    routes: published(RouteSpec),
-    breakers: published(BreakerPolicySpec),
-    overrides: published(OverrideSpec),
+    routes: z.array(z.unknown()),
+    breakers: z.array(z.unknown()),
+    overrides: z.array(z.unknown()),
     // Absent from what versions before service policies wrote.
-    services: published(ServicePolicySpec).default([]),
+    services: z.array(z.unknown()).default([]),
   }),
-  registry: z.object({
-    services: z.array(
-      z.object({ name: z.string(), instances: z.array(SavedInstance), unreadable: z.array(SavedUnreadable) }),
-    ),
-    readAtMs: z.number(),
-  }),
+  registry: z.unknown(),
 });
 const SavedBreakers = z.object({
   v: z.literal(1),
@@ -65,64 +66,103 @@ const SavedBreakers = z.object({
 });
 
 /** What a gateway last ran by. */
-export interface LastGood {
-  readonly policy: PolicySnapshot;
-  readonly registry: RegistryPicture;
+export interface LastGood extends SavedPolicy {
+  /** Null: unknown. */
+  readonly registry: RegistryPicture | null;
 }
 
 /** Paths of what a gateway keeps on disk. */
 export interface StateFiles {
-  /** Null: kept by another process. */
-  readonly snapshot: string | null;
+  /** Null: policy and registry are kept by another process. */
+  readonly shared: {
+    readonly policy: string;
+    readonly registry: string;
+    /** Both, as older versions kept them. */
+    readonly older: string;
+  } | null;
   readonly breakers: string | null;
 }
 
 /** Where a gateway keeps its state below the data folder. */
-export function stateFiles(dataDir: string, gatewayId: string): { snapshot: string; breakers: string } {
-  return { snapshot: join(dataDir, gatewayId, "snapshot.json"), breakers: join(dataDir, gatewayId, "breakers.json") };
+export function stateFiles(dataDir: string, gatewayId: string): StateFiles {
+  const at = (name: string): string => join(dataDir, gatewayId, name);
+  const shared = { policy: at("policy.log"), registry: at("registry.json"), older: at("snapshot.json") };
+  return { shared, breakers: at("breakers.json") };
 }
 
 /** Where one of a gateway's workers keeps its state: its breakers, and nothing else. */
 export function workerStateFiles(dataDir: string, gatewayId: string, worker: number): StateFiles {
-  return { snapshot: null, breakers: join(dataDir, gatewayId, `breakers-worker-${worker}.json`) };
+  return { shared: null, breakers: join(dataDir, gatewayId, `breakers-worker-${worker}.json`) };
 }
 
-/** The last good policy and registry, or null when there is none, or none that can be trusted. Never throws: a gateway starts either way. */
-export async function readLastGood(path: string | null, log: Log): Promise<LastGood | null> {
-  if (path === null) return null;
+/**
+ * The last good policy, and the registry where that is known; null when there is no policy that can be trusted. A document
+ * that cannot be used is left out, and named. Never throws: a gateway starts either way.
+ */
+export async function readLastGood({ shared }: StateFiles, log: Log): Promise<LastGood | null> {
+  if (shared === null) return null;
+  const text = await readIfThere(shared.policy, log);
+  if (text === null) return readOlder(shared.older, log);
+  const policy = tried(shared.policy, log, () => readPolicyLines(text));
+  if (policy === null) return null;
+  const registry = await readSaved(shared.registry, log, (content) => SavedPicture.parse(content).registry);
+  return reported({ ...policy, registry }, log);
+}
+
+function readOlder(path: string, log: Log): Promise<LastGood | null> {
+  return readSaved(path, log, (content) => {
+    const { policy, registry } = OlderSnapshot.parse(content);
+    const saved = POLICY_KINDS.flatMap((kind) => policy[kind].map((item) => ({ ...Fields.parse(item), kind })));
+    const read = readDocuments(saved, { ...policy, documents: saved.length });
+    const picture = SavedRegistry.safeParse(registry);
+    return reported({ ...read, registry: picture.success ? picture.data : null }, log);
+  });
+}
+
+const Fields = z.record(z.string(), z.unknown()).catch({});
+
+function reported(lastGood: LastGood, log: Log): LastGood {
+  const { refused } = lastGood;
+  if (refused.length > 0) log.error({ refused }, "of the saved policy not everything can be used; the rest is");
+  return lastGood;
+}
+
+async function readIfThere(path: string, log: Log): Promise<string | null> {
   try {
-    const content = await readSavedFile(path);
-    if (content === null) return null;
-    const { policy, registry } = SavedSnapshot.parse(content);
-    return {
-      policy: {
-        ...policy,
-        routes: byId(policy.routes),
-        breakers: byId(policy.breakers),
-        overrides: byId(policy.overrides),
-        services: byId(policy.services),
-      },
-      registry: { ...EMPTY_REGISTRY, ...registry },
-    };
+    return await readFile(path, "utf8");
   } catch (error) {
-    log.error({ err: error, path }, "the saved snapshot cannot be used; starting without it");
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT"))
+      log.error({ err: error, path }, "what was saved cannot be read; starting without it");
     return null;
   }
 }
 
-export function lastGoodContent({ policy, registry }: LastGood): z.input<typeof SavedSnapshot> {
+/** Null when there is none, or none that can be used, which is logged. */
+async function readSaved<T>(path: string, log: Log, read: (content: unknown) => T): Promise<T | null> {
+  try {
+    const content = await readSavedFile(path);
+    return content === null ? null : read(content);
+  } catch (error) {
+    log.error({ err: error, path }, "what was saved cannot be used; starting without it");
+    return null;
+  }
+}
+
+function tried<T>(path: string, log: Log, read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    log.error({ err: error, path }, "what was saved cannot be used; starting without it");
+    return null;
+  }
+}
+
+export function registryContent({ readAtMs, services }: RegistryPicture): z.input<typeof SavedPicture> {
   return {
     v: 1,
-    policy: {
-      ...policy,
-      routes: [...policy.routes.values()],
-      breakers: [...policy.breakers.values()],
-      overrides: [...policy.overrides.values()],
-      services: [...policy.services.values()],
-    },
     registry: {
-      readAtMs: registry.readAtMs,
-      services: registry.services.map(({ name, instances, unreadable }) => ({
+      readAtMs,
+      services: services.map(({ name, instances, unreadable }) => ({
         name,
         instances: instances.map((instance) => ({ ...instance, metadata: { ...instance.metadata } })),
         unreadable: [...unreadable],
@@ -145,8 +185,4 @@ export async function readSavedBreakers(path: string | null, log: Log): Promise<
 
 export function savedBreakersContent(breakers: ReadonlyMap<string, SavedCommand>): z.input<typeof SavedBreakers> {
   return { v: 1, breakers: Object.fromEntries(breakers) };
-}
-
-function byId<Spec>(objects: readonly Published<Spec>[]): ReadonlyMap<string, Published<Spec>> {
-  return new Map(objects.map((object) => [object.id, object]));
 }

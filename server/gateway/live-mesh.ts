@@ -25,12 +25,6 @@ export interface RegistryFeed {
   readonly ready: Promise<void>;
 }
 
-/** What was put in force. */
-export interface Applied {
-  readonly policy: PolicySnapshot;
-  readonly refused: readonly RefusedDocument[];
-}
-
 export interface LiveMeshOptions {
   readonly gatewayId: string;
   readonly policy: PolicyFeed;
@@ -86,7 +80,7 @@ export class LiveMesh {
 
   /** Whether instances are known: from the registry, or from before. */
   get knowsInstances(): boolean {
-    return this.#registryKnown || this.#options.lastGood !== null;
+    return this.#registryKnown || (this.#options.lastGood?.registry ?? null) !== null;
   }
 
   stop(): void {

@@ -44,7 +44,7 @@ describe("an instance that speaks another protocol", () => {
     for (const protocol of ["dubbo", "tri", "grpc", "hessian"]) await serve(protocol, { protocol });
     const refused = await request(mesh.edge);
     expect(refused.statusCode).toBe(503);
-    await refused.body.dump();
+    expect(await refused.body.json()).toMatchObject({ detail: "cart: none of its instances speaks HTTP" });
     await serve("http");
     await serve("rest", { protocol: "rest" });
     expect(await tally(8)).toEqual({ http: 4, rest: 4 });

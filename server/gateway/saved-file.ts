@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { failpoint } from "#platform/failpoint.ts";
 
 /**
  * Writes JSON so that a reader finds the old content or the new, never half of one: temporary file, fsync, rename, and
@@ -19,9 +18,7 @@ export async function writeSavedFile(path: string, content: unknown): Promise<vo
     } finally {
       await file.close();
     }
-    failpoint("snapshot.written");
     await rename(temporary, path);
-    failpoint("snapshot.renamed");
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -64,7 +61,7 @@ export class SavedFileWriter {
   /** Resolves when the content of now, or of later, is on the disk, or could not be written. */
   write(): Promise<void> {
     this.#wanted = true;
-    this.#writing ??= this.#run().finally(() => (this.#writing = null));
+    this.#writing ??= this.#run();
     return this.#writing;
   }
 
@@ -84,5 +81,7 @@ export class SavedFileWriter {
         this.#onError(error);
       }
     }
+    // In the same turn in which nothing was wanted: who asks later starts it again.
+    this.#writing = null;
   }
 }

@@ -210,10 +210,10 @@ describe("last good snapshot", () => {
   it("is enough to serve by, with nobody to ask", async () => {
     await mesh.serve("catalog", (_incoming, response) => response.end("catalog"));
     mesh.route("shop", { destinations: [{ service: "catalog", weight: 1 }] });
-    const path = stateFiles(mesh.dataDir, "gw-test").snapshot;
+    const files = stateFiles(mesh.dataDir, "gw-test");
     const lastGood = await until(async () => {
-      const saved = await readLastGood(path, silent);
-      return saved?.policy.revision === 1 && saved.registry.services.length === 1 ? saved : null;
+      const saved = await readLastGood(files, silent);
+      return saved?.policy.revision === 1 && saved.registry?.services.length === 1 ? saved : null;
     });
     const alone = await TestMesh.start({ id: "gw-alone", lastGood });
     try {
@@ -230,13 +230,28 @@ describe("last good snapshot", () => {
     }
   });
 
-  it("is not used when it is damaged", async () => {
+  it("is used without the document that is damaged, which is named", async () => {
     mesh.route("shop", { destinations: [{ service: "catalog", weight: 1 }] });
-    const path = stateFiles(mesh.dataDir, "gw-test").snapshot;
-    await until(() => readLastGood(path, silent));
+    mesh.route("blog", { destinations: [{ service: "blog", weight: 1 }] });
+    await mesh.stop({ keepData: true });
+    const files = stateFiles(mesh.dataDir, "gw-test");
+    // Written anew by the next one, whose first policy it is: no change follows it.
+    const again = await TestMesh.start({ dataDir: mesh.dataDir, lastGood: await readLastGood(files, silent) });
+    await again.stop({ keepData: true });
+    const path = files.shared?.policy ?? "";
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace('"shop"', '"shoq"'));
-    expect(await readLastGood(path, silent)).toBeNull();
+    const lastGood = await readLastGood(files, silent);
+    expect([...(lastGood?.policy.routes.keys() ?? [])]).toEqual(["blog"]);
+    expect(lastGood?.refused).toEqual([
+      {
+        key: expect.stringMatching(/^saved document [12]$/),
+        revision: 2,
+        reason: "it is damaged on the gateway's disk",
+      },
+    ]);
+    await writeFile(path, text.slice(3));
+    expect(await readLastGood(files, silent)).toBeNull();
   });
 });
 

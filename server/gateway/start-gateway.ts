@@ -6,9 +6,10 @@ import { systemClock, type Clock } from "#platform/clock.ts";
 import { Lifecycle, type Part } from "#platform/lifecycle.ts";
 import { AddressRules } from "#platform/address-rules.ts";
 import { serveAdmin } from "./admin.ts";
+import type { Applied } from "./applied-news.ts";
 import { DataPlane, type DataPlaneOptions } from "./data-plane.ts";
 import { listen } from "./http-listener.ts";
-import type { Applied, LiveMesh } from "./live-mesh.ts";
+import type { LiveMesh } from "./live-mesh.ts";
 import { addControlMetrics } from "./metrics.ts";
 import { addTrafficMetrics } from "./traffic-metrics.ts";
 import { openTraffic, type TrafficOptions } from "./traffic.ts";
@@ -31,7 +32,7 @@ export interface Gateway extends Part {
   readonly adminPort: number;
   /** By service. */
   readonly egressPorts: Readonly<Record<string, number>>;
-  /** Calls back with what is in force already, if anything, and after each change of policy; returns its undo. */
+  /** Calls back with what is in force and on the disk already, if anything, and after each change of policy; returns its undo. */
   onApplied(listener: (applied: Applied) => void): () => void;
 }
 

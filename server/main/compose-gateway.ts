@@ -30,7 +30,7 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
   const dataDir = resolve(env.DATA_DIR);
   const traffic = trafficOptions(env);
   const authorities = upstreamAuthorities(env);
-  const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID).snapshot, log);
+  const lastGood = await readLastGood(stateFiles(dataDir, env.GATEWAY_ID), log);
   const zk = await lifecycle.start(() =>
     openZooKeeper({
       servers: env.ZOOKEEPER,
@@ -41,7 +41,12 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
     }),
   );
   const policy = await lifecycle.start(() =>
-    followPolicy(zk, { root: env.ZOOKEEPER_ROOT, initial: lastGood?.policy ?? EMPTY_SNAPSHOT, log }),
+    followPolicy(zk, {
+      root: env.ZOOKEEPER_ROOT,
+      initial: lastGood?.policy ?? EMPTY_SNAPSHOT,
+      initiallyRefused: lastGood?.refused ?? [],
+      log,
+    }),
   );
   const registry = await lifecycle.start(() =>
     watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: false }), log }),
@@ -95,7 +100,7 @@ function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
       announced.push(announceGateway(zk, env.ZOOKEEPER_ROOT, registration));
       if (env.GATEWAY_TURBINE_CLUSTER !== undefined)
         announced.push(registerForTurbine(zk, env.GATEWAY_TURBINE_CLUSTER, registration));
-      gateway.onApplied(({ policy, refused }) => {
+      gateway.onApplied(({ policy, refused, atMs }) => {
         const { incarnation, revision, root } = policy;
         acknowledgement.update({
           gatewayId: env.GATEWAY_ID,
@@ -103,7 +108,7 @@ function openPresence(zk: ZooKeeper, env: GatewayEnv, log: Log): Presence {
           revision,
           root,
           refused: [...refused],
-          appliedAtMs: Date.now(),
+          appliedAtMs: atMs,
         });
       });
     },

@@ -1,13 +1,17 @@
-import { testSync } from "#domain/test-sync.ts";
+import { createTRPCClient } from "@trpc/client";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AppRouter } from "#api/root.ts";
+import { mutationLinks } from "#components/api/mutation-links.ts";
 import { claimSignInLink } from "#control/claim-sign-in-link.ts";
 import { issueFirstAdministratorLink, issueRecoveryLink } from "#control/issue-sign-in-link.ts";
 import { listAudit } from "#control/list-audit.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
+import { readMesh } from "#db/mesh-repository.ts";
 import { addPerson } from "#db/person-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { EMPTY_REGISTRY } from "#domain/instance.ts";
+import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { hashPassword } from "#identity/password.ts";
 import { AddressRules } from "#platform/address-rules.ts";
@@ -26,11 +30,11 @@ import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { consoleHttp } from "./console-http.ts";
 import { listen, type Listening } from "./listen.ts";
 import type { Pages } from "./pages.ts";
+import { startLossyWire } from "./test-lossy-wire.ts";
 
 const log = pino({ level: "silent" });
 const ADA = { email: "ada@example.com", password: "correct horse battery" };
 const VERA = { email: "vera@example.com", password: "only here to look" };
-const UP = { state: "up", sinceMs: 0, problem: "" } as const;
 const ROUTE = { matches: [{}], destinations: [{ service: "catalog", weight: 1 }] };
 
 let test: TestDatabase;
@@ -65,7 +69,7 @@ beforeAll(async () => {
     routes: () => [],
     breakerPolicies: () => [],
     sync: () => testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
-    links: () => ({ zookeeper: UP, database: database.status() }),
+    links: () => ({ zookeeper: testZooKeeperLink(), database: database.status() }),
   };
   const live = openLive(() => takePicture(sources, Date.now()), 50);
   stops.push(
@@ -293,6 +297,91 @@ describe("the API", () => {
         headers.get("referrer-policy"),
       ]).toEqual(["nosniff", "DENY", "same-origin"]);
     }
+  });
+});
+
+describe("an edit with an idempotency key", () => {
+  const revisionOf = async (): Promise<number> => (await test.database.read(readMesh)).revision;
+
+  it("is made once however often and however fast it is asked for, with the same answer each time", async () => {
+    const cookie = await signIn(ADA);
+    const before = await revisionOf();
+    const create = () =>
+      post("/api/trpc/routes.create", { id: "once", spec: ROUTE }, { cookie, "idempotency-key": "k-1" });
+    const answers = await Promise.all(Array.from({ length: 32 }, create));
+    answers.push(await create());
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(answers[0]?.body.result.data).toMatchObject({ id: "once", version: 1, revision: before + 1 });
+    expect(await revisionOf()).toBe(before + 1);
+  });
+
+  it("may not use the key for anything else, and needs one that can be sent", async () => {
+    const cookie = await signIn(ADA);
+    const create = (id: string, key: string) =>
+      post("/api/trpc/routes.create", { id, spec: ROUTE }, { cookie, "idempotency-key": key });
+    expect((await create("twice", "k-2")).status).toBe(200);
+    expect(await create("thrice", "k-2")).toMatchObject({
+      status: 422,
+      body: { error: { data: { mesh: { code: "IDEMPOTENCY_KEY_REUSED" } } } },
+    });
+    for (const key of ["", "two words", "x".repeat(129)])
+      expect(await create("never", key)).toMatchObject({
+        status: 400,
+        body: { error: { data: { mesh: { code: "INVALID_INPUT" } } } },
+      });
+  });
+
+  it("is answered as it was even where what it did would now be refused", async () => {
+    const cookie = await signIn(ADA);
+    const headers = { cookie, "idempotency-key": "k-3" };
+    await post("/api/trpc/routes.create", { id: "answered", spec: ROUTE }, { cookie });
+    const update = () => post("/api/trpc/routes.update", { id: "answered", expectedVersion: 1, spec: ROUTE }, headers);
+    const first = await update();
+    expect(first.body.result.data.version).toBe(2);
+    expect(await update()).toEqual(first);
+  });
+
+  it("is asked for again by the browser when its answer was lost, and made once", async () => {
+    const wire = await startLossyWire({ url, cookie: await signIn(ADA), lose: 2 });
+    stops.push(() => wire.stop());
+    const client = createTRPCClient<AppRouter>({
+      links: mutationLinks({ url: `${wire.url}/api/trpc`, delaysMs: [1, 1] }),
+    });
+    const before = await revisionOf();
+    const made = await client.routes.create.mutate({ id: "lost-answer", spec: ROUTE });
+    expect(made).toMatchObject({ id: "lost-answer", version: 1, revision: before + 1 });
+    expect(wire.keys).toHaveLength(3);
+    expect(new Set(wire.keys).size).toBe(1);
+    expect(await revisionOf()).toBe(before + 1);
+    // A refusal is an answer: it is not asked for again.
+    await expect(client.routes.create.mutate({ id: "lost-answer", spec: ROUTE })).rejects.toMatchObject({
+      data: { mesh: { code: "ALREADY_EXISTS" } },
+    });
+    expect(wire.keys).toHaveLength(4);
+    expect(wire.keys[3]).not.toBe(wire.keys[0]);
+  });
+});
+
+describe("what people decide about publishing", () => {
+  const query = (path: string, input: unknown, cookie: string): Promise<Answer> =>
+    ask(`/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, { headers: { cookie } });
+
+  it("needs the role for it: a viewer looks, an operator compares, an administrator chooses for the mesh", async () => {
+    const vera = await signIn(VERA);
+    expect((await query("sync.drift", { state: "all" }, vera)).body.result.data).toEqual([]);
+    expect((await post("/api/trpc/sync.setDriftMode", { mode: "hold" }, { cookie: vera })).status).toBe(403);
+    expect((await query("sync.survey", undefined, vera)).status).toBe(403);
+    const cookie = await signIn(ADA);
+    const set = await post("/api/trpc/sync.setDriftMode", { mode: "hold" }, { cookie });
+    expect(set.body.result.data).toEqual({ mode: "hold" });
+    expect((await query("sync.survey", undefined, cookie)).body.error.data).toMatchObject({
+      httpStatus: 503,
+      mesh: { code: "ZOOKEEPER_DOWN" },
+    });
+    const { body } = await query("sync.deliveries", { limit: 1 }, cookie);
+    const { revision } = await test.database.read(readMesh);
+    expect(body.result.data).toMatchObject([{ revision, actor: "Ada", applied: [] }]);
   });
 });
 

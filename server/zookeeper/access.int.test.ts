@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { accessPolicy, digestId, grantsTheSame, type AclEntry, type NodeAccess } from "./access.ts";
 import { isCode } from "./failure.ts";
@@ -7,7 +8,7 @@ import { zookeeper } from "./library.ts";
 import { keepFolders } from "./mesh-folders.ts";
 import { paths } from "./paths.ts";
 import { registerInstance } from "./register-instance.ts";
-import type { ZooKeeper } from "./session.ts";
+import { openZooKeeper, type ZooKeeper } from "./session.ts";
 import { eventually, quietLog, startTestZooKeeper, type TestZooKeeper } from "./test-harness.ts";
 
 let server: TestZooKeeper;
@@ -185,6 +186,18 @@ describe("closed access", () => {
     const owner = await console1(root);
     await eventually("announced", () => owner.read(`${paths.gateways(root)}/g1`));
     await expectAccess(root, "private");
+  });
+
+  it("needs no right to make the chroot when it is there", async () => {
+    const above = freshRoot();
+    const owner = server.connect({ auth: CONSOLE });
+    await owner.ensurePath(`${above}/blue`, "public");
+    const warnings: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => warnings.push(line) });
+    const zk = server.owns(openZooKeeper({ servers: `${server.address}${above}/blue`, sessionTimeoutMs: 4000, log }));
+    await zk.create("/mine", data("x"));
+    expect(await owner.read(`${above}/blue/mine`)).not.toBeNull();
+    expect(warnings).toEqual([]);
   });
 
   it("leaves lists alone while access is open", async () => {

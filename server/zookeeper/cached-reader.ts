@@ -129,7 +129,10 @@ function isUsed(entry: { used: boolean }): boolean {
 /** Calls in flight at once when many nodes are read. */
 const PARALLEL = 64;
 
-/** `read` for each item, `parallel` of them at a time, results in order. The first rejection rejects. */
+/**
+ * `read` for each item, `parallel` of them at a time, results in order. The first rejection rejects, once nothing is under
+ * way any more: whoever tries again must not meet its own earlier attempt.
+ */
 export async function readEach<Item, Result>(
   items: readonly Item[],
   read: (item: Item) => Promise<Result>,
@@ -137,7 +140,11 @@ export async function readEach<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < items.length; start += parallel) {
-    results.push(...(await Promise.all(items.slice(start, start + parallel).map(read))));
+    const settled = await Promise.allSettled(items.slice(start, start + parallel).map(read));
+    for (const one of settled) {
+      if (one.status === "rejected") throw one.reason;
+      results.push(one.value);
+    }
   }
   return results;
 }

@@ -5,10 +5,11 @@ import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { decode } from "./codec.ts";
 import { isCode } from "./failure.ts";
-import { levelLoop } from "./level-loop.ts";
+import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
+import type { NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
-import type { ZooKeeper } from "./session.ts";
+import type { SessionLink } from "./session-link.ts";
 
 /** Who publishes. A leader that lost touch says so at once; that it cannot write any more is up to the fence. */
 export interface Election extends Part {
@@ -30,7 +31,13 @@ const EVERY_MS = 60_000;
  * Stands as a candidate under `<root>/election`: an ephemeral sequential node; the lowest number leads, every other
  * candidate watches the one before it (and the leader's, for its name).
  */
-export function standForElection(zk: ZooKeeper, root: string, consoleId: string, log: Log): Election {
+export function standForElection(
+  zk: SessionLink & NodeOperations,
+  root: string,
+  consoleId: string,
+  log: Log,
+  openLoop: OpenLoop = levelLoop,
+): Election {
   const folder = paths.election(root);
   const prefix = `${randomUUID()}-`;
   const data = Buffer.from(canonicalJson({ consoleId, startedAtMs: Date.now() }));
@@ -39,7 +46,7 @@ export function standForElection(zk: ZooKeeper, root: string, consoleId: string,
   let leaderNode: string | null = null;
   let leader: string | null = null;
 
-  const loop = levelLoop(zk, { name: "election", log, work: pass, everyMs: EVERY_MS });
+  const loop = openLoop(zk, { name: "election", log, work: pass, everyMs: EVERY_MS });
   const onHint = (): void => loop.wake();
   const stopListening = zk.onStatus((status) => {
     if (status.session !== "live") become(own, null, null);

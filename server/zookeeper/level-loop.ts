@@ -19,6 +19,9 @@ export interface LevelLoop {
   stop(): Promise<void>;
 }
 
+/** Opens a loop: `levelLoop`, or one that a test steps. */
+export type OpenLoop = (zk: SessionLink, options: LevelLoopOptions) => LevelLoop;
+
 const STOP_WAIT_MS = 500;
 const RETRY = { firstMs: 100, maxMs: 5000 };
 

@@ -222,8 +222,15 @@ export function openOperations(options: {
     },
     async ensureChroot(connection, timeoutMs) {
       if (chroot === "") return;
+      const on = <T>(info: CallInfo, send: Send<T>): Promise<T> =>
+        callOn(connection, performance.now() + timeoutMs, info, send);
+      // First of all: making what is there is refused to whoever may not make anything beside it.
+      const there = await on<boolean>({ operation: "exists", path: chroot }, (client, done) =>
+        client.exists(chroot, undefined, (error, stat) => done(error, () => stat !== null && stat !== undefined)),
+      );
+      if (there) return;
       await ensure(chroot, (path) =>
-        callOn<string>(connection, performance.now() + timeoutMs, { operation: "create", path }, (client, done) =>
+        on<string>({ operation: "create", path }, (client, done) =>
           client.create(path, NO_DATA, listFor("public"), 0, (error) => done(error, () => path)),
         ),
       );

@@ -170,8 +170,10 @@ function strangerOf(mesh: MeshView, own: string, supersedes: string | null): str
     const { incarnation } = mesh.head.decoded.value;
     return incarnation === own || incarnation === supersedes ? null : incarnation;
   }
-  if (mesh.writers.has(own)) return null;
-  return [...mesh.writers.keys()].find((writer) => writer !== supersedes) ?? null;
+  // Without a head, what others wrote beside what is ours, or was allowed to be written over, is drift.
+  const isOurs = (writer: string): boolean => writer === own || writer === supersedes;
+  const writers = [...mesh.writers.keys()];
+  return writers.some(isOurs) ? null : (writers[0] ?? null);
 }
 
 /** Latest revision of ours that the mesh holds, as far as it can exceed the database's. */
@@ -195,7 +197,7 @@ function tombstone(key: string, database: DatabaseView): PolicyDocument {
   return {
     v: 1,
     key,
-    revision: Math.max(1, database.revision),
+    revision: database.revision,
     spec: null,
     hash: specHash(null),
     incarnation: database.incarnation,

@@ -6,11 +6,20 @@ import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { readEach } from "./cached-reader.ts";
 import { changedSince, decodeHead } from "./codec.ts";
-import { levelLoop } from "./level-loop.ts";
+import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
+import type { NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
-import { applyReading, differs, readNode, reasonToRefuseHead, type HeldPolicy, type NodeRead } from "./read-policy.ts";
-import type { ZooKeeper } from "./session.ts";
+import {
+  applyReading,
+  differs,
+  heldFromDisk,
+  readNode,
+  reasonToRefuseHead,
+  type HeldPolicy,
+  type NodeRead,
+} from "./read-policy.ts";
+import type { SessionLink } from "./session-link.ts";
 
 export interface FollowerOptions {
   readonly root: string;
@@ -21,6 +30,8 @@ export interface FollowerOptions {
   readonly log: Log;
   /** Every document is read anew this often, ± 20 %, ms. Default 60,000. */
   readonly everyMs?: number;
+  /** Default: `levelLoop`. */
+  readonly openLoop?: OpenLoop;
 }
 
 /** Policy as a gateway applies it. While ZooKeeper is away, the current snapshot stands. */
@@ -40,21 +51,16 @@ const MOVES_MAX = 10;
 const DISTRUST = { firstMs: 500, maxMs: 30_000 };
 
 /** Watches the head alone; on any hint reads what changed since, validates it, and swaps in a new snapshot. */
-export function followPolicy(zk: ZooKeeper, options: FollowerOptions): PolicyFollower {
+export function followPolicy(zk: SessionLink & NodeOperations, options: FollowerOptions): PolicyFollower {
   const { root, log } = options;
   const listeners = openListeners<PolicySnapshot>("the policy", log);
   const ready = Promise.withResolvers<void>();
-  let held: HeldPolicy = {
-    snapshot: options.initial,
-    refused: options.initiallyRefused ?? [],
-    verified: false,
-    trusted: null,
-  };
+  let held = heldFromDisk(options.initial, options.initiallyRefused ?? []);
   let readAll = true;
   let distrusted = 0;
   let lookAgain: NodeJS.Timeout | undefined;
 
-  const loop = levelLoop(zk, {
+  const loop = (options.openLoop ?? levelLoop)(zk, {
     name: "policy",
     log,
     work: pass,

@@ -3,10 +3,11 @@ import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import type { Election } from "./election.ts";
-import { levelLoop } from "./level-loop.ts";
+import { levelLoop, type OpenLoop } from "./level-loop.ts";
+import type { NodeOperations } from "./operations.ts";
 import type { FoundDrift } from "./plan-publish.ts";
 import { PublishPass, type PassResult, type PolicySource } from "./publish-pass.ts";
-import type { ZooKeeper } from "./session.ts";
+import type { SessionLink } from "./session-link.ts";
 import { surveyMesh, type SurveyedMesh } from "./survey-mesh.ts";
 
 export interface PublisherOptions {
@@ -30,6 +31,8 @@ export interface PublisherOptions {
   readonly everyMs?: number;
   /** How long an object has to have been removed before its node is deleted, ms. Default 24 h. */
   readonly tombstoneMs?: number;
+  /** Default: `levelLoop`. */
+  readonly openLoop?: OpenLoop;
 }
 
 export interface PublisherStatus {
@@ -58,7 +61,7 @@ const DAY_MS = 86_400_000;
  * Keeps ZooKeeper the projection of the database while this console leads, and follows the head when it does not. It is
  * a reconcile loop: whatever wakes it, it reads ZooKeeper, then the database, and writes the difference.
  */
-export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publisher {
+export function publishPolicy(zk: SessionLink & NodeOperations, options: PublisherOptions): Publisher {
   const { root, election, source, log } = options;
   const clock = options.clock ?? systemClock;
   let status: PublisherStatus = { publishedRevision: null, halt: null, blocked: [], lastFullPass: null };
@@ -73,7 +76,7 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
     onDrift: reportDrift,
     onSettled: async (keys) => options.onSettled?.(keys),
   });
-  const loop = levelLoop(zk, {
+  const loop = (options.openLoop ?? levelLoop)(zk, {
     name: "publisher",
     log,
     work: pass,
@@ -112,7 +115,6 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
       isFull ||= full;
       throw error;
     }
-    noticePublished(result.published);
     const took = Math.round(clock.monotonicMs() - startedMs);
     become({
       halt: result.halt,
@@ -121,6 +123,8 @@ export function publishPolicy(zk: ZooKeeper, options: PublisherOptions): Publish
         lastFullPass: { atMs: clock.nowMs(), tookMs: took, documents: result.compared, writes: result.writes },
       }),
     });
+    // Once it is known whether something stands in the way: then the head says nothing of what was saved.
+    noticePublished(result.published);
     if (result.writes > 0) log.info({ revision: result.published, writes: result.writes }, "published");
     if (result.again) loop.wake();
   }

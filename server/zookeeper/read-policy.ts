@@ -5,7 +5,7 @@ import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead } from "#
 import { isSameValue } from "#domain/same-value.ts";
 import { changeSnapshot, isSameSnapshot, SnapshotDraft, valueIn } from "#domain/snapshot-change.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
-import { decodeDocument, RootSum, type Decoded } from "./codec.ts";
+import { decodeDocument, RootSum, specHash, type Decoded } from "./codec.ts";
 import { splitKey } from "./paths.ts";
 
 /** What a gateway holds. Never changed once made. */
@@ -57,6 +57,19 @@ type Verdict =
     }
   | { readonly kind: "removed"; readonly revision: number }
   | { readonly kind: "unusable"; readonly reason: string };
+
+/** What a gateway starts with. A snapshot that adds up to its head is trusted as when it was read. */
+export function heldFromDisk(snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): HeldPolicy {
+  const { incarnation, revision } = snapshot;
+  const sum = new RootSum();
+  const hashes = POLICY_KINDS.flatMap((kind) =>
+    [...snapshot[kind]].map(([id, { spec }]): [string, string] => [policyKey(kind, id), specHash(spec)]),
+  );
+  for (const [key, hash] of hashes) sum.add(key, hash);
+  const isWhole = incarnation !== "" && sum.digest() === snapshot.root;
+  const trusted = isWhole ? { incarnation, revision, hashes: PersistentMap.from(hashes), sum } : null;
+  return { snapshot, refused, verified: false, trusted };
+}
 
 /** Why a head may not be followed from what is held; empty when it may. */
 export function reasonToRefuseHead(held: HeldPolicy, head: PolicyHead): string {
@@ -122,7 +135,7 @@ export function applyReading(held: HeldPolicy, reading: PolicyReading): HeldPoli
     if (refusal !== "") {
       refused.push({ key, revision: verdict.kind === "unusable" ? head.revision : verdict.revision, reason: refusal });
     } else if (verdict.kind === "live" && verdict.spec.ok) {
-      draft.set(verdict.spec.value);
+      if (verdict.spec.value.published !== previous?.published) draft.set(verdict.spec.value);
     } else if (parts !== null) {
       draft.remove(parts.kind, parts.id);
     }

@@ -76,7 +76,8 @@ export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): Registry
   });
 
   async function pass(): Promise<void> {
-    const [entries, urls] = await Promise.all([curator.read(), dubbo?.read() ?? NO_DUBBO]);
+    const entries = await curator.read();
+    const urls = (await dubbo?.read()) ?? NO_DUBBO;
     const belief = believe(held, merged(entries.services, urls.services, held.fresh), clock.monotonicMs(), times);
     held = belief.state;
     if (belief.doubted > 0)

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isCode } from "./failure.ts";
-import { startFaultProxy } from "./faults/fault-proxy.ts";
+import { startFaultProxy } from "./test-fault-proxy.ts";
 import { eventually, SESSION_MS, startTestZooKeeper, type TestZooKeeper } from "./test-harness.ts";
 
 let server: TestZooKeeper;

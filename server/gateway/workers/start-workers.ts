@@ -11,7 +11,8 @@ import { serveAdmin } from "../admin.ts";
 import { listen } from "../http-listener.ts";
 import type { InstanceReading } from "../instance-readings.ts";
 import { stateFiles } from "../last-good.ts";
-import { LiveMesh, type Applied } from "../live-mesh.ts";
+import { AppliedNews, type Applied } from "../applied-news.ts";
+import { LiveMesh } from "../live-mesh.ts";
 import type { Mesh } from "../mesh.ts";
 import { addControlMetrics } from "../metrics.ts";
 import { RuntimeState } from "../runtime-state.ts";
@@ -92,7 +93,7 @@ class Lead {
   readonly #registry = new Registry();
   readonly #timer: NodeJS.Timeout;
   readonly #reports = new Map<number, Report>();
-  readonly #appliedListeners = new Set<(applied: Applied) => void>();
+  readonly #news = new AppliedNews();
   /** The latest version of policy each worker has put in force. */
   readonly #applied = new Map<number, number>();
   readonly #guarded: { host: string; port: number }[] = [];
@@ -114,8 +115,8 @@ class Lead {
     this.hystrix = new GatewayHystrix(clock);
     this.#keeper = new StateKeeper({ ...stateFiles(dataDir, id), breakers: null }, log, {
       breakers: () => new Map(),
-      lastGood: () =>
-        this.#told === null ? null : { policy: this.#told.policy.source, registry: this.#told.registry },
+      registry: () => this.#told?.registry ?? null,
+      onPolicyUnsaved: (problem) => this.#news.unkept(this.#told?.policy.source.revision ?? 0, problem),
     });
     this.fleet = new WorkerFleet({
       count: options.workers,
@@ -189,9 +190,7 @@ class Lead {
   }
 
   onApplied(listener: (applied: Applied) => void): () => void {
-    this.#appliedListeners.add(listener);
-    if (this.#announced > 0) listener(this.#inForce());
-    return () => void this.#appliedListeners.delete(listener);
+    return this.#news.add(listener);
   }
 
   async stop(): Promise<void> {
@@ -206,6 +205,7 @@ class Lead {
     return {
       policy: this.#live.current()?.policy.source ?? this.#options.policy.current(),
       refused: this.#live.refused(),
+      atMs: Math.round(this.#clock.nowMs()),
     };
   }
 
@@ -215,12 +215,13 @@ class Lead {
     if (what === "registry" || before?.registry !== mesh.registry) {
       const change = registryChange(before?.registry ?? null, mesh.registry);
       this.fleet.broadcast({ kind: "registry", change });
-      if (what === "registry") return this.#keeper.registryChanged();
+      this.#keeper.registryChanged();
+      if (what === "registry") return;
     }
     this.#version += 1;
     const change = snapshotChange(before?.policy.source ?? null, mesh.policy.source);
     this.fleet.broadcast({ kind: "policy", version: this.#version, change });
-    this.#kept = this.#keeper.policyChanged();
+    this.#kept = this.#keeper.policyChanged(mesh.policy.source);
     this.#announceIfApplied();
   }
 
@@ -262,9 +263,7 @@ class Lead {
     if (!ready.every((worker) => this.#applied.get(worker) === version)) return;
     this.#announced = version;
     const applied = this.#inForce();
-    void this.#kept.then(() => {
-      for (const listener of this.#appliedListeners) listener(applied);
-    });
+    void this.#kept.then(() => this.#news.kept(applied));
   }
 
   #closeWindow(): void {

@@ -10,8 +10,8 @@ import { openConnection } from "../connection.ts";
 import { codeName } from "../failure.ts";
 import { openZooKeeper } from "../session.ts";
 import { eventually, startTestZooKeeper, type TestZooKeeper } from "../test-harness.ts";
-import { startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
-import { openPlain, type PlainOptions, type PlainClient } from "./plain-client.ts";
+import { startFaultProxy, type FaultProxy } from "../test-fault-proxy.ts";
+import { openPlain, type PlainOptions, type PlainClient } from "../test-plain-client.ts";
 
 let server: TestZooKeeper;
 let proxy: FaultProxy;

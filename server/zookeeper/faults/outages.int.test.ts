@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { eventually, startTestZooKeeper, type TestZooKeeper } from "../test-harness.ts";
-import { startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
-import { openPlain, outcomeNow, type PlainClient, type PlainOptions } from "./plain-client.ts";
+import { startFaultProxy, type FaultProxy } from "../test-fault-proxy.ts";
+import { openPlain, outcomeNow, type PlainClient, type PlainOptions } from "../test-plain-client.ts";
 
 let server: TestZooKeeper;
 beforeAll(async () => void (server = await startTestZooKeeper()), 60_000);

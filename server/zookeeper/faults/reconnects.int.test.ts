@@ -4,8 +4,8 @@ import type { AccessOptions } from "../access.ts";
 import type { NodeReading } from "../operations.ts";
 import type { ZooKeeper } from "../session.ts";
 import { eventually, startTestZooKeeper, type TestZooKeeper } from "../test-harness.ts";
-import { OP, startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
-import { openPlain, type PlainClient, type PlainOptions } from "./plain-client.ts";
+import { OP, startFaultProxy, type FaultProxy } from "../test-fault-proxy.ts";
+import { openPlain, type PlainClient, type PlainOptions } from "../test-plain-client.ts";
 
 let server: TestZooKeeper;
 let plainSide: FaultProxy;

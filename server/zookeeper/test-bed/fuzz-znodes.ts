@@ -8,7 +8,7 @@ import { decodeDocument, encodeDocument, makeHead, specHash } from "../codec.ts"
 import { readInterface } from "../dubbo-interface.ts";
 import { DUBBO_NAME_MAX } from "../dubbo-url.ts";
 import { isReadable, parseInstance } from "../parse-instance.ts";
-import { applyReading, type HeldPolicy } from "../read-policy.ts";
+import { applyReading, readNode, type HeldPolicy, type NodeRead } from "../read-policy.ts";
 import { encodeInstance } from "../register-instance.ts";
 import { believe, NOTHING_HELD } from "../registry-hold.ts";
 import { breakerSpec, document, routeSpec } from "../test-policy.ts";
@@ -169,7 +169,9 @@ export function fuzzPolicyBodies(seed: number, count: number): FuzzTally {
   const samples = ROWS.map(encodeDocument);
   const nodes = new Map<string, Buffer | null>(ROWS.map((row) => [row.key, encodeDocument(row)]));
   const head = makeHead("db-1", 3, ROWS);
-  const held = applyReading(NOTHING, { head, nodes, complete: true });
+  const taken = (from: HeldPolicy, found: ReadonlyMap<string, Buffer | null>): ReadonlyMap<string, NodeRead | null> =>
+    new Map([...found].map(([key, data]) => [key, data === null ? null : readNode(from, key, data)]));
+  const held = applyReading(NOTHING, { head, nodes: taken(NOTHING, nodes), complete: true });
   const others = (snapshot: PolicySnapshot): unknown => [snapshot.routes.get("a"), [...snapshot.breakers.entries()]];
   return tally(count, () => {
     const made = hostileBody(random, samples);
@@ -177,7 +179,7 @@ export function fuzzPolicyBodies(seed: number, count: number): FuzzTally {
     const complete = random.below(2) === 0;
     const reading = complete ? new Map(nodes).set("routes/b", body) : new Map([["routes/b", body]]);
     const from = random.below(4) === 0 ? NOTHING : held;
-    const next = applyReading(from, { head, nodes: reading, complete });
+    const next = applyReading(from, { head, nodes: taken(from, reading), complete });
     const expected = !complete && from === NOTHING ? EMPTY_SNAPSHOT : held.snapshot;
     const isAlone = isDeepStrictEqual(others(next.snapshot), others(expected));
     const names = new Set([...next.snapshot.routes.keys(), ...next.snapshot.overrides.keys()]);

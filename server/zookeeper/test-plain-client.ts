@@ -1,5 +1,5 @@
 import zookeeper from "node-zookeeper-client";
-import { eventually } from "../test-harness.ts";
+import { eventually } from "./test-harness.ts";
 
 /**
  * The library as it is shipped, with nothing of ours around it, so that a test pins the fault it guards against: when a

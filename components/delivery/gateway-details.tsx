@@ -1,0 +1,76 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import type { Delivery, GatewayStatus, SyncStatus } from "#domain/live.ts";
+import type { DeliveryTimes } from "#domain/publishing.ts";
+import { plainText } from "../diff/plain-text.ts";
+import { NO_VALUE } from "../format/number.ts";
+import { formatMoment } from "../format/time.ts";
+import { useServerNow } from "../live/use-now.ts";
+import { gatewayProgress } from "../sync/gateway-progress.ts";
+import { Table, Td, Th, Tr } from "../ui/table.tsx";
+import { spanInWords } from "./delivery-spans.ts";
+
+interface GatewayDetailsProps {
+  readonly delivery: Delivery;
+  readonly times: DeliveryTimes | null;
+  readonly gateways: readonly GatewayStatus[];
+  readonly sync: SyncStatus;
+}
+
+/** An edit at each gateway: which revision it has, when the edit came there, and why it was refused. */
+export function GatewayDetails({ delivery, times, gateways, sync }: GatewayDetailsProps) {
+  const nowMs = useServerNow();
+  const live = gateways.map((gateway) => gatewayProgress(gateway, sync)).filter(({ isLive }) => isLive);
+  if (live.length === 0) return null;
+  return (
+    <details className="group/gateways -mx-1 mt-1">
+      <summary className="inline-flex list-none items-center gap-1 rounded px-1 text-sm text-ink-3 hover:text-ink [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden className="size-3.5 transition-transform group-open/gateways:rotate-90" />
+        Each gateway
+      </summary>
+      <Table caption="This edit at each gateway">
+        <thead>
+          <tr>
+            <Th>Gateway</Th>
+            <Th>This edit</Th>
+            <Th>When</Th>
+            <Th className="text-right">Has revision</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {live.map(({ id, revision }) => {
+            const atMs = times?.applied.find(({ gatewayId }) => gatewayId === id)?.atMs;
+            const refusal = delivery.refused.find(({ gatewayId }) => gatewayId === id);
+            const applied = delivery.appliedOn.includes(id);
+            return (
+              <Tr key={id}>
+                <Td className="align-top font-medium whitespace-nowrap">{id}</Td>
+                <Td className="min-w-40 align-top">
+                  {refusal !== undefined ? (
+                    <span className="text-bad">refused: {plainText(refusal.reason)}</span>
+                  ) : applied ? (
+                    "applied"
+                  ) : (
+                    <span className="text-ink-3">not yet</span>
+                  )}
+                </Td>
+                <Td className="align-top whitespace-nowrap">
+                  {atMs === undefined || times === null || !applied ? (
+                    NO_VALUE
+                  ) : (
+                    <>
+                      {formatMoment(atMs, nowMs)}{" "}
+                      <span className="text-ink-3">+{spanInWords(Math.max(0, atMs - times.savedAtMs))}</span>
+                    </>
+                  )}
+                </Td>
+                <Td className="text-right align-top">{revision ?? "none"}</Td>
+              </Tr>
+            );
+          })}
+        </tbody>
+      </Table>
+    </details>
+  );
+}

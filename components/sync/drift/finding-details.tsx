@@ -1,0 +1,87 @@
+"use client";
+
+import { isSameValue } from "#domain/same-value.ts";
+import { DiffTable } from "../../diff/diff-table.tsx";
+import { diffValues } from "../../diff/diff-values.ts";
+import { plainText } from "../../diff/plain-text.ts";
+import { ThreeWayTable } from "../../diff/three-way-table.tsx";
+import { formatDateTime } from "../../format/time.ts";
+import { Decisions } from "./decisions.tsx";
+import { foundValue } from "./found-value.ts";
+import { DRIFT_STATES } from "./drift-words.ts";
+import type { ShownFinding } from "./shown-finding.ts";
+
+function revisionInWords(revision: number | null, value: unknown, none: string): string {
+  if (revision === null) return none;
+  return `revision ${revision.toString()}${value === null || value === undefined ? ", removed" : ""}`;
+}
+
+/** The database, what was published last and what was found, side by side; then what can be done about it. */
+export function FindingDetails({ finding }: { finding: ShownFinding }) {
+  const { key, database, published } = finding;
+  const found = foundValue(finding.found);
+  return (
+    <div className="flex flex-col gap-3">
+      {found.kind === "text" ? (
+        <Unreadable finding={finding} text={found.text} />
+      ) : (
+        <ThreeWayTable
+          caption={`Three states of ${plainText(key)}`}
+          sides={{ database, published, found: found.kind === "spec" ? found.spec : null }}
+          notes={{
+            database: revisionInWords(finding.databaseRevision, database, "no such object"),
+            published: revisionInWords(finding.publishedRevision, published, "never published"),
+            found:
+              found.kind === "nothing"
+                ? finding.foundHash === ""
+                  ? "no node"
+                  : "removed"
+                : found.byHand
+                  ? "edited by hand: its hash does not fit"
+                  : `at ${formatDateTime(finding.foundAtMs)}`,
+          }}
+        />
+      )}
+      <p className="text-ink-2">
+        {DRIFT_STATES[finding.state].meaning}
+        {finding.decidedBy !== null && ` Decided by ${finding.decidedBy}.`}
+        {finding.resolvedAtMs !== null && ` Settled at ${formatDateTime(finding.resolvedAtMs)}.`}
+      </p>
+      <Decisions finding={finding} />
+      <p className="font-mono text-xs break-all text-ink-3">
+        {finding.foundHash === "" ? "No node was found." : `SHA-256 of what was found: ${finding.foundHash}`}
+      </p>
+    </div>
+  );
+}
+
+/** Bytes that are no policy have no members to compare: they stand as text, with nothing in it acting on the page. */
+function Unreadable({ finding: { key, database, published }, text }: { finding: ShownFinding; text: string }) {
+  const name = `What was found at ${plainText(key)}`;
+  return (
+    <>
+      <figure className="m-0">
+        <figcaption className="mb-1 text-sm font-medium text-ink-2">Found in ZooKeeper, shown as text</figcaption>
+        <pre
+          tabIndex={0}
+          role="group"
+          aria-label={name}
+          dir="ltr"
+          className="max-h-60 overflow-auto rounded border border-line bg-surface p-2 font-mono text-sm break-all whitespace-pre-wrap [unicode-bidi:isolate]"
+        >
+          {text === "" ? "(empty)" : plainText(text)}
+        </pre>
+      </figure>
+      {isSameValue(published ?? null, database ?? null) ? (
+        <p className="text-ink-2">The database still holds what was published last.</p>
+      ) : (
+        <DiffTable
+          caption="What was published last, and the database"
+          differences={diffValues(published, database)}
+          beforeHeading="Published last"
+          afterHeading="Database"
+        />
+      )}
+    </>
+  );
+}

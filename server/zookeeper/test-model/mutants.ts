@@ -1,0 +1,34 @@
+import type { Election } from "../election.ts";
+import type { OpenLoop } from "../level-loop.ts";
+import type { NodeOperations } from "../operations.ts";
+import type { PolicySource } from "../publish-pass.ts";
+import type { SessionLink } from "../session-link.ts";
+import type { SimulatedClient } from "./simulated-client.ts";
+import type { World } from "./world.ts";
+
+export type Nodes = SessionLink & NodeOperations;
+
+export interface ConsoleContext {
+  readonly world: World;
+  readonly election: Election;
+  readonly client: SimulatedClient;
+}
+
+export interface GatewayContext {
+  readonly world: World;
+  /** Starts the gateway again with an empty disk, which nobody is told. */
+  readonly startOver: () => void;
+}
+
+/** The protocol with one thing broken, by putting something between the real code and what it works with. */
+export interface Mutant {
+  /** What is broken. */
+  readonly name: string;
+  readonly deletesRows?: boolean;
+  consoleNodes?(nodes: Nodes, context: ConsoleContext): Nodes;
+  source?(source: PolicySource, context: ConsoleContext): PolicySource;
+  publisherLoop?(open: OpenLoop, context: ConsoleContext): OpenLoop;
+  gatewayNodes?(nodes: Nodes, context: GatewayContext): Nodes;
+}
+
+export const REAL: Mutant = { name: "the protocol as it is" };
