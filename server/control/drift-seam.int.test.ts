@@ -18,6 +18,7 @@ import { markDelivered } from "./mark-delivered.ts";
 import { policySource } from "./policy-source.ts";
 import { recordDrift, settleDrift } from "./record-drift.ts";
 import { setDriftMode } from "./set-drift-mode.ts";
+import { updateRoute } from "./update-route.ts";
 
 const ROOT = "/seam";
 const ada: Actor = { kind: "person", id: "ada", name: "Ada" };
@@ -128,7 +129,17 @@ describe("a node edited by hand", () => {
     await tamper("undone", "cart");
     await found("undone", "open");
     await zk.write(pathOf("undone"), right, -1);
-    await found("undone", "superseded");
+    expect(await found("undone", "superseded")).toMatchObject({ decidedBy: null });
+    await tamper("undone", "evil");
+    await found("undone", "open");
+    await updateRoute(deps, { id: "undone", expectedVersion: 1, spec: route("orders") }, ada);
+    expect((await listDrift(deps, { state: "standing", limit: 50 })).map(({ key }) => key)).not.toContain(
+      "routes/undone",
+    );
+    await eventually(
+      "the edit published",
+      async () => (await published("undone"))?.destinations[0]?.service === "orders",
+    );
   });
 
   it("that was deleted is made again once it is to be put back", async () => {

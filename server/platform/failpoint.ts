@@ -19,8 +19,10 @@ export const FAILPOINTS = [
   "override.due",
   "override.expired",
   "election.node-created",
-  "snapshot.written",
-  "snapshot.renamed",
+  "policy-log.appended",
+  "policy-log.synced",
+  "policy-log.written",
+  "policy-log.renamed",
   "gateway.before-acknowledgement",
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultProxy } from "#zookeeper/faults/fault-proxy.ts";
+import type { FaultProxy } from "#zookeeper/test-fault-proxy.ts";
 import type { TestZooKeeper } from "#zookeeper/test-harness.ts";
 import type { ConsoleChild } from "./console-child.ts";
 import type { Lane } from "./lane.ts";
