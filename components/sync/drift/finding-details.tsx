@@ -1,11 +1,14 @@
 "use client";
 
+import { useState } from "react";
 import { isSameValue } from "#domain/same-value.ts";
 import { DiffTable } from "../../diff/diff-table.tsx";
 import { diffValues } from "../../diff/diff-values.ts";
 import { plainText } from "../../diff/plain-text.ts";
 import { ThreeWayTable } from "../../diff/three-way-table.tsx";
 import { formatDateTime } from "../../format/time.ts";
+import { Button } from "../../ui/button.tsx";
+import { counted } from "../counted.ts";
 import { Decisions } from "./decisions.tsx";
 import { foundValue } from "./found-value.ts";
 import { DRIFT_STATES } from "./drift-words.ts";
@@ -55,22 +58,37 @@ export function FindingDetails({ finding }: { finding: ShownFinding }) {
   );
 }
 
+/** Characters shown before the rest is asked for. */
+const FIRST_CHARACTERS = 1500;
+
 /** Bytes that are no policy have no members to compare: they stand as text, with nothing in it acting on the page. */
 function Unreadable({ finding: { key, database, published }, text }: { finding: ShownFinding; text: string }) {
+  const [all, setAll] = useState(false);
   const name = `What was found at ${plainText(key)}`;
   return (
     <>
       <figure className="m-0">
         <figcaption className="mb-1 text-sm font-medium text-ink-2">Found in ZooKeeper, shown as text</figcaption>
         <pre
-          tabIndex={0}
           role="group"
           aria-label={name}
           dir="ltr"
-          className="max-h-60 overflow-auto rounded border border-line bg-surface p-2 font-mono text-sm break-all whitespace-pre-wrap [unicode-bidi:isolate]"
+          className="rounded border border-line bg-surface p-2 font-mono text-sm break-all whitespace-pre-wrap [unicode-bidi:isolate]"
         >
-          {text === "" ? "(empty)" : plainText(text)}
+          {text === "" ? "(empty)" : plainText(all ? text : text.slice(0, FIRST_CHARACTERS))}
         </pre>
+        {text.length > FIRST_CHARACTERS && (
+          <Button
+            size="sm"
+            className="mt-1"
+            aria-expanded={all}
+            onClick={() => {
+              setAll(!all);
+            }}
+          >
+            {all ? "Show less" : `Show all ${counted(text.length, "character", "characters")}`}
+          </Button>
+        )}
       </figure>
       {isSameValue(published ?? null, database ?? null) ? (
         <p className="text-ink-2">The database still holds what was published last.</p>
