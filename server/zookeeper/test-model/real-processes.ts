@@ -121,7 +121,8 @@ function disturbed(zk: ZooKeeper, process: Process, { weather, random }: RealSet
     create: (path, data, how) => call("create", path, () => zk.create(path, data, how)),
     remove: (path, version) => call("remove", path, () => zk.remove(path, version)),
     multi: (ops) => call("multi", ops[0]?.path ?? "/", () => zk.multi(ops)),
-    ensurePath: (path) => call("ensurePath", path, () => zk.ensurePath(path)),
+    ensurePath: (path, access, parents) => call("ensurePath", path, () => zk.ensurePath(path, access, parents)),
+    secure: (path, access, seen) => call("secure", path, () => zk.secure(path, access, seen)),
   };
   return { ...zk, ...nodes };
 }
