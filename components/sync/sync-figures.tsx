@@ -83,7 +83,7 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
   );
 }
 
-export function Small({ tone = "quiet", children }: { tone?: "quiet" | "warn"; children: React.ReactNode }) {
+function Small({ tone = "quiet", children }: { tone?: "quiet" | "warn"; children: React.ReactNode }) {
   return (
     <div className={tone === "warn" ? "text-sm font-normal text-warn" : "text-sm font-normal text-ink-3"}>
       {children}
