@@ -1,11 +1,11 @@
-import type { TestZooKeeper } from "#zookeeper/test-harness.ts";
 import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
 import { largeMesh } from "./large-mesh.ts";
 import { manyGateways } from "./many-gateways.ts";
 import { killAtRandom, killPostgres, killZooKeeperLeader, wipe } from "./outages.ts";
 import { partition } from "./partitions.ts";
-import { inLanes, type Outcome, type RoundsOptions } from "./rounds.ts";
+import type { Outcome, Part, PartRun } from "./part.ts";
+import { inLanes, type RoundsOptions } from "./rounds.ts";
 import {
   closePartitionSetting,
   openEnsembleSetting,
@@ -15,32 +15,11 @@ import {
 } from "./setting.ts";
 import { makeZombie, ZOMBIES } from "./zombies.ts";
 
-/** How a part is run. */
-export interface PartRun {
-  /** How often; what is counted the part says. */
-  readonly count: number;
-  readonly seed: number;
-  readonly lanes: number;
-  /** No round begins after this, as `performance.now()`. */
-  readonly untilMs: number;
-  /** Names of what is tried, where a part tries several things; empty: all. */
-  readonly only: readonly string[];
-  readonly onProgress: (done: number, of: number, failures: number) => void;
-}
-
-export interface Part {
-  readonly name: string;
-  /** What `count` counts. */
-  readonly counts: string;
-  readonly count: number;
-  readonly run: (run: PartRun) => Promise<Outcome>;
-}
-
 /** Rounds against one server of ZooKeeper, one console that leads, and a gateway. */
 async function simple(
   run: PartRun,
   rounds: number,
-  round: (setting: Setting<TestZooKeeper>, index: number) => Promise<unknown>,
+  round: (setting: Setting, index: number) => Promise<unknown>,
 ): Promise<Outcome> {
   return inLanes({
     ...laneOptions(run, rounds),
