@@ -56,7 +56,7 @@ export async function explain({ seed, violation }: Finding, mutant: Mutant): Pro
   await runModel(seed, mutant, script, (line) => lines.push(line));
   return [
     `${mutant.name}, seed ${seed}: ${violation}`,
-    `npm run model -- ${seed} replays the whole run; shortened to ${script.scenes.length} scenes:`,
+    `node server/zookeeper/test-model/replay.ts ${seed} replays the whole run; shortened to ${script.scenes.length} scenes:`,
     ...lines,
   ].join("\n");
 }

@@ -37,7 +37,7 @@ function markedSpec(service: string, mark: number): OverrideSpec {
 /** Kind of all objects of the model. */
 export const KIND = "overrides";
 /** An object's id in ZooKeeper. */
-export const nameOf = (id: string): string => `service:${id}@fleet`;
+const nameOf = (id: string): string => `service:${id}@fleet`;
 export const keyOf = (id: string): PolicyKey => policyKey(KIND, nameOf(id));
 
 /** Of every object a gateway holds: its key, its revision and its mark. */
@@ -157,7 +157,7 @@ export class ModelDatabase {
   }
 
   /** @param fails chance that a reading is refused. */
-  source(scheduler: Scheduler, owner: Process, fails: () => boolean): PolicySource {
+  source(scheduler: Pick<Scheduler, "add">, owner: Process, fails: () => boolean): PolicySource {
     const answer = <T>(read: () => T): Promise<T> =>
       new Promise((resolve, reject) => {
         scheduler.add(owner, () => (fails() ? reject(new Error("the database does not answer")) : resolve(read())));

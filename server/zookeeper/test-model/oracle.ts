@@ -26,6 +26,9 @@ interface Floor {
   readonly keys: Map<PolicyKey, number>;
 }
 
+/** How often a head is set back by one in a script, at most, without being put right. */
+const SET_BACK_MAX = 5;
+
 /** What a console wrote, and what its right to do so was. */
 export interface Commit {
   readonly console: string;
@@ -106,6 +109,7 @@ export class Oracle {
 
   /** A person gave up what the database lost: revisions begin again where it is. */
   gaveUp(): void {
+    this.tally.decisions += 1;
     for (const { keys } of this.#gateways.values()) keys.clear();
   }
 
@@ -175,10 +179,16 @@ export class Oracle {
     this.#settled.delete(gateway);
   }
 
+  /** The saved state that this is. A head that somebody set back, and nothing else, describes a later one. */
   #stateLike(snapshot: PolicySnapshot): ReadonlyMap<PolicyKey, PolicyDocument> | undefined {
-    return this.#states
-      .get(`${snapshot.incarnation} ${snapshot.revision}`)
-      ?.find((documents) => isSnapshotOf(snapshot, documents));
+    const { incarnation, revision } = snapshot;
+    const latest = this.meddled ? revision + SET_BACK_MAX : revision;
+    for (let at = revision; at <= latest; at += 1) {
+      const states = this.#states.get(`${incarnation} ${at}`) ?? [];
+      const found = states.find((documents) => isSnapshotOf(snapshot, documents));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #checkFloor(

@@ -1,18 +1,12 @@
-import { policyKey, type PolicyKey } from "#domain/policy.ts";
-import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
-import { paths } from "../paths.ts";
-import { KIND } from "./model-database.ts";
 import { drawScript, type Script } from "./commands.ts";
 import type { Mutant } from "./mutants.ts";
-import { isSnapshotOf } from "./oracle.ts";
-import { peek } from "./peek.ts";
-import { openPerformance } from "./perform.ts";
 import type { Tally } from "./oracle.ts";
+import { openPerformance } from "./perform.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
-import type { SimulatedServer } from "./simulated-server.ts";
 import type { Tell } from "./simulated-client.ts";
-import { openWorld, ROOT, type World } from "./world.ts";
+import { decideForPeople, problemWith } from "./verdict.ts";
+import { openWorld, type World } from "./world.ts";
 
 export interface Outcome {
   /** The first thing that must not happen and did; null when all was well. */
@@ -68,9 +62,10 @@ async function heal(world: World, isFoul: boolean): Promise<number> {
   let steps = await untilQuiet(world);
   for (let decisions = 0; decisions < 3 && oracle.violation === null; decisions += 1) {
     steps += await untilSettled(world, isFoul);
-    if (!decideForPeople(world)) break;
+    if (!decideForPeople(world, world.server.nodes)) break;
   }
-  if (oracle.violation === null) compare(world);
+  const problem = oracle.violation ?? problemWith(world.server.nodes, world.database.state, world.gateways);
+  if (problem !== null) oracle.fail(problem);
   return steps;
 }
 
@@ -101,57 +96,4 @@ async function untilQuiet({ scheduler, oracle }: World): Promise<number> {
     if (steps > QUIET_STEPS_MAX) oracle.fail("I6: it does not come to rest");
   }
   return steps;
-}
-
-/** Where publishing is halted, or gateways hold what was lost, a person decides. Whether there was anything to decide. */
-function decideForPeople({ server, database, oracle, consoles, gateways }: World): boolean {
-  const halt = consoles.flatMap(({ publisher }) => publisher.status().halt ?? [])[0];
-  if (halt !== undefined) {
-    const { incarnation } = halt.mesh;
-    const keys = publishedKeys(server);
-    const nodes = ["head", ...keys].map((key) => server.nodes.get(paths.document(ROOT, key)));
-    const revisions = nodes.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
-    oracle.superseded(incarnation);
-    oracle.gaveUp();
-    oracle.tally.decisions += 1;
-    database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
-    return true;
-  }
-  const isRefused = gateways.some(({ follower }) =>
-    follower.refused().some(({ reason }) => reason.includes("went back")),
-  );
-  if (!isRefused) return false;
-  oracle.gaveUp();
-  oracle.tally.decisions += 1;
-  database.goOn();
-  return true;
-}
-
-function publishedKeys(server: SimulatedServer): PolicyKey[] {
-  return (server.children(paths.kind(ROOT, KIND)) ?? []).map((id) => policyKey(KIND, id));
-}
-
-/** I1: ZooKeeper is the projection of the database, and every gateway holds just that. */
-function compare({ server, database, oracle, gateways }: World): void {
-  const { incarnation, revision, documents } = database.state;
-  const head = server.nodes.get(paths.head(ROOT));
-  // A tombstone that was collected is missing, and stays so.
-  if (head?.data.equals(encodeHead(makeHead(incarnation, revision, documents.values()))) !== true)
-    return oracle.fail("I1: the head does not describe the database");
-  for (const row of documents.values()) {
-    const node = server.nodes.get(paths.document(ROOT, row.key));
-    if (row.spec === null && node === undefined) continue;
-    if (node?.data.equals(encodeDocument(row)) !== true) return oracle.fail(`I1: ${row.key} is not what was saved`);
-  }
-  for (const key of publishedKeys(server)) {
-    if (documents.has(key)) continue;
-    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, key))?.data ?? Buffer.alloc(0));
-    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${key} is published, and nobody saved it`);
-  }
-  for (const { process, follower } of gateways) {
-    const snapshot = follower.current();
-    if (snapshot.incarnation !== incarnation || snapshot.revision !== revision || !isSnapshotOf(snapshot, documents))
-      return oracle.fail(`I7: ${process.name} does not hold what was saved`);
-    if (follower.refused().length > 0) return oracle.fail(`I7: ${process.name} still refuses something`);
-  }
 }

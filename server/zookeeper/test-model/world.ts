@@ -119,7 +119,7 @@ export function openConsole(world: World, index: number): void {
   const loops = steppedLoops(scheduler, process);
   const election = standForElection(client, ROOT, process.name, log, loops.open);
   const source = database.source(scheduler, process, () => random.chance(weather.databaseFails));
-  const context = { world, election, client };
+  const context = { database, election };
   const publisher = publishPolicy(mutant.consoleNodes?.(client, context) ?? client, {
     root: ROOT,
     consoleId: process.name,
@@ -166,7 +166,7 @@ export function openGateway(world: World, index: number, initial: PolicySnapshot
     scheduler.bury(process);
     openGateway(world, index, EMPTY_SNAPSHOT);
   };
-  const follower = followPolicy(mutant.gatewayNodes?.(client, { world, startOver }) ?? client, {
+  const follower = followPolicy(mutant.gatewayNodes?.(client, { startOver }) ?? client, {
     root: ROOT,
     initial,
     log,
