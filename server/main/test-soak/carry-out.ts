@@ -40,7 +40,7 @@ export async function carryOutOnce(deps: ControlDeps, edit: SoakEdit, key: strin
 }
 
 /** Makes an edit by the use-case that the API would call. @throws MeshError as that does. */
-export async function carryOut(deps: ControlDeps, asked: SoakEdit): Promise<Made> {
+async function carryOut(deps: ControlDeps, asked: SoakEdit): Promise<Made> {
   switch (asked.kind) {
     case "save-route": {
       const { id, expectedVersion, spec } = asked;

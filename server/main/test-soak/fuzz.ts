@@ -5,8 +5,7 @@ import {
   fuzzPolicyBodies,
   type FuzzTally,
 } from "#zookeeper/test-bed/fuzz-znodes.ts";
-import type { PartRun } from "./parts.ts";
-import type { Outcome } from "./rounds.ts";
+import type { Outcome, PartRun } from "./part.ts";
 
 const IN_ONE_GO = 1000;
 

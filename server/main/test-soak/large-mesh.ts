@@ -8,8 +8,7 @@ import { paths } from "#zookeeper/paths.ts";
 import { eventually, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
 import type { ConsoleChild } from "./console-child.ts";
 import { Lane, PATIENCE_MS, ROOT } from "./lane.ts";
-import type { PartRun } from "./parts.ts";
-import type { Outcome } from "./rounds.ts";
+import type { Outcome, PartRun } from "./part.ts";
 import { openTraffic } from "./traffic.ts";
 
 const IMPORTER: Actor = { kind: "person", id: "import", name: "Import" };
@@ -63,12 +62,12 @@ export async function largeMesh({ count, seed, onProgress }: PartRun): Promise<O
 
 async function importRoutes(database: Database, count: number, onProgress: (done: number) => void): Promise<void> {
   for (let from = 0; from < count; from += IN_ONE_EDIT) {
-    await edit({ database }, IMPORTER, async (step) => {
+    await edit({ database }, IMPORTER, (step) => {
       for (let index = from; index < Math.min(count, from + IN_ONE_EDIT); index += 1) {
         const id = `imported-${index}`;
         const found = { version: 0, row: null };
         const summary = `Created route ${id}`;
-        await putPolicy(step, {
+        putPolicy(step, {
           kind: "routes",
           id,
           spec: importedRoute(index),
@@ -77,6 +76,7 @@ async function importRoutes(database: Database, count: number, onProgress: (done
           summary,
         });
       }
+      return Promise.resolve();
     });
     onProgress(from);
   }

@@ -5,8 +5,7 @@ import { paths } from "#zookeeper/paths.ts";
 import { eventually, startTestEnsemble } from "#zookeeper/test-harness.ts";
 import { startChild } from "./child.ts";
 import { Lane, PATIENCE_MS, ROOT } from "./lane.ts";
-import type { PartRun } from "./parts.ts";
-import type { Outcome } from "./rounds.ts";
+import type { Outcome, PartRun } from "./part.ts";
 
 /** One gateway has put a revision in force. */
 const AppliedMessage = z.object({ id: z.string(), revision: z.int(), atMs: z.number() });

@@ -1,11 +1,12 @@
-import type { TestZooKeeper } from "#zookeeper/test-harness.ts";
 import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
 import { largeMesh } from "./large-mesh.ts";
 import { manyGateways } from "./many-gateways.ts";
+import { modelRuns, modelScripts } from "./model-runs.ts";
 import { killAtRandom, killPostgres, killZooKeeperLeader, wipe } from "./outages.ts";
 import { partition } from "./partitions.ts";
-import { inLanes, type Outcome, type RoundsOptions } from "./rounds.ts";
+import type { Outcome, Part, PartRun } from "./part.ts";
+import { inLanes, type RoundsOptions } from "./rounds.ts";
 import {
   closePartitionSetting,
   openEnsembleSetting,
@@ -15,30 +16,11 @@ import {
 } from "./setting.ts";
 import { makeZombie, ZOMBIES } from "./zombies.ts";
 
-/** How a part is run. */
-export interface PartRun {
-  /** How often; what is counted the part says. */
-  readonly count: number;
-  readonly seed: number;
-  readonly lanes: number;
-  /** No round begins after this, as `performance.now()`. */
-  readonly untilMs: number;
-  readonly onProgress: (done: number, of: number, failures: number) => void;
-}
-
-export interface Part {
-  readonly name: string;
-  /** What `count` counts. */
-  readonly counts: string;
-  readonly count: number;
-  readonly run: (run: PartRun) => Promise<Outcome>;
-}
-
 /** Rounds against one server of ZooKeeper, one console that leads, and a gateway. */
 async function simple(
   run: PartRun,
   rounds: number,
-  round: (setting: Setting<TestZooKeeper>, index: number) => Promise<unknown>,
+  round: (setting: Setting, index: number) => Promise<unknown>,
 ): Promise<Outcome> {
   return inLanes({
     ...laneOptions(run, rounds),
@@ -157,5 +139,7 @@ export const PARTS: readonly Part[] = [
   { name: "mixed", counts: "zombies, kills and wipes in turn", count: 100, run: mixed },
   { name: "large-mesh", counts: "policies, published and rebuilt after a wipe", count: 10_000, run: largeMesh },
   { name: "gateways", counts: "gateways on one ensemble", count: 200, run: manyGateways },
+  { name: "model", counts: "interleavings of the protocol in memory", count: 1_000_000, run: modelRuns },
+  { name: "model-scripts", counts: "of the model's scripts against a real server", count: 1000, run: modelScripts },
   { name: "fuzz", counts: "bodies of znodes", count: 1_000_000, run: fuzz },
 ];

@@ -1,11 +1,4 @@
-/** What a part of the soak came to. */
-export interface Outcome {
-  /** Rounds that were finished. */
-  readonly rounds: number;
-  readonly figures: Readonly<Record<string, string | number>>;
-  /** Nothing of this may happen. */
-  readonly failures: readonly string[];
-}
+import type { Outcome } from "./part.ts";
 
 export interface RoundsOptions<Setting> {
   /** How many rounds, over all lanes. */

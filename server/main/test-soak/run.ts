@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { PARTS, type Part } from "./parts.ts";
-import type { Outcome } from "./rounds.ts";
+import type { Outcome, Part } from "./part.ts";
+import { PARTS } from "./parts.ts";
 
 /**
  * `npm run soak:publishing -- [part or "all"] [count] [seed] [lanes] [minutes]`
