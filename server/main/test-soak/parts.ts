@@ -2,6 +2,7 @@ import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
 import { largeMesh } from "./large-mesh.ts";
 import { manyGateways } from "./many-gateways.ts";
+import { modelRuns, modelScripts } from "./model-runs.ts";
 import { killAtRandom, killPostgres, killZooKeeperLeader, wipe } from "./outages.ts";
 import { partition } from "./partitions.ts";
 import type { Outcome, Part, PartRun } from "./part.ts";
@@ -139,5 +140,7 @@ export const PARTS: readonly Part[] = [
   { name: "mixed", counts: "zombies, kills and wipes in turn", count: 100, run: mixed },
   { name: "large-mesh", counts: "policies, published and rebuilt after a wipe", count: 10_000, run: largeMesh },
   { name: "gateways", counts: "gateways on one ensemble", count: 200, run: manyGateways },
+  { name: "model", counts: "interleavings of the protocol in memory", count: 1_000_000, run: modelRuns },
+  { name: "model-scripts", counts: "of the model's scripts against a real server", count: 1000, run: modelScripts },
   { name: "fuzz", counts: "bodies of znodes", count: 1_000_000, run: fuzz },
 ];
