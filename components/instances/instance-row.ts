@@ -63,11 +63,19 @@ export function rowsOf(services: readonly LiveService[], settingsOf: SettingsOf,
 const NOTES_OF_PLATFORMS =
   /^(?:instance_status|dubbo.*|methods|interface|anyhost|generic|deprecated|pid|timestamp|bind[.].*)$/;
 
+/** What instances differ in most often comes first. */
+const FIRST_LABELS = ["version", "zone"];
+
+function rankOf(label: string): number {
+  const rank = FIRST_LABELS.indexOf(label);
+  return rank === -1 ? FIRST_LABELS.length : rank;
+}
+
 /** Metadata worth showing as labels: what routes select by, not what the platform notes for itself. */
 function labelsOf(metadata: Readonly<Record<string, string>>): string {
   return Object.entries(metadata)
     .filter(([key]) => !NOTES_OF_PLATFORMS.test(key))
+    .toSorted(([a], [b]) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`)
-    .toSorted()
     .join(", ");
 }

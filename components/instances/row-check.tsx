@@ -29,6 +29,7 @@ export function RowCheck({ label, checked, isMixed = false, disabled = false, ti
         className="size-4 accent-(--accent) disabled:opacity-50"
         checked={checked}
         disabled={disabled}
+        onKeyDown={stepBetweenChecks}
         onChange={({ nativeEvent }) => {
           onToggle("shiftKey" in nativeEvent && nativeEvent.shiftKey === true);
         }}
@@ -39,14 +40,15 @@ export function RowCheck({ label, checked, isMixed = false, disabled = false, ti
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** For the element around the rows: the arrow keys go from box to box, and with Shift they tick the ones they come to. */
-export function stepBetweenChecks(event: KeyboardEvent<HTMLElement>): void {
+/** The arrow keys go from box to box of a list, and with Shift they tick the ones they come to. */
+function stepBetweenChecks(event: KeyboardEvent<HTMLInputElement>): void {
   const step = STEPS[event.key];
-  const { target, currentTarget } = event;
-  if (step === undefined || !(target instanceof HTMLInputElement) || target.type !== "checkbox") return;
+  const box = event.currentTarget;
+  const rows = box.closest("tbody");
+  if (step === undefined || rows === null) return;
   event.preventDefault();
-  const boxes = [...currentTarget.querySelectorAll<HTMLInputElement>("input[type=checkbox]:not(:disabled)")];
-  const next = boxes[boxes.indexOf(target) + step];
+  const boxes = [...rows.querySelectorAll<HTMLInputElement>("input[type=checkbox]:not(:disabled)")];
+  const next = boxes[boxes.indexOf(box) + step];
   next?.focus();
   if (event.shiftKey && next?.checked === false) next.click();
 }
