@@ -17,7 +17,10 @@ const NAMED_MAX = 5;
 export function PlanDetails({ plan, kind, isOnly }: PlanDetailsProps) {
   const { service, changed, same, effect } = plan;
   return (
-    <section aria-label={service} className="flex flex-col gap-1.5">
+    <section
+      aria-label={service}
+      className="flex flex-col gap-1.5 not-first:border-t not-first:border-line not-first:pt-2"
+    >
       {!isOnly && (
         <h3 className="font-semibold text-ink">
           {service} <span className="font-normal text-ink-3">{countOf(changed.length)}</span>

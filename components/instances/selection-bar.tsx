@@ -33,7 +33,7 @@ export function SelectionBar(props: SelectionBarProps) {
     >
       {selected.length > 0 && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <span role="status" className="font-medium">
+          <span role="status" className="font-medium max-sm:-order-1">
             {selected.length.toLocaleString("en")} selected
             {services > 1 && ` in ${services.toString()} services`}
             {hidden > 0 && <span className="font-normal text-ink-3">, {hidden.toLocaleString("en")} not shown</span>}
@@ -43,7 +43,7 @@ export function SelectionBar(props: SelectionBarProps) {
               Select all {others.toLocaleString("en")} that match
             </Button>
           )}
-          <div className="flex flex-wrap items-center gap-1.5">
+          <div className="flex flex-wrap items-center gap-1.5 max-sm:w-full">
             <Action kind="drain" words="Drain…" disabled={locked || drained === selected.length} onChange={onChange} />
             <Action
               kind="undrain"
@@ -52,10 +52,10 @@ export function SelectionBar(props: SelectionBarProps) {
               onChange={onChange}
             />
             <Action kind="weight" words="Weight…" disabled={locked} onChange={onChange} />
-            <Button variant="ghost" size="sm" onClick={onClear}>
-              Clear
-            </Button>
           </div>
+          <Button variant="ghost" size="sm" className="max-sm:-order-1 max-sm:ml-auto" onClick={onClear}>
+            Clear
+          </Button>
         </div>
       )}
       {saved !== null && (
