@@ -26,6 +26,7 @@ const COMMANDS = {
   demo: { scripts: ["demo/cli.ts"] },
   smoke: { scripts: ["launch/smoke.ts"] },
   soak: { scripts: ["server/gateway/test-soak/run.ts"] },
+  "soak-publishing": { scripts: ["server/main/test-soak/run.ts"] },
   register: { scripts: ["server/main/register.ts"], runsElsewhere: true },
   "sign-in-link": { scripts: ["launch/sign-in-link.ts"] },
   console: { scripts: ["launch/build.ts", "server/main/console.ts"], env: { NODE_ENV: "production" } },

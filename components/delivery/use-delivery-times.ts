@@ -5,7 +5,7 @@ import type { DeliveryTimes } from "#domain/publishing.ts";
 import { useTRPC } from "../api/trpc.ts";
 
 /** Edits whose times are asked for together, for lists and for the table of latest edits. */
-export const RECENT_EDITS = 100;
+const RECENT_EDITS = 100;
 
 /** When an edit was saved, published and applied; null while unknown. Asked again when the live picture says it moved. */
 export function useDeliveryTimes(revision: number): DeliveryTimes | null {

@@ -36,7 +36,7 @@ export function DiffTable({ caption, differences, beforeHeading, afterHeading }:
               return (
                 <tr
                   key={difference.path}
-                  className="border-b border-line last:border-b-0 [&>td]:px-2 [&>td]:py-1 [&>td]:align-top"
+                  className="border-b border-line last:border-b-0 [&>td]:min-w-40 [&>td]:px-2 [&>td]:py-1 [&>td]:align-top"
                 >
                   <td className="whitespace-nowrap">
                     <kind.icon aria-label={kind.word} role="img" className={`mr-1.5 inline size-3 ${kind.tone}`} />

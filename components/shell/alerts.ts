@@ -85,7 +85,8 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
   return [
     {
       id: "publishing",
-      tone: "warn",
+      // Only a person ends a halt.
+      tone: halt === null ? "warn" : "bad",
       text: `Publishing stands still: ${plainText(standsStill).replace(/[.]?$/, ".")} ${gap}`,
       action:
         halt === null || halt.kind === "unpublishable"

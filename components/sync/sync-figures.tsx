@@ -29,14 +29,15 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
   const applied = live.map(({ revision }) => revision);
   const known = applied.filter((revision) => revision !== null);
   const waiting = sync.savedRevision - (sync.publishedRevision ?? 0);
+  const isAway = links.zookeeper.state !== "up";
   const { propagation } = sync;
   return (
     <Panel title="Figures" className="live">
       <dl className="grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3 xl:grid-cols-5">
         <Stat label="Saved revision">{sync.savedRevision}</Stat>
         <Stat label="Published revision">
-          {sync.publishedRevision ?? "none"}
-          {sync.halt === null && waiting > 0 && <Small tone="warn">{waiting} waiting</Small>}
+          {isAway && sync.publishedRevision === null ? "not known" : (sync.publishedRevision ?? "none")}
+          {!isAway && sync.halt === null && waiting > 0 && <Small tone="warn">{waiting} waiting</Small>}
           {sync.halt?.kind === "foreign" && <Small tone="warn">another database&rsquo;s</Small>}
         </Stat>
         <Stat label="Applied by every gateway">
@@ -82,7 +83,7 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
   );
 }
 
-export function Small({ tone = "quiet", children }: { tone?: "quiet" | "warn"; children: React.ReactNode }) {
+function Small({ tone = "quiet", children }: { tone?: "quiet" | "warn"; children: React.ReactNode }) {
   return (
     <div className={tone === "warn" ? "text-sm font-normal text-warn" : "text-sm font-normal text-ink-3"}>
       {children}

@@ -87,7 +87,7 @@ export async function seedShop(deps: ControlDeps, actor: Actor = SEED_ACTOR): Pr
         const found = await findPolicy(step.tx, "routes", id);
         // Somebody was faster between our look and this transaction.
         if (found.version > 0) throw new MeshError("ALREADY_EXISTS");
-        await putPolicy(step, {
+        putPolicy(step, {
           kind: "routes",
           id,
           spec,
@@ -99,7 +99,7 @@ export async function seedShop(deps: ControlDeps, actor: Actor = SEED_ACTOR): Pr
       for (const policy of shopBreakerPolicies()) {
         const id = breakerTargetId(policy.target);
         const found = await findPolicy(step.tx, "breakers", id);
-        await putPolicy(step, {
+        putPolicy(step, {
           kind: "breakers",
           id,
           spec: policy,

@@ -19,20 +19,9 @@ export async function adoptFound(edit: Edit, { key, found, foundHash }: DriftFin
     if (!removed) throw notAdoptable("It is removed already.");
     return;
   }
-  const value = parsePolicyValue(parts.kind, parts.id, edit.revision, specIn(found));
+  const value = parsePolicyValue(parts.kind, parts.id, edit.revision, found);
   if (!value.ok) throw notAdoptable(`It cannot be read: ${value.problem}.`);
   await putValue(edit, value.value, summary);
-}
-
-/** Who edits a node by hand leaves the old hash in it: such a document is kept as text, and its spec can be read all the same. */
-function specIn(found: unknown): unknown {
-  if (typeof found !== "string") return found;
-  try {
-    const document: unknown = JSON.parse(found);
-    return typeof document === "object" && document !== null && "spec" in document ? document.spec : found;
-  } catch {
-    return found;
-  }
 }
 
 function notAdoptable(detail: string): MeshError {

@@ -171,13 +171,6 @@ describe("a decision", () => {
     expect(again).toMatchObject({ code: "DRIFT_CHANGED" });
   });
 
-  it("to adopt a document whose hash was left as it was, takes its spec", async () => {
-    const text = JSON.stringify({ v: 1, key: "routes/by-hand", revision: 1, spec: route("cart"), hash: "x" });
-    const { id, foundHash } = await found("by-hand", text);
-    await decideDrift(deps, { id, foundHash, decision: "adopt" }, ada);
-    expect((await getRoute(deps, "by-hand")).spec).toEqual(route("cart"));
-  });
-
   it("to adopt a missing node removes the object, and with a route what was made for it alone", async () => {
     const { id, foundHash } = await found("missing", null);
     const target = { kind: "command", routeId: "missing", service: "catalog" } as const;

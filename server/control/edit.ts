@@ -6,8 +6,8 @@ import { writeStored, type StoredPolicy } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { policyKey } from "#domain/policy.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
-import { keepGivenAnswer, refuseAnswered, type AskedOnce } from "./idempotency.ts";
 import { failpoint } from "#platform/failpoint.ts";
+import { keepGivenAnswer, refuseAnswered, type AskedOnce } from "./idempotency.ts";
 
 /** What use-cases work with. */
 export interface ControlDeps {
@@ -62,6 +62,7 @@ export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Ed
     const made = await change({ tx, incarnation: mesh.incarnation, revision, atMs, actor, changes });
     await writeChanges(tx, changes, new Date(atMs));
     await saveRevision(tx, revision, new Date(atMs));
+    failpoint("edit.before-answer-kept");
     return made;
   });
   failpoint("edit.committed");

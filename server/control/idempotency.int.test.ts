@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "#db/client.ts";
 import { writeStored } from "#db/policy-repository.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
@@ -18,6 +19,7 @@ import { listOverrides } from "./list-overrides.ts";
 import { recordPublishing } from "./record-publishing.ts";
 import { removeRoute } from "./remove-route.ts";
 import { setDriftMode } from "./set-drift-mode.ts";
+import { startLossyDatabase } from "./test-bed/lost-commit.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { quietLog } from "#zookeeper/test-harness.ts";
 
@@ -56,11 +58,29 @@ describe("an edit with an idempotency key", () => {
     const outcomes = await Promise.allSettled(attempts);
     const made = outcomes.filter((outcome) => outcome.status === "fulfilled").map(({ value }) => value);
     expect(made).toHaveLength(1);
-    for (const outcome of outcomes)
-      if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(AnsweredBefore);
+    const others = outcomes.filter((outcome) => outcome.status === "rejected").map(({ reason }): unknown => reason);
+    expect(others.filter((reason) => reason instanceof AnsweredBefore)).toHaveLength(31);
     expect((await mesh()).revision).toBe(start.revision + 1);
     expect(await entries()).toBe(start.entries + 1);
     expect(await findGivenAnswer(deps, ada, once)).toMatchObject({ result: made[0] });
+  });
+
+  it("finds out what came of it when the connection broke while it was saved", async () => {
+    const lossy = await startLossyDatabase(test.url);
+    const database = openDatabase({ url: lossy.url, log: quietLog });
+    const once = asked("create uncertain");
+    const before = await mesh();
+    const create = () =>
+      createRoute({ ...deps, database, asked: once }, { id: "uncertain", spec: route("catalog") }, ada);
+    await database.read(readMesh);
+    lossy.loseNextCommit();
+    expect(await failure(create())).toMatchObject({ code: "DATABASE_DOWN", outcomeUnknown: true });
+    expect(await failure(create())).toBeInstanceOf(AnsweredBefore);
+    const given = await findGivenAnswer({ database }, ada, once);
+    expect(given?.result).toMatchObject({ id: "uncertain", version: 1, revision: before.revision + 1 });
+    expect((await mesh()).revision).toBe(before.revision + 1);
+    await database.stop();
+    await lossy.stop();
   });
 
   it("may not be used for anything else, and only by its person", async () => {

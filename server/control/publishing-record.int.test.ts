@@ -125,6 +125,22 @@ describe("deliveries", () => {
   });
 });
 
+describe("a gateway that is ahead of a restored database", () => {
+  it("has not applied what is saved next, whatever number that gets", async () => {
+    const recorder = consoleOf({ leads: true });
+    const { revision } = await test.database.read(readMesh);
+    recorder.observe([acked("gw-1", revision + 10)]);
+    await recorder.work();
+    at(20_000);
+    const made = await createRoute(deps, { id: "after-restore", spec: route }, ada);
+    await markDelivered(deps, revision + 10);
+    recorder.observe([acked("gw-1", revision + 10)]);
+    await recorder.work();
+    expect(await getDelivery(deps, { revision: made.revision })).toMatchObject({ publishedAtMs: null, applied: [] });
+    await recorder.stop();
+  });
+});
+
 describe("how publishing goes", () => {
   it("is told by the console that publishes and seen by all, with what waits for a person", async () => {
     const leads = { leads: false };

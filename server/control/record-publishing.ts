@@ -71,7 +71,14 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
       if (unsaved === report) unsaved = null;
     }
     if (acknowledgements.length > 0) {
-      await deps.database.read((db) => addAcknowledgements(db, acknowledgements));
+      await deps.database.read(async (db) => {
+        // A database restored from a backup meets gateways that are ahead of it: what they applied was never saved here.
+        const own = await readMesh(db);
+        await addAcknowledgements(
+          db,
+          acknowledgements.filter(({ revision }) => revision <= own.revision),
+        );
+      });
       seen = seen.filter((one) => !acknowledgements.includes(one));
     }
     await prune();

@@ -85,6 +85,17 @@ async function requestOf(deps: SurveyDeps, keep: KeptSide): Promise<TakeOverRequ
   };
 }
 
+/** Publishing goes on by itself, and leaves nothing of the other side. */
+async function becomesThePublished(
+  deps: SurveyDeps & { readonly publisher: Publisher },
+  revision: number,
+): Promise<void> {
+  deps.publisher.checkNow();
+  await eventually("published", () => deps.publisher.status().publishedRevision === revision);
+  const { mesh, database, total, unreadable } = await surveyMesh(deps);
+  expect({ mesh, total, unreadable }).toEqual({ mesh: database, total: 0, unreadable: [] });
+}
+
 async function failure(promise: Promise<unknown>): Promise<MeshError> {
   const error: unknown = await promise.then(
     () => new Error("it did not fail"),
@@ -185,6 +196,7 @@ describe("keeping the database", () => {
     });
     expect((await listAudit(deps, { limit: 1 })).total).toBe(before + 6);
     expect(await verifyAudit(deps)).toMatchObject({ ok: true });
+    await becomesThePublished(deps, revision);
     await server.release();
   });
 
@@ -249,6 +261,7 @@ describe("keeping the mesh", () => {
     expect(entries[0]?.after).toMatchObject({ keep: "mesh" });
     expect(entries[0]?.after).toHaveProperty("leftOut", expect.arrayContaining(["routes/strange", "routes/kept-out"]));
     expect(await verifyAudit(deps)).toMatchObject({ ok: true });
+    await becomesThePublished(deps, revision);
     await server.release();
   });
 });

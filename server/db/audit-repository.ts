@@ -4,7 +4,7 @@ import { auditText, type ChainPosition } from "#domain/audit-chain.ts";
 import { failpoint } from "#platform/failpoint.ts";
 import type { Tx } from "./client.ts";
 import type { Prisma, AuditEntry as StoredEntry } from "./generated/client.ts";
-import { jsonOrNull } from "./json.ts";
+import { jsonText } from "./json.ts";
 
 /** What a new entry says; the chain adds its place. */
 export type AuditDraft = Pick<
@@ -22,8 +22,8 @@ export async function appendAudit(tx: Tx, draft: AuditDraft): Promise<void> {
   await appendAudits(tx, [draft]);
 }
 
-/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
-const INSERT_ROWS = 500;
+/** Entries of one statement, so that none grows to hundreds of megabytes. */
+const STATEMENT_ROWS = 500;
 
 /** The same for many, in their order. */
 export async function appendAudits(tx: Tx, drafts: readonly AuditDraft[]): Promise<void> {
@@ -34,8 +34,8 @@ export async function appendAudits(tx: Tx, drafts: readonly AuditDraft[]): Promi
     entries.push(entry);
     end = { sequence: entry.sequence, hash: entry.hash };
   }
-  for (let start = 0; start < entries.length; start += INSERT_ROWS)
-    await tx.auditEntry.createMany({ data: entries.slice(start, start + INSERT_ROWS).map(storedOf) });
+  for (let start = 0; start < entries.length; start += STATEMENT_ROWS)
+    await insertEntries(tx, entries.slice(start, start + STATEMENT_ROWS));
   failpoint("edit.entry-written");
   await tx.mesh.update({ where: { id: 1 }, data: { auditSequence: end.sequence, auditHash: end.hash } });
 }
@@ -51,22 +51,29 @@ function chained(draft: AuditDraft, end: ChainPosition): AuditEntry {
   return { ...unsigned, hash: auditHash(auditText(unsigned)) };
 }
 
-function storedOf(entry: AuditEntry): Prisma.AuditEntryCreateManyInput {
-  return {
-    sequence: entry.sequence,
-    at: new Date(entry.atMs),
-    actorKind: entry.actor.kind,
-    actorId: entry.actor.id,
-    actorName: entry.actor.name,
-    action: entry.action,
-    target: entry.target,
-    summary: entry.summary,
-    before: jsonOrNull(entry.before),
-    after: jsonOrNull(entry.after),
-    revision: entry.revision,
-    previousHash: entry.previousHash,
-    hash: entry.hash,
-  };
+async function insertEntries(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
+  const column = <T>(pick: (entry: AuditEntry) => T): T[] => entries.map(pick);
+  await tx.$executeRaw`
+    INSERT INTO "audit_entry" ("sequence", "at", "actor_kind", "actor_id", "actor_name", "action", "target", "summary",
+      "before", "after", "revision", "previous_hash", "hash")
+    SELECT "sequence", "at"::timestamptz, "actor_kind", "actor_id", "actor_name", "action", "target", "summary",
+      "before"::json, "after"::json, "revision", "previous_hash", "hash"
+    FROM unnest(
+      ${column(({ sequence }) => sequence)}::int[],
+      ${column(({ atMs }) => new Date(atMs).toISOString())}::text[],
+      ${column(({ actor }) => actor.kind)}::text[],
+      ${column(({ actor }) => actor.id)}::text[],
+      ${column(({ actor }) => actor.name)}::text[],
+      ${column(({ action }) => action)}::text[],
+      ${column(({ target }) => target)}::text[],
+      ${column(({ summary }) => summary)}::text[],
+      ${column(({ before }) => jsonText(before))}::text[],
+      ${column(({ after }) => jsonText(after))}::text[],
+      ${column(({ revision }) => revision)}::int[],
+      ${column(({ previousHash }) => previousHash)}::text[],
+      ${column(({ hash }) => hash)}::text[]
+    ) AS "new" ("sequence", "at", "actor_kind", "actor_id", "actor_name", "action", "target", "summary",
+      "before", "after", "revision", "previous_hash", "hash")`;
 }
 
 /** Where the chain ends by the mesh row, so that entries cut off its end are missed too. */

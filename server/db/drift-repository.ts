@@ -10,7 +10,7 @@ const STANDING: readonly DriftState[] = ["open", "restoring", "ignored"];
 const KEY_MAX = 600;
 
 /** The key as findings have it. */
-export function findingKey(key: string): string {
+function findingKey(key: string): string {
   return key.slice(0, KEY_MAX);
 }
 

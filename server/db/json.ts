@@ -10,3 +10,8 @@ export function jsonOrNull(value: unknown): Prisma.InputJsonValue | typeof Prism
 export function jsonOf(value: object): Prisma.InputJsonObject {
   return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(value)));
 }
+
+/** The text of a value for a json column; null, which is SQL's NULL, for null. */
+export function jsonText(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}

@@ -43,8 +43,10 @@ export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 
-/** Notes that everything up to `revision` has reached ZooKeeper. */
+/** Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here. */
 export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
+  const own = await readMesh(db);
+  if (revision > own.revision) return;
   await db.delivery.updateMany({
     where: { revision: { lte: revision }, publishedAt: null },
     data: { publishedAt: at },

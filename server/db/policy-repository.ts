@@ -9,6 +9,7 @@ import {
 } from "#domain/policy.ts";
 import type { Tx } from "./client.ts";
 import { Prisma, type PolicyObject } from "./generated/client.ts";
+import { jsonText } from "./json.ts";
 
 const SCHEMAS: { readonly [Kind in PolicyKind]: z.ZodType<SpecOf[Kind]> } = SPEC_SCHEMAS;
 
@@ -76,7 +77,7 @@ export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Pro
         ${column(({ id }) => id)}::text[],
         ${column(({ version }) => version)}::int[],
         ${column(({ revision }) => revision)}::int[],
-        ${column(({ spec }) => (spec === null ? null : JSON.stringify(spec)))}::text[],
+        ${column(({ spec }) => jsonText(spec))}::text[],
         ${column(({ hash }) => hash)}::text[],
         ${column(({ at }) => at.toISOString())}::text[],
         ${column(({ by }) => by)}::text[]

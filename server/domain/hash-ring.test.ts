@@ -48,4 +48,11 @@ describe("hash ring", () => {
     expect(new HashRing([], 100).find(1, all)).toBe(-1);
     expect(new HashRing([{ name: "a", weight: 0 }], 100).find(1, all)).toBe(-1);
   });
+
+  it("has no more points than it may, whatever members weigh", () => {
+    const crowd = Array.from({ length: 20_000 }, (_, index) => ({ name: `m${index}`, weight: 1000 }));
+    const heavy = new HashRing(crowd, 100);
+    expect(heavy.size).toBeLessThanOrEqual(131_072 + crowd.length);
+    expect(heavy.find(12_345, () => true)).toBeGreaterThanOrEqual(0);
+  });
 });

@@ -16,7 +16,9 @@ export class HashRing {
 
   /** `weight` is relative to `usualWeight`. Members with weight 0 have no point. */
   constructor(members: readonly { readonly name: string; readonly weight: number }[], usualWeight: number) {
-    const each = Math.min(POINTS, Math.max(1, Math.floor(MAX_POINTS / Math.max(1, members.length))));
+    // By weight, not by number: whoever registers says what they weigh.
+    const shares = members.reduce((sum, { weight }) => sum + weight, 0) / usualWeight;
+    const each = Math.min(POINTS, MAX_POINTS / Math.max(1, shares));
     const points: { at: number; owner: number; name: string }[] = [];
     for (const [owner, { name, weight }] of members.entries()) {
       const seed = stableHash(name);
@@ -29,6 +31,11 @@ export class HashRing {
     points.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1));
     this.#points = Uint32Array.from(points, ({ at }) => at);
     this.#owners = Uint32Array.from(points, ({ owner }) => owner);
+  }
+
+  /** How many points there are. */
+  get size(): number {
+    return this.#points.length;
   }
 
   /** Index of the first member from the key on that may be used, or -1 when none may. */

@@ -25,7 +25,7 @@ export class PersistentMap<Value> implements ReadonlyMap<string, Value> {
     this.size = size;
   }
 
-  static from<Value>(entries: Iterable<readonly [string, Value]>): PersistentMap<Value> {
+  static from<Value>(entries: PersistentMap<Value> | Iterable<readonly [string, Value]>): PersistentMap<Value> {
     return entries instanceof PersistentMap ? entries : PersistentMap.empty<Value>().changed({ set: entries });
   }
 
@@ -80,15 +80,15 @@ export class PersistentMap<Value> implements ReadonlyMap<string, Value> {
   }
 
   *entries(): Generator<[string, Value], undefined> {
-    for (const shard of this.#shards) yield* shard.entries();
+    for (const shard of this.#shards) if (shard.size > 0) yield* shard.entries();
   }
 
   *keys(): Generator<string, undefined> {
-    for (const shard of this.#shards) yield* shard.keys();
+    for (const shard of this.#shards) if (shard.size > 0) yield* shard.keys();
   }
 
   *values(): Generator<Value, undefined> {
-    for (const shard of this.#shards) yield* shard.values();
+    for (const shard of this.#shards) if (shard.size > 0) yield* shard.values();
   }
 
   forEach(callback: (value: Value, key: string, map: ReadonlyMap<string, Value>) => void): void {

@@ -8,9 +8,28 @@ import { inOrder } from "./route-precedence.ts";
  * Candidates in a trie: the labels of the host from the last to the first; how the host ends there; the kind of path; the
  * segments of the path, as far as the candidate says what they are.
  */
-export type RouteIndex = FlatTrie<Candidate>;
+type CandidateTrie = FlatTrie<Candidate>;
 
-export const EMPTY_INDEX: RouteIndex = EMPTY_TRIE;
+/**
+ * Candidates for lookup. What changed since the large trie was made stands beside it, in a small one, so that a change costs
+ * the same however many candidates there are. Never changed once made.
+ */
+export interface RouteIndex {
+  readonly settled: CandidateTrie;
+  /** How many `settled` has. */
+  readonly size: number;
+  /** Candidates of `settled` that are no longer offered. */
+  readonly gone: ReadonlySet<Candidate>;
+  readonly recent: CandidateTrie;
+  /** Those in `recent`. */
+  readonly come: ReadonlySet<Candidate>;
+}
+
+const NONE: ReadonlySet<Candidate> = new Set<Candidate>();
+export const EMPTY_INDEX: RouteIndex = { settled: EMPTY_TRIE, size: 0, gone: NONE, recent: EMPTY_TRIE, come: NONE };
+
+/** So many candidates may have gone or come before the large trie is made anew: in a small one, a quarter of it. */
+const MOST_RECENT = 128;
 
 // Edges that stand for no text. Where one falls together with the number of a text, nothing is wrong but a little slower.
 const ANY_HOST = -1;
@@ -23,10 +42,36 @@ const PARAMETER = -7;
 
 /** The index without some of its candidates and with others. */
 export function changedIndex(index: RouteIndex, gone: readonly Candidate[], come: readonly Candidate[]): RouteIndex {
-  const draft = new TrieDraft(index, inOrder);
-  for (const candidate of gone) draft.remove(edgesOf(candidate), candidate);
-  for (const candidate of come) draft.add(edgesOf(candidate), candidate);
-  return draft.finish();
+  const changes = index.gone.size + index.come.size + gone.length + come.length;
+  if (changes > Math.min(MOST_RECENT, index.size / 4)) return settle(index, gone, come);
+  const stillRecent = new Set(index.come);
+  const allGone = new Set(index.gone);
+  const recent = new TrieDraft(index.recent, inOrder);
+  for (const candidate of gone) {
+    if (stillRecent.delete(candidate)) recent.remove(edgesOf(candidate), candidate);
+    else allGone.add(candidate);
+  }
+  for (const candidate of come) {
+    // One that went and came back within this time is where it was.
+    if (allGone.delete(candidate)) continue;
+    recent.add(edgesOf(candidate), candidate);
+    stillRecent.add(candidate);
+  }
+  const { settled, size } = index;
+  const made = stillRecent.size === 0 ? EMPTY_TRIE : recent.finish();
+  return { settled, size, gone: allGone, recent: made, come: stillRecent };
+}
+
+/** Everything in the large trie, at the cost of copying it. */
+function settle(index: RouteIndex, gone: readonly Candidate[], come: readonly Candidate[]): RouteIndex {
+  const all = new Set([...index.come, ...come]);
+  const lost = new Set(index.gone);
+  for (const candidate of gone) if (!all.delete(candidate)) lost.add(candidate);
+  for (const candidate of come) all.add(candidate);
+  const draft = new TrieDraft(index.settled, inOrder);
+  for (const candidate of lost) draft.remove(edgesOf(candidate), candidate);
+  for (const candidate of all) draft.add(edgesOf(candidate), candidate);
+  return { ...EMPTY_INDEX, settled: draft.finish(), size: index.size - lost.size + all.size };
 }
 
 function edgesOf({ host, path }: Candidate): number[] {
@@ -109,15 +154,27 @@ function readLabel(host: string, end: number): void {
  * First in precedence of all that take the request, or null. Looks at the narrowest first, and nowhere where nothing can come
  * before what it has: mostly one walk along the host and one along the path.
  */
-export function firstOf(index: RouteIndex, request: MatchRequest): Candidate | null {
-  const best = inHosts(index, ROOT, request.host.length, request, null);
-  const any = childOf(index, ROOT, ANY_HOST);
-  return mayWin(index, any, best) ? inPaths(index, any, request, best) : best;
+export function firstOf({ settled, gone, recent, come }: RouteIndex, request: MatchRequest): Candidate | null {
+  const best = firstIn(settled, gone, request, null);
+  return come.size === 0 ? best : firstIn(recent, NONE, request, best);
+}
+
+/** The same in one trie, of those that come before `best`. */
+function firstIn(
+  trie: CandidateTrie,
+  gone: ReadonlySet<Candidate>,
+  request: MatchRequest,
+  best: Candidate | null,
+): Candidate | null {
+  const found = inHosts(trie, gone, ROOT, request.host.length, request, best);
+  const any = childOf(trie, ROOT, ANY_HOST);
+  return mayWin(trie, any, found) ? inPaths(trie, gone, any, request, found) : found;
 }
 
 /** Exact host, then longest wildcard. The first `end` characters of the host are still to be gone along. */
 function inHosts(
-  index: RouteIndex,
+  trie: CandidateTrie,
+  gone: ReadonlySet<Candidate>,
   node: TrieNode,
   end: number,
   request: MatchRequest,
@@ -127,21 +184,27 @@ function inHosts(
   let found = best;
   if (end > 0) {
     readLabel(host, end);
-    const label = childOf(index, node, piece.edge);
-    if (mayWin(index, label, found)) found = inHosts(index, label, piece.at - 1, request, found);
+    const label = childOf(trie, node, piece.edge);
+    if (mayWin(trie, label, found)) found = inHosts(trie, gone, label, piece.at - 1, request, found);
   }
-  const paths = childOf(index, node, end > 0 ? WILDCARD : EXACT_HOST);
-  return mayWin(index, paths, found) ? inPaths(index, paths, request, found) : found;
+  const paths = childOf(trie, node, end > 0 ? WILDCARD : EXACT_HOST);
+  return mayWin(trie, paths, found) ? inPaths(trie, gone, paths, request, found) : found;
 }
 
-function inPaths(index: RouteIndex, node: TrieNode, request: MatchRequest, best: Candidate | null): Candidate | null {
+function inPaths(
+  trie: CandidateTrie,
+  gone: ReadonlySet<Candidate>,
+  node: TrieNode,
+  request: MatchRequest,
+  best: Candidate | null,
+): Candidate | null {
   let found = best;
-  const literals = childOf(index, node, LITERAL);
-  found = inSegments(index, literals, request, found);
-  const templates = childOf(index, node, TEMPLATE);
-  if (mayWin(index, templates, found)) found = inTemplates(index, templates, 1, request, found);
-  const regexes = childOf(index, node, REGEX);
-  return inSegments(index, regexes, request, found);
+  const literals = childOf(trie, node, LITERAL);
+  found = inSegments(trie, gone, literals, request, found);
+  const templates = childOf(trie, node, TEMPLATE);
+  if (mayWin(trie, templates, found)) found = inTemplates(trie, gone, templates, 1, request, found);
+  const regexes = childOf(trie, node, REGEX);
+  return inSegments(trie, gone, regexes, request, found);
 }
 
 /** Nodes on the way down a path, kept here for the same reason. A candidate's text has at most 1,024 characters, and so as many segments. */
@@ -149,7 +212,8 @@ const way = new Int32Array(1025);
 
 /** Exact path, then longest prefix first; or what is longest of the certain parts of regular expressions. */
 function inSegments(
-  index: RouteIndex,
+  trie: CandidateTrie,
+  gone: ReadonlySet<Candidate>,
   from: TrieNode,
   request: MatchRequest,
   best: Candidate | null,
@@ -157,59 +221,61 @@ function inSegments(
   const { path } = request;
   let length = 0;
   let start = 1;
-  for (let node = from; mayWin(index, node, best); node = childOf(index, node, piece.edge)) {
+  for (let node = from; mayWin(trie, node, best); node = childOf(trie, node, piece.edge)) {
     way[length] = node;
     length += 1;
-    if (start > path.length || index.inner[node] !== 1) break;
+    if (start > path.length || trie.inner[node] !== 1) break;
     readSegment(path, start);
     start = piece.at + 1;
   }
   let found = best;
   while (length > 0) {
     length -= 1;
-    found = firstThat(index, way[length] ?? ROOT, request, found);
+    found = firstThat(trie, gone, way[length] ?? ROOT, request, found);
   }
   return found;
 }
 
 /** Comes to each node at most once, since a parameter takes exactly one segment: no path can be tried in many ways. */
 function inTemplates(
-  index: RouteIndex,
+  trie: CandidateTrie,
+  gone: ReadonlySet<Candidate>,
   node: TrieNode,
   start: number,
   request: MatchRequest,
   best: Candidate | null,
 ): Candidate | null {
   const { path } = request;
-  if (start > path.length) return firstThat(index, node, request, best);
-  if (index.inner[node] !== 1) return best;
+  if (start > path.length) return firstThat(trie, gone, node, request, best);
+  if (trie.inner[node] !== 1) return best;
   let found = best;
   readSegment(path, start);
   const end = piece.at;
-  const literal = childOf(index, node, piece.edge);
-  if (mayWin(index, literal, found)) found = inTemplates(index, literal, end + 1, request, found);
-  const parameter = childOf(index, node, PARAMETER);
-  return mayWin(index, parameter, found) ? inTemplates(index, parameter, end + 1, request, found) : found;
+  const literal = childOf(trie, node, piece.edge);
+  if (mayWin(trie, literal, found)) found = inTemplates(trie, gone, literal, end + 1, request, found);
+  const parameter = childOf(trie, node, PARAMETER);
+  return mayWin(trie, parameter, found) ? inTemplates(trie, gone, parameter, end + 1, request, found) : found;
 }
 
 /** Whether there is a node, and something in or below it that could come before `best`; age and name decide between equals. */
-function mayWin({ tops }: RouteIndex, node: TrieNode, best: Candidate | null): boolean {
+function mayWin({ tops }: CandidateTrie, node: TrieNode, best: Candidate | null): boolean {
   return node !== NOWHERE && (best === null || (tops[node] ?? 0) >= best.specificity);
 }
 
 /** First of a node's candidates that takes the request, if it comes before `best`. */
 function firstThat(
-  { firsts, others }: RouteIndex,
+  { firsts, others }: CandidateTrie,
+  gone: ReadonlySet<Candidate>,
   node: TrieNode,
   request: MatchRequest,
   best: Candidate | null,
 ): Candidate | null {
   const first = firsts[node] ?? null;
   if (first === null || (best !== null && inOrder(best, first) < 0)) return best;
-  if (obstacleOf(first, request) === null) return first;
+  if (obstacleOf(first, request) === null && !gone.has(first)) return first;
   for (const candidate of others[node] ?? []) {
     if (best !== null && inOrder(best, candidate) < 0) return best;
-    if (obstacleOf(candidate, request) === null) return candidate;
+    if (obstacleOf(candidate, request) === null && !gone.has(candidate)) return candidate;
   }
   return best;
 }

@@ -20,19 +20,22 @@ export function takeBreakerReadings(
   worker: number | null,
   clock: Clock,
 ): BreakerReading[] {
-  const commands = [...policy.commands.values()];
-  for (const { command } of commands) command.idleWindows += 1;
-  return mostTelling(commands).map((guard) => ({ ...reading(guard, gatewayId, clock), worker }));
+  return mostTelling(policy.commands).map((guard) => ({ ...reading(guard, gatewayId, clock), worker }));
 }
 
-function mostTelling(commands: readonly MeshCommand[]): readonly MeshCommand[] {
-  if (commands.length <= MAX_READINGS) return commands;
-  const telling = commands.filter(
-    ({ command, overrides }) =>
-      command.breaker.state.kind !== "closed" || overrides.length > 0 || command.idleWindows <= RECENT_WINDOWS,
-  );
-  const chosen = new Set([...telling, ...commands]);
-  return [...chosen].slice(0, MAX_READINGS);
+/** One window more without a call for all of them; those that are worth showing. */
+function mostTelling(commands: ReadonlyMap<string, MeshCommand>): readonly MeshCommand[] {
+  const telling: MeshCommand[] = [];
+  const others: MeshCommand[] = [];
+  for (const guard of commands.values()) {
+    const { command, overrides } = guard;
+    command.idleWindows += 1;
+    const tells =
+      command.breaker.state.kind !== "closed" || overrides.length > 0 || command.idleWindows <= RECENT_WINDOWS;
+    const list = tells ? telling : others;
+    if (list.length < MAX_READINGS) list.push(guard);
+  }
+  return [...telling, ...others].slice(0, MAX_READINGS);
 }
 
 function reading(guard: MeshCommand, gatewayId: string, clock: Clock): Omit<BreakerReading, "worker"> {

@@ -50,8 +50,10 @@ class MeshBuild {
     const { set, removed } = mapChange(previous.policy.pools, this.#policy.pools);
     for (const [key, subset] of set) this.#pool(key, subset);
     // Settings of a service's instances are in its policy, and how connections are made to them.
-    if (changed.size > 0)
-      for (const [key, subset] of this.#policy.pools) if (changed.has(subset.service)) this.#pool(key, subset);
+    for (const key of [...changed].flatMap((service) => [...(this.#policy.poolsOf.get(service) ?? [])])) {
+      const subset = this.#policy.pools.get(key);
+      if (subset !== undefined) this.#pool(key, subset);
+    }
     return this.#mesh(
       PersistentMap.from(previous.instances).changed({ set: this.#instances, removed }),
       this.#state.keepPools(this.#pools, removed),

@@ -146,6 +146,7 @@ function told(mesh: Mesh, state: RuntimeState): unknown {
     known: [...state.commands].map(({ key }) => key).sort(),
     breakers: [...state.commands].map(({ key, breaker }) => `${key} ${breaker.settings.timeoutMs}`).sort(),
     pools: sorted(policy.pools, (subset) => subset),
+    poolsOf: sorted(policy.poolsOf, (keys) => [...keys].sort()),
     held: sorted(policy.held, (held) => ["1", "2"].map((id) => held.modeOf(id))),
     instances: sorted(mesh.instances, (instances) => instances),
     members: sorted(mesh.pools, ({ members }) =>

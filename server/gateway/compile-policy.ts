@@ -5,7 +5,7 @@ import { snapshotChange, type SnapshotChange } from "#domain/snapshot-change.ts"
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import { compileRoute, type RouteParts, type RouteSources } from "./compile-route.ts";
 import type { HeldInstances } from "./held-instances.ts";
-import type { CompiledPolicy, MeshCommand, Subset } from "./mesh.ts";
+import type { CompiledPolicy, MeshCommand } from "./mesh.ts";
 import { OverrideBook } from "./override-book.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
@@ -162,7 +162,7 @@ class PartsDraft {
     }
   }
 
-  finish(before: CompiledPolicy | null): Pick<CompiledPolicy, "routes" | "commands" | "pools"> {
+  finish(before: CompiledPolicy | null): Pick<CompiledPolicy, "routes" | "commands" | "pools" | "poolsOf"> {
     const come = [...this.#come.values()];
     return {
       routes: PersistentMap.from(before?.routes ?? []).changed({
@@ -173,15 +173,29 @@ class PartsDraft {
         set: come.flatMap(({ commands }) => [...commands]),
         removed: this.#gone.flatMap(({ commands }) => [...commands.keys()]),
       }),
-      pools: this.#pools(PersistentMap.from(before?.pools ?? []), come),
+      ...this.#pools(before, come),
     };
   }
 
   /** A pool that is named still stays the same object. */
-  #pools(before: PersistentMap<Subset>, come: readonly RouteParts[]): PersistentMap<Subset> {
-    const unused = this.#gone.flatMap(({ pools }) => [...pools.keys()].filter((key) => this.#dropUnused(key)));
-    const named = come.flatMap(({ pools }) => [...pools].filter(([key]) => !before.has(key)));
-    return before.changed({ set: named, removed: unused });
+  #pools(before: CompiledPolicy | null, come: readonly RouteParts[]): Pick<CompiledPolicy, "pools" | "poolsOf"> {
+    const known = PersistentMap.from(before?.pools ?? []);
+    const gone = this.#gone.flatMap(({ pools }) => [...pools].filter(([key]) => this.#dropUnused(key)));
+    const named = new Map(come.flatMap(({ pools }) => [...pools].filter(([key]) => !known.has(key))));
+    const ofServices = new Map<string, Set<string>>();
+    const keysOf = (service: string): Set<string> => {
+      const keys = ofServices.get(service) ?? new Set(before?.poolsOf.get(service));
+      ofServices.set(service, keys);
+      return keys;
+    };
+    for (const [key, { service }] of gone) keysOf(service).delete(key);
+    for (const [key, { service }] of named) keysOf(service).add(key);
+    const empty = [...ofServices].filter(([, keys]) => keys.size === 0).map(([service]) => service);
+    const poolsOf = PersistentMap.from(before?.poolsOf ?? []).changed({ set: ofServices });
+    return {
+      pools: known.changed({ set: named, removed: gone.map(([key]) => key) }),
+      poolsOf: poolsOf.changed({ removed: empty }),
+    };
   }
 
   #dropUnused(pool: string): boolean {

@@ -125,6 +125,8 @@ export interface CompiledPolicy {
   readonly commands: ReadonlyMap<string, MeshCommand>;
   /** By pool key: the subsets its targets name. */
   readonly pools: ReadonlyMap<string, Subset>;
+  /** By service: keys of those. */
+  readonly poolsOf: ReadonlyMap<string, ReadonlySet<string>>;
   /** By service: overrides of instances that bind this gateway. */
   readonly held: ReadonlyMap<string, HeldInstances>;
 }

@@ -166,27 +166,28 @@ describe("a file that is not whole", () => {
 
   it("cut at any byte, is read as far as it goes: a later cut never gives less", async () => {
     const { bytes, states, snapshotEnd } = await history();
-    const seen = [];
+    const seen: number[] = [];
+    const wrong: number[] = [];
     for (let length = snapshotEnd; length <= bytes.length; length += 1) {
       const { policy, refused } = readPolicyLines(bytes.subarray(0, length).toString());
       if (held(policy) !== held(states[policy.revision - 1] ?? EMPTY_SNAPSHOT) || refused.length > 0)
-        expect.fail(`cut at ${length}: ${held(policy)}`);
+        wrong.push(length);
       seen.push(policy.revision);
     }
+    expect(wrong).toEqual([]);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(new Set(seen)).toEqual(new Set([1, 2, 3, 4]));
   });
 
   it("cut within its snapshot, which only a disk does, is read as far as it goes, and says how much is missing", async () => {
     const { bytes, snapshotEnd } = await history();
-    const headerEnd = bytes.indexOf("\n") + 1;
-    for (let length = 0; length < snapshotEnd; length += 1) {
-      const read = (): ReturnType<typeof readPolicyLines> => readPolicyLines(bytes.subarray(0, length).toString());
-      if (length < headerEnd - 1) expect(read).toThrow("first line");
-      else {
-        const { policy, refused } = read();
-        expect(`${2 - policy.overrides.size} documents are missing on the gateway's disk`).toBe(refused[0]?.reason);
-      }
+    const read = (length: number): ReturnType<typeof readPolicyLines> =>
+      readPolicyLines(bytes.subarray(0, length).toString());
+    const headerEnd = bytes.indexOf("\n");
+    for (let length = 0; length < headerEnd; length += 1) expect(() => read(length)).toThrow("first line");
+    for (let length = headerEnd; length < snapshotEnd; length += 1) {
+      const { policy, refused } = read(length);
+      expect(`${2 - policy.overrides.size} documents are missing on the gateway's disk`).toBe(refused[0]?.reason);
     }
   });
 
@@ -194,6 +195,7 @@ describe("a file that is not whole", () => {
     const { bytes, states } = await history();
     const known = new Set(states.flatMap(({ overrides }) => [...overrides.values()].map((one) => JSON.stringify(one))));
     let unusable = 0;
+    const wrong: number[] = [];
     for (let at = 0; at < bytes.length; at += 1) {
       const damaged = Buffer.from(bytes);
       damaged[at] = (damaged[at] ?? 0) ^ 0x01;
@@ -202,12 +204,13 @@ describe("a file that is not whole", () => {
         const strange = [...policy.overrides.values()].filter((one) => !known.has(JSON.stringify(one)));
         // Without its last line break the last change is one that was being written.
         const isNamed = refused.length > 0 || (at === bytes.length - 1 && policy.revision === 3);
-        if (strange.length > 0 || !isNamed) expect.fail(`byte ${at}: ${held(policy)}`);
+        if (strange.length > 0 || !isNamed) wrong.push(at);
       } catch (error) {
         if (!String(error).includes("its first line")) throw error;
         unusable += 1;
       }
     }
+    expect(wrong).toEqual([]);
     expect(unusable).toBeLessThanOrEqual(bytes.indexOf("\n") + 1);
   });
 });
@@ -219,7 +222,7 @@ describe("a saved document", () => {
     const odd = testRoute("a", {}, 1);
     const strange: PolicySnapshot = {
       ...snapshot,
-      routes: new Map([["a", { ...odd, spec: { ...odd.spec, ...{ odd: 1 } } }]]),
+      routes: new Map([["a", { ...odd, spec: Object.assign(odd.spec, { odd: 1 }) }]]),
     };
     const [, first = ""] = [...snapshotLines(strange)];
     const others = lines.slice(1).filter((line) => line.includes('"id":"b"'));

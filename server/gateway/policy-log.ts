@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { backoffMs, pause } from "#platform/backoff.ts";
+import { failpoint } from "#platform/failpoint.ts";
 import { snapshotChange } from "#domain/snapshot-change.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import { changeLine, snapshotLines } from "./policy-lines.ts";
@@ -94,7 +95,9 @@ export class PolicyLog {
 
   async #append(file: FileHandle, line: string): Promise<void> {
     await file.appendFile(line);
+    failpoint("policy-log.appended");
     await file.datasync();
+    failpoint("policy-log.synced");
     this.#changesBytes += Buffer.byteLength(line);
   }
 
@@ -112,7 +115,9 @@ export class PolicyLog {
         bytes += Buffer.byteLength(piece);
       }
       await file.sync();
+      failpoint("policy-log.written");
       await rename(temporary, path);
+      failpoint("policy-log.renamed");
       await syncFolder(dirname(path));
       this.#file = file;
       this.#snapshotBytes = bytes;

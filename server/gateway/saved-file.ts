@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { failpoint } from "#platform/failpoint.ts";
 
 /**
  * Writes JSON so that a reader finds the old content or the new, never half of one: temporary file, fsync, rename, and
@@ -19,9 +18,7 @@ export async function writeSavedFile(path: string, content: unknown): Promise<vo
     } finally {
       await file.close();
     }
-    failpoint("snapshot.written");
     await rename(temporary, path);
-    failpoint("snapshot.renamed");
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -81,6 +81,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
         routes: new Map(),
         commands: new Map([[target.guard.command.key, target.guard]]),
         pools: new Map(),
+        poolsOf: new Map(),
         held: new Map(),
       },
       registry: EMPTY_REGISTRY,

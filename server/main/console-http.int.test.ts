@@ -11,7 +11,7 @@ import { readMesh } from "#db/mesh-repository.ts";
 import { addPerson } from "#db/person-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { EMPTY_REGISTRY } from "#domain/instance.ts";
-import { testSync } from "#domain/test-sync.ts";
+import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { hashPassword } from "#identity/password.ts";
 import { AddressRules } from "#platform/address-rules.ts";

@@ -1,25 +1,36 @@
 import { destination, pino } from "pino";
+import { z } from "zod";
+import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
+import { GatewayEnv, readEnv, SettingsError } from "#platform/env.ts";
 import { HELP, parseCommandLine, UsageError, type RegisterCommand } from "#registration/command-line.ts";
 import { register, type RegistrationState } from "#registration/register.ts";
 import { runCommand } from "#registration/run-command.ts";
-import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 
 /** One Ctrl-C arrives from the terminal and from whoever started us: what comes this soon after the first is the same. */
 const SAME_SIGNAL_MS = 1000;
 /** ZooKeeper is given so long to answer before a person is told that it does not, ms. */
 const PATIENCE_MS = 3000;
 
+const RegisterEnv = z.object({
+  ZOOKEEPER: GatewayEnv.shape.ZOOKEEPER.optional(),
+  ZOOKEEPER_AUTH: GatewayEnv.shape.ZOOKEEPER_AUTH,
+  SERVICES_ROOT: GatewayEnv.shape.SERVICES_ROOT,
+});
+
 const say = (line: string): void => void process.stderr.write(`meshkeeper: ${line}\n`);
 
 /** Registers a service, and runs it when asked to, until it or this process is stopped; resolves to the exit code. */
-async function run({ registration: wish, zookeeper, command: words, verbose }: RegisterCommand): Promise<number> {
+async function run(
+  { registration: wish, zookeeper, command: words, verbose }: RegisterCommand,
+  auth: z.infer<typeof RegisterEnv>["ZOOKEEPER_AUTH"],
+): Promise<number> {
   const cut = new AbortController();
   const log = verbose ? pino({ level: "debug" }, destination(2)) : pino({ level: "silent" });
   const told = teller(wish.service);
   const command = words === null ? null : runCommand(words, say);
   const registration = register({
     ...wish,
-    zookeeper: { ...zookeeper, log },
+    zookeeper: { ...zookeeper, auth, log },
     onChange: told.state,
     onSession: told.session,
   });
@@ -88,12 +99,12 @@ function teller(service: string): {
 }
 
 try {
-  const { ZOOKEEPER: zookeeper, SERVICES_ROOT: root } = process.env;
-  const asked = parseCommandLine(process.argv.slice(2), { zookeeper: zookeeper || undefined, root: root || undefined });
+  const env = readEnv(RegisterEnv, process.env);
+  const asked = parseCommandLine(process.argv.slice(2), { zookeeper: env.ZOOKEEPER, root: env.SERVICES_ROOT });
   if (asked === "help") process.stdout.write(HELP);
-  else process.exit(await run(asked));
+  else process.exit(await run(asked, env.ZOOKEEPER_AUTH));
 } catch (error) {
-  const expected = error instanceof UsageError;
+  const expected = error instanceof UsageError || error instanceof SettingsError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(expected ? 2 : 1);
 }

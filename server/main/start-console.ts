@@ -35,13 +35,14 @@ import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
+import { appliedEverywhere } from "./applied-everywhere.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
 import { dubboRoot } from "./dubbo-root.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
-import { syncStatus } from "./sync-status.ts";
+import { haltOf, syncStatus } from "./sync-status.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 
 export interface StartedConsole {
@@ -90,6 +91,8 @@ export async function startConsole(
   const record = await lifecycle.start(() =>
     recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
   );
+  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
+  directory.onChange(({ acknowledgements }) => record.observe(acknowledgements));
   const publisher = await lifecycle.start(() =>
     publishPolicy(zk, {
       root: env.ZOOKEEPER_ROOT,
@@ -97,8 +100,12 @@ export async function startConsole(
       election,
       source: policySource(deps),
       log,
-      onPublished: (revision) =>
-        void markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted")),
+      appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
+      onPublished: (revision) => {
+        // A head that is another database's, or ahead of ours, says nothing of our edits.
+        if (haltOf({ view, publisher, election }) !== null) return;
+        markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted"));
+      },
       onDrift: (drift) => recordDrift(deps, drift),
       onSettled: (keys) => settleDrift(deps, keys),
       onReport: (report) => record.report(report),
@@ -124,8 +131,6 @@ export async function startConsole(
   const recorder = await lifecycle.start(() =>
     recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );
-  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
-  directory.onChange(({ acknowledgements }) => record.observe(acknowledgements));
   const peaks = new ServicePeaks(systemClock);
   const collector = await lifecycle.start(() =>
     collectTelemetry({

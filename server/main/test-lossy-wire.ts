@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { listen } from "./listen.ts";
 
 /** What stands between a browser and the console, and loses answers after the console has given them. */
@@ -19,20 +20,19 @@ export async function startLossyWire(console: {
   const http = await listen("127.0.0.1", 0);
 
   async function passOn(request: IncomingMessage): Promise<Response> {
-    const body: Buffer[] = [];
-    for await (const chunk of request) body.push(Buffer.from(chunk));
+    const body = await text(request);
     const headers = new Headers({ "content-type": "application/json", cookie: console.cookie });
     const key = [request.headers["idempotency-key"]].flat()[0];
     keys.push(key ?? null);
     if (key !== undefined) headers.set("idempotency-key", key);
-    return fetch(`${console.url}${request.url}`, { method: "POST", headers, body: Buffer.concat(body) });
+    return fetch(`${console.url}${request.url}`, { method: "POST", headers, body });
   }
 
   http.serve((request, response) => {
     void passOn(request).then(async (answer) => {
-      const text = await answer.text();
+      const given = await answer.text();
       if (keys.length <= console.lose) response.destroy();
-      else response.writeHead(answer.status, { "content-type": "application/json" }).end(text);
+      else response.writeHead(answer.status, { "content-type": "application/json" }).end(given);
     });
   });
   return { url: `http://127.0.0.1:${http.port}`, keys, stop: () => http.stop() };

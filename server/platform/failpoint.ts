@@ -5,6 +5,7 @@ export const FAILPOINTS = [
   "edit.entry-written",
   "edit.audited",
   "edit.counted",
+  "edit.before-answer-kept",
   "edit.before-commit",
   "edit.committed",
   "edit.before-answer",
@@ -18,8 +19,10 @@ export const FAILPOINTS = [
   "override.due",
   "override.expired",
   "election.node-created",
-  "snapshot.written",
-  "snapshot.renamed",
+  "policy-log.appended",
+  "policy-log.synced",
+  "policy-log.written",
+  "policy-log.renamed",
   "gateway.before-acknowledgement",
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -51,7 +51,7 @@ Without CMD it registers something that runs already, until it is stopped.
   --verbose                  tell what goes on between this process and ZooKeeper
   --help                     this text
 
-Times are written 500ms, 2s or 1m. docs/registering.md says more.
+Times are written 500ms, 2s or 1m. ZOOKEEPER_AUTH=user:password is what it proves itself with. docs/registering.md says more.
 `;
 
 const FLAGS = {

@@ -41,11 +41,9 @@ async function start(
   const name = `small-${(names += 1)}`;
   const entry = `/services/${name}/127.0.0.1:${port}`;
   const flags = ["--name", name, "--port", String(port), "--zookeeper", server.address, ...QUICK];
-  const command = [process.execPath, SMALL_SERVICE, String(port), options.service ?? "well"];
-  const started = startRegister(options.by ?? BY.itself, [...flags, ...(options.flags ?? []), "--", ...command], {
-    ENTRY: entry,
-    ENTRY_AT: server.address,
-  });
+  const service = [SMALL_SERVICE, String(port), options.service ?? "well", server.address, entry];
+  const command = [process.execPath, ...service];
+  const started = startRegister(options.by ?? BY.itself, [...flags, ...(options.flags ?? []), "--", ...command]);
   running.push(started);
   return { ...started, port, entry, zk: server.connect() };
 }
@@ -208,16 +206,8 @@ describe("register, with a command", () => {
     [["/"], 126],
     [["sh", "-c", "exit 42"], 42],
   ])("ends as a shell would: %s with %i", async (command, code) => {
-    const started = startRegister(BY.launcher, [
-      "--name",
-      "short",
-      "--port",
-      "1",
-      "--zookeeper",
-      server.address,
-      "--",
-      ...command,
-    ]);
+    const flags = ["--name", "short", "--port", "1", "--zookeeper", server.address];
+    const started = startRegister(BY.launcher, [...flags, "--", ...command]);
     running.push(started);
     expect(await started.ended).toBe(code);
   });
@@ -226,7 +216,7 @@ describe("register, with a command", () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "meshkeeper-typed-")));
     const typed = by === "npm" ? ["npm", "--prefix", HOME, ...BY.npm.slice(1)] : BY[by];
     const words = ["--name", "short", "--port", "1", "--zookeeper", server.address, "--", "pwd"];
-    const started = startRegister(typed, words, {}, folder);
+    const started = startRegister(typed, words, folder);
     running.push(started);
     expect(await started.ended).toBe(0);
     expect(started.said()).toBe(`${folder}\n`);
@@ -240,20 +230,8 @@ describe("register, without a command", () => {
     await new Promise((listening) => here.once("listening", listening));
     const address = here.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const started = startRegister(BY.launcher, [
-      "--name",
-      "elsewhere",
-      "--id",
-      "one",
-      "--port",
-      String(port),
-      "--zookeeper",
-      server.address,
-      "--health-interval",
-      "100ms",
-      "--drain",
-      "0",
-    ]);
+    const what = ["--name", "elsewhere", "--id", "one", "--port", String(port), "--zookeeper", server.address];
+    const started = startRegister(BY.launcher, [...what, "--health-interval", "100ms", "--drain", "0"]);
     running.push(started);
     const zk = server.connect();
     await eventually("registered", async () => (await zk.read("/services/elsewhere/one")) !== null);

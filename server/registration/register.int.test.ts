@@ -87,6 +87,29 @@ describe("a registration", () => {
     expect(await server.connect().read(entry)).toBeNull();
   });
 
+  it("is written anew when somebody else deletes or overwrites its entry", async () => {
+    const { registration, entry } = start({ health: "none" });
+    await eventually("in", () => registration.state().kind === "registered");
+    const vandal = server.connect();
+    const written = await vandal.read(entry);
+    await vandal.remove(entry, -1);
+    await eventually("there again", async () => (await vandal.read(entry)) !== null);
+    await vandal.write(entry, Buffer.from("{}"), -1);
+    await eventually("as it was", async () => (await vandal.read(entry))?.data.equals(written?.data ?? Buffer.of()));
+  });
+
+  it("with credentials is everybody's to read, and nobody else's to change", async () => {
+    const auth = { user: "orders", password: "secret" };
+    const { registration, entry } = start({
+      health: "none",
+      zookeeper: { servers: server.address, sessionTimeoutMs: SESSION_MS, auth },
+    });
+    await eventually("in", () => registration.state().kind === "registered");
+    const vandal = server.connect();
+    expect(await vandal.read(entry)).not.toBeNull();
+    await expect(vandal.write(entry, Buffer.from("{}"), -1)).rejects.toMatchObject({ code: "NO_AUTH" });
+  });
+
   it("is withdrawn first when it stops, and drains then", async () => {
     const { registration, entry } = start({ health: "none", drainMs: 60_000 });
     await eventually("in", () => registration.state().kind === "registered");
@@ -127,6 +150,19 @@ describe("a registration", () => {
     await registration.stop(NOW);
     expect(await zk.read(entry)).toBeNull();
     expect(zk.status().session).toBe("live");
+  });
+
+  it("stopped while ZooKeeper is away, is taken out of a shared session when that is back", async () => {
+    const zk = server.connect({ sessionTimeoutMs: 4000 });
+    const { registration, entry } = start({ zookeeper: zk, address: "10.0.0.7", health: "none" });
+    await eventually("in", () => registration.state().kind === "registered");
+    const session = zk.sessionId();
+    await server.crash();
+    await eventually("noticed", () => zk.status().session === "suspended");
+    await registration.stop(NOW);
+    await server.start();
+    await eventually("out", async () => (await zk.read(entry)) === null);
+    expect(zk.sessionId()).toBe(session);
   });
 
   it("refuses what cannot be registered, at once", () => {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import type { z } from "zod";
+import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { backoffMs, pause } from "#platform/backoff.ts";
 import type { DeclaredEphemeral } from "#zookeeper/ephemeral.ts";
-import { encodeInstance, type InstanceStatus, REGISTRY_ACCESS } from "#zookeeper/register-instance.ts";
+import { encodeInstance, REGISTERED, type InstanceStatus } from "#zookeeper/register-instance.ts";
 import { parseServers, type Server } from "#zookeeper/servers.ts";
-import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "#zookeeper/session.ts";
 import { healthCheckOf } from "./health-check.ts";
 import { addressTowards } from "./own-address.ts";
@@ -64,8 +64,10 @@ export function register(options: RegisterOptions): Registration {
   let registeredAtMs = 0;
   let place: { readonly path: string; readonly id: string; readonly address: string } | null = null;
   let node: DeclaredEphemeral | null = null;
+  let declared: Buffer | null = null;
   let health: { stop(): void } | undefined;
-  let lastWord = Promise.withResolvers<void>();
+  let phase: "in" | "marked" | "gone" = "in";
+  let carriedOut = Promise.withResolvers<void>();
   let ending: Promise<void> | undefined;
 
   const stopListening = onSession === undefined ? undefined : zk.onStatus(onSession);
@@ -74,10 +76,10 @@ export function register(options: RegisterOptions): Registration {
 
   async function begin(): Promise<void> {
     const address = settings.address ?? (await ownAddress());
-    if (address === null) return;
+    if (address === null || stopping.signal.aborted) return;
     const id = settings.id ?? `${address}:${port}`;
     place = { path: `${settings.root}/${service}/${id}`, id, address };
-    node = zk.declareEphemeral(place.path, null, { ...REGISTRY_ACCESS, onKept: kept });
+    node = zk.declareEphemeral(place.path, null, { ...REGISTERED, onKept: kept });
     const check = healthCheckOf(settings.health, { address, port, tls: settings.sslPort !== undefined });
     if (check === null) judge("healthy", "");
     else health = watchHealth({ ...timesOf(settings), check, onVerdict: judge });
@@ -101,11 +103,20 @@ export function register(options: RegisterOptions): Registration {
     if (kind === "healthy" && !well) registeredAtMs = Date.now();
     well = kind === "healthy";
     if (state.kind === "waiting" && !well) become({ kind: "waiting", problem });
-    node?.update(wanted());
+    declare();
+  }
+
+  /** Tells the keeper of the node, when there is news: it looks at ZooKeeper each time. */
+  function declare(): void {
+    const now = wanted();
+    if (now === declared || (now !== null && declared?.equals(now) === true)) return;
+    declared = now;
+    node?.update(now);
   }
 
   function wanted(): Buffer | null {
-    if (well && !stopping.signal.aborted) return entry("UP");
+    if (phase === "gone") return null;
+    if (well && phase === "in") return entry("UP");
     return wasIn && whenOut === "out-of-service" ? entry("OUT_OF_SERVICE") : null;
   }
 
@@ -120,7 +131,7 @@ export function register(options: RegisterOptions): Registration {
   function kept(data: Buffer | null): void {
     const goal = wanted();
     if (place === null || !(data === null ? goal === null : goal?.equals(data) === true)) return;
-    if (stopping.signal.aborted) return lastWord.resolve();
+    if (phase !== "in") return carriedOut.resolve();
     if (well) {
       wasIn = true;
       become({ kind: "registered", path: place.path, address: place.address, port });
@@ -137,29 +148,37 @@ export function register(options: RegisterOptions): Registration {
     const drainMs = state.kind === "registered" ? settings.drainMs : 0;
     stopping.abort();
     health?.stop();
-    if (whenOut === "withdraw" || drainMs === 0) await leave();
-    else {
-      node?.update(wanted());
-      await Promise.race([lastWord.promise, sleep(LAST_WORD_MS, undefined, { ref: false })]);
-    }
+    const marks = whenOut === "out-of-service" && drainMs > 0;
+    if (marks) await carryOut("marked");
+    else await leave();
     become({ kind: "stopped" });
     await sleep(drainMs, undefined, cut === undefined ? {} : { signal: cut }).catch(() => undefined);
-    if (whenOut !== "withdraw") await leave();
+    if (marks) await leave();
   }
 
-  /** The end of an own session takes the entry with it even where its deletion got lost. */
+  /** True when ZooKeeper was seen to hold what this phase wants, in time. */
+  async function carryOut(next: "marked" | "gone"): Promise<boolean> {
+    phase = next;
+    if (registeredAtMs === 0) return true;
+    carriedOut = Promise.withResolvers();
+    node?.update(wanted());
+    return inTime(carriedOut.promise);
+  }
+
   async function leave(): Promise<void> {
+    const gone = await carryOut("gone");
     stopListening?.();
-    await Promise.race([
-      (async () => {
-        await node?.withdraw();
-        if (owned) await zk.stop();
-      })(),
-      sleep(LAST_WORD_MS, undefined, { ref: false }),
-    ]);
+    // In a session of somebody else's, what could not be carried out yet is left to the node's keeper.
+    if (owned || gone) await inTime(node?.withdraw());
+    // The end of the session takes the entry with it, even where its deletion got lost.
+    if (owned) await inTime(zk.stop());
   }
 
   return { state: () => state, stop: (cut) => (ending ??= end(cut)) };
+}
+
+async function inTime(work: Promise<void> | undefined): Promise<boolean> {
+  return Promise.race([work?.then(() => true), sleep(LAST_WORD_MS, false, { ref: false })]).then(Boolean);
 }
 
 function sessionFor(zookeeper: RegisterOptions["zookeeper"]): {

@@ -107,6 +107,8 @@ export function encodeHead(head: PolicyHead): Buffer {
   return Buffer.from(canonicalJson(head));
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Reads a document's node. Never throws; a hash that does not fit the spec makes it unreadable. */
 export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
   const decoded = decode(data, StrictDocument, MAX_DOCUMENT_BYTES);
@@ -147,7 +149,7 @@ export function decode<Schema extends z.ZodType>(
   if (data.length > bytesMax) return { ok: false, problem: `${data.length} bytes; at most ${bytesMax} are read` };
   let value: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(data);
+    const text = utf8.decode(data);
     if (depthOf(text) > DEPTH_MAX) return { ok: false, problem: `nested deeper than ${DEPTH_MAX} levels` };
     value = JSON.parse(text);
   } catch {
@@ -157,19 +159,26 @@ export function decode<Schema extends z.ZodType>(
   return result.success ? { ok: true, value: result.data } : { ok: false, problem: describeIssues(result.error) };
 }
 
+const QUOTE = 0x22;
+const BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const BRACKET_END = 0x5d;
+const BRACE = 0x7b;
+const BRACE_END = 0x7d;
+
 /** Deepest nesting of brackets outside strings, without parsing: a parser is what it protects. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
+    const code = text.charCodeAt(index);
     if (inString) {
-      if (character === "\\") index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === "{" || character === "[") deepest = Math.max(deepest, (depth += 1));
-    else if (character === "}" || character === "]") depth -= 1;
+      if (code === BACKSLASH) index += 1;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === BRACE || code === BRACKET) deepest = Math.max(deepest, (depth += 1));
+    else if (code === BRACE_END || code === BRACKET_END) depth -= 1;
   }
   return deepest;
 }

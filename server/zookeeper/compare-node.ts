@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
-import { encodeHead, isOlderHead } from "./codec.ts";
+import { z } from "zod";
+import { MAX_DOCUMENT_BYTES, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
+import { decode, encodeHead, isOlderHead } from "./codec.ts";
 import type { Stored } from "./mesh-mirror.ts";
 
 /** How a document's node relates to its row. */
@@ -73,8 +74,16 @@ const FOUND_TEXT_MAX = 4096;
 /** What was found, for people: the spec where it can be read, else the text, cut short; null when there is nothing. */
 export function contentOf(found: Stored<PolicyDocument | PolicyHead> | null | undefined): unknown {
   if (found === null || found === undefined) return null;
-  if (!found.decoded.ok) return found.data.subarray(0, FOUND_TEXT_MAX).toString("utf8");
+  if (!found.decoded.ok) return specOrText(found.data);
   return "spec" in found.decoded.value ? found.decoded.value.spec : found.decoded.value;
+}
+
+const Envelope = z.looseObject({ spec: z.record(z.string(), z.unknown()) });
+
+/** Who edits a node by hand leaves the old hash in it: what they wanted can be read all the same. */
+function specOrText(data: Buffer): unknown {
+  const envelope = decode(data, Envelope, MAX_DOCUMENT_BYTES);
+  return envelope.ok ? envelope.value.spec : data.subarray(0, FOUND_TEXT_MAX).toString("utf8");
 }
 
 /** SHA-256, hex, of a node's bytes; empty when there is no node. */

@@ -16,13 +16,13 @@ export interface DeclaredEphemeral {
 
 /** How a declared ephemeral and its folder are guarded, and who hears of it. */
 export interface EphemeralOptions {
-  /** Of the node. Default `own`. */
-  readonly access?: NodeAccess;
+  /** Default `own`. */
+  readonly node?: NodeAccess;
   /** Of the folder it is in, when that has to be made. Default `shared`. */
   readonly folder?: NodeAccess;
   /** Of the folders above that one, when they have to be made. Default `private`. */
   readonly parents?: NodeAccess;
-  /** Called with what the server was seen to hold, each time it was looked at. */
+  /** Hears what the server was seen to hold, each time it was looked at. */
   readonly onKept?: (data: Buffer | null) => void;
 }
 
@@ -40,10 +40,10 @@ export function ephemeralKeeper(
   log: Log,
   path: string,
   initial: Buffer | null,
-  how: EphemeralOptions = {},
+  access: EphemeralOptions = {},
 ): DeclaredEphemeral {
   const parent = path.slice(0, path.lastIndexOf("/"));
-  const options = { ephemeral: true, access: how.access ?? "own" } as const;
+  const options = { ephemeral: true, access: access.node ?? "own" } as const;
   let wanted = initial;
   let tookOver = 0;
   const loop = levelLoop(zk, { name: `ephemeral ${path}`, log, work: keep, everyMs: EVERY_MS });
@@ -55,7 +55,7 @@ export function ephemeralKeeper(
     if (session === null || signal.aborted) return;
     const goal = wanted;
     await reach(goal, node, session, signal);
-    how.onKept?.(goal);
+    access.onKept?.(goal);
   }
 
   async function reach(
@@ -89,7 +89,7 @@ export function ephemeralKeeper(
       await zk.create(path, data, options);
     } catch (error) {
       if (!isCode(error, "NO_NODE")) throw error;
-      await zk.ensurePath(parent, how.folder ?? "shared", how.parents);
+      await zk.ensurePath(parent, access.folder ?? "shared", access.parents);
       await zk.create(path, data, options);
     }
   }

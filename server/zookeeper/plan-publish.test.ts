@@ -221,6 +221,20 @@ describe("planPublish", () => {
   });
 });
 
+describe("what was found", () => {
+  it("is the spec where one can be read, also with a hash that does not fit, else the text", () => {
+    const byHand = { ...a, spec: routeSpec("/by-hand") };
+    for (const [data, found] of [
+      [Buffer.from(JSON.stringify(byHand)), byHand.spec],
+      [Buffer.from("<not JSON>"), "<not JSON>"],
+      [Buffer.from('{"spec":"text"}'), '{"spec":"text"}'],
+    ] as const)
+      expect(plan(withDocument(mesh(three), "routes/a", stored("routes/a", data)), three)).toMatchObject({
+        drift: [{ key: "routes/a", found }],
+      });
+  });
+});
+
 describe("held drift", () => {
   const evil = storedDocument(document("routes/a", 1, routeSpec("/evil")), 5);
   const found = withDocument(mesh(three), "routes/a", evil);

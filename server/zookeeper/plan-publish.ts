@@ -183,8 +183,7 @@ function aheadOf(mesh: MeshView, database: DatabaseView, keys: readonly string[]
   for (const key of keys) {
     const decoded = mesh.documents.get(key)?.decoded;
     if (decoded?.ok !== true || decoded.value.incarnation !== database.incarnation) continue;
-    // Of an object the database never heard of, a tombstone is what we made of a stranger's node.
-    if (decoded.value.spec !== null || database.documents.has(key)) ahead = Math.max(ahead, decoded.value.revision);
+    ahead = Math.max(ahead, decoded.value.revision);
   }
   return ahead;
 }

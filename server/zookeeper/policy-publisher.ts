@@ -115,7 +115,6 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
       isFull ||= full;
       throw error;
     }
-    noticePublished(result.published);
     const took = Math.round(clock.monotonicMs() - startedMs);
     become({
       halt: result.halt,
@@ -124,6 +123,8 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
         lastFullPass: { atMs: clock.nowMs(), tookMs: took, documents: result.compared, writes: result.writes },
       }),
     });
+    // Once it is known whether something stands in the way: then the head says nothing of what was saved.
+    noticePublished(result.published);
     if (result.writes > 0) log.info({ revision: result.published, writes: result.writes }, "published");
     if (result.again) loop.wake();
   }

@@ -143,8 +143,14 @@ export class PublishPass {
     });
     const candidate = this.#options.candidate();
     if (ops.length === 0 || candidate === null) return 0;
-    for (const multi of inBatches(fenceOf(candidate), ops, null)) await this.#zk.multi(multi);
     this.#mesh.stale(keys);
+    try {
+      for (const multi of inBatches(fenceOf(candidate), ops, null)) await this.#zk.multi(multi);
+    } catch (error) {
+      // No longer leader, or somebody was faster: a later pass deletes what is left.
+      if (isCode(error, "NO_NODE", "BAD_VERSION")) return 0;
+      throw error;
+    }
     return ops.length;
   }
 

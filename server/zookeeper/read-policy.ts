@@ -134,8 +134,10 @@ export function applyReading(held: HeldPolicy, reading: PolicyReading): HeldPoli
     const refusal = distrust === "" ? refusalOf(verdict) : distrust;
     if (refusal !== "") {
       refused.push({ key, revision: verdict.kind === "unusable" ? head.revision : verdict.revision, reason: refusal });
+      // Everything the head counts was read: what cannot be used is none of it, and not in force any more.
+      if (verified && verdict.kind === "unusable" && parts !== null) draft.remove(parts.kind, parts.id);
     } else if (verdict.kind === "live" && verdict.spec.ok) {
-      draft.set(verdict.spec.value);
+      if (verdict.spec.value.published !== previous?.published) draft.set(verdict.spec.value);
     } else if (parts !== null) {
       draft.remove(parts.kind, parts.id);
     }

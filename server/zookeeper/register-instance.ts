@@ -33,8 +33,8 @@ export interface RegisteredInstance {
   withdraw(): Promise<void>;
 }
 
-/** Others register beside us, and everybody may read who is there; an entry is its owner's. */
-export const REGISTRY_ACCESS = { access: "registration", folder: "public", parents: "public" } as const;
+/** Third parties register beside us and read what we write; an entry is changed by its process alone. */
+export const REGISTERED = { node: "registration", folder: "public", parents: "public" } as const;
 
 /**
  * Keeps an instance in the registry, in Curator's format with Spring Cloud's payload, so that Java consumers of either
@@ -44,7 +44,7 @@ export function registerInstance(zk: ZooKeeper, registration: InstanceRegistrati
   const id = registration.id ?? randomUUID();
   const registeredAtMs = Date.now();
   const entry = (status: InstanceStatus): Buffer => encodeInstance({ ...registration, id }, status, registeredAtMs);
-  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"), REGISTRY_ACCESS);
+  const node = zk.declareEphemeral(`${registration.root}/${registration.service}/${id}`, entry("UP"), REGISTERED);
   return {
     id,
     setStatus: (status) => node.update(entry(status)),

@@ -25,7 +25,7 @@ export interface ZooKeeperOptions extends AccessOptions {
 /** ZooKeeper as everything else sees it. */
 export interface ZooKeeper extends Part, SessionLink, NodeOperations {
   /** Keeps an ephemeral node of ours there (null: away), through every session, until withdrawn. */
-  declareEphemeral(path: string, data: Buffer | null, how?: EphemeralOptions): DeclaredEphemeral;
+  declareEphemeral(path: string, data: Buffer | null, options?: EphemeralOptions): DeclaredEphemeral;
   /** `open`: no credentials were given, and everybody may change everything. */
   readonly access: AccessPolicy["access"];
 }
@@ -118,7 +118,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
     onStatus: listeners.add,
     sessionId: () => connection?.sessionId() ?? null,
     ...operations.nodes,
-    declareEphemeral: (path, data, how) => ephemeralKeeper(zk, log, path, data, how),
+    declareEphemeral: (path, data, given) => ephemeralKeeper(zk, log, path, data, given),
     access: policy.access,
     async stop() {
       listeners.clear();

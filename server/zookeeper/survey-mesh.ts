@@ -9,7 +9,7 @@ import { paths } from "./paths.ts";
 export interface SurveyedMesh {
   /** Of the head; empty when there is none that can be read and no document tells either. */
   readonly incarnation: string;
-  /** The highest that head or documents claim; 0 when nothing does. */
+  /** The highest that head or documents claim, whoever wrote them; 0 when nothing does. */
   readonly revision: number;
   /** Readable documents of that incarnation, tombstones included. */
   readonly documents: readonly { readonly key: string; readonly revision: number; readonly spec: unknown }[];
@@ -33,7 +33,10 @@ export async function surveyMesh(zk: Pick<NodeOperations, "read" | "children">, 
   const documents = readable.filter((document) => document.incarnation === incarnation);
   return {
     incarnation,
-    revision: Math.max(head?.ok === true ? head.value.revision : 0, ...documents.map(({ revision }) => revision)),
+    revision: readable.reduce(
+      (max, { revision }) => Math.max(max, revision),
+      head?.ok === true ? head.value.revision : 0,
+    ),
     documents: documents.map(({ key, revision, spec }) => ({ key, revision, spec })),
     unreadable: [
       ...(head?.ok === false ? [{ key: "head", problem: head.problem }] : []),

@@ -21,7 +21,7 @@ export function DriftNotice({ policyKey }: { policyKey: string }) {
         </ButtonLink>
       }
     >
-      <bdi>{plainText(finding.problem)}</bdi>. {DRIFT_STATES[finding.state].meaning}
+      What is wrong: <bdi>{plainText(finding.problem)}</bdi>. {DRIFT_STATES[finding.state].meaning}
     </Notice>
   );
 }

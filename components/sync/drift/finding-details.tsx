@@ -1,13 +1,15 @@
 "use client";
 
+import { useState } from "react";
 import { isSameValue } from "#domain/same-value.ts";
 import { DiffTable } from "../../diff/diff-table.tsx";
 import { diffValues } from "../../diff/diff-values.ts";
 import { plainText } from "../../diff/plain-text.ts";
 import { ThreeWayTable } from "../../diff/three-way-table.tsx";
 import { formatDateTime } from "../../format/time.ts";
+import { Button } from "../../ui/button.tsx";
+import { counted } from "../counted.ts";
 import { Decisions } from "./decisions.tsx";
-import { foundValue } from "./found-value.ts";
 import { DRIFT_STATES } from "./drift-words.ts";
 import type { ShownFinding } from "./shown-finding.ts";
 
@@ -16,29 +18,26 @@ function revisionInWords(revision: number | null, value: unknown, none: string):
   return `revision ${revision.toString()}${value === null || value === undefined ? ", removed" : ""}`;
 }
 
+function foundInWords({ found, foundHash, foundAtMs }: ShownFinding): string {
+  if (found !== null && found !== undefined) return `at ${formatDateTime(foundAtMs)}`;
+  return foundHash === "" ? "no node" : "removed";
+}
+
 /** The database, what was published last and what was found, side by side; then what can be done about it. */
 export function FindingDetails({ finding }: { finding: ShownFinding }) {
-  const { key, database, published } = finding;
-  const found = foundValue(finding.found);
+  const { key, database, published, found } = finding;
   return (
     <div className="flex flex-col gap-3">
-      {found.kind === "text" ? (
-        <Unreadable finding={finding} text={found.text} />
+      {typeof found === "string" ? (
+        <Unreadable finding={finding} text={found} />
       ) : (
         <ThreeWayTable
           caption={`Three states of ${plainText(key)}`}
-          sides={{ database, published, found: found.kind === "spec" ? found.spec : null }}
+          sides={{ database, published, found }}
           notes={{
             database: revisionInWords(finding.databaseRevision, database, "no such object"),
             published: revisionInWords(finding.publishedRevision, published, "never published"),
-            found:
-              found.kind === "nothing"
-                ? finding.foundHash === ""
-                  ? "no node"
-                  : "removed"
-                : found.byHand
-                  ? "edited by hand: its hash does not fit"
-                  : `at ${formatDateTime(finding.foundAtMs)}`,
+            found: foundInWords(finding),
           }}
         />
       )}
@@ -55,22 +54,37 @@ export function FindingDetails({ finding }: { finding: ShownFinding }) {
   );
 }
 
+/** Characters shown before the rest is asked for. */
+const FIRST_CHARACTERS = 1500;
+
 /** Bytes that are no policy have no members to compare: they stand as text, with nothing in it acting on the page. */
 function Unreadable({ finding: { key, database, published }, text }: { finding: ShownFinding; text: string }) {
+  const [all, setAll] = useState(false);
   const name = `What was found at ${plainText(key)}`;
   return (
     <>
       <figure className="m-0">
         <figcaption className="mb-1 text-sm font-medium text-ink-2">Found in ZooKeeper, shown as text</figcaption>
         <pre
-          tabIndex={0}
           role="group"
           aria-label={name}
           dir="ltr"
-          className="max-h-60 overflow-auto rounded border border-line bg-surface p-2 font-mono text-sm break-all whitespace-pre-wrap [unicode-bidi:isolate]"
+          className="rounded border border-line bg-surface p-2 font-mono text-sm break-all whitespace-pre-wrap [unicode-bidi:isolate]"
         >
-          {text === "" ? "(empty)" : plainText(text)}
+          {text === "" ? "(empty)" : plainText(all ? text : text.slice(0, FIRST_CHARACTERS))}
         </pre>
+        {text.length > FIRST_CHARACTERS && (
+          <Button
+            size="sm"
+            className="mt-1"
+            aria-expanded={all}
+            onClick={() => {
+              setAll(!all);
+            }}
+          >
+            {all ? "Show less" : `Show all ${counted(text.length, "character", "characters")}`}
+          </Button>
+        )}
       </figure>
       {isSameValue(published ?? null, database ?? null) ? (
         <p className="text-ink-2">The database still holds what was published last.</p>

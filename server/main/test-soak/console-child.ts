@@ -12,7 +12,8 @@ export type EditOutcome =
 
 /** Whoever takes edits. */
 export interface TakesEdits {
-  edit(asked: SoakEdit): Promise<EditOutcome>;
+  /** `key`: asked again with the same, the edit is made once, and answered the same. */
+  edit(asked: SoakEdit, key: string): Promise<EditOutcome>;
 }
 
 /** A console process. */
@@ -61,8 +62,8 @@ export function loadConsole(): ConsoleChild {
     async arm(failpoint) {
       await ask((id) => ({ kind: "arm", id, failpoint }));
     },
-    async edit(edit) {
-      const answer = await ask((id) => ({ kind: "edit", id, edit }));
+    async edit(edit, key) {
+      const answer = await ask((id) => ({ kind: "edit", id, key, edit }));
       if (answer?.kind === "made") return { kind: "made", revision: answer.revision, version: answer.version };
       if (answer?.kind !== "refused") return { kind: "unknown" };
       // What went away while saving may have been saved.

@@ -1,18 +1,22 @@
+import { anchorSource } from "#control/anchor-source.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
 import { markDelivered } from "#control/mark-delivered.ts";
 import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
-import { recordDrift } from "#control/record-drift.ts";
+import { recordDrift, settleDrift } from "#control/record-drift.ts";
+import { recordPublishing } from "#control/record-publishing.ts";
 import { openDatabase } from "#db/client.ts";
 import { MeshError } from "#domain/errors.ts";
 import { armFailpoint, failpoint } from "#platform/failpoint.ts";
 import { openLog } from "#platform/log.ts";
+import { keepAuditAnchor } from "#zookeeper/audit-anchor.ts";
 import { standForElection } from "#zookeeper/election.ts";
+import { watchGateways } from "#zookeeper/gateway-presence.ts";
 import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
-import { carryOut, type Made } from "./carry-out.ts";
+import { carryOutOnce, type Made } from "./carry-out.ts";
 import { ToConsole, type ConsoleReport, type ConsoleStart, type FromConsole, type SoakEdit } from "./messages.ts";
 import { observe, observeSource } from "./observed-zookeeper.ts";
 
@@ -22,7 +26,7 @@ import { observe, observeSource } from "./observed-zookeeper.ts";
  * the next one can be made ready while the last one is being killed.
  */
 interface RunningConsole {
-  edit(asked: SoakEdit): Promise<Made>;
+  edit(asked: SoakEdit, key: string): Promise<Made>;
   compareAll(): void;
   report(): ConsoleReport;
 }
@@ -37,6 +41,7 @@ function startConsole(start: ConsoleStart): RunningConsole {
       view.refresh();
       publisher.wake();
     },
+    onDecision: () => view.refresh(),
   };
   const bare = openZooKeeper({
     servers: start.zookeeper,
@@ -47,6 +52,8 @@ function startConsole(start: ConsoleStart): RunningConsole {
   const { zk, observed } = observe(bare);
   keepFolders(zk, start.root, log);
   const election = standForElection(zk, start.root, start.consoleId, log);
+  const isLeader = (): boolean => election.isLeader();
+  const record = recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log });
   const publisher = publishPolicy(zk, {
     root: start.root,
     consoleId: start.consoleId,
@@ -66,12 +73,21 @@ function startConsole(start: ConsoleStart): RunningConsole {
       await recordDrift(deps, drift);
       failpoint("drift.recorded");
     },
+    onSettled: (keys) => settleDrift(deps, keys),
+    onReport: (report) => record.report(report),
   });
   // Tells of other consoles' edits.
-  const view = watchPolicy(deps, log, () => publisher.wake());
-  doLeaderChores(deps, { isLeader: () => election.isLeader(), log });
+  const view = watchPolicy(deps, {
+    log,
+    onRevision: () => publisher.wake(),
+    onDecision: () => publisher.checkNow(),
+  });
+  const directory = watchGateways(zk, start.root, log);
+  directory.onChange(({ acknowledgements }) => record.observe(acknowledgements));
+  keepAuditAnchor(zk, { root: start.root, election, source: anchorSource(deps), log });
+  doLeaderChores(deps, { isLeader, log });
   return {
-    edit: (asked) => carryOut(deps, asked),
+    edit: (asked, key) => carryOutOnce(deps, asked, key),
     compareAll: () => publisher.checkNow(),
     report: () => ({
       isLeader: election.isLeader(),
@@ -101,7 +117,7 @@ async function hear(message: ToConsole): Promise<void> {
   }
   const { id } = message;
   try {
-    const { revision, version } = await running.edit(message.edit);
+    const { revision, version } = await running.edit(message.edit, message.key);
     tell({ kind: "made", id, revision, version });
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;

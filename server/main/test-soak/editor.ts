@@ -10,14 +10,14 @@ import { eventually } from "#zookeeper/test-harness.ts";
 import type { EditOutcome, TakesEdits } from "./console-child.ts";
 import type { SoakEdit } from "./messages.ts";
 
-/** One edit that was asked for, and what the answer was. */
+/** One edit that was asked for, as often as it took, and what the answer was. */
 export interface Attempt {
   /** Policy key. */
   readonly key: string;
   readonly removes: boolean;
   /** Stands in the object that the edit writes, and in no other edit's. */
   readonly marker: string;
-  readonly outcome: EditOutcome;
+  readonly outcome: Exclude<EditOutcome, { readonly kind: "unknown" }>;
 }
 
 /** An object that is edited by one hand, one edit after another. */
@@ -27,9 +27,17 @@ interface Subject {
   /** Of the latest edit that is known, tombstones too. */
   version: number;
   exists: boolean;
-  /** An answer did not come: what stands has to be read. */
+  /** Whether `version` and `exists` hold: an override ends by itself, too. */
   isKnown: boolean;
   busy: boolean;
+  /** An edit that was asked for and not answered. Nothing else happens to the object before it is. */
+  unanswered: Unanswered | null;
+}
+
+interface Unanswered {
+  readonly draft: SoakEdit;
+  readonly removes: boolean;
+  readonly marker: string;
 }
 
 const ROUTES = 12;
@@ -37,6 +45,7 @@ const SERVICES = 2;
 /** Of ten edits of an object that is there, so many remove it. */
 const REMOVALS = 2;
 const EDIT_EVERY_MS = 20;
+const ANSWERED_WITHIN_MS = 60_000;
 
 /** Makes edits that look random, and remembers each with its answer. */
 export class Editor {
@@ -58,6 +67,7 @@ export class Editor {
       exists: false,
       isKnown: true,
       busy: false,
+      unanswered: null,
     });
     this.#subjects = [
       ...Array.from({ length: ROUTES }, (_, index) => subject("routes", `route-${index}`)),
@@ -77,20 +87,21 @@ export class Editor {
     return this.#edits;
   }
 
-  /**
-   * Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be, to how many
-   * were not saved for sure, and why.
-   */
-  async burst(target: TakesEdits, count: number): Promise<readonly string[]> {
-    const free = this.#subjects.filter(({ busy }) => !busy);
+  /** Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be. */
+  async burst(target: TakesEdits, count: number): Promise<void> {
+    const free = this.#subjects.filter(isFree);
     const chosen = Array.from({ length: Math.min(count, free.length) }, () =>
       free.splice(this.#random.below(free.length), 1),
     ).flat();
-    const outcomes = await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
-    return outcomes.flatMap((outcome) => {
-      if (outcome.kind === "made") return [];
-      return outcome.kind === "refused" ? `${outcome.code} ${outcome.detail}` : "no answer";
-    });
+    await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
+  }
+
+  /** Makes one edit, which nothing is in the way of. @throws Error when it was not saved. */
+  async one(target: TakesEdits): Promise<{ readonly revision: number }> {
+    const subject = this.#subjects.find(isFree);
+    const outcome = subject === undefined ? null : await this.#edit(target, subject);
+    if (outcome?.kind !== "made") throw new Error(`the edit was not saved: ${outcome?.kind ?? "nothing is free"}`);
+    return outcome;
   }
 
   /** Makes one edit after another, `atOnce` at a time, until told to stop; whom it asks may change. */
@@ -110,30 +121,54 @@ export class Editor {
     };
   }
 
-  /** Forces a service for a second. */
-  async forceBriefly(target: TakesEdits): Promise<void> {
+  /** Forces a service for a second; resolves to whether it is answered. */
+  async forceBriefly(target: TakesEdits): Promise<boolean> {
     const subject = this.#subjects.find(({ kind, busy }) => kind === "overrides" && !busy);
-    if (subject !== undefined) await this.#edit(target, subject, 1000);
+    if (subject === undefined) return false;
+    const outcome = await (subject.unanswered === null
+      ? this.#edit(target, subject, 1000)
+      : this.#ask(target, subject));
+    return outcome.kind === "made";
+  }
+
+  /** Asks once more for the edits that were not answered, with the keys they had, until each is answered. */
+  async askAgain(target: TakesEdits): Promise<void> {
+    await eventually(
+      "every edit is answered",
+      async () => {
+        const open = this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy);
+        await Promise.all(open.map((subject) => this.#ask(target, subject)));
+        return this.#subjects.every(({ unanswered, busy }) => unanswered === null || busy);
+      },
+      ANSWERED_WITHIN_MS,
+    );
   }
 
   async #edit(target: TakesEdits, subject: Subject, durationMs: number | null = null): Promise<EditOutcome> {
     subject.busy = true;
-    try {
-      await this.#lookUp(subject);
-      this.#edits += 1;
-      const marker = `edit ${this.#edits}`;
-      const removes = durationMs === null && !this.heavy && subject.exists && this.#random.below(10) < REMOVALS;
-      const outcome = await target.edit(this.#draft(subject, removes, marker, durationMs));
-      this.#attempts.push({ key: policyKey(subject.kind, subject.id), removes, marker, outcome });
-      // An override ends by itself, too.
-      subject.isKnown = outcome.kind === "made" && subject.kind === "routes";
-      if (outcome.kind !== "made") return outcome;
+    await this.#lookUp(subject);
+    this.#edits += 1;
+    const marker = `edit ${this.#edits}`;
+    const removes = durationMs === null && !this.heavy && subject.exists && this.#random.below(10) < REMOVALS;
+    subject.unanswered = { draft: this.#draft(subject, removes, marker, durationMs), removes, marker };
+    return this.#ask(target, subject);
+  }
+
+  async #ask(target: TakesEdits, subject: Subject): Promise<EditOutcome> {
+    if (subject.unanswered === null) return { kind: "unknown" };
+    const { draft, removes, marker } = subject.unanswered;
+    subject.busy = true;
+    const outcome = await target.edit(draft, marker);
+    subject.busy = false;
+    if (outcome.kind === "unknown") return outcome;
+    subject.unanswered = null;
+    this.#attempts.push({ key: policyKey(subject.kind, subject.id), removes, marker, outcome });
+    subject.isKnown = outcome.kind === "made" && subject.kind === "routes";
+    if (outcome.kind === "made") {
       subject.version = outcome.version ?? subject.version + 1;
       subject.exists = !removes;
-      return outcome;
-    } finally {
-      subject.busy = false;
     }
+    return outcome;
   }
 
   #draft(subject: Subject, removes: boolean, marker: string, durationMs: number | null): SoakEdit {
@@ -162,6 +197,10 @@ export class Editor {
       return true;
     });
   }
+}
+
+function isFree({ busy, unanswered }: Subject): boolean {
+  return !busy && unanswered === null;
 }
 
 function overrideOf(service: string): string {

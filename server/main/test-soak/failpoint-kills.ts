@@ -14,9 +14,9 @@ export interface Kill {
   /**
    * `edits` that go on until it dies; `start`: it dies on its way to lead; `backlog`: it finds more than one transaction
    * holds when it comes to lead; `tampering` with a published object; `expiry` of an override; `gateway`: it is the gateway
-   * that dies, of the edits it applies.
+   * that dies, of the edits it applies; `gateway-start`: of the first it applies after a start.
    */
-  readonly by: "edits" | "start" | "backlog" | "tampering" | "expiry" | "gateway";
+  readonly by: "edits" | "start" | "backlog" | "tampering" | "expiry" | "gateway" | "gateway-start";
 }
 
 const byEdits = (point: Failpoint): Kill => ({ name: point, point, by: "edits" });
@@ -28,6 +28,7 @@ export const KILLS: readonly Kill[] = [
   byEdits("edit.entry-written"),
   byEdits("edit.audited"),
   byEdits("edit.counted"),
+  byEdits("edit.before-answer-kept"),
   byEdits("edit.before-commit"),
   byEdits("edit.committed"),
   byEdits("edit.before-answer"),
@@ -42,20 +43,22 @@ export const KILLS: readonly Kill[] = [
   { name: "drift.recorded", point: "drift.recorded", by: "tampering" },
   { name: "override.due", point: "override.due", by: "expiry" },
   { name: "override.expired", point: "override.expired", by: "expiry" },
-  { name: "snapshot.written", point: "snapshot.written", by: "gateway" },
-  { name: "snapshot.renamed", point: "snapshot.renamed", by: "gateway" },
+  { name: "policy-log.appended", point: "policy-log.appended", by: "gateway" },
+  { name: "policy-log.synced", point: "policy-log.synced", by: "gateway" },
+  { name: "policy-log.written", point: "policy-log.written", by: "gateway-start" },
+  { name: "policy-log.renamed", point: "policy-log.renamed", by: "gateway-start" },
   { name: "gateway.before-acknowledgement", point: "gateway.before-acknowledgement", by: "gateway" },
 ];
 
 /** A stimulus is repeated until the process is dead; one that never dies is a failpoint nobody passes. */
-const DEAD_WITHIN_MS = 20_000;
+const DEAD_WITHIN_MS = 60_000;
 /** Of edits under way at once; the failpoint may be met by any of them. */
 const AT_ONCE = 4;
 const EVERYTHING = 100;
 
 /** Kills a process at the place, starts the next, and checks. Returns the console that runs then. */
 export async function killAt(lane: Lane, kill: Kill, running: ConsoleChild): Promise<ConsoleChild> {
-  if (kill.by === "gateway") {
+  if (kill.by === "gateway" || kill.by === "gateway-start") {
     await killGateway(lane, kill, running);
     await lane.check(kill.name, [running]);
     return running;
@@ -73,6 +76,7 @@ async function provoke(lane: Lane, { point, by }: Kill, running: ConsoleChild): 
   switch (by) {
     case "edits":
     case "gateway":
+    case "gateway-start":
       await running.arm({ name: point, hit, signal: "SIGKILL" });
       return running;
     case "tampering":
@@ -104,10 +108,7 @@ async function diesOf(lane: Lane, { name, by }: Kill, dying: ConsoleChild): Prom
       if (dying.ending() !== null) return true;
       if (by === "edits") await lane.editor.burst(dying, AT_ONCE);
       if (by === "tampering") await tamper(lane);
-      if (by === "expiry" && !forced) {
-        forced = true;
-        await lane.editor.forceBriefly(dying);
-      }
+      if (by === "expiry") forced ||= await lane.editor.forceBriefly(dying);
       return dying.ending() !== null;
     },
     DEAD_WITHIN_MS,
@@ -127,18 +128,28 @@ async function tamper(lane: Lane): Promise<void> {
   );
 }
 
-async function killGateway(lane: Lane, { name, point }: Kill, running: ConsoleChild): Promise<void> {
-  await lane.gateway.arm(point, 1 + lane.random.below(3));
+async function killGateway(lane: Lane, { name, point, by }: Kill, running: ConsoleChild): Promise<void> {
+  const { gateway } = lane;
+  if (by === "gateway") await gateway.arm(point, 1 + lane.random.below(3));
   await eventually(
     `dead at ${name}`,
     async () => {
-      if (lane.gateway.isRunning()) await lane.editor.burst(running, 1);
-      return !lane.gateway.isRunning();
+      if (!gateway.isRunning()) return true;
+      if (by === "gateway-start") await startArmed(lane, point);
+      await lane.editor.burst(running, 1);
+      return !gateway.isRunning();
     },
     DEAD_WITHIN_MS,
   );
-  const { snapshot } = stateFiles(lane.gateway.dataDir, "gateway-1");
-  if ((await readLastGood(snapshot, quietLog)) === null)
+  if ((await readLastGood(stateFiles(gateway.dataDir, "gateway-1"), quietLog)) === null)
     lane.failures.push(`after ${name}: what the gateway had on disk cannot be read`);
-  await lane.gateway.start();
+  await gateway.start();
+}
+
+/** Only the first edit after a start is written with everything else. */
+async function startArmed({ gateway }: Lane, point: Failpoint): Promise<void> {
+  gateway.kill("SIGKILL");
+  await gateway.exited();
+  await gateway.start();
+  await gateway.arm(point, 1);
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { POLICY_KINDS, policyKey, type PolicyDocument } from "#domain/policy.ts";
+import { readEach } from "#zookeeper/cached-reader.ts";
 import { decodeDocument, decodeHead, makeHead } from "#zookeeper/codec.ts";
 import { paths } from "#zookeeper/paths.ts";
 import type { ZooKeeper } from "#zookeeper/session.ts";
@@ -27,16 +28,16 @@ export async function readTree(zk: ZooKeeper, root: string): Promise<Tree> {
   const documents = new Map<string, Buffer>();
   const written = [`head ${head?.mzxid ?? "none"}`];
   for (const kind of POLICY_KINDS) {
-    const ids = [...((await zk.children(paths.kind(root, kind))) ?? [])].sort();
-    for (const id of ids) {
+    const ids = (await zk.children(paths.kind(root, kind))) ?? [];
+    await readEach(ids, async (id) => {
       const key = policyKey(kind, id);
       const node = await zk.read(paths.document(root, key));
-      if (node === null) continue;
+      if (node === null) return;
       documents.set(key, node.data);
       written.push(`${key} ${node.mzxid}`);
-    }
+    });
   }
-  return { head: head?.data ?? null, documents, written: written.join("\n") };
+  return { head: head?.data ?? null, documents, written: written.sort().join("\n") };
 }
 
 /** The first difference between ZooKeeper and the database; empty when there is none. */
@@ -51,6 +52,8 @@ export function differenceInTree(tree: Tree, wanted: Projection): string {
   if (said !== due) return `the head says ${said}, the database ${due}`;
   for (const row of wanted.documents) {
     const found = tree.documents.get(row.key);
+    // A removed object that was never published, or whose tombstone was deleted, needs no node.
+    if (found === undefined && row.spec === null) continue;
     const decoded = found === undefined ? null : decodeDocument(found);
     if (decoded?.ok !== true) return `${row.key} is ${decoded === null ? "missing" : decoded.problem}`;
     if (canonicalJson(decoded.value) !== canonicalJson(row))

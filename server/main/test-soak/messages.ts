@@ -40,7 +40,8 @@ export type ConsoleStart = z.infer<typeof ConsoleStart>;
 export const ToConsole = z.discriminatedUnion("kind", [
   ConsoleStart,
   z.object({ kind: z.literal("arm"), id: z.int(), failpoint: Armed.nullable() }),
-  z.object({ kind: z.literal("edit"), id: z.int(), edit: SoakEdit }),
+  /** `key`: the idempotency key, as a browser sends it. */
+  z.object({ kind: z.literal("edit"), id: z.int(), key: z.string(), edit: SoakEdit }),
   z.object({ kind: z.literal("report"), id: z.int() }),
   /** Has it compare everything. */
   z.object({ kind: z.literal("compare") }),

@@ -25,7 +25,7 @@ export async function killPostgres(lane: Lane, running: ConsoleChild): Promise<v
   await sleep(lane.random.below(200));
   await lane.database.restart();
   await edits.stop();
-  await lane.check("a kill of PostgreSQL", [running], PATIENCE_MS);
+  await lane.check("a kill of PostgreSQL", [running]);
 }
 
 /** Kills ZooKeeper, deletes all it stored, and starts it empty, while edits go on. */
@@ -36,7 +36,7 @@ export async function wipe(lane: Lane<TestZooKeeper>, running: ConsoleChild): Pr
   lane.server.wipe();
   await lane.server.start();
   await edits.stop();
-  await lane.check("a wipe", [running], PATIENCE_MS);
+  await lane.check("a wipe", [running]);
 }
 
 /** Kills the ensemble's leader while edits go on; it comes back once everything was found in order without it. */

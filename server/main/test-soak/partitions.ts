@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultProxy } from "#zookeeper/faults/fault-proxy.ts";
+import type { FaultProxy } from "#zookeeper/test-fault-proxy.ts";
 import type { TestZooKeeper } from "#zookeeper/test-harness.ts";
 import type { ConsoleChild } from "./console-child.ts";
-import { PATIENCE_MS, type Lane } from "./lane.ts";
+import type { Lane } from "./lane.ts";
 
 /** The networks between ZooKeeper and each who depends on it. */
 export interface Networks {
@@ -32,7 +32,7 @@ export async function partition(
   await heal(lane, fault, hit);
   await edits.stop();
   const where = hit.length === all.length ? "everybody" : `${hit.length} of ${all.length}`;
-  await lane.check(`${fault} for ${lastsMs} ms, ${where}`, consoles, PATIENCE_MS);
+  await lane.check(`${fault} for ${lastsMs} ms, ${where}`, consoles);
 }
 
 async function begin(

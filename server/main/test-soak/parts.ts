@@ -1,5 +1,8 @@
 import type { TestZooKeeper } from "#zookeeper/test-harness.ts";
+import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
+import { largeMesh } from "./large-mesh.ts";
+import { manyGateways } from "./many-gateways.ts";
 import { killAtRandom, killPostgres, killZooKeeperLeader, wipe } from "./outages.ts";
 import { partition } from "./partitions.ts";
 import { inLanes, type Outcome, type RoundsOptions } from "./rounds.ts";
@@ -20,6 +23,8 @@ export interface PartRun {
   readonly lanes: number;
   /** No round begins after this, as `performance.now()`. */
   readonly untilMs: number;
+  /** Names of what is tried, where a part tries several things; empty: all. */
+  readonly only: readonly string[];
   readonly onProgress: (done: number, of: number, failures: number) => void;
 }
 
@@ -45,6 +50,7 @@ async function simple(
       return setting.lane.takeFailures();
     },
     close: ({ lane }) => lane.close(),
+    times: ({ lane }) => lane.convergedMs,
   });
 }
 
@@ -58,15 +64,31 @@ function laneOptions(
 
 /** At every place once, then at every place again: what is cut short is cut short evenly. */
 async function failpoints(run: PartRun): Promise<Outcome> {
+  const kills = run.only.length === 0 ? KILLS : KILLS.filter(({ name }) => run.only.includes(name));
   const killed = new Map<string, number>();
-  const outcome = await simple(run, KILLS.length * run.count, async (setting, index) => {
-    const kill = KILLS[index % KILLS.length] ?? KILLS[0];
+  const outcome = await simple(run, kills.length * run.count, async (setting, index) => {
+    const kill = kills[index % kills.length];
     if (kill === undefined) return;
     setting.leader = await killAt(setting.lane, kill, setting.leader);
     killed.set(kill.name, (killed.get(kill.name) ?? 0) + 1);
   });
-  const least = Math.min(...KILLS.map(({ name }) => killed.get(name) ?? 0));
-  return { ...outcome, figures: { failpoints: KILLS.length, "kills at each, at least": least } };
+  const least = Math.min(...kills.map(({ name }) => killed.get(name) ?? 0));
+  return { ...outcome, figures: { ...outcome.figures, failpoints: kills.length, "kills at each, at least": least } };
+}
+
+/** Each kind of zombie, two kills at random, a kill of PostgreSQL and a wipe, one after another in one setting. */
+async function mixed(run: PartRun): Promise<Outcome> {
+  const turns: readonly ((setting: Setting) => Promise<unknown>)[] = [
+    ...ZOMBIES.map((zombie) => async (setting: Setting) => {
+      setting.leader = await makeZombie(setting.lane, zombie, setting.leader);
+    }),
+    ...[1, 2].map(() => async (setting: Setting) => {
+      setting.leader = await killAtRandom(setting.lane, setting.leader);
+    }),
+    ({ lane, leader }) => killPostgres(lane, leader),
+    ({ lane, leader }) => wipe(lane, leader),
+  ];
+  return simple(run, run.count, async (setting, index) => turns[index % turns.length]?.(setting));
 }
 
 export const PARTS: readonly Part[] = [
@@ -116,6 +138,7 @@ export const PARTS: readonly Part[] = [
           return lane.takeFailures();
         },
         close: ({ lane }) => lane.close(),
+        times: ({ lane }) => lane.convergedMs,
       }),
   },
   {
@@ -131,6 +154,11 @@ export const PARTS: readonly Part[] = [
           return lane.takeFailures();
         },
         close: closePartitionSetting,
+        times: ({ lane }) => lane.convergedMs,
       }),
   },
+  { name: "mixed", counts: "zombies, kills and wipes in turn", count: 100, run: mixed },
+  { name: "large-mesh", counts: "policies, published and rebuilt after a wipe", count: 10_000, run: largeMesh },
+  { name: "gateways", counts: "gateways on one ensemble", count: 200, run: manyGateways },
+  { name: "fuzz", counts: "bodies of znodes", count: 1_000_000, run: fuzz },
 ];

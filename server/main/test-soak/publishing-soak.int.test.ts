@@ -1,51 +1,29 @@
-import { ZOMBIES, makeZombie } from "./zombies.ts";
-import { killAtRandom, killPostgres, wipe } from "./outages.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
-import { KILLS, killAt } from "./failpoint-kills.ts";
-import { Lane } from "./lane.ts";
-import type { ConsoleChild } from "./console-child.ts";
+import { describe, expect, it } from "vitest";
+import { KILLS } from "./failpoint-kills.ts";
+import { PARTS } from "./parts.ts";
+import { ZOMBIES } from "./zombies.ts";
 
-let lane: Lane<TestZooKeeper>;
-let leader: ConsoleChild;
-beforeAll(async () => {
-  lane = await Lane.open({ seed: 1, server: await startTestZooKeeper() });
-  leader = lane.startConsole();
-  await lane.leaderOf([leader]);
-  await lane.editor.burst(leader, 6);
-  await lane.check("the start", [leader]);
-});
-afterAll(() => lane.close());
+/** The short form of `npm run soak:publishing`: parts a few times, with the same seed each time. */
+const SEED = 1;
 
-describe("killed between two steps, a console or a gateway", () => {
-  it.each(KILLS)("loses nothing and leaves nothing half done: $name", async (kill) => {
-    leader = await killAt(lane, kill, leader);
-    expect(lane.failures).toEqual([]);
-  });
-});
+async function expectZeros(name: string, count: number, rounds: number, lanes = 1): Promise<void> {
+  const run = { count, seed: SEED, lanes, untilMs: Number.POSITIVE_INFINITY, only: [], onProgress: () => undefined };
+  const outcome = await PARTS.find((known) => known.name === name)?.run(run);
+  expect(outcome?.failures).toEqual([]);
+  expect(outcome?.rounds).toBe(rounds);
+}
 
-describe("a zombie", () => {
-  it.each(ZOMBIES)("writes nothing: $name", async (zombie) => {
-    leader = await makeZombie(lane, zombie, leader);
-    expect(lane.failures).toEqual([]);
-  });
-});
+// Beside each other: mostly they wait.
+describe.concurrent("no acknowledged edit is lost, none is unaudited, and everything converges", () => {
+  it("after a kill at each named place between two steps", () => expectZeros("failpoints", 1, KILLS.length), 300_000);
 
-describe("an outage", () => {
-  it("random kill", async () => {
-    for (let i = 0; i < 3; i += 1) leader = await killAtRandom(lane, leader);
-    expect(lane.failures).toEqual([]);
-  });
-  it("postgres", async () => {
-    for (let i = 0; i < 3; i += 1) await killPostgres(lane, leader);
-    expect(lane.failures).toEqual([]);
-  });
-  it("wipe", async () => {
-    for (let i = 0; i < 3; i += 1) {
-      const t = performance.now();
-      await wipe(lane, leader);
-      process.stderr.write(`wipe ${performance.now() - t}\n`);
-    }
-    expect(lane.failures).toEqual([]);
-  });
+  it("after each kind of zombie, kills at random, a kill of PostgreSQL and a wipe of ZooKeeper", async () => {
+    const turns = ZOMBIES.length + 4;
+    await expectZeros("mixed", turns, turns);
+  }, 300_000);
+
+  it("after kills of the leader of an ensemble of three, and bad networks", async () => {
+    await expectZeros("leader-kills", 2, 2);
+    await expectZeros("partitions", 10, 10);
+  }, 300_000);
 });

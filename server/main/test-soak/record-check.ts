@@ -31,7 +31,7 @@ export class RecordCheck {
     this.#database = database;
   }
 
-  /** `attempts`: all edits that were answered, or can no longer be, since the last check. */
+  /** `attempts`: all edits since the last check. */
   async check(attempts: readonly Attempt[]): Promise<Records> {
     const { mesh, end, deliveries, entries, documents } = await this.#database.transaction(async (tx) => {
       // A process that was killed while it committed may have asked for that before it died: its lock is waited for.
@@ -87,9 +87,7 @@ export class RecordCheck {
   }
 }
 
-/**
- * Every attempt that was answered has its entry, in order; one without an answer has one or none; and there are no others.
- */
+/** Every attempt that was answered has its entry, once, in order; and there are no others. */
 function matchAttempts(attempts: readonly Attempt[], entries: readonly AuditEntry[]): string[] {
   const problems: string[] = [];
   const byKey = new Map<string, AuditEntry[]>();
@@ -98,21 +96,19 @@ function matchAttempts(attempts: readonly Attempt[], entries: readonly AuditEntr
     byKey.set(entry.target, [...(byKey.get(entry.target) ?? []), entry]);
   }
   for (const attempt of attempts) {
-    const { key, outcome } = attempt;
-    const next = byKey.get(key)?.[0];
-    const isThere = next !== undefined && isOf(next, attempt);
-    if (outcome.kind === "made" && !(isThere && next.revision === outcome.revision))
-      problems.push(`${attempt.marker} on ${key} was acknowledged as revision ${outcome.revision} and is lost`);
+    const { key, marker, outcome } = attempt;
+    // Each object is edited by one hand alone: there is nothing to refuse.
     if (outcome.kind === "refused") {
-      // Each object is edited by one hand alone: there is nothing to refuse.
-      problems.push(`${attempt.marker} on ${key} was refused: ${outcome.code} ${outcome.detail}`);
-      if (isThere) problems.push(`${attempt.marker} on ${key} is saved all the same`);
+      problems.push(`${marker} on ${key} was refused: ${outcome.code} ${outcome.detail}`);
       continue;
     }
-    if (isThere) byKey.get(key)?.shift();
+    const next = byKey.get(key)?.shift();
+    if (next === undefined || !isOf(next, attempt) || next.revision !== outcome.revision)
+      problems.push(`${marker} on ${key} was acknowledged as revision ${outcome.revision} and is lost`);
   }
   for (const [key, rest] of byKey)
-    for (const entry of rest) problems.push(`revision ${entry.revision} of ${key} is an edit nobody asked for`);
+    for (const entry of rest)
+      problems.push(`revision ${entry.revision} of ${key} is an edit nobody asked for, or one made twice`);
   return problems;
 }
 

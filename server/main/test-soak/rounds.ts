@@ -18,6 +18,8 @@ export interface RoundsOptions<Setting> {
   /** Resolves to what went wrong in this round. `index` counts over all lanes, from 0. */
   readonly round: (setting: Setting, index: number) => Promise<readonly string[]>;
   readonly close: (setting: Setting) => Promise<void>;
+  /** How long it took after each round until all was well, ms. */
+  readonly times: (setting: Setting) => readonly number[];
   readonly onProgress: (done: number, failures: number) => void;
 }
 
@@ -26,8 +28,9 @@ const FAILURES_MAX = 5;
 
 /** Does the rounds, each lane one after another. */
 export async function inLanes<Setting>(options: RoundsOptions<Setting>): Promise<Outcome> {
-  const { count, lanes, untilMs, open, round, close, onProgress } = options;
+  const { count, lanes, untilMs, open, round, close, times, onProgress } = options;
   const failures: string[] = [];
+  const tookMs: number[] = [];
   let begun = 0;
   let rounds = 0;
   await Promise.all(
@@ -45,9 +48,12 @@ export async function inLanes<Setting>(options: RoundsOptions<Setting>): Promise
       } catch (error) {
         failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
       } finally {
+        tookMs.push(...times(setting));
         await close(setting);
       }
     }),
   );
-  return { rounds, figures: {}, failures };
+  tookMs.sort((a, b) => a - b);
+  const at = (part: number): string => `${((tookMs[Math.floor((tookMs.length - 1) * part)] ?? 0) / 1000).toFixed(2)} s`;
+  return { rounds, figures: { "published anew, p50": at(0.5), "at most": at(1) }, failures };
 }

@@ -1,4 +1,4 @@
-import { startFaultProxy } from "#zookeeper/faults/fault-proxy.ts";
+import { startFaultProxy } from "#zookeeper/test-fault-proxy.ts";
 import {
   startTestEnsemble,
   startTestZooKeeper,

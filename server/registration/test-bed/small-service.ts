@@ -3,11 +3,11 @@ import { pino } from "pino";
 import { openZooKeeper } from "#zookeeper/session.ts";
 
 /**
- * A service for tests to register: `small-service.ts PORT [unwell]`. POST /well and /unwell change what /healthz answers,
+ * A service for tests to register: `small-service.ts PORT well|unwell SERVERS ENTRY`. POST /well and /unwell change what /healthz answers,
  * GET /checks tells how often that was asked, POST /exit/3 ends it with 3. On SIGTERM it looks whether ENTRY is still in
- * ZooKeeper, says so, and ends with 7.
+ * the ZooKeeper at SERVERS, says so, and ends with 7.
  */
-const [port = "0", start = "well"] = process.argv.slice(2);
+const [port = "0", start = "", servers = "", entry = ""] = process.argv.slice(2);
 let well = start === "well";
 let checks = 0;
 
@@ -23,8 +23,6 @@ createServer((request, response) => {
 }).listen(Number(port), "127.0.0.1", () => process.stdout.write(`serving in ${process.cwd()} as ${process.pid}\n`));
 
 process.once("SIGTERM", () => {
-  const { ENTRY: entry = "", ENTRY_AT: servers = "" } = process.env;
-  if (servers === "") process.exit(7);
   const zk = openZooKeeper({ servers, log: pino({ level: "silent" }) });
   void zk.read(entry).then(async (node) => {
     process.stdout.write(`at SIGTERM the entry was ${node === null ? "gone" : "there"}\n`);

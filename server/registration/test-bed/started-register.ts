@@ -27,16 +27,10 @@ export interface StartedRegister {
 }
 
 /** Starts `register` with these words; in the repository's folder, unless told otherwise. */
-export function startRegister(
-  by: readonly string[],
-  words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  cwd = HOME,
-): StartedRegister {
+export function startRegister(by: readonly string[], words: readonly string[], cwd = HOME): StartedRegister {
   const [program = "", ...args] = [...by, ...words];
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

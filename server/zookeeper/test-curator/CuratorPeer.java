@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
@@ -92,9 +94,11 @@ public class CuratorPeer {
         CuratorFramework client = CLIENTS.get(servers);
         if (client == null) {
             client = CuratorFrameworkFactory.newClient(servers, 4000, 3000, new ExponentialBackoffRetry(50, 20, 500));
-            client.start();
             // A discovery that hears of the first connection deletes and creates what it has registered by then.
-            client.blockUntilConnected();
+            CountDownLatch heard = new CountDownLatch(1);
+            client.getConnectionStateListenable().addListener((any, state) -> heard.countDown());
+            client.start();
+            if (!heard.await(20, TimeUnit.SECONDS)) throw new IllegalStateException("no connection to " + servers);
             CLIENTS.put(servers, client);
         }
         return client;

@@ -68,17 +68,19 @@ describe("what Curator registers", () => {
     const zk = server.connect();
     const registry = server.owns(watchRegistry(server.connect(), { root, dubbo: null, log: quietLog }));
     const wish = { ...instance("one", 1001), payloadClass: "void", servers: relay.address, root };
+    // The first connection is no reconnect: it is long over when there is something to register.
+    await curator.ask({ do: "query", ...wish }, z.array(SeenInstance));
     await curator.ask({ do: "register", ...wish }, Nothing);
     await eventually("there", () => registry.current().services[0]?.instances.length === 1);
     await curator.ask({ do: "watch", servers: server.address, path }, Nothing);
-    const before = await zk.read(path);
+    const before = await eventually("written", () => zk.read(path));
     relay.cut();
     const after = await eventually("anew", async () => {
       const node = await zk.read(path);
-      return node !== null && node.mzxid !== before?.mzxid ? node : null;
+      return node !== null && node.mzxid !== before.mzxid ? node : null;
     });
-    expect(after).toMatchObject({ version: 0, ephemeralOwner: before?.ephemeralOwner });
-    expect(after.data.toString()).toBe(before?.data.toString());
+    expect(after).toMatchObject({ version: 0, ephemeralOwner: before.ephemeralOwner });
+    expect(after.data.toString()).toBe(before.data.toString());
     const events = await eventually("both events", async () => {
       const seen = await curator.ask({ do: "events", path }, z.array(z.string()));
       return seen.length >= 2 ? seen : null;
@@ -156,6 +158,14 @@ describe("what we register", () => {
       ),
     );
     expect(failure).toContain("Void");
+  });
+
+  it("is refused by consumers that do not have the payload's class, whatever they ask for", async () => {
+    const text = encodeInstance({ ...ours("/services"), id: "ours" }, "UP", 1);
+    const decode = (entry: string) =>
+      curator.ask({ do: "deserialize", payloadClass: "object", text: entry }, SeenInstance);
+    expect(await decode(text.toString())).toMatchObject({ id: "ours", payloadClass: SPRING });
+    await expect(decode(text.toString().replace(SPRING, "no.such.Instance"))).rejects.toThrow("no.such.Instance");
   });
 
   const registeredAtMs = 1_700_000_000_000;

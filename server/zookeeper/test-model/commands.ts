@@ -132,7 +132,7 @@ export function drawScript(random: Random): Script {
   const [commands, stories]: [Table<Command>, Table<Scene[]>] = random.chance(0.5)
     ? [EVERYDAY, [[1, zombie]]]
     : [DISASTERS, STORIES];
-  const length = 3 + random.below(6);
+  const length = 2 + random.below(5);
   const scenes = Array.from({ length }, () => ({ command: draw(random, commands), steps: steps(random) }));
   if (random.chance(0.4)) scenes.splice(random.below(length), 0, ...draw(random, stories));
   return {
@@ -145,7 +145,7 @@ export function drawScript(random: Random): Script {
 
 /** Mostly few, so that commands meet passes that are under way. */
 function steps(random: Random): number {
-  return random.chance(0.15) ? 40 : random.below(10);
+  return random.chance(0.1) ? 30 : random.below(8);
 }
 
 function edits(random: Random): readonly Edit[] {

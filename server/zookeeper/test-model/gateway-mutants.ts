@@ -2,6 +2,7 @@ import { policyKey, type PolicyDocument } from "#domain/policy.ts";
 import { decodeDocument, decodeHead, encodeHead, rootHash } from "../codec.ts";
 import type { NodeReading } from "../operations.ts";
 import { paths } from "../paths.ts";
+import { KIND } from "./model-database.ts";
 import type { Mutant, Nodes } from "./mutants.ts";
 import { ROOT } from "./world.ts";
 
@@ -57,8 +58,8 @@ async function headOfWhatIsThere(nodes: Nodes, data: Buffer): Promise<Buffer> {
   const head = decodeHead(data);
   if (!head.ok) return data;
   const documents: PolicyDocument[] = [];
-  for (const id of (await nodes.children(paths.kind(ROOT, "services"))) ?? []) {
-    const node = await nodes.read(paths.document(ROOT, policyKey("services", id)));
+  for (const id of (await nodes.children(paths.kind(ROOT, KIND))) ?? []) {
+    const node = await nodes.read(paths.document(ROOT, policyKey(KIND, id)));
     const decoded = node === null ? null : decodeDocument(node.data);
     if (decoded?.ok === true && decoded.value.spec !== null) documents.push(decoded.value);
   }

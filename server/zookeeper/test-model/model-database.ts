@@ -1,5 +1,6 @@
+import type { PolicySnapshot } from "#domain/snapshot.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
-import { ServicePolicySpec } from "#domain/service-policy.ts";
+import { OverrideSpec } from "#domain/override.ts";
 import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
 import { specHash } from "../codec.ts";
 import { NO_RULES } from "../plan-publish.ts";
@@ -18,14 +19,35 @@ export interface Edit {
   readonly remove: boolean;
 }
 
-const ANY = ServicePolicySpec.parse({ service: "any" });
+const ANY = OverrideSpec.parse({
+  target: { kind: "service", service: "any" },
+  mode: "forced-closed",
+  reason: "-",
+  actor: "-",
+  scope: { kind: "fleet" },
+  createdAtMs: 0,
+  expiresAtMs: null,
+});
 
-/** A policy that can be told from every other by its mark: a whole number below 3,600,000. */
-export function markedSpec(id: string, mark: number): ServicePolicySpec {
-  return { ...ANY, service: id, slowStartMs: mark };
+/** A policy that can be told from every other by its mark. An override, because it is the smallest kind. */
+function markedSpec(service: string, mark: number): OverrideSpec {
+  return { ...ANY, target: { kind: "service", service }, createdAtMs: mark };
 }
 
-export const keyOf = (id: string): PolicyKey => policyKey("services", id);
+/** Kind of all objects of the model. */
+export const KIND = "overrides";
+/** An object's id in ZooKeeper. */
+const nameOf = (id: string): string => `service:${id}@fleet`;
+export const keyOf = (id: string): PolicyKey => policyKey(KIND, nameOf(id));
+
+/** Of every object a gateway holds: its key, its revision and its mark. */
+export function heldBy({ overrides }: PolicySnapshot): { key: PolicyKey; revision: number; mark: number }[] {
+  return [...overrides.values()].map(({ id, revision, spec }) => ({
+    key: policyKey(KIND, id),
+    revision,
+    mark: spec.createdAtMs,
+  }));
+}
 
 export function markedDocument(
   id: string,
@@ -135,7 +157,7 @@ export class ModelDatabase {
   }
 
   /** @param fails chance that a reading is refused. */
-  source(scheduler: Scheduler, owner: Process, fails: () => boolean): PolicySource {
+  source(scheduler: Pick<Scheduler, "add">, owner: Process, fails: () => boolean): PolicySource {
     const answer = <T>(read: () => T): Promise<T> =>
       new Promise((resolve, reject) => {
         scheduler.add(owner, () => (fails() ? reject(new Error("the database does not answer")) : resolve(read())));

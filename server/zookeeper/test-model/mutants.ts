@@ -3,19 +3,16 @@ import type { OpenLoop } from "../level-loop.ts";
 import type { NodeOperations } from "../operations.ts";
 import type { PolicySource } from "../publish-pass.ts";
 import type { SessionLink } from "../session-link.ts";
-import type { SimulatedClient } from "./simulated-client.ts";
-import type { World } from "./world.ts";
+import type { ModelDatabase } from "./model-database.ts";
 
 export type Nodes = SessionLink & NodeOperations;
 
 export interface ConsoleContext {
-  readonly world: World;
+  readonly database: ModelDatabase;
   readonly election: Election;
-  readonly client: SimulatedClient;
 }
 
 export interface GatewayContext {
-  readonly world: World;
   /** Starts the gateway again with an empty disk, which nobody is told. */
   readonly startOver: () => void;
 }

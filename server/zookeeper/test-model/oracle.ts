@@ -1,9 +1,23 @@
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { PolicyDocument, PolicyKey } from "#domain/policy.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
-import { keyOf, type DatabaseState } from "./model-database.ts";
+import { heldBy, type DatabaseState } from "./model-database.ts";
 import { peek, type Peeked } from "./peek.ts";
 import type { Change, StoredNode } from "./simulated-server.ts";
+
+/** What happened, so that a test can tell that it happened at all. */
+export interface Tally {
+  /** Transactions by which consoles changed policy. */
+  commits: number;
+  /** Snapshots that gateways applied. */
+  snapshots: number;
+  /** Tombstones deleted. */
+  collected: number;
+  /** Nodes put right that somebody else had changed. */
+  repairs: number;
+  /** Halts, and losses, that a person ended. */
+  decisions: number;
+}
 
 interface Floor {
   incarnation: string;
@@ -11,6 +25,9 @@ interface Floor {
   /** By key: the latest revision applied, of a removal too. */
   readonly keys: Map<PolicyKey, number>;
 }
+
+/** How often a head is set back by one in a script, at most, without being put right. */
+const SET_BACK_MAX = 5;
 
 /** What a console wrote, and what its right to do so was. */
 export interface Commit {
@@ -24,6 +41,7 @@ export interface Commit {
 /** Watches everything that is committed, written and applied, and remembers the first thing that must not happen. */
 export class Oracle {
   violation: string | null = null;
+  readonly tally: Tally = { commits: 0, snapshots: 0, collected: 0, repairs: 0, decisions: 0 };
   /** Whether anybody but Meshkeeper changed the mesh or the database, or one of them lost data. */
   meddled = false;
   readonly #head: string;
@@ -38,6 +56,8 @@ export class Oracle {
   readonly #settled = new Map<string, number>();
   /** What somebody else changed since a console last wrote it. */
   readonly #meddledWith = new Set<string>();
+  /** Of these, what somebody made anew: its version is 0 again, so that an expected version may fit by chance. */
+  readonly #remade = new Set<string>();
   readonly #gateways = new Map<string, Floor>();
   /** Latest revision written to each node, by path and incarnation, since ZooKeeper last lost data. */
   #written = new Map<string, number>();
@@ -79,32 +99,41 @@ export class Oracle {
     this.#buried = new Map();
   }
 
-  /** Somebody who is not Meshkeeper changed a node. */
-  tampered(path: string): void {
+  /** Somebody who is not Meshkeeper changed a node, or made one where there was none. */
+  tampered(path: string, isNew: boolean): void {
     this.meddled = true;
     this.#meddledWith.add(path);
+    if (isNew) this.#remade.add(path);
+    else this.#remade.delete(path);
   }
 
   /** A person gave up what the database lost: revisions begin again where it is. */
   gaveUp(): void {
+    this.tally.decisions += 1;
     for (const { keys } of this.#gateways.values()) keys.clear();
   }
 
   wrote(commit: Commit): void {
     const changes = commit.changes.filter(({ path }) => path.startsWith(this.#policy));
     if (changes.length === 0) return;
+    this.tally.commits += 1;
     if (!commit.isCandidate) this.fail(`I4: ${commit.console} wrote, and its candidate node is gone`);
     for (const change of changes) {
       if (change.path === this.#head) this.#wroteHead(commit.console, change);
       else this.#wroteDocument(commit.console, change);
     }
-    for (const { path } of changes) this.#meddledWith.delete(path);
+    for (const { path, after } of changes) {
+      if (this.#meddledWith.delete(path)) this.tally.repairs += 1;
+      this.#remade.delete(path);
+      if (after === null) this.tally.collected += 1;
+    }
   }
 
   #wroteHead(by: string, { before, after }: Change): void {
     const [was, is] = [peekNode(before), peekNode(after)];
     if (is === null) return this.fail(`${by} left no head behind`);
     if (was === null) return;
+    if (this.#remade.has(this.#head)) return;
     if (was.incarnation !== is.incarnation && was.count > 0 && !this.#superseded.has(was.incarnation))
       this.fail(`halt: ${by} wrote over the mesh of ${was.incarnation}`);
     if (was.incarnation === is.incarnation && was.revision > is.revision)
@@ -128,13 +157,15 @@ export class Oracle {
 
   /** A gateway has a new snapshot, which it acknowledges. */
   applied(gateway: string, snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): void {
-    if (snapshot.revision === 0 && snapshot.services.size === 0) return;
+    const objects = heldBy(snapshot);
+    this.tally.snapshots += 1;
+    if (snapshot.revision === 0 && objects.length === 0) return;
     const settledAt = this.#settled.get(gateway) ?? -1;
     const isSettled = settledAt >= 0;
     if (refused.length === 0) this.#settled.set(gateway, snapshot.revision);
-    for (const [id, { revision, spec }] of snapshot.services) {
-      if (revision <= settledAt && !this.#saved.has(`${keyOf(id)} ${spec.slowStartMs}`))
-        this.fail(`I8: ${gateway} believes what nobody saved as ${id}`);
+    for (const { key, revision, mark } of objects) {
+      if (revision <= settledAt && !this.#saved.has(`${key} ${mark}`))
+        this.fail(`I8: ${gateway} believes what nobody saved as ${key}`);
     }
     const exact = this.#stateLike(snapshot);
     if (exact === undefined && (refused.length === 0 || !this.meddled))
@@ -148,10 +179,16 @@ export class Oracle {
     this.#settled.delete(gateway);
   }
 
+  /** The saved state that this is. A head that somebody set back, and nothing else, describes a later one. */
   #stateLike(snapshot: PolicySnapshot): ReadonlyMap<PolicyKey, PolicyDocument> | undefined {
-    return this.#states
-      .get(`${snapshot.incarnation} ${snapshot.revision}`)
-      ?.find((documents) => isSnapshotOf(snapshot, documents));
+    const { incarnation, revision } = snapshot;
+    const latest = this.meddled ? revision + SET_BACK_MAX : revision;
+    for (let at = revision; at <= latest; at += 1) {
+      const states = this.#states.get(`${incarnation} ${at}`) ?? [];
+      const found = states.find((documents) => isSnapshotOf(snapshot, documents));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #checkFloor(
@@ -165,38 +202,34 @@ export class Oracle {
     this.#gateways.set(gateway, floor);
     if (revision < floor.revision) this.fail(`I2: ${gateway} went back from ${floor.revision} to ${revision}`);
     floor.revision = revision;
+    const objects = heldBy(snapshot);
     for (const [key, lowest] of floor.keys) {
-      const held = snapshot.services.get(key.slice("services/".length))?.revision;
+      const held = objects.find((object) => object.key === key)?.revision;
       if (held === undefined && (this.#removals.get(`${incarnation} ${key}`) ?? 0) < lowest)
         this.fail(`I9: ${gateway} dropped ${key}, which was not removed`);
       if (held !== undefined && held < lowest)
         this.fail(`I2, I3: ${gateway} went back to revision ${held} of ${key} from ${lowest}`);
     }
-    for (const [id, published] of snapshot.services) floor.keys.set(keyOf(id), published.revision);
+    for (const { key, revision: at } of objects) floor.keys.set(key, at);
     for (const [key, row] of exact ?? []) floor.keys.set(key, row.revision);
   }
 }
 
 /** Whether a gateway's snapshot holds exactly these documents. */
 export function isSnapshotOf(snapshot: PolicySnapshot, documents: ReadonlyMap<PolicyKey, PolicyDocument>): boolean {
-  let live = 0;
-  for (const { key, revision, spec } of documents.values()) {
-    if (spec === null) continue;
-    live += 1;
-    const held = snapshot.services.get(idOf(key));
-    if (held?.revision !== revision || held.spec.slowStartMs !== markOf(spec)) return false;
-  }
-  return live === snapshot.services.size;
+  const objects = heldBy(snapshot);
+  const live = [...documents.values()].filter(({ spec }) => spec !== null);
+  const isAsSaved = ({ key, revision, mark }: (typeof objects)[number]): boolean => {
+    const row = documents.get(key);
+    return row?.revision === revision && markOf(row.spec) === mark;
+  };
+  return live.length === objects.length && objects.every(isAsSaved);
 }
 
 function peekNode(node: StoredNode | null): Peeked | null {
   return node === null ? null : peek(node.data);
 }
 
-function idOf(key: string): string {
-  return key.slice(key.indexOf("/") + 1);
-}
-
 function markOf(spec: unknown): number {
-  return typeof spec === "object" && spec !== null && "slowStartMs" in spec ? Number(spec.slowStartMs) : -1;
+  return typeof spec === "object" && spec !== null && "createdAtMs" in spec ? Number(spec.createdAtMs) : -1;
 }

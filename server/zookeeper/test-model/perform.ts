@@ -1,9 +1,8 @@
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
-import { encodeDocument, encodeHead, makeHead, decodeHead } from "../codec.ts";
 import type { MultiOp } from "../operations.ts";
 import { paths } from "../paths.ts";
 import type { Command, Tampering } from "./commands.ts";
-import { keyOf, markedDocument, type DatabaseState } from "./model-database.ts";
+import { forge } from "./forge.ts";
 import type { Image } from "./simulated-server.ts";
 import { openConsole, openGateway, ROOT, type Console, type Gateway, type World } from "./world.ts";
 
@@ -26,6 +25,7 @@ export function openPerformance(world: World): (command: Command) => void {
     if (victim === undefined) return;
     victim.process.dead = true;
     scheduler.bury(victim.process);
+    void victim.follower.stop();
     if (!keepsDisk) oracle.forgot(victim.process.name);
     openGateway(world, index, keepsDisk ? victim.follower.current() : EMPTY_SNAPSHOT);
   }
@@ -107,11 +107,11 @@ export function openPerformance(world: World): (command: Command) => void {
   };
 }
 
-export function consoleOf(world: World, who: number): Console {
+function consoleOf(world: World, who: number): Console {
   return nth(world.consoles, who);
 }
 
-export function gatewayOf(world: World, who: number): Gateway {
+function gatewayOf(world: World, who: number): Gateway {
   return nth(world.gateways, who);
 }
 
@@ -127,54 +127,12 @@ function depose(world: World, who: number): void {
     world.server.commit({ session: 0n, genuine: false }, [{ kind: "remove", path, version: -1 }]);
 }
 
-/** Marks from here on were never saved in the database. */
-const FORGED = 1_000_000;
-const POISONS = ["", "not JSON", "{}", "null", "[1]", '{"v":9}', "\u0000", '{"__proto__":{"revision":1}}'].map((text) =>
-  Buffer.from(text),
-);
-
 function tamper(world: World, how: Tampering, id: string): void {
-  const { server, random, database } = world;
-  const document = paths.document(ROOT, keyOf(id));
-  const head = paths.head(ROOT);
-  const { state } = database;
-  const poison = POISONS[random.below(POISONS.length)] ?? Buffer.alloc(0);
-  // Nobody can tell a forged later revision from a database that is behind: that asks a person, and is another command.
-  const revision = Math.max(1, state.documents.get(keyOf(id))?.revision ?? 1);
-  const forged = encodeDocument(
-    markedDocument(id, FORGED + random.below(1000), { revision, incarnation: state.incarnation }),
-  );
-  switch (how) {
-    case "change":
-      return put(world, document, forged);
-    case "poison":
-      return put(world, document, poison);
-    case "delete":
-      return put(world, document, null);
-    case "stranger":
-      return put(world, paths.document(ROOT, keyOf("stranger")), random.chance(0.5) ? forged : poison);
-    case "poison-head":
-      return put(world, head, poison);
-    case "delete-head":
-      return put(world, head, null);
-    case "set-head-back": {
-      const decoded = decodeHead(server.nodes.get(head)?.data ?? Buffer.alloc(0));
-      if (!decoded.ok || decoded.value.revision === 0) return;
-      return put(world, head, encodeHead({ ...decoded.value, revision: decoded.value.revision - 1 }));
-    }
-    case "foreign-mesh":
-      return publishForeignMesh(world, id);
-  }
-}
-
-/** Another database's console takes our root for its own. */
-function publishForeignMesh(world: World, id: string): void {
-  const incarnation = "db-foreign";
-  const row = markedDocument(id, FORGED - 1, { revision: 1, incarnation });
-  const state: DatabaseState = { incarnation, revision: 1, documents: new Map([[keyOf(id), row]]) };
-  world.oracle.committed(state);
-  put(world, paths.document(ROOT, row.key), encodeDocument(row));
-  put(world, paths.head(ROOT), encodeHead(makeHead(incarnation, 1, state.documents.values())));
+  const { server, random, database, oracle } = world;
+  const head = server.nodes.get(paths.head(ROOT))?.data ?? null;
+  const { nodes, foreign } = forge(how, { id, random, database: database.state, head });
+  if (foreign !== null) oracle.committed(foreign);
+  for (const { path, data } of nodes) put(world, path, data);
 }
 
 function put({ server, oracle }: World, path: string, data: Buffer | null): void {
@@ -188,6 +146,6 @@ function put({ server, oracle }: World, path: string, data: Buffer | null): void
         ? { kind: "set", path, data, version: -1 }
         : { kind: "create", path, data };
   if (op === null || (op.kind === "create" && !server.nodes.has(path.slice(0, path.lastIndexOf("/"))))) return;
-  oracle.tampered(path);
+  oracle.tampered(path, op.kind === "create");
   server.commit({ session: 0n, genuine: false }, [op]);
 }

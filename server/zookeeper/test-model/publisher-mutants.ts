@@ -67,6 +67,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
     source: (source, context) => {
       sources.set(context, source);
       return {
+        ...source,
         incarnation: async () => early.get(context)?.incarnation ?? source.incarnation(),
         readAll: async () => early.get(context) ?? source.readAll(),
         readSince: async () => early.get(context) ?? source.readAll(),
@@ -105,11 +106,11 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a database behind the mesh is published",
-    consoleNodes: (nodes, { world }) => ({
+    consoleNodes: (nodes, { database }) => ({
       ...nodes,
       read: rewriting(nodes, (seen) => ({
         ...seen,
-        revision: Math.min(seen.revision, Math.max(1, world.database.state.revision)),
+        revision: Math.min(seen.revision, Math.max(1, database.state.revision)),
       })),
     }),
   },
@@ -132,8 +133,8 @@ async function earlyReading(context: ConsoleContext): Promise<Early> {
   return { incarnation: await source.incarnation(), ...(await source.readAll()) };
 }
 
-const ours = ({ world }: ConsoleContext): { incarnation: string } => ({
-  incarnation: world.database.state.incarnation,
+const ours = ({ database }: ConsoleContext): { incarnation: string } => ({
+  incarnation: database.state.incarnation,
 });
 
 /** Counts the leaders in a node, and writes while nobody counted on since. */

@@ -1,21 +1,19 @@
-import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
-import { paths } from "../paths.ts";
-import { keyOf } from "./model-database.ts";
 import { drawScript, type Script } from "./commands.ts";
 import type { Mutant } from "./mutants.ts";
-import { isSnapshotOf } from "./oracle.ts";
-import { peek } from "./peek.ts";
+import type { Tally } from "./oracle.ts";
 import { openPerformance } from "./perform.ts";
 import { openRandom } from "./random.ts";
 import { settled } from "./scheduler.ts";
 import type { Tell } from "./simulated-client.ts";
-import { openWorld, ROOT, type World } from "./world.ts";
+import { decideForPeople, problemWith } from "./verdict.ts";
+import { openWorld, type World } from "./world.ts";
 
 export interface Outcome {
   /** The first thing that must not happen and did; null when all was well. */
   readonly violation: string | null;
   /** Things that happened, one at a time. */
   readonly steps: number;
+  readonly tally: Readonly<Tally>;
 }
 
 /** A healthy world is quiet long before this. */
@@ -38,10 +36,11 @@ export async function runModel(seed: number, mutant: Mutant, given?: Script, tel
       steps += 1;
       checkHalts(world);
     }
-    if (world.oracle.violation !== null) return { violation: world.oracle.violation, steps };
+    if (world.oracle.violation !== null) break;
   }
-  steps += await heal(world);
-  return { violation: world.oracle.violation, steps };
+  if (world.oracle.violation === null) steps += await heal(world, script.weather === "foul");
+  for (const { follower } of world.gateways) await follower.stop();
+  return { violation: world.oracle.violation, steps, tally: world.oracle.tally };
 }
 
 /** On ordinary days there is nothing to ask a person. */
@@ -54,7 +53,7 @@ function checkHalts({ oracle, consoles }: World): void {
 }
 
 /** Ends all faults, lets everything run until nothing is left to do, and looks at what has come of it. */
-async function heal(world: World): Promise<number> {
+async function heal(world: World, isFoul: boolean): Promise<number> {
   const { weather, oracle } = world;
   world.tell?.("* all faults end");
   Object.assign(weather, { cut: 0, lostHint: 0, doubledHint: 0, databaseFails: 0 });
@@ -62,28 +61,31 @@ async function heal(world: World): Promise<number> {
   world.database.decide({ driftMode: "repair", standing: new Map() });
   let steps = await untilQuiet(world);
   for (let decisions = 0; decisions < 3 && oracle.violation === null; decisions += 1) {
-    steps += await untilSettled(world);
-    if (!decideForPeople(world)) break;
+    steps += await untilSettled(world, isFoul);
+    if (!decideForPeople(world, world.server.nodes)) break;
   }
-  if (oracle.violation === null) compare(world);
+  const problem = oracle.violation ?? problemWith(world.server.nodes, world.database.state, world.gateways);
+  if (problem !== null) oracle.fail(problem);
   return steps;
 }
 
 /** Full passes until one writes nothing: after the first, which may repair, and the second, which may delete tombstones. */
-async function untilSettled(world: World): Promise<number> {
+async function untilSettled(world: World, isFoul: boolean): Promise<number> {
   const { server, oracle } = world;
   let steps = 0;
   for (let passes = 0; passes < 4; passes += 1) {
     const before = server.writes;
-    steps += await fullPass(world);
+    steps += await fullPass(world, isFoul);
     if (server.writes === before) return steps;
   }
   oracle.fail("I1, I6: passes over a healthy mesh go on writing");
   return steps;
 }
 
-async function fullPass(world: World): Promise<number> {
-  for (const { loops } of [...world.consoles, ...world.gateways]) loops.period();
+/** Where no hint was lost, only publishers have to compare everything, and gateways that refuse something look again. */
+async function fullPass(world: World, isFoul: boolean): Promise<number> {
+  for (const { loops } of world.consoles) loops.period(isFoul ? undefined : "publisher");
+  for (const { loops, follower } of world.gateways) if (isFoul || follower.refused().length > 0) loops.period();
   return untilQuiet(world);
 }
 
@@ -94,51 +96,4 @@ async function untilQuiet({ scheduler, oracle }: World): Promise<number> {
     if (steps > QUIET_STEPS_MAX) oracle.fail("I6: it does not come to rest");
   }
   return steps;
-}
-
-/** Where publishing is halted, or gateways hold what was lost, a person decides. Whether there was anything to decide. */
-function decideForPeople({ server, database, oracle, consoles, gateways }: World): boolean {
-  const halt = consoles.flatMap(({ publisher }) => publisher.status().halt ?? [])[0];
-  if (halt !== undefined) {
-    const { incarnation } = halt.mesh;
-    const keys = (server.children(paths.kind(ROOT, "services")) ?? []).map(keyOf);
-    const nodes = ["head", ...keys].map((key) => server.nodes.get(paths.document(ROOT, key)));
-    const revisions = nodes.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
-    oracle.superseded(incarnation);
-    oracle.gaveUp();
-    database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
-    return true;
-  }
-  const isRefused = gateways.some(({ follower }) =>
-    follower.refused().some(({ reason }) => reason.includes("went back")),
-  );
-  if (!isRefused) return false;
-  oracle.gaveUp();
-  database.goOn();
-  return true;
-}
-
-/** I1: ZooKeeper is the projection of the database, and every gateway holds just that. */
-function compare({ server, database, oracle, gateways }: World): void {
-  const { incarnation, revision, documents } = database.state;
-  const head = server.nodes.get(paths.head(ROOT));
-  // A tombstone that was collected is missing, and stays so.
-  if (head?.data.equals(encodeHead(makeHead(incarnation, revision, documents.values()))) !== true)
-    return oracle.fail("I1: the head does not describe the database");
-  for (const row of documents.values()) {
-    const node = server.nodes.get(paths.document(ROOT, row.key));
-    if (row.spec === null && node === undefined) continue;
-    if (node?.data.equals(encodeDocument(row)) !== true) return oracle.fail(`I1: ${row.key} is not what was saved`);
-  }
-  for (const id of server.children(paths.kind(ROOT, "services")) ?? []) {
-    if (documents.has(`services/${id}`)) continue;
-    const decoded = decodeDocument(server.nodes.get(paths.document(ROOT, `services/${id}`))?.data ?? Buffer.alloc(0));
-    if (!decoded.ok || decoded.value.spec !== null) return oracle.fail(`I1: ${id} is published, and nobody saved it`);
-  }
-  for (const { process, follower } of gateways) {
-    const snapshot = follower.current();
-    if (snapshot.incarnation !== incarnation || snapshot.revision !== revision || !isSnapshotOf(snapshot, documents))
-      return oracle.fail(`I7: ${process.name} does not hold what was saved`);
-    if (follower.refused().length > 0) return oracle.fail(`I7: ${process.name} still refuses something`);
-  }
 }

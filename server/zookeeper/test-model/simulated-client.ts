@@ -1,7 +1,8 @@
+import type { ZooKeeperState, ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { ZooKeeperFailure } from "../failure.ts";
 import { openHintBook, type HintBook, type HintKind } from "../hint-book.ts";
 import type { NodeOperations } from "../operations.ts";
-import type { SessionLink, SessionState, SessionStatus } from "../session-link.ts";
+import type { SessionLink } from "../session-link.ts";
 import type { Random } from "./random.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 import type { Change, SimulatedServer } from "./simulated-server.ts";
@@ -50,20 +51,25 @@ export function openSimulatedClient(options: ClientOptions): SimulatedClient {
   const hints: HintBook = openHintBook((error) => {
     throw error;
   });
-  const listeners = new Set<(status: SessionStatus) => void>();
+  const listeners = new Set<(status: ZooKeeperStatus) => void>();
   const armed = new Set<string>();
   let session = server.openSession();
-  let state: SessionState = "live";
+  let state: ZooKeeperState = "live";
   let connection = 0;
 
-  const status = (): SessionStatus => ({
+  const status = (): ZooKeeperStatus => ({
     session: state,
     state: state === "live" ? "up" : "down",
     sinceMs: 0,
     problem: "",
     lastAnswerAtMs: 0,
+    server: null,
+    sessionId: null,
+    sessionTimeoutMs: null,
+    epoch: 1,
+    denied: null,
   });
-  const become = (next: SessionState): void => {
+  const become = (next: ZooKeeperState): void => {
     state = next;
     for (const listener of listeners) listener(status());
   };
@@ -169,16 +175,22 @@ export function openSimulatedClient(options: ClientOptions): SimulatedClient {
     },
     write: (path, data, version) =>
       call("write", path, () => {
-        server.commit(writer(), [{ kind: "set", path, data, version }], "write");
+        server.commit(writer(), [{ kind: "set", path, data, version }], { operation: "write" });
         return server.nodes.get(path)?.version ?? 0;
       }),
     create: (path, data, how) => call("create", path, () => server.create(writer(), path, data, how ?? {})),
     remove: (path, version) =>
-      call("remove", path, () => void server.commit(writer(), [{ kind: "remove", path, version }], "remove")),
+      call(
+        "remove",
+        path,
+        () => void server.commit(writer(), [{ kind: "remove", path, version }], { operation: "remove" }),
+      ),
     multi(ops) {
       const candidacy = options.candidacy();
       return call("multi", ops[0]?.path ?? "/", () => options.onCommit(server.commit(writer(), ops), candidacy));
     },
     ensurePath: (path) => call("ensurePath", path, () => server.ensurePath(writer(), path)),
+    // Access is open here: there is nothing to keep.
+    secure: () => Promise.resolve("kept"),
   };
 }

@@ -26,6 +26,13 @@ export interface Image {
   readonly sequences: ReadonlyMap<string, number>;
 }
 
+interface CommitOptions {
+  /** As failures name it. */
+  readonly operation?: string;
+  /** Whether what is created ends with the session. */
+  readonly ephemeral?: boolean;
+}
+
 const NO_DATA = Buffer.alloc(0);
 
 /** ZooKeeper's data tree in memory: what each request does, whole or not at all, in the order requests arrive. */
@@ -71,17 +78,19 @@ export class SimulatedServer {
   /** Path of the node made. */
   create(by: Writer, path: string, data: Buffer, how: CreateOptions): string {
     const made = how.sequential === true ? path + this.#nextSequence(parentOf(path)) : path;
-    this.commit(by, [{ kind: "create", path: made, data, ephemeral: how.ephemeral === true }], "create");
+    this.commit(by, [{ kind: "create", path: made, data }], { operation: "create", ephemeral: how.ephemeral === true });
     return made;
   }
 
   /** All operations or none. Returns what they changed. */
-  commit(by: Writer, ops: readonly MultiOp[], operation = "multi"): readonly Change[] {
+  commit(by: Writer, ops: readonly MultiOp[], how: CommitOptions = {}): readonly Change[] {
+    const { operation = "multi" } = how;
+    const ephemeralOwner = how.ephemeral === true ? by.session : 0n;
     const changes: Change[] = [];
     this.#zxid += 1n;
     try {
       for (const [index, op] of ops.entries()) {
-        const change = this.#apply(by, op, { operation, path: op.path, opIndex: index });
+        const change = this.#apply({ ...by, ephemeralOwner }, op, { operation, path: op.path, opIndex: index });
         if (change !== null) changes.push(change);
       }
     } catch (error) {
@@ -110,24 +119,26 @@ export class SimulatedServer {
     this.#sessions.clear();
   }
 
-  #apply(by: Writer, op: MultiOp, at: { operation: string; path: string; opIndex: number }): Change | null {
+  #apply(
+    by: Writer & { ephemeralOwner: bigint },
+    op: MultiOp,
+    at: { operation: string; path: string; opIndex: number },
+  ): Change | null {
     const before = this.nodes.get(op.path) ?? null;
     if (op.kind === "create") {
       if (before !== null) throw new ZooKeeperFailure("NODE_EXISTS", at);
       const parent = parentOf(op.path);
       if (parent !== "" && !this.nodes.has(parent)) throw new ZooKeeperFailure("NO_NODE", at);
-      const ephemeralOwner = op.ephemeral === true ? by.session : 0n;
-      const { genuine } = by;
-      return this.#put(op.path, before, { data: op.data, version: 0, ephemeralOwner, mzxid: this.#zxid, genuine });
+      const { genuine, ephemeralOwner } = by;
+      const zxids = { mzxid: this.#zxid, czxid: this.#zxid };
+      return this.#put(op.path, null, { data: op.data, version: 0, aclVersion: 0, ephemeralOwner, ...zxids, genuine });
     }
     if (before === null) throw new ZooKeeperFailure("NO_NODE", at);
     if (op.version !== -1 && op.version !== before.version) throw new ZooKeeperFailure("BAD_VERSION", at);
     if (op.kind === "check") return null;
     if (op.kind === "set") {
-      const { ephemeralOwner } = before;
       const version = before.version + 1;
-      const { genuine } = by;
-      return this.#put(op.path, before, { data: op.data, version, ephemeralOwner, mzxid: this.#zxid, genuine });
+      return this.#put(op.path, before, { ...before, data: op.data, version, mzxid: this.#zxid, genuine: by.genuine });
     }
     if ((this.children(op.path) ?? []).length > 0) throw new ZooKeeperFailure("NOT_EMPTY", at);
     return this.#put(op.path, before, null);
@@ -155,6 +166,6 @@ export class SimulatedServer {
   }
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }

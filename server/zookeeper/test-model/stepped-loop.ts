@@ -4,24 +4,24 @@ import type { Process, Scheduler } from "./scheduler.ts";
 /** The loops of one process, run by the scheduler instead of by timers. */
 export interface SteppedLoops {
   readonly open: OpenLoop;
-  /** Lets the period of every loop pass. */
-  period(): void;
+  /** Lets the period of every loop pass, or of those with this name. */
+  period(name?: string): void;
 }
 
 /** Loops whose runs begin when the scheduler says so; a failed run is due again, as after its back-off. */
 export function steppedLoops(scheduler: Scheduler, owner: Process): SteppedLoops {
-  const periods: (() => void)[] = [];
+  const periods: { readonly name: string; readonly period: () => void }[] = [];
   return {
     open(zk, options) {
       const { loop, period } = steppedLoop(scheduler, owner, options);
       zk.onStatus((status) => {
         if (status.session === "live") loop.wake();
       });
-      periods.push(period);
+      periods.push({ name: options.name, period });
       return loop;
     },
-    period() {
-      for (const period of periods) period();
+    period(only) {
+      for (const { name, period } of periods) if (only === undefined || only === name) period();
     },
   };
 }

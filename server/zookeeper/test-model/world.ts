@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { POLICY_KINDS } from "#domain/policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 import { encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { standForElection, type Election } from "../election.ts";
@@ -6,7 +7,7 @@ import { paths } from "../paths.ts";
 import { followPolicy, type PolicyFollower } from "../policy-follower.ts";
 import { publishPolicy, type Publisher } from "../policy-publisher.ts";
 import type { Mutant } from "./mutants.ts";
-import { ModelDatabase } from "./model-database.ts";
+import { heldBy, ModelDatabase } from "./model-database.ts";
 import { Oracle } from "./oracle.ts";
 import type { Random } from "./random.ts";
 import { openScheduler, type Process, type Scheduler } from "./scheduler.ts";
@@ -90,7 +91,7 @@ function publishAtOnce({ server, database }: World): void {
   const by = { session: 0n, genuine: true };
   const { incarnation, revision, documents } = database.state;
   server.ensurePath(by, paths.election(ROOT));
-  server.ensurePath(by, paths.kind(ROOT, "services"));
+  for (const kind of POLICY_KINDS) server.ensurePath(by, paths.kind(ROOT, kind));
   for (const document of documents.values()) {
     server.create(by, paths.document(ROOT, document.key), encodeDocument(document), {});
   }
@@ -118,7 +119,7 @@ export function openConsole(world: World, index: number): void {
   const loops = steppedLoops(scheduler, process);
   const election = standForElection(client, ROOT, process.name, log, loops.open);
   const source = database.source(scheduler, process, () => random.chance(weather.databaseFails));
-  const context = { world, election, client };
+  const context = { database, election };
   const publisher = publishPolicy(mutant.consoleNodes?.(client, context) ?? client, {
     root: ROOT,
     consoleId: process.name,
@@ -165,16 +166,14 @@ export function openGateway(world: World, index: number, initial: PolicySnapshot
     scheduler.bury(process);
     openGateway(world, index, EMPTY_SNAPSHOT);
   };
-  const follower = followPolicy(mutant.gatewayNodes?.(client, { world, startOver }) ?? client, {
+  const follower = followPolicy(mutant.gatewayNodes?.(client, { startOver }) ?? client, {
     root: ROOT,
     initial,
     log,
     openLoop: loops.open,
   });
   follower.onSnapshot((snapshot) => {
-    const held = [...snapshot.services.values()].map(
-      ({ id, revision, spec }) => `${id}@${revision}=${spec.slowStartMs}`,
-    );
+    const held = heldBy(snapshot).map(({ key, revision, mark }) => `${key}@${revision}=${mark}`);
     tell?.(
       `${process.name} applied ${snapshot.incarnation} ${snapshot.revision}: ${held.join(" ")}; refused ${JSON.stringify(follower.refused())}`,
     );
