@@ -7,9 +7,9 @@ export interface LevelLoopOptions {
   readonly log: Log;
   /** Reads everything it needs and acts on it. A rejection means: again, after a back-off. */
   readonly work: (signal: AbortSignal) => Promise<void>;
-  /** Also runs this often, ± 20 %, ms. */
+  /** Also runs this often, ± 20 %, ms, however often it is woken in between. */
   readonly everyMs?: number;
-  /** Called before a periodic run. */
+  /** Called before the first run after each such period. */
   readonly onPeriod?: () => void;
 }
 
@@ -23,6 +23,8 @@ export interface LevelLoop {
 export type OpenLoop = (zk: SessionLink, options: LevelLoopOptions) => LevelLoop;
 
 const STOP_WAIT_MS = 500;
+/** The longest a timer can wait. */
+const FOREVER_MS = 0x7fff_ffff;
 const RETRY = { firstMs: 100, maxMs: 5000 };
 
 /** Runs `work` at once, when woken, periodically, and after each return of ZooKeeper to `live`. Never throws. */
@@ -32,6 +34,7 @@ export function levelLoop(zk: SessionLink, options: LevelLoopOptions): LevelLoop
   let dirty = true;
   let interrupt = new AbortController();
   let problem = "";
+  let periodEndsAt = endOfPeriod();
   const wake = (): void => {
     dirty = true;
     interrupt.abort();
@@ -46,6 +49,10 @@ export function levelLoop(zk: SessionLink, options: LevelLoopOptions): LevelLoop
     for (let failures = 0; !stopping.signal.aborted;) {
       dirty = false;
       interrupt = new AbortController();
+      if (performance.now() >= periodEndsAt) {
+        periodEndsAt = endOfPeriod();
+        options.onPeriod?.();
+      }
       try {
         await options.work(stopping.signal);
         failures = 0;
@@ -67,9 +74,12 @@ export function levelLoop(zk: SessionLink, options: LevelLoopOptions): LevelLoop
       return;
     }
     if (dirty || stopping.signal.aborted) return;
-    const period = options.everyMs === undefined ? 0x7fff_ffff : options.everyMs * (0.8 + 0.4 * Math.random());
-    await pause(period, interrupt.signal);
-    if (!dirty) options.onPeriod?.();
+    await pause(Math.min(FOREVER_MS, Math.max(0, periodEndsAt - performance.now())), interrupt.signal);
+  }
+
+  function endOfPeriod(): number {
+    const { everyMs } = options;
+    return everyMs === undefined ? Infinity : performance.now() + everyMs * (0.8 + 0.4 * Math.random());
   }
 
   /** Says a thing once, not on every attempt. */
