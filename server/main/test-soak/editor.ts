@@ -45,7 +45,7 @@ const SERVICES = 2;
 /** Of ten edits of an object that is there, so many remove it. */
 const REMOVALS = 2;
 const EDIT_EVERY_MS = 20;
-const ANSWERED_WITHIN_MS = 60_000;
+const ANSWERED_WITHIN_MS = 180_000;
 
 /** Makes edits that look random, and remembers each with its answer. */
 export class Editor {

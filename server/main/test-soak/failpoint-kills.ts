@@ -51,7 +51,7 @@ export const KILLS: readonly Kill[] = [
 ];
 
 /** A stimulus is repeated until the process is dead; one that never dies is a failpoint nobody passes. */
-const DEAD_WITHIN_MS = 60_000;
+const DEAD_WITHIN_MS = 180_000;
 /** Of edits under way at once; the failpoint may be met by any of them. */
 const AT_ONCE = 4;
 const EVERYTHING = 100;

@@ -21,7 +21,7 @@ const SESSION_MS = 1000;
 /** Everything is compared this often by itself, ms: as in production, so that what heals sooner was healed by a hint. */
 const FULL_PASS_MS = 60_000;
 /** Nothing of this takes so long unless it never comes. How long it takes is told as a figure. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 180_000;
 
 export interface LaneOptions<Server extends TestClients> {
   readonly seed: number;
