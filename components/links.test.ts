@@ -4,6 +4,7 @@ import { links, safeNext } from "./links.ts";
 describe("links", () => {
   it("keeps names apart from the address around them", () => {
     expect(links.service("a/b?c")).toBe("/services/a%2Fb%3Fc");
+    expect(links.instances("a&b=c")).toBe("/instances?q=a%26b%3Dc");
     expect(links.jvmCommand("billing/a/b")).toBe("/breakers/jvm/billing%2Fa%2Fb");
     expect(links.breaker("checkout->payments")).toBe("/breakers/checkout-%3Epayments");
   });

@@ -3,6 +3,9 @@ export const links = {
   topology: (selected?: string): string =>
     selected === undefined ? "/topology" : `/topology?select=${encodeURIComponent(selected)}`,
   services: (): string => "/services",
+  /** `search` narrows the list. */
+  instances: (search?: string): string =>
+    search === undefined ? "/instances" : `/instances?q=${encodeURIComponent(search)}`,
   service: (name: string): string => `/services/${encodeURIComponent(name)}`,
   routes: (): string => "/routes",
   newRoute: (): string => "/routes/new",

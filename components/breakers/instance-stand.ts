@@ -54,9 +54,10 @@ type Settings = Readonly<Record<string, InstanceSetting>>;
 
 /** Every registered instance of the service, as its gateways have it at `nowMs` (Unix epoch). */
 export function standsOf(service: LiveService, settings: Settings, nowMs: number): InstanceStand[] {
+  const standingsOf = Map.groupBy(service.standings, ({ instance }) => instance);
   return service.instances.map((registered) => {
     const { id, serving, presence, protocol } = registered;
-    const standings = service.standings.filter(({ instance }) => instance === id);
+    const standings = standingsOf.get(id) ?? [];
     const found = factsOf(standings, nowMs);
     const { drained, weight } = settingInForce(settings, registered);
     if (!serving) found.push({ kind: "no-traffic", words: "says itself that it takes no traffic" });

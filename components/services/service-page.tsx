@@ -21,7 +21,7 @@ import { Panel } from "../ui/panel.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { Stat } from "../ui/stat.tsx";
 import { DepartedTable } from "./departed-table.tsx";
-import { InstancesTable } from "./instances-table.tsx";
+import { ServiceInstances } from "./service-instances.tsx";
 import { ServicePolicySection } from "./service-policy-section.tsx";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
 import { useServicePolicy } from "./use-service-policy.ts";
@@ -127,7 +127,7 @@ function ServiceBody({ picture, row }: { picture: LivePicture; row: ServiceRow }
         {service.instances.length === 0 ? (
           <EmptyState icon={Server} title="No instance is registered" />
         ) : (
-          <InstancesTable service={service} />
+          <ServiceInstances service={service} />
         )}
       </Panel>
       {service.departed.length > 0 && (

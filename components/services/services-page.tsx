@@ -17,6 +17,7 @@ import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { LeftOut } from "./left-out.tsx";
+import { RegistryTabs } from "./registry-tabs.tsx";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 
@@ -37,7 +38,12 @@ export function ServicesPage() {
       <PageHeader
         title="Services"
         note={picture === null ? "Waiting for the first picture" : `${rows.length.toString()} in the registry${readAt}`}
-        actions={<SearchInput label="Search services" value={filter.text} onChange={filter.setText} />}
+        actions={
+          <>
+            <RegistryTabs />
+            <SearchInput label="Search services" value={filter.text} onChange={filter.setText} />
+          </>
+        }
       />
       <Panel padded={false} className="live">
         {picture === null && <SkeletonRows />}

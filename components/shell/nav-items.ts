@@ -17,11 +17,13 @@ export interface NavItem {
   /** Where there is little room. */
   readonly short?: string;
   readonly icon: LucideIcon;
+  /** Another page that belongs to it. */
+  readonly also?: string;
 }
 
 export const NAV_ITEMS: readonly NavItem[] = [
   { href: links.topology(), label: "Topology", icon: Network },
-  { href: links.services(), label: "Services", icon: Server },
+  { href: links.services(), label: "Services", icon: Server, also: links.instances() },
   { href: links.routes(), label: "Routes", icon: GitFork },
   { href: links.simulator(), label: "Try a request", short: "Try", icon: FlaskConical },
   { href: links.breakers(), label: "Breakers", icon: Zap },
@@ -30,7 +32,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: links.sync(), label: "Sync", icon: RefreshCw },
 ];
 
-/** True when `pathname` is the item's page or one below it. */
+/** True when `pathname` is the item's page, one below it, or one that belongs to it. */
 export function isCurrent(item: NavItem, pathname: string): boolean {
-  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+  return pathname === item.href || pathname === item.also || pathname.startsWith(`${item.href}/`);
 }

@@ -11,13 +11,13 @@ export function CheckChoice({ label, checked, onChange }: CheckChoiceProps) {
   return (
     <label
       className={cn(
-        "inline-flex h-7 cursor-pointer items-center gap-1.5 rounded-md border px-2 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
+        "inline-flex min-h-7 cursor-pointer items-center gap-1.5 rounded-md border px-2 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
         checked ? "border-accent bg-accent-tint text-accent" : "border-line-strong text-ink-2 hover:bg-hover",
       )}
     >
       <input
         type="checkbox"
-        className="size-3.5 accent-(--accent) outline-none"
+        className="size-3.5 shrink-0 accent-(--accent) outline-none"
         checked={checked}
         onChange={(event) => {
           onChange(event.target.checked);

@@ -3,17 +3,20 @@ import { cn } from "./cn.ts";
 interface PickChipProps {
   readonly label: string;
   readonly chosen: boolean;
+  /** `sm`: beside the field it fills in; `md`: by itself. */
+  readonly size?: "sm" | "md";
   readonly onPick: () => void;
 }
 
 /** A known value to pick instead of typing it; pressing it again takes it out. */
-export function PickChip({ label, chosen, onPick }: PickChipProps) {
+export function PickChip({ label, chosen, size = "sm", onPick }: PickChipProps) {
   return (
     <button
       type="button"
       aria-pressed={chosen}
       className={cn(
-        "rounded border px-1.5 text-xs leading-4.5",
+        "rounded border",
+        size === "sm" ? "px-1.5 text-xs leading-4.5" : "h-6.5 px-2 text-sm",
         chosen ? "border-accent bg-accent-tint text-accent" : "border-line text-ink-3 hover:bg-hover hover:text-ink",
       )}
       onClick={onPick}

@@ -5,6 +5,7 @@ const PAGES = [
   "/topology",
   "/services",
   "/services/inventory",
+  "/instances",
   "/routes",
   "/routes/new",
   "/routes/shop",

@@ -35,6 +35,8 @@ test("a person may have everything compared, and sees that it was", async ({ pag
   const comparedAt = async (): Promise<string> => /at (\d\d:\d\d:\d\d)/.exec(await figures.innerText())?.[1] ?? "";
   const before = await comparedAt();
   await page.getByRole("button", { name: "Compare everything now" }).click();
+  // It would be compared by itself before long, too.
+  await expect(page.getByText("Everything is being compared.")).toBeVisible();
   await expect.poll(comparedAt).not.toBe(before);
   await expect(figures).toContainText("0 writes");
 });

@@ -58,7 +58,7 @@ test("held: the three states stand side by side, and adopting makes what was fou
   await hold(page);
   const before = await thirdParty.published("routes/cart");
   const words = `Adopted at ${new Date().toISOString()}`;
-  await thirdParty.change("routes/cart", { description: words });
+  await thirdParty.editByHand("routes/cart", { description: words });
   await expect(page.getByRole("alert").filter({ hasText: "Somebody else changed a published node" })).toBeVisible();
   await expect(page.getByRole("status", { name: "Verdict" })).toContainText("left for a person to decide");
 

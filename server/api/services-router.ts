@@ -3,7 +3,7 @@ import { changeInstances } from "#control/change-instances.ts";
 import { listServicePolicies } from "#control/list-service-policies.ts";
 import { removeServicePolicy } from "#control/remove-service-policy.ts";
 import { saveServicePolicy } from "#control/save-service-policy.ts";
-import { InstanceChange } from "#domain/instance-change.ts";
+import { CHANGE_LIMITS, InstanceChange } from "#domain/instance-change.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import { ServicePolicySpec } from "#domain/service-policy.ts";
 import { ServiceName } from "#domain/service.ts";
@@ -16,9 +16,14 @@ export const servicesRouter = router({
   savePolicy: operatorProcedure
     .input(z.object({ expectedVersion: Version.nullable(), spec: ServicePolicySpec }))
     .mutation(({ ctx, input }): Promise<PolicyRow<ServicePolicySpec>> => saveServicePolicy(ctx.deps, input, ctx.actor)),
-  /** Each service once; at most 100. */
+  /** Each service once. */
   changeInstances: operatorProcedure
-    .input(z.object({ changes: z.array(InstanceChange).min(1).max(100), confirmed: z.boolean().default(false) }))
+    .input(
+      z.object({
+        changes: z.array(InstanceChange).min(1).max(CHANGE_LIMITS.services),
+        confirmed: z.boolean().default(false),
+      }),
+    )
     .mutation(({ ctx, input }): Promise<PolicyRow<ServicePolicySpec>[]> => changeInstances(ctx.deps, input, ctx.actor)),
   removePolicy: operatorProcedure
     .input(z.object({ id: ServiceName, expectedVersion: Version }))

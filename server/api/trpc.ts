@@ -42,7 +42,7 @@ export const administratorProcedure = procedureFor("administrator");
 function procedureFor(role: Role) {
   return publicProcedure.use(async ({ ctx, path, type, getRawInput, next }) => {
     const actor = actorOf(await permitted(ctx, role));
-    const asked = type === "mutation" ? await askedOnce(ctx.idempotencyKey, path, getRawInput) : null;
+    const asked = type === "mutation" ? await askedOnce(ctx.idempotencyKey, path, rawInput(getRawInput)) : null;
     if (asked === null) return next({ ctx: { actor } });
     const result = await next({ ctx: { actor, deps: { ...ctx.deps, asked } } });
     if (result.ok) return result;
@@ -50,6 +50,14 @@ function procedureFor(role: Role) {
     const given = await findGivenAnswer(ctx.deps, actor, asked).catch(() => null);
     return given === null ? result : { marker: result.marker, ok: true, data: given.result };
   });
+}
+
+/**
+ * What was sent; null when it cannot be read. A procedure without input is asked with an empty body, and one with input
+ * refuses by itself what it cannot read.
+ */
+function rawInput(read: () => Promise<unknown>): () => Promise<unknown> {
+  return () => read().catch(() => null);
 }
 
 async function permitted(ctx: ApiContext, needed: Role): Promise<Person> {

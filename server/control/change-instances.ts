@@ -22,7 +22,7 @@ export interface ChangeInstancesInput {
 }
 
 /**
- * Drains instances, sends requests to them again, or changes their weights: any number, of any services, in one
+ * Drains instances, sends requests to them again, changes their weights, or forgets all of that: any number, of any services, in one
  * revision. It is kept in the services' policies; the registry's entries are their owners'. Only what is named changes,
  * so two people who change different instances do not get in each other's way.
  * @returns the policies that changed.
@@ -45,8 +45,8 @@ export async function changeInstances(
       const found = await findPolicy(step.tx, "services", change.service);
       const spec = found.row?.spec ?? defaultServicePolicy(change.service);
       refuseUnknown(picture, change, spec);
-      const instances = changedSettings(spec.instances, change);
       const live = picture.services.find(({ name }) => name === change.service);
+      const instances = changedSettings(spec.instances, change, live?.instances ?? []);
       if (!input.confirmed && live !== undefined)
         refuseUnconfirmed(effectOfChange(live, spec.instances, instances, routes, nowMs(deps)));
       saved.push(put(step, { ...spec, instances }, change, found));
@@ -104,12 +104,18 @@ function refuseUnconfirmed(effect: ReturnType<typeof effectOfChange>): void {
 const NAMED_MAX = 5;
 
 /** `Drained a, b of stock`, `Weight 50 for 12 instances of stock`. */
-function summaryOf({ service, instances, weight, drained }: InstanceChange): string {
-  const who = instances.length > NAMED_MAX ? `${instances.length} instances` : instances.join(", ");
-  const said = [
-    ...(drained === true ? [`Drained ${who} of ${service}`] : []),
-    ...(drained === false ? [`Sent requests again to ${who} of ${service}`] : []),
-    ...(weight === undefined ? [] : [`Weight ${weight} for ${who} of ${service}`]),
-  ];
-  return said.join("; ");
+function summaryOf({ service, instances, action }: InstanceChange): string {
+  const who = `${instances.length > NAMED_MAX ? `${instances.length} instances` : instances.join(", ")} of ${service}`;
+  switch (action.kind) {
+    case "drain":
+      return `Drained ${who}`;
+    case "undrain":
+      return `Sent requests again to ${who}`;
+    case "set-weight":
+      return `Weight ${action.weight} for ${who}`;
+    case "scale-weight":
+      return `${action.factor === 2 ? "Doubled" : "Halved"} the weight of ${who}`;
+    case "forget":
+      return `Forgot what was set for ${who}`;
+  }
 }

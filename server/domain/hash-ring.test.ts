@@ -50,9 +50,9 @@ describe("hash ring", () => {
   });
 
   it("has no more points than it may, whatever members weigh", () => {
-    const members = Array.from({ length: 20_000 }, (_, index) => ({ name: `m${index}`, weight: 1000 }));
-    const heavy = new HashRing(members, 100);
-    expect(heavy.size).toBeLessThanOrEqual(131_072 + members.length);
+    const crowd = Array.from({ length: 20_000 }, (_, index) => ({ name: `m${index}`, weight: 1000 }));
+    const heavy = new HashRing(crowd, 100);
+    expect(heavy.size).toBeLessThanOrEqual(131_072 + crowd.length);
     expect(heavy.find(12_345, () => true)).toBeGreaterThanOrEqual(0);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { changedSettings, effectOfChange, leavesNobody, takesRequests } from "./instance-change.ts";
+import {
+  changedSettings,
+  effectOfChange,
+  InstanceChange,
+  leavesNobody,
+  type InstanceAction,
+} from "./instance-change.ts";
 import type { LiveService } from "./live.ts";
 import { RouteSpec } from "./route.ts";
 import { testService } from "./test-picture.ts";
@@ -34,24 +40,71 @@ const routeTo = (id: string, labels: Record<string, string>, weight = 1) => ({
   }),
 });
 
-const drain = (...instances: string[]) => changedSettings({}, { service: "stock", instances, drained: true });
+const change = (action: InstanceAction, ...instances: string[]): InstanceChange => ({
+  service: "stock",
+  instances,
+  action,
+});
+const drain = (...instances: string[]) => changedSettings({}, change({ kind: "drain" }, ...instances), []);
 
-describe("a change of instances", () => {
-  it("touches what it names, and keeps nothing that is as usual", () => {
+describe("settings after a change", () => {
+  const plainly = { id: "a", weight: null };
+  const heavy = { id: "h", weight: 200 };
+  const registered = [plainly, heavy];
+  const apply = (before: Parameters<typeof changedSettings>[0], action: InstanceAction, ...ids: string[]) =>
+    changedSettings(before, change(action, ...ids), registered);
+
+  it("touch what it names, and keep nothing that is as registered", () => {
     const before = { a: { weight: 50, drained: false }, b: { weight: 100, drained: true } };
-    expect(changedSettings(before, { service: "stock", instances: ["a", "c"], drained: true })).toEqual({
+    expect(apply(before, { kind: "drain" }, "a", "c")).toEqual({
       a: { weight: 50, drained: true },
       b: { weight: 100, drained: true },
       c: { weight: 100, drained: true },
     });
-    expect(changedSettings(before, { service: "stock", instances: ["a", "b"], weight: 100, drained: false })).toEqual(
-      {},
-    );
-    expect(changedSettings({}, { service: "stock", instances: ["__proto__"], weight: 0 })).toEqual(
+    expect(apply(before, { kind: "set-weight", weight: 100 }, "a")).toEqual({ b: { weight: 100, drained: true } });
+    expect(apply(before, { kind: "undrain" }, "b")).toEqual({ a: { weight: 50, drained: false } });
+    expect(apply({}, { kind: "set-weight", weight: 0 }, "__proto__")).toEqual(
       Object.fromEntries([["__proto__", { weight: 0, drained: false }]]),
     );
+    expect(apply({}, { kind: "drain" }, "constructor")["constructor"]).toEqual({ weight: 100, drained: true });
   });
 
+  it("keep a registered weight through drain and undrain", () => {
+    const drained = apply({}, { kind: "drain" }, "h");
+    expect(drained).toEqual({ h: { weight: 200, drained: true } });
+    expect(apply(drained, { kind: "undrain" }, "h")).toEqual({});
+    expect(apply({}, { kind: "set-weight", weight: 200 }, "h")).toEqual({});
+    expect(apply({}, { kind: "set-weight", weight: 100 }, "h")).toEqual({ h: { weight: 100, drained: false } });
+  });
+
+  it("halve and double what is in force for each, between 1 and the most", () => {
+    const before = { a: { weight: 7, drained: true } };
+    expect(apply(before, { kind: "scale-weight", factor: 0.5 }, "a", "h", "b")).toEqual({
+      a: { weight: 4, drained: true },
+      h: { weight: 100, drained: false },
+      b: { weight: 50, drained: false },
+    });
+    const weightOf = (weight: number, factor: 0.5 | 2) =>
+      apply({ a: { weight, drained: false } }, { kind: "scale-weight", factor }, "a")["a"]?.weight;
+    expect([weightOf(1, 0.5), weightOf(0, 2), weightOf(600, 2)]).toEqual([1, 0, 1000]);
+  });
+
+  it("are gone when they are to be forgotten, also of an instance that is", () => {
+    const before = { h: { weight: 50, drained: true }, gone: { weight: 1, drained: true } };
+    expect(apply(before, { kind: "forget" }, "h", "gone")).toEqual({});
+  });
+
+  it("cannot be asked for without an instance, nor with a factor of one's own", () => {
+    expect(InstanceChange.safeParse(change({ kind: "drain" })).success).toBe(false);
+    expect(InstanceChange.safeParse(change({ kind: "drain" }, "a")).success).toBe(true);
+    expect(
+      InstanceChange.safeParse({ ...change({ kind: "drain" }, "a"), action: { kind: "scale-weight", factor: 3 } })
+        .success,
+    ).toBe(false);
+  });
+});
+
+describe("a change of instances", () => {
   it("tells who stops, what they carry, who is left, and which destinations lose their last", () => {
     const routes = [routeTo("all", {}), routeTo("canary", { version: "2" }), routeTo("idle", { version: "2" }, 0)];
     const effect = effectOfChange(SERVICE, {}, drain("c"), routes, NOW_MS);
@@ -68,7 +121,7 @@ describe("a change of instances", () => {
 
   it("counts among those left neither drained ones, nor those without weight, nor those a gateway has taken out", () => {
     const before = { a: { weight: 0, drained: false } };
-    const after = changedSettings(before, { service: "stock", instances: ["c"], drained: true });
+    const after = changedSettings(before, change({ kind: "drain" }, "c"), []);
     const standing = {
       gatewayId: "gw-1",
       instance: "b",
@@ -88,7 +141,29 @@ describe("a change of instances", () => {
     expect(leavesNobody(effectOfChange(SERVICE, all, drain("a", "b"), [], NOW_MS))).toBe(false);
   });
 
-  it("sends no requests to an instance that says it takes none, whatever policy says", () => {
-    expect(takesRequests({ d: { weight: 100, drained: false } }, { id: "d", serving: false })).toBe(false);
+  it("is blamed only for destinations that one of its instances served", () => {
+    const unwell = {
+      service: "stock",
+      instance: "c",
+      gatewayId: "gw-1",
+      worker: null,
+      ejections: 0,
+      health: "unhealthy",
+      ejectedUntilMs: null,
+      override: null,
+    } as const;
+    const routes = [routeTo("canary", { version: "2" })];
+    const effect = effectOfChange({ ...SERVICE, standings: [unwell] }, {}, drain("a"), routes, NOW_MS);
+    expect(effect).toMatchObject({ stopping: ["a"], left: ["b"], stranded: [] });
+  });
+
+  it("counts a weight of 0, registered or set, as taking no requests", () => {
+    const registered = SERVICE.instances.map((instance) =>
+      instance.id === "a" ? { ...instance, weight: 0 } : instance,
+    );
+    const service = { ...SERVICE, instances: registered };
+    expect(effectOfChange(service, {}, drain("a", "b"), [], NOW_MS)).toMatchObject({ stopping: ["b"], left: ["c"] });
+    const none = changedSettings({}, change({ kind: "set-weight", weight: 0 }, "b", "c"), registered);
+    expect(leavesNobody(effectOfChange(service, {}, none, [], NOW_MS))).toBe(true);
   });
 });

@@ -1,51 +1,85 @@
 import { z } from "zod";
 import { destinationName } from "./destination-name.ts";
+import type { Instance } from "./instance.ts";
 import type { LiveService } from "./live.ts";
 import { isAway } from "./override-reach.ts";
 import type { PolicyRow } from "./policy.ts";
 import type { RouteSpec } from "./route.ts";
-import { InstanceSetting, type ServicePolicySpec } from "./service-policy.ts";
+import { InstanceSetting, settingInForce, type ServicePolicySpec } from "./service-policy.ts";
 import { hasLabels, ServiceName } from "./service.ts";
+import { takesRequests } from "./takes-requests.ts";
 
-/** What a person wants of some instances of one service; what is not named stays as it is. */
-export const InstanceChange = z
-  .object({
-    service: ServiceName,
-    instances: z.array(z.string().min(1).max(256)).min(1, "Choose an instance").max(1000, "At most 1000 at once"),
-    weight: InstanceSetting.shape.weight.unwrap().optional(),
-    drained: InstanceSetting.shape.drained.unwrap().optional(),
-  })
-  .refine(({ weight, drained }) => weight !== undefined || drained !== undefined, { error: "Say what to change" });
+const Weight = InstanceSetting.shape.weight.unwrap();
+const HEAVIEST = Weight.maxValue ?? Number.POSITIVE_INFINITY;
+
+/** What is done to instances; what an action does not name stays as it is. */
+export const InstanceAction = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("drain") }),
+  z.object({ kind: z.literal("undrain") }),
+  z.object({ kind: z.literal("set-weight"), weight: Weight }),
+  /** Of the weight in force, each instance its own. Who has a share keeps at least 1, and nobody gets more than the most. */
+  z.object({ kind: z.literal("scale-weight"), factor: z.literal([0.5, 2]) }),
+  /** A person has said nothing: what the instance registered is in force again. */
+  z.object({ kind: z.literal("forget") }),
+]);
+export type InstanceAction = z.infer<typeof InstanceAction>;
+
+/** Limits of one request. */
+export const CHANGE_LIMITS = { services: 100, instances: 1000 } as const;
+
+/** What a person wants of some instances of one service. */
+export const InstanceChange = z.object({
+  service: ServiceName,
+  instances: z
+    .array(z.string().min(1).max(256))
+    .min(1, "Choose an instance")
+    .max(CHANGE_LIMITS.instances, `At most ${CHANGE_LIMITS.instances} instances of a service at once`),
+  action: InstanceAction,
+});
 export type InstanceChange = z.infer<typeof InstanceChange>;
 
 type Settings = ServicePolicySpec["instances"];
+type Registered = Pick<Instance, "id" | "weight">;
 
-const USUAL = InstanceSetting.parse({});
-
-/** What is set for an instance, the usual where nothing is. */
-export function settingOf(settings: Settings, id: string): InstanceSetting {
-  return (Object.hasOwn(settings, id) ? settings[id] : undefined) ?? USUAL;
-}
-
-/** Settings after a change. What comes to the usual is not kept. */
-export function changedSettings(settings: Settings, change: InstanceChange): Settings {
+/**
+ * Settings after a change. What comes to the same as the registration is not kept, so that a weight which is registered
+ * later is in force again. `registered`: the service's instances; one that is not among them registered no weight.
+ */
+export function changedSettings(
+  settings: Settings,
+  change: InstanceChange,
+  registered: readonly Registered[],
+): Settings {
+  const known = new Map(registered.map((instance) => [instance.id, instance]));
   const next = new Map(Object.entries(settings));
   for (const id of change.instances) {
-    const { weight, drained } = settingOf(settings, id);
-    const setting = { weight: change.weight ?? weight, drained: change.drained ?? drained };
-    if (setting.weight === USUAL.weight && setting.drained === USUAL.drained) next.delete(id);
+    const instance = known.get(id) ?? { id, weight: null };
+    const usual = settingInForce({}, instance);
+    const setting = afterAction(settingInForce(settings, instance), change.action) ?? usual;
+    if (setting.weight === usual.weight && !setting.drained) next.delete(id);
     else next.set(id, setting);
   }
   return Object.fromEntries(next);
 }
 
-/** Whether new requests go to an instance, as far as policy and the instance itself decide. */
-export function takesRequests(
-  settings: Settings,
-  instance: { readonly id: string; readonly serving: boolean },
-): boolean {
-  const { drained, weight } = settingOf(settings, instance.id);
-  return instance.serving && !drained && weight > 0;
+/** Null: nothing is said of it any more. */
+function afterAction(now: InstanceSetting, action: InstanceAction): InstanceSetting | null {
+  switch (action.kind) {
+    case "drain":
+      return { ...now, drained: true };
+    case "undrain":
+      return { ...now, drained: false };
+    case "set-weight":
+      return { ...now, weight: action.weight };
+    case "scale-weight":
+      return { ...now, weight: scaled(now.weight, action.factor) };
+    case "forget":
+      return null;
+  }
+}
+
+function scaled(weight: number, factor: number): number {
+  return weight === 0 ? 0 : Math.min(Math.max(Math.round(weight * factor), 1), HEAVIEST);
 }
 
 /** What a change of settings does to a service now. */
@@ -72,32 +106,30 @@ export function effectOfChange(
   const away = new Set(
     service.standings.filter((standing) => isAway(standing, nowMs)).map((standing) => standing.instance),
   );
-  const taking = service.instances.filter((instance) => takesRequests(before, instance));
   const left = service.instances.filter((instance) => takesRequests(after, instance));
-  const well = left.filter(({ id }) => !away.has(id));
   const leftIds = new Set(left.map(({ id }) => id));
-  const stopping = taking.map(({ id }) => id).filter((id) => !leftIds.has(id));
-  const rateOf = (id: string): number =>
-    service.traffic.find(({ instance }) => instance === id)?.requestsPerSecond ?? 0;
+  const stopping = service.instances.filter((instance) => takesRequests(before, instance) && !leftIds.has(instance.id));
+  const stoppingIds = new Set(stopping.map(({ id }) => id));
+  const well = left.filter(({ id }) => !away.has(id));
   const isStranded = ({ service: name, weight, labels }: RouteSpec["destinations"][number]): boolean => {
-    const fits = ({ metadata }: (typeof taking)[number]): boolean => hasLabels(metadata, labels);
-    return name === service.name && weight > 0 && taking.some(fits) && !well.some(fits);
+    const fits = ({ metadata }: Pick<Instance, "metadata">): boolean => hasLabels(metadata, labels);
+    return name === service.name && weight > 0 && stopping.some(fits) && !well.some(fits);
   };
   return {
     service: service.name,
-    stopping,
-    rate: stopping.reduce((sum, id) => sum + rateOf(id), 0),
+    stopping: [...stoppingIds],
+    rate: service.traffic.reduce(
+      (sum, { instance, requestsPerSecond }) => sum + (stoppingIds.has(instance) ? requestsPerSecond : 0),
+      0,
+    ),
     left: well.map(({ id }) => id),
-    stranded:
-      stopping.length === 0
-        ? []
-        : routes
-            .filter(({ spec }) => spec.enabled)
-            .flatMap(({ id, spec }) =>
-              spec.destinations
-                .filter(isStranded)
-                .map((destination) => ({ routeId: id, destination: destinationName(destination) })),
-            ),
+    stranded: routes
+      .filter(({ spec }) => spec.enabled)
+      .flatMap(({ id, spec }) =>
+        spec.destinations
+          .filter(isStranded)
+          .map((destination) => ({ routeId: id, destination: destinationName(destination) })),
+      ),
   };
 }
 

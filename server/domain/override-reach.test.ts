@@ -141,6 +141,19 @@ describe("the guard", () => {
     expect(left([], FLEET, 0, { b: { weight: 0, drained: false }, c: { weight: 100, drained: true } })).toEqual([]);
   });
 
+  it("counts no instance that registered no weight, that gateways cannot call, or that is leaving", () => {
+    const service = testService("payments", ["a", "b", "c", "d", "e"]);
+    const changes = { b: { weight: 0 }, c: { protocol: "dubbo" }, d: { presence: "leaving" } } as const;
+    const instances = service.instances.map((instance) => ({
+      ...instance,
+      ...new Map(Object.entries(changes)).get(instance.id),
+    }));
+    const rest = (settings: Parameters<typeof othersServing>[1]): string[] =>
+      othersServing({ ...service, instances }, settings, { instance: "a", scope: FLEET }, 0);
+    expect(rest({})).toEqual(["e"]);
+    expect(rest({ b: { weight: 50, drained: false } })).toEqual(["b", "e"]);
+  });
+
   it("takes people at their word: forced out is away, kept in is not, until the end of either", () => {
     const out = standing("b", { override: override("forced-open", 10) });
     expect(left([out])).toEqual(["c"]);

@@ -1,7 +1,8 @@
 import type { FleetBreaker, LivePicture, LiveService } from "./live.ts";
 import { totalOf } from "./outcome-counts.ts";
 import { coversCommand, hasExpired, type OverrideMode, type OverrideScope, type OverrideTarget } from "./override.ts";
-import type { InstanceSetting, ServicePolicySpec } from "./service-policy.ts";
+import type { ServicePolicySpec } from "./service-policy.ts";
+import { takesRequests } from "./takes-requests.ts";
 import type { InstanceStanding } from "./traffic.ts";
 
 /** What a person is about to hold. */
@@ -53,8 +54,8 @@ export function needsConfirmation(requestsPerSecond: number, thresholdRps: numbe
 }
 
 /**
- * Other instances of the service that take requests at every gateway of the scope: serving, neither drained nor without
- * weight, and neither out nor unhealthy anywhere. Empty: taking this one out leaves somebody with nobody.
+ * Other instances of the service that take requests at every gateway of the scope: as policy and their registrations
+ * have it, and neither out nor unhealthy anywhere. Empty: taking this one out leaves somebody with nobody.
  */
 export function othersServing(
   service: LiveService,
@@ -66,7 +67,7 @@ export function othersServing(
     (standing) => (scope.kind === "fleet" || standing.gatewayId === scope.gatewayId) && isAway(standing, nowMs),
   );
   return service.instances
-    .filter(({ id, serving }) => id !== instance && serving && takesTurns(settings, id))
+    .filter((other) => other.id !== instance && takesRequests(settings, other))
     .filter(({ id }) => !away.some((standing) => standing.instance === id))
     .map(({ id }) => id);
 }
@@ -81,11 +82,6 @@ export function isAway(standing: InstanceStanding, nowMs: number): boolean {
 /** How a person holds it at `nowMs` (Unix epoch); null: not. A standing may be older than the override's end. */
 export function modeOf({ override }: Pick<InstanceStanding, "override">, nowMs: number): OverrideMode | null {
   return override === null || hasExpired(override, nowMs) ? null : override.mode;
-}
-
-function takesTurns(settings: Readonly<Record<string, InstanceSetting>>, id: string): boolean {
-  const setting = Object.hasOwn(settings, id) ? settings[id] : undefined;
-  return setting === undefined || (!setting.drained && setting.weight > 0);
 }
 
 function rateAt(breaker: FleetBreaker, scope: OverrideScope): number {

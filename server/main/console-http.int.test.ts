@@ -332,6 +332,20 @@ describe("an edit with an idempotency key", () => {
       });
   });
 
+  it("may have no input, and what is no JSON is still refused", async () => {
+    const headers = {
+      cookie: await signIn(ADA),
+      "content-type": "application/json",
+      "idempotency-key": "k-empty",
+    };
+    expect(await ask("/api/trpc/sync.checkNow", { method: "POST", headers })).toMatchObject({
+      status: 200,
+      body: { result: { data: { asked: true } } },
+    });
+    const broken = { ...headers, "idempotency-key": "k-broken" };
+    expect((await ask("/api/trpc/routes.create", { method: "POST", headers: broken, body: "{" })).status).toBe(400);
+  });
+
   it("is answered as it was even where what it did would now be refused", async () => {
     const cookie = await signIn(ADA);
     const headers = { cookie, "idempotency-key": "k-3" };

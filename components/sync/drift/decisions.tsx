@@ -11,7 +11,6 @@ import { useMayEdit } from "../../identity/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { adoptRefusal } from "./adopt-refusal.ts";
-import { foundValue } from "./found-value.ts";
 import type { ShownFinding } from "./shown-finding.ts";
 
 const DONE: Readonly<Record<DriftDecision, string>> = {
@@ -51,7 +50,7 @@ export function Decisions({ finding }: { finding: ShownFinding }) {
         </Choice>
         <Choice label="Adopt" disabled={blocked || refusal !== null} onChoose={choose("adopt")}>
           {refusal ??
-            (foundValue(finding.found).kind === "nothing"
+            (finding.found === null || finding.found === undefined
               ? `Removes ${name} from the database too, in your name. Every gateway then drops it.`
               : `Saves what was found as a new revision of ${name}, in your name. Every gateway then applies it.`)}
         </Choice>

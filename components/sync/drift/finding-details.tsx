@@ -10,7 +10,6 @@ import { formatDateTime } from "../../format/time.ts";
 import { Button } from "../../ui/button.tsx";
 import { counted } from "../counted.ts";
 import { Decisions } from "./decisions.tsx";
-import { foundValue } from "./found-value.ts";
 import { DRIFT_STATES } from "./drift-words.ts";
 import type { ShownFinding } from "./shown-finding.ts";
 
@@ -19,29 +18,26 @@ function revisionInWords(revision: number | null, value: unknown, none: string):
   return `revision ${revision.toString()}${value === null || value === undefined ? ", removed" : ""}`;
 }
 
+function foundInWords({ found, foundHash, foundAtMs }: ShownFinding): string {
+  if (found !== null && found !== undefined) return `at ${formatDateTime(foundAtMs)}`;
+  return foundHash === "" ? "no node" : "removed";
+}
+
 /** The database, what was published last and what was found, side by side; then what can be done about it. */
 export function FindingDetails({ finding }: { finding: ShownFinding }) {
-  const { key, database, published } = finding;
-  const found = foundValue(finding.found);
+  const { key, database, published, found } = finding;
   return (
     <div className="flex flex-col gap-3">
-      {found.kind === "text" ? (
-        <Unreadable finding={finding} text={found.text} />
+      {typeof found === "string" ? (
+        <Unreadable finding={finding} text={found} />
       ) : (
         <ThreeWayTable
           caption={`Three states of ${plainText(key)}`}
-          sides={{ database, published, found: found.kind === "spec" ? found.spec : null }}
+          sides={{ database, published, found }}
           notes={{
             database: revisionInWords(finding.databaseRevision, database, "no such object"),
             published: revisionInWords(finding.publishedRevision, published, "never published"),
-            found:
-              found.kind === "nothing"
-                ? finding.foundHash === ""
-                  ? "no node"
-                  : "removed"
-                : found.byHand
-                  ? "edited by hand: its hash does not fit"
-                  : `at ${formatDateTime(finding.foundAtMs)}`,
+            found: foundInWords(finding),
           }}
         />
       )}

@@ -15,6 +15,8 @@ export interface PartRun {
   readonly lanes: number;
   /** No round begins after this, as `performance.now()`. */
   readonly untilMs: number;
+  /** Names of what is tried, where a part tries several things; empty: all. */
+  readonly only: readonly string[];
   readonly onProgress: (done: number, of: number, failures: number) => void;
 }
 

@@ -44,15 +44,16 @@ function laneOptions(
 
 /** At every place once, then at every place again: what is cut short is cut short evenly. */
 async function failpoints(run: PartRun): Promise<Outcome> {
+  const kills = run.only.length === 0 ? KILLS : KILLS.filter(({ name }) => run.only.includes(name));
   const killed = new Map<string, number>();
-  const outcome = await simple(run, KILLS.length * run.count, async (setting, index) => {
-    const kill = KILLS[index % KILLS.length] ?? KILLS[0];
+  const outcome = await simple(run, kills.length * run.count, async (setting, index) => {
+    const kill = kills[index % kills.length];
     if (kill === undefined) return;
     setting.leader = await killAt(setting.lane, kill, setting.leader);
     killed.set(kill.name, (killed.get(kill.name) ?? 0) + 1);
   });
-  const least = Math.min(...KILLS.map(({ name }) => killed.get(name) ?? 0));
-  return { ...outcome, figures: { ...outcome.figures, failpoints: KILLS.length, "kills at each, at least": least } };
+  const least = Math.min(...kills.map(({ name }) => killed.get(name) ?? 0));
+  return { ...outcome, figures: { ...outcome.figures, failpoints: kills.length, "kills at each, at least": least } };
 }
 
 /** Each kind of zombie, two kills at random, a kill of PostgreSQL and a wipe, one after another in one setting. */

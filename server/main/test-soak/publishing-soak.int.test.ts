@@ -7,7 +7,7 @@ import { ZOMBIES } from "./zombies.ts";
 const SEED = 1;
 
 async function expectZeros(name: string, count: number, rounds: number, lanes = 1): Promise<void> {
-  const run = { count, seed: SEED, lanes, untilMs: Number.POSITIVE_INFINITY, onProgress: () => undefined };
+  const run = { count, seed: SEED, lanes, untilMs: Number.POSITIVE_INFINITY, only: [], onProgress: () => undefined };
   const outcome = await PARTS.find((known) => known.name === name)?.run(run);
   expect(outcome?.failures).toEqual([]);
   expect(outcome?.rounds).toBe(rounds);

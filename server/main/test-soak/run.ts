@@ -3,11 +3,11 @@ import type { Outcome, Part } from "./part.ts";
 import { PARTS } from "./parts.ts";
 
 /**
- * `npm run soak:publishing -- [part or "all"] [count] [seed] [lanes] [minutes]`
+ * `npm run soak:publishing -- [part or "all"] [count] [seed] [lanes] [minutes] [failpoint,…]`
  *
  * Runs one part, or all, and ends with 1 when anything of what may never happen has happened.
  */
-const [wanted = "all", count = "", seed = "", lanes = "", minutes = ""] = process.argv.slice(2);
+const [wanted = "all", count = "", seed = "", lanes = "", minutes = "", only = ""] = process.argv.slice(2);
 const seedUsed = seed === "" ? Math.floor(Math.random() * 1_000_000) : Number(seed);
 const untilMs = performance.now() + (minutes === "" ? 24 * 60 : Number(minutes)) * 60_000;
 const PROGRESS_EVERY_MS = 10_000;
@@ -46,6 +46,7 @@ async function runPart(part: Part): Promise<Outcome> {
     seed: seedUsed,
     lanes: lanes === "" ? 3 : Number(lanes),
     untilMs,
+    only: only.split(",").filter((name) => name !== ""),
     onProgress: progressOf(part),
   });
   const took = ((performance.now() - startedMs) / 60_000).toFixed(1);

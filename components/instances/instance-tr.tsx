@@ -1,0 +1,131 @@
+import { Pencil } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { authorityOf } from "#domain/instance.ts";
+import { formatRate, NO_VALUE } from "../format/number.ts";
+import { formatAgo } from "../format/time.ts";
+import { links } from "../links.ts";
+import { InstanceStatus } from "../services/instance-status.tsx";
+import { TrafficCells } from "../services/traffic-columns.tsx";
+import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
+import { Td, Tr } from "../ui/table.tsx";
+import type { InstanceRow } from "./instance-row.ts";
+import { RowCheck } from "./row-check.tsx";
+
+interface InstanceTrProps {
+  readonly row: InstanceRow;
+  readonly withService: boolean;
+  readonly withProtocol: boolean;
+  /** Null where nothing can be selected. */
+  readonly selected: boolean | null;
+  readonly locked: boolean;
+  readonly nowMs: number;
+  readonly onWeight: (row: InstanceRow) => void;
+  readonly onToggle: (range: boolean) => void;
+  readonly actions: ReactNode;
+}
+
+/** Many rows are compared with each other: they stand closer than elsewhere. */
+const DENSE = "py-1.5 max-sm:py-2 max-sm:align-top";
+const WIDE_ONLY = "py-1.5 max-sm:hidden";
+
+/** One instance in a list. */
+export function InstanceTr(props: InstanceTrProps) {
+  const { row, withService, withProtocol, selected, locked, nowMs, onWeight, onToggle, actions } = props;
+  const { instance, setting, stand, traffic, labels, service, id } = row;
+  const weight = (
+    <WeightButton row={row} disabled={selected === null || locked || !row.isNameable} onWeight={onWeight} />
+  );
+  return (
+    <Tr className={cn(selected === true && "bg-accent-tint hover:bg-accent-tint")}>
+      {selected !== null && (
+        <Td className={cn("w-7 pr-0", DENSE)}>
+          <RowCheck
+            label={`Select ${id}${withService ? ` of ${service}` : ""}`}
+            checked={selected}
+            disabled={!row.isNameable}
+            title={row.isNameable ? undefined : "No policy can be written for a service of this name"}
+            onToggle={onToggle}
+          />
+        </Td>
+      )}
+      <Td className={cn("max-w-56 max-sm:max-w-none", DENSE)} title={id}>
+        <div className="line-clamp-2 font-mono text-sm break-all">{id}</div>
+        <NarrowFacts row={row} withService={withService} />
+      </Td>
+      {withService && (
+        <Td className={cn("max-w-40 truncate", WIDE_ONLY)} title={service}>
+          <Link href={links.service(service)} className="text-accent hover:underline">
+            {service}
+          </Link>
+        </Td>
+      )}
+      <Td className={cn("font-mono text-sm whitespace-nowrap", WIDE_ONLY)}>{authorityOf(instance)}</Td>
+      {withProtocol && <Td className={cn("text-ink-2", WIDE_ONLY)}>{instance.protocol}</Td>}
+      <Td className={cn("max-w-44 text-sm text-ink-2", WIDE_ONLY)} title={labels}>
+        <div className="line-clamp-2">{labels || NO_VALUE}</div>
+      </Td>
+      <Td className={DENSE}>
+        <InstanceStatus stand={stand} setting={setting} />
+        <div className="mt-1.5 flex flex-wrap items-center gap-1.5 sm:hidden">
+          {weight}
+          {actions}
+        </div>
+      </Td>
+      <Td className={cn("text-right", WIDE_ONLY)}>{weight}</Td>
+      <Td className={cn("whitespace-nowrap text-ink-2", WIDE_ONLY)}>
+        {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
+      </Td>
+      <TrafficCells traffic={traffic} className={WIDE_ONLY} />
+      {actions !== undefined && <Td className={WIDE_ONLY}>{actions}</Td>}
+    </Tr>
+  );
+}
+
+/** What phones have no columns for. */
+function NarrowFacts({ row, withService }: { row: InstanceRow; withService: boolean }) {
+  const { service, instance, labels, traffic } = row;
+  return (
+    <div className="text-sm break-words text-ink-3 sm:hidden">
+      {withService && <div>{service}</div>}
+      <div className="font-mono break-all">{authorityOf(instance)}</div>
+      {instance.protocol !== "http" && <div>{instance.protocol}</div>}
+      {labels !== "" && <div>{labels}</div>}
+      <div>{formatRate(traffic?.requestsPerSecond ?? 0)}</div>
+    </div>
+  );
+}
+
+interface WeightButtonProps {
+  readonly row: InstanceRow;
+  readonly disabled: boolean;
+  readonly onWeight: (row: InstanceRow) => void;
+}
+
+/** The weight in force; the registered one with it, where a person set another. */
+function WeightButton({ row, disabled, onWeight }: WeightButtonProps) {
+  const { id, instance, setting } = row;
+  const weight = setting.weight.toString();
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="sm"
+        className="-mr-2 max-sm:mr-0 max-sm:-ml-2"
+        disabled={disabled}
+        aria-label={`Weight of ${id}: ${weight}. Change…`}
+        onClick={() => {
+          onWeight(row);
+        }}
+      >
+        <span className="font-normal text-ink-3 sm:hidden">Weight</span>
+        {weight}
+        <Pencil aria-hidden className="text-ink-3" />
+      </Button>
+      {instance.weight !== null && instance.weight !== setting.weight && (
+        <div className="text-sm whitespace-nowrap text-ink-3">registered {instance.weight}</div>
+      )}
+    </>
+  );
+}
