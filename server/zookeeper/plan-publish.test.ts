@@ -213,6 +213,26 @@ describe("planPublish", () => {
     expect(planPublish(ahead, three, ["routes/a"])).toMatchObject({ halt: { kind: "behind" } });
   });
 
+  it("halts also when a removal alone tells that the database is behind, and the head is gone", () => {
+    const later = storedDocument(document("routes/later", 5, null));
+    const headless = meshOf(null, mesh(three).documents);
+    expect(plan(withDocument(headless, "routes/later", later), three).halt).toMatchObject({
+      kind: "behind",
+      mesh: { revision: 5 },
+    });
+  });
+
+  it("goes on where a person decided, in a mesh without a head in which more than one other database wrote", () => {
+    const others = [document("routes/x", 1, routeSpec("/x"), "db-2"), document("routes/y", 1, routeSpec("/y"), "db-3")];
+    const view = meshOf(null, new Map(others.map((row) => [row.key, storedDocument(row)])));
+    expect(plan(view, three).halt).toMatchObject({ kind: "foreign" });
+    const decided = plan(view, three, { ...NO_RULES, supersedes: "db-2" });
+    expect(decided.halt).toBeNull();
+    expect(decided.writes.map(({ document: row }) => row.key)).toEqual(
+      expect.arrayContaining(["routes/a", "routes/b", "routes/x", "routes/y"]),
+    );
+  });
+
   it("halts on an object that no node can hold, naming it", () => {
     for (const row of [document("routes/a/b", 1, {}), document("routes/huge", 1, "x".repeat(70_000))])
       expect(plan(EMPTY, database(1, row))).toMatchObject({

@@ -163,6 +163,10 @@ describe("one pass", () => {
     const later = Date.now() + 1;
     expect(await publishing.collect(later - 1000, 3)).toBe(0);
     expect(await publishing.collect(later, 2)).toBe(0);
+    const candidate = `${root}/election/me`;
+    await zk.remove(candidate, -1);
+    expect(await publishing.collect(later, 3)).toBe(0);
+    await zk.create(candidate, Buffer.from("{}"), { ephemeral: true });
     expect(await publishing.collect(later, 3)).toBe(1);
     expect(await zk.read(paths.document(root, "routes/a"))).toBeNull();
     expect(await untilQuiet(bench)).toBe(0);

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { encodeDocument, makeHead } from "./codec.ts";
-import { applyReading as applyNodes, differs, readNode, reasonToRefuseHead, type HeldPolicy } from "./read-policy.ts";
+import {
+  applyReading as applyNodes,
+  differs,
+  heldFromDisk,
+  readNode,
+  reasonToRefuseHead,
+  type HeldPolicy,
+} from "./read-policy.ts";
 import { breakerSpec, document, routeSpec } from "./test-policy.ts";
 
 const NOTHING: HeldPolicy = { snapshot: EMPTY_SNAPSHOT, refused: [], verified: false, trusted: null };
@@ -122,6 +129,23 @@ describe("applyReading", () => {
     expect(routes(removed)).toEqual({ a: "/a", b: "/b" });
     const repaired = applyReading(slipped, full(headOf(3, rows), nodesOf(rows)));
     expect(repaired).toMatchObject({ verified: true, refused: [] });
+  });
+
+  it("does not believe what was changed while the gateway was away, either", () => {
+    const evil = document("routes/a", 1, routeSpec("/evil"));
+    const next = applyReading(heldFromDisk(three.snapshot, []), full(headOf(3, rows), nodesOf([evil, b, breaker])));
+    expect(routes(next)).toEqual({ a: "/a", b: "/b" });
+    expect(next.refused.map(({ key }) => key)).toEqual(["routes/a", "head"]);
+  });
+
+  it("drops what a head that adds up does not count, though its node cannot be used", () => {
+    const forged = document("routes/forged", 1, routeSpec("/forged"));
+    const made = applyReading(NOTHING, full(headOf(3, rows), nodesOf([...rows, forged])));
+    expect(routes(made)).toHaveProperty("forged");
+    const later = document("routes/forged", 9, null);
+    const next = applyReading(made, full(headOf(3, rows), nodesOf([...rows, later])));
+    expect(next).toMatchObject({ verified: true, refused: [{ key: "routes/forged" }] });
+    expect(routes(next)).toEqual({ a: "/a", b: "/b" });
   });
 
   it("takes another database's policy whole, or not at all", () => {

@@ -20,9 +20,10 @@ it(
   TIMEOUT_MS,
 );
 
-it.each(MUTANTS)("would find out: $name", { timeout: TIMEOUT_MS }, async (mutant) => {
+it.for(MUTANTS)("would find out: $name", { timeout: TIMEOUT_MS }, async (mutant, { annotate }) => {
   const { finding, runs } = await explore(mutant, { from: 1, count: 50_000 });
   expect(finding, `${runs} runs went well`).not.toBeNull();
+  await annotate(`seed ${finding?.seed}: ${finding?.violation}`);
 });
 
 it("runs the same way again from the same seed", async () => {
