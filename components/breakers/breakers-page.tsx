@@ -16,7 +16,7 @@ import { grouped, isShown, searchWords, summary } from "./board/board-rows.ts";
 import { BreakersTable } from "./board/breakers-table.tsx";
 import { silentGateways } from "./board/silent-gateways.ts";
 import { useBoardAddress, type View } from "./board/use-board-address.ts";
-import { useSteady } from "./board/use-steady.ts";
+import { useSteady } from "../ui/use-steady.ts";
 import { useSteadyOrder } from "./board/use-steady-order.ts";
 import { fullDisc } from "./breaker-disc.tsx";
 import { BreakerTile } from "./breaker-tile.tsx";

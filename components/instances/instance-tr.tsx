@@ -1,14 +1,14 @@
 import { Pencil } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { authorityOf } from "#domain/instance.ts";
 import { formatRate, NO_VALUE } from "../format/number.ts";
-import { formatAgo } from "../format/time.ts";
 import { links } from "../links.ts";
 import { InstanceStatus } from "../services/instance-status.tsx";
 import { TrafficCells } from "../services/traffic-columns.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { useSteady } from "../ui/use-steady.ts";
 import { Td, Tr } from "../ui/table.tsx";
 import type { InstanceRow } from "./instance-row.ts";
 import { RowCheck } from "./row-check.tsx";
@@ -20,9 +20,11 @@ interface InstanceTrProps {
   /** Null where nothing can be selected. */
   readonly selected: boolean | null;
   readonly locked: boolean;
-  readonly nowMs: number;
+  /** How long ago it registered, in words. */
+  readonly age: string;
   readonly onWeight: (row: InstanceRow) => void;
-  readonly onToggle: (range: boolean) => void;
+  /** `range`: with all rows from the one ticked last. */
+  readonly onToggle: (key: string, range: boolean) => void;
   readonly actions: ReactNode;
 }
 
@@ -30,9 +32,13 @@ interface InstanceTrProps {
 const DENSE = "py-1.5 max-sm:py-2 max-sm:align-top";
 const WIDE_ONLY = "py-1.5 max-sm:hidden";
 
-/** One instance in a list. */
-export function InstanceTr(props: InstanceTrProps) {
-  const { row, withService, withProtocol, selected, locked, nowMs, onWeight, onToggle, actions } = props;
+/** One instance in a list. Of a thousand rows few read differently a second later: only those are drawn again. */
+export function InstanceTr({ row, ...rest }: InstanceTrProps) {
+  return <RowCells {...rest} row={useSteady(row)} />;
+}
+
+const RowCells = memo(function RowCells(props: InstanceTrProps) {
+  const { row, withService, withProtocol, selected, locked, age, onWeight, onToggle, actions } = props;
   const { instance, setting, stand, traffic, labels, service, id } = row;
   const weight = (
     <WeightButton row={row} disabled={selected === null || locked || !row.isNameable} onWeight={onWeight} />
@@ -46,7 +52,9 @@ export function InstanceTr(props: InstanceTrProps) {
             checked={selected}
             disabled={!row.isNameable}
             title={row.isNameable ? undefined : "No policy can be written for a service of this name"}
-            onToggle={onToggle}
+            onToggle={(range) => {
+              onToggle(row.key, range);
+            }}
           />
         </Td>
       )}
@@ -74,14 +82,12 @@ export function InstanceTr(props: InstanceTrProps) {
         </div>
       </Td>
       <Td className={cn("text-right", WIDE_ONLY)}>{weight}</Td>
-      <Td className={cn("whitespace-nowrap text-ink-2", WIDE_ONLY)}>
-        {instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(instance.registeredAtMs, nowMs)}
-      </Td>
+      <Td className={cn("whitespace-nowrap text-ink-2", WIDE_ONLY)}>{age}</Td>
       <TrafficCells traffic={traffic} className={WIDE_ONLY} />
       {actions !== undefined && <Td className={WIDE_ONLY}>{actions}</Td>}
     </Tr>
   );
-}
+});
 
 /** What phones have no columns for. */
 function NarrowFacts({ row, withService }: { row: InstanceRow; withService: boolean }) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { useMayEdit } from "../identity/use-session.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Button } from "../ui/button.tsx";
@@ -42,7 +42,6 @@ export function InstancesList(props: InstancesListProps) {
   const nowMs = useServerNow();
   const mayEdit = useMayEdit();
   const locked = useInstanceSettings() === undefined || !mayEdit;
-  const selection = useSelection();
   const [limit, setLimit] = useState(ROWS);
   const [asked, setAsked] = useState<{ readonly kind: ChangeKind; readonly rows: readonly InstanceRow[] } | null>(null);
   const [saved, setSaved] = useState<SavedChange | null>(null);
@@ -51,14 +50,21 @@ export function InstancesList(props: InstancesListProps) {
   const { keys, onFocus, onBlur } = useSteadyKeys(() => keysInOrder(matching, order), reason, atMs);
   const byKey = new Map(matching.map((row) => [row.key, row]));
   const shown = keys.slice(0, limit).flatMap((key) => byKey.get(key) ?? []);
+  const selection = useSelection(shown.filter(({ isNameable }) => isNameable).map(({ key }) => key));
   const selected = all.filter(({ key }) => selection.has(key));
   const shownKeys = new Set(shown.map(({ key }) => key));
   const selectable = matching.filter(({ isNameable }) => isNameable);
   const allShownSelected = shown.every(({ key, isNameable }) => !isNameable || selection.has(key));
   const isMore = allShownSelected && selectable.some(({ key }) => !selection.has(key));
-  const ask: AskChange = (kind, rows) => {
+  const ask = useCallback<AskChange>((kind, rows) => {
     setAsked({ kind, rows });
-  };
+  }, []);
+  const askWeight = useCallback(
+    (row: InstanceRow) => {
+      ask("weight", [row]);
+    },
+    [ask],
+  );
 
   return (
     <div onFocus={onFocus} onBlur={onBlur}>
@@ -70,9 +76,8 @@ export function InstancesList(props: InstancesListProps) {
         selection={mayEdit ? selection : null}
         locked={locked}
         nowMs={nowMs}
-        onWeight={(row) => {
-          ask("weight", [row]);
-        }}
+        onToggle={selection.toggle}
+        onWeight={askWeight}
         {...(rowActions !== undefined && { rowActions: (row: InstanceRow) => rowActions(row, ask, locked) })}
       />
       {matching.length > shown.length && (

@@ -31,7 +31,8 @@ export function InstancesPage() {
     () => (picture === null ? NONE : rowsOf(picture.services, settingsOf ?? (() => ({})), picture.atMs)),
     [picture, settingsOf],
   );
-  const matching = rows.filter((row) => hasFacets(row, choice) && filter.matches(...searchWords(row)));
+  const isSearched = filter.text.trim() !== "";
+  const matching = rows.filter((row) => hasFacets(row, choice) && (!isSearched || filter.matches(...searchWords(row))));
   const total = `${rows.length.toLocaleString("en")} in ${new Set(rows.map(({ service }) => service)).size.toString()} services`;
   const showAll = (): void => {
     filter.setText("");

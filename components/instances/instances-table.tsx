@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { NO_VALUE } from "../format/number.ts";
+import { formatAgo } from "../format/time.ts";
 import { TrafficHeads } from "../services/traffic-columns.tsx";
 import { SortableTh, Table, Th } from "../ui/table.tsx";
 import type { Sorting } from "../ui/use-sorted.ts";
@@ -15,7 +17,9 @@ interface InstancesTableProps {
   /** Instances are of many services: say of which. */
   readonly withService: boolean;
   /** Null for people who may not change anything. */
-  readonly selection: SelectionState | null;
+  readonly selection: Pick<SelectionState, "has" | "setAll"> | null;
+  /** The same function each time: rows keep still. */
+  readonly onToggle: SelectionState["toggle"];
   /** Changes wait for what is set now. */
   readonly locked: boolean;
   readonly onWeight: (row: InstanceRow) => void;
@@ -28,7 +32,7 @@ const WIDE_ONLY = "max-sm:hidden";
 
 /** Instances with what each is doing. On phones what has no room of its own stands under name and status. */
 export function InstancesTable(props: InstancesTableProps) {
-  const { caption, rows, selection, withService, locked, onWeight, rowActions, nowMs } = props;
+  const { caption, rows, selection, withService, locked, onWeight, onToggle, rowActions, nowMs } = props;
   // A column that says the same of all says nothing.
   const withProtocol = rows.some(({ instance }) => instance.protocol !== "http");
   const order = rows.filter(({ isNameable }) => isNameable).map(({ key }) => key);
@@ -46,11 +50,9 @@ export function InstancesTable(props: InstancesTableProps) {
             withProtocol={withProtocol}
             selected={selection === null ? null : selection.has(row.key)}
             locked={locked}
-            nowMs={nowMs}
+            age={row.instance.registeredAtMs === 0 ? NO_VALUE : formatAgo(row.instance.registeredAtMs, nowMs)}
             onWeight={onWeight}
-            onToggle={(range) => {
-              selection?.toggle(row.key, order, range);
-            }}
+            onToggle={onToggle}
             actions={rowActions?.(row)}
           />
         ))}
