@@ -233,6 +233,20 @@ describe("planPublish", () => {
     );
   });
 
+  it("halts when the database was edited on after a backup was restored, past the mesh's revision", () => {
+    const restored = [a, document("routes/c", 4, routeSpec("/c"))];
+    expect(plan(mesh(three), database(4, ...restored))).toMatchObject({
+      halt: { kind: "behind", reason: expect.stringContaining("routes/b") },
+      writes: [],
+    });
+    // Edited again where it had been edited: the next lost one tells.
+    expect(plan(mesh(three), database(5, ...restored, document("routes/b", 5, routeSpec("/b3"))))).toMatchObject({
+      halt: null,
+    });
+    const older = [a, document("routes/b", 1, routeSpec("/b1")), document("routes/c", 4, routeSpec("/c"))];
+    expect(plan(mesh(three), database(4, ...older))).toMatchObject({ halt: { kind: "behind" } });
+  });
+
   it("halts on an object that no node can hold, naming it", () => {
     for (const row of [document("routes/a/b", 1, {}), document("routes/huge", 1, "x".repeat(70_000))])
       expect(plan(EMPTY, database(1, row))).toMatchObject({

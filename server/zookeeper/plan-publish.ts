@@ -2,6 +2,7 @@ import { MAX_DOCUMENT_BYTES, type PolicyDocument, type PolicyHead } from "#domai
 import type { Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeDocument, encodeHead, specHash } from "./codec.ts";
 import { compareNode, contentOf, foundHash, headProblem, type ComparisonContext } from "./compare-node.ts";
+import { lostEdit } from "./lost-edits.ts";
 import type { Stored } from "./mesh-mirror.ts";
 import { splitKey } from "./paths.ts";
 import type { DocumentWrite } from "./publish-multis.ts";
@@ -153,6 +154,18 @@ function haltFor(
       `The database is behind the mesh: it is at revision ${database.revision}, ZooKeeper holds revision ${ahead}. A backup may have been restored. ` +
         "Nothing is written. Restore the newer database, or choose which side is kept.",
     );
+  const lost =
+    head?.incarnation === database.incarnation
+      ? lostEdit(head, (key) => ({ row: database.documents.get(key), isPublished: isLive(mesh.documents.get(key)) }))
+      : null;
+  if (lost !== null)
+    return halt(
+      "behind",
+      database.incarnation,
+      head?.revision ?? 0,
+      `The database has lost edits that were published: ${lost} is newer in ZooKeeper. A backup may have been restored, and edited since. ` +
+        "Nothing is written. Restore the newer database, or choose which side is kept.",
+    );
   const unpublishable = keys.find((key) => isUnpublishable(key, database.documents.get(key)));
   return unpublishable === undefined
     ? null
@@ -186,6 +199,10 @@ function aheadOf(mesh: MeshView, database: DatabaseView, keys: readonly string[]
     ahead = Math.max(ahead, decoded.value.revision);
   }
   return ahead;
+}
+
+function isLive(found: Stored<PolicyDocument> | undefined): boolean {
+  return found?.decoded.ok === true && found.decoded.value.spec !== null;
 }
 
 function isUnpublishable(key: string, row: PolicyDocument | undefined): boolean {
