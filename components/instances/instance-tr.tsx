@@ -59,7 +59,7 @@ const RowCells = memo(function RowCells(props: InstanceTrProps) {
         </Td>
       )}
       <Td className={cn("max-w-56 max-sm:max-w-none", DENSE)} title={id}>
-        <div className="line-clamp-2 font-mono text-sm break-all">{id}</div>
+        <div className="line-clamp-2 font-mono text-sm [overflow-wrap:anywhere]">{id}</div>
         <NarrowFacts row={row} withService={withService} />
       </Td>
       {withService && (
@@ -76,7 +76,7 @@ const RowCells = memo(function RowCells(props: InstanceTrProps) {
       </Td>
       <Td className={DENSE}>
         <InstanceStatus stand={stand} setting={setting} />
-        <div className="mt-1.5 flex flex-wrap items-center gap-1.5 sm:hidden">
+        <div className="mt-1.5 flex flex-col items-start gap-1.5 sm:hidden">
           {weight}
           {actions}
         </div>
@@ -95,7 +95,7 @@ function NarrowFacts({ row, withService }: { row: InstanceRow; withService: bool
   return (
     <div className="text-sm break-words text-ink-3 sm:hidden">
       {withService && <div>{service}</div>}
-      <div className="font-mono break-all">{authorityOf(instance)}</div>
+      <div className="font-mono [overflow-wrap:anywhere]">{authorityOf(instance)}</div>
       {instance.protocol !== "http" && <div>{instance.protocol}</div>}
       {labels !== "" && <div>{labels}</div>}
       <div>{formatRate(traffic?.requestsPerSecond ?? 0)}</div>
