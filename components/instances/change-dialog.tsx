@@ -17,6 +17,7 @@ import {
   namesInWords,
   planChange,
   tooMuchInWords,
+  type ChangeKind,
   type ServicePlan,
 } from "./change-plan.ts";
 import type { InstanceRef } from "./instance-row.ts";
@@ -24,9 +25,6 @@ import { PlanDetails } from "./plan-details.tsx";
 import { useChangeInstances, type SavedChange } from "./use-change-instances.ts";
 import { useInstanceSettings } from "./use-instance-settings.ts";
 import { useWeightChoice, WeightFields } from "./weight-fields.tsx";
-
-/** What a person set out to do; a weight is still to be said. */
-export type ChangeKind = "drain" | "undrain" | "weight";
 
 interface ChangeDialogProps {
   readonly kind: ChangeKind;

@@ -13,6 +13,9 @@ import type { RouteSpec } from "#domain/route.ts";
 import { settingInForce, type InstanceSetting } from "#domain/service-policy.ts";
 import type { InstanceRef, SettingsOf } from "./instance-row.ts";
 
+/** What a person set out to do; a weight is still to be said. */
+export type ChangeKind = "drain" | "undrain" | "weight";
+
 /** What an action does to the chosen instances of one service. */
 export interface ServicePlan {
   readonly service: string;

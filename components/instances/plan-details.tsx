@@ -1,7 +1,6 @@
 import { formatRate } from "../format/number.ts";
 import { Notice } from "../ui/notice.tsx";
-import type { ChangeKind } from "./change-dialog.tsx";
-import { namesInWords, type ServicePlan } from "./change-plan.ts";
+import { namesInWords, type ChangeKind, type ServicePlan } from "./change-plan.ts";
 
 interface PlanDetailsProps {
   readonly plan: ServicePlan;
