@@ -152,6 +152,23 @@ describe("one pass", () => {
     expect(bench.settled).toEqual(["routes/a"]);
   });
 
+  it("puts on record again what is found again after it was put right", async () => {
+    const bench = await openBench();
+    const { source, zk, root, drift } = bench;
+    source.saveRoute("a", "/a");
+    source.decided = { ...source.decided, driftMode: "hold" };
+    await untilQuiet(bench);
+    const published = await zk.read(paths.document(root, "routes/a"));
+    for (let time = 1; time <= 2; time += 1) {
+      await zk.remove(paths.document(root, "routes/a"), -1);
+      await untilQuiet(bench);
+      await untilQuiet(bench);
+      expect(drift.map(({ key, action }) => `${key} ${action}`)).toEqual(Array(time).fill("routes/a hold"));
+      await zk.create(paths.document(root, "routes/a"), published?.data ?? Buffer.alloc(0));
+      await untilQuiet(bench);
+    }
+  });
+
   it("deletes the node of an object removed long ago once every gateway is past it, and never writes it again", async () => {
     const bench = await openBench();
     const { source, publishing, zk, root } = bench;

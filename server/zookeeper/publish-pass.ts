@@ -71,7 +71,8 @@ export class PublishPass {
   /** Keys of which either side may have changed since both were last found the same. */
   #suspects = new Set<string>();
   readonly #blocked = new Map<string, BlockedNode>();
-  readonly #reported = new Set<string>();
+  /** Findings put on record that are still as they were found. */
+  #reported = new Set<string>();
   /** Whether people's decisions may matter: something stood when they were last read, or they never were. */
   #standing = true;
   /** Standing findings that turned out to be over. */
@@ -98,6 +99,8 @@ export class PublishPass {
     if (this.#mesh.documents.size > 0) this.#mesh.clear();
     this.#database = null;
     this.#suspects.clear();
+    // What becomes of findings is the leader's business from now on.
+    this.#reported.clear();
     this.#standing = true;
     this.#written = null;
     await this.#mesh.readHead();
@@ -119,6 +122,8 @@ export class PublishPass {
     let writes = 0;
     let again = false;
     if (plan.halt === null && !signal.aborted) {
+      // A finding that is over is a new one when the same is found again: a node that is deleted twice.
+      this.#reported = new Set(plan.drift.map(findingId).filter((id) => this.#reported.has(id)));
       for (const drift of plan.drift) await this.#report(drift);
       ({ writes, again } = await this.#write(plan));
     }
@@ -216,10 +221,10 @@ export class PublishPass {
   }
 
   async #report(drift: FoundDrift): Promise<void> {
-    const finding = `${drift.key} ${drift.foundHash} ${drift.action}`;
-    if (this.#reported.has(finding)) return;
+    const id = findingId(drift);
+    if (this.#reported.has(id)) return;
     await this.#options.onDrift(drift);
-    this.#reported.add(finding);
+    this.#reported.add(id);
     this.#standing = true;
   }
 
@@ -236,7 +241,8 @@ export class PublishPass {
     }
     this.#mesh.stale(["head", ...open.map(({ document }) => document.key)]);
     this.#written = plan.head.revision;
-    for (const drift of plan.drift) this.#reported.delete(`${drift.key} ${drift.foundHash} repair`);
+    for (const drift of plan.drift)
+      if (drift.action === "repair" && !this.#blocked.has(drift.key)) this.#reported.delete(findingId(drift));
     return { writes: open.length + 1, again: false };
   }
 
@@ -274,4 +280,8 @@ export class PublishPass {
     const found = this.#mesh.head;
     return found === null ? { kind: "create", path, data } : { kind: "set", path, data, version: found.version };
   }
+}
+
+function findingId({ key, foundHash, action }: FoundDrift): string {
+  return `${key} ${foundHash} ${action}`;
 }
