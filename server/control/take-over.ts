@@ -5,7 +5,7 @@ import { writeStored } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { KeptSide } from "#domain/publishing.ts";
-import { lostEdit } from "#zookeeper/lost-edits.ts";
+import { unknownIn } from "#zookeeper/plan-publish.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { locked, type Step } from "./edit.ts";
 import { planTakeOver, type TakeOverPlan } from "./plan-take-over.ts";
@@ -62,9 +62,10 @@ function refuseMoved(published: SurveyedMesh, { mesh, objects }: DatabaseSide, {
   const moved = sides.find(([, isSame]) => !isSame);
   if (moved !== undefined) throw new MeshError("MESH_MOVED", { detail: `${moved[0]} changed.` });
   // A healthy mesh has no two sides: choosing the mesh would take back edits that are on their way.
-  const isOurs = published.incarnation === mesh.incarnation && published.revision <= mesh.revision;
-  const live = new Set(published.documents.filter(({ spec }) => spec !== null).map(({ key }) => key));
-  if (isOurs && lostEdit(published, (key) => ({ row: objects.get(key), isPublished: live.has(key) })) === null)
+  const isKnown =
+    published.revision <= mesh.revision &&
+    unknownIn(published.journal, (key) => objects.get(key)?.revision) === undefined;
+  if (published.incarnation === mesh.incarnation && isKnown)
     throw new MeshError("MESH_MOVED", { detail: "There is nothing to choose: the mesh is this database's." });
 }
 

@@ -11,7 +11,7 @@ export interface SurveyedMesh {
   readonly incarnation: string;
   /** The highest that head or documents claim, whoever wrote them; 0 when nothing does. */
   readonly revision: number;
-  /** The latest changes as the head lists them; empty when it cannot be read. */
+  /** The head's; empty when there is none that can be read. */
   readonly journal: PolicyHead["journal"];
   /** Readable documents of that incarnation, tombstones included. */
   readonly documents: readonly { readonly key: string; readonly revision: number; readonly spec: unknown }[];
