@@ -28,7 +28,7 @@ const playwrightColour = process.stdout.isTTY ? {} : { FORCE_COLOR: "0" };
 
 const STEPS: readonly Step[] = [
   { name: "check", title: "types, lint, format, dependency rule, unused code", run: check },
-  { name: "unit", title: "unit tests", run: () => vitest("unit", 10 * MINUTE) },
+  { name: "unit", title: "unit tests", run: () => vitest("unit", 20 * MINUTE) },
   { name: "integration", title: "integration tests, on ZooKeeper and PostgreSQL", run: integration },
   { name: "build", title: "build for production", run: build },
   { name: "e2e", title: "browser tests, on the whole mesh", run: e2e },
@@ -91,7 +91,7 @@ async function vitest(project: "unit" | "integration", limitMs: number): Promise
 async function integration(): Promise<Tally> {
   await report.step("finding ZooKeeper", (note) => obtainZooKeeper(note, { environment }));
   await report.step("finding Curator", (note) => obtainCurator(note, { environment }));
-  return vitest("integration", 8 * MINUTE);
+  return vitest("integration", 20 * MINUTE);
 }
 
 async function build(): Promise<Tally> {
