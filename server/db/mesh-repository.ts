@@ -12,6 +12,8 @@ export interface MeshRow {
   readonly driftMode: DriftMode;
   /** Incarnation whose published policy may be written over; null: none. */
   readonly supersedes: string | null;
+  /** The highest revision of its head that may be; null: any. */
+  readonly supersedesRevision: number | null;
 }
 
 /** Locks the mesh row until the transaction ends: edits and audit entries come one after another, without gaps. */
@@ -23,7 +25,14 @@ export async function lockMesh(tx: Tx): Promise<MeshRow> {
 export async function readMesh(db: Tx): Promise<MeshRow> {
   const row = await db.mesh.findUniqueOrThrow({
     where: { id: 1 },
-    select: { incarnation: true, revision: true, decisions: true, driftMode: true, supersedes: true },
+    select: {
+      incarnation: true,
+      revision: true,
+      decisions: true,
+      driftMode: true,
+      supersedes: true,
+      supersedesRevision: true,
+    },
   });
   return { ...row, driftMode: DriftMode.catch("hold").parse(row.driftMode) };
 }
@@ -31,7 +40,7 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
 /** Changes what was decided about publishing, and counts it as a decision. The mesh row must be locked. */
 export async function saveDecision(
   tx: Tx,
-  change: { readonly driftMode?: DriftMode; readonly supersedes?: string } = {},
+  change: { readonly driftMode?: DriftMode; readonly supersedes?: string; readonly supersedesRevision?: number } = {},
 ): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { ...change, decisions: { increment: 1 } } });
 }

@@ -205,6 +205,19 @@ describe("planPublish", () => {
     expect(plan(carriedOut(found, three, rules), three)).toEqual(NOTHING);
   });
 
+  it("halts before what the superseded database published since a person decided", () => {
+    const found = mesh(databaseOf("db-2", 7, [{ ...a, incarnation: "db-2" }]));
+    const upTo = (supersedesUpTo: number): PublishRules => ({ ...NO_RULES, supersedes: "db-2", supersedesUpTo });
+    expect(plan(found, three, upTo(7))).toMatchObject({ halt: null, head: { incarnation: "db-1" } });
+    expect(plan(found, three, upTo(6))).toMatchObject({ halt: { kind: "foreign" }, writes: [], head: null });
+  });
+
+  it("calls a revision that no database can count to unreadable, and does not halt before it", () => {
+    const madeUp = withDocument(mesh(three), "routes/a", storedDocument({ ...a, revision: 2 ** 31 }));
+    expect(plan(madeUp, three)).toMatchObject({ halt: null, drift: [{ key: "routes/a", action: "repair" }] });
+    expect(decodeHead(encodeHead({ ...three.head(), revision: 2 ** 31 })).ok).toBe(false);
+  });
+
   it("halts when ZooKeeper is ahead of the database: a backup was restored", () => {
     expect(plan(mesh(three), database(2, a, b))).toMatchObject({
       halt: { kind: "behind", reason: expect.stringContaining("behind the mesh"), mesh: { revision: 3 } },

@@ -66,8 +66,9 @@ export function planPublish(
   mesh: MeshView,
   database: DatabaseView,
   suspects: Iterable<string>,
-  rules: PublishRules = NO_RULES,
+  given: PublishRules = NO_RULES,
 ): PublishPlan {
+  const rules = { ...given, supersedes: supersededIn(mesh, given) };
   const keys = [...new Set(suspects)];
   const context = contextOf(mesh, database, rules);
   const writes: DocumentWrite[] = [];
@@ -98,6 +99,16 @@ export function planPublish(
   writes.sort((a, b) => a.document.revision - b.document.revision || compare(a.document.key, b.document.key));
   const isHeadRight = mesh.head?.data.equals(encodeHead(head)) === true;
   return { halt: null, writes, head: isHeadRight && writes.length === 0 ? null : head, drift, differing };
+}
+
+/** What the other database published since a person said that it may be written over, nobody has looked at. */
+function supersededIn(mesh: MeshView, { supersedes, supersedesUpTo }: PublishRules): string | null {
+  const head = mesh.head?.decoded;
+  const isSince =
+    head?.ok === true &&
+    head.value.incarnation === supersedes &&
+    head.value.revision > (supersedesUpTo ?? head.value.revision);
+  return isSince ? null : supersedes;
 }
 
 function contextOf(mesh: MeshView, database: DatabaseView, rules: PublishRules): ComparisonContext {
