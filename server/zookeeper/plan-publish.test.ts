@@ -160,6 +160,15 @@ describe("planPublish", () => {
     expect(plan(carriedOut(poisoned, none), none)).toEqual(NOTHING);
   });
 
+  it("puts it there once also under a name that is none of ours", () => {
+    const key = `routes/${"x".repeat(700)}` as const;
+    for (const data of [Buffer.from("x"), encodeDocument(document(key, 2, routeSpec("/x")))]) {
+      const found = withDocument(mesh(three), key, stored(key, data));
+      expect(plan(found, three)).toMatchObject({ drift: [{ key }], writes: [{ document: { key, spec: null } }] });
+      expect(plan(carriedOut(found, three), three)).toEqual(NOTHING);
+    }
+  });
+
   it("repairs a head that was removed or rewritten, also where drift is held", () => {
     const published = mesh(three);
     const rewritten = storedHead({ ...three.head(), journal: [] });

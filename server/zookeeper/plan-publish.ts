@@ -1,3 +1,4 @@
+import { findingKey } from "#domain/drift.ts";
 import { MAX_DOCUMENT_BYTES, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import type { Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeDocument, encodeHead, specHash } from "./codec.ts";
@@ -126,7 +127,7 @@ function findingOf(
   rules: PublishRules,
 ): FoundDrift | null {
   const hash = foundHash(found);
-  const standing = rules.standing.get(key);
+  const standing = rules.standing.get(findingKey(key));
   const decision = standing?.foundHash === hash ? standing.decision : "none";
   if (decision === "ignore") return null;
   const action = rules.driftMode === "repair" || decision === "restore" ? "repair" : "hold";

@@ -1,3 +1,4 @@
+import { findingKey } from "#domain/drift.ts";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeHead } from "./codec.ts";
@@ -215,9 +216,8 @@ export class PublishPass {
   }
 
   #settling(plan: PublishPlan, rules: PublishRules): PublishPlan {
-    this.#settled = [...rules.standing.keys()].filter(
-      (key) => !plan.differing.has(key) && !this.#mesh.refused.has(key),
-    );
+    const open = new Set([...plan.differing, ...this.#mesh.refused.keys()].map(findingKey));
+    this.#settled = [...rules.standing.keys()].filter((key) => !open.has(key));
     return plan;
   }
 
