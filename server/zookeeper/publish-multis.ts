@@ -16,8 +16,10 @@ export interface BatchLimits {
   readonly operations: number;
 }
 
-/** Half of what a server takes: the rest is room for what is not counted. */
+/** What a publication that takes several multis puts into each: half of what a server takes. */
 const BATCH_LIMITS: BatchLimits = { bytes: 512 * 1024, operations: 1000 };
+/** Whatever one edit may change (`EDIT_LIMITS`) fits with its paths, the fence and the longest head: it is never divided. */
+const WHOLE_LIMITS: BatchLimits = { bytes: 900_000, operations: 1000 };
 
 /** The operation of every multi that fails it when our candidate node is gone: a console that does not lead cannot write. */
 export function fenceOf(candidate: string): MultiOp {
@@ -34,8 +36,11 @@ export function toMultis(
   writes: readonly DocumentWrite[],
   head: MultiOp,
   limits: BatchLimits = BATCH_LIMITS,
+  whole: BatchLimits = WHOLE_LIMITS,
 ): readonly (readonly MultiOp[])[] {
   const ops = writes.map((write) => toOp(root, write));
+  const one = [fenceOf(candidate), ...ops, head];
+  if (one.length <= whole.operations && requestBytes(one) <= whole.bytes) return [one];
   return inBatches(fenceOf(candidate), ops, head, limits);
 }
 
