@@ -52,10 +52,13 @@ export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 
-/** Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here. */
-export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
+/**
+ * Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here, or another
+ * database's (`incarnation` says whose; absent: this one's).
+ */
+export async function markPublished(db: Tx, revision: number, at: Date, incarnation?: string): Promise<void> {
   const own = await readMesh(db);
-  if (revision > own.revision) return;
+  if (revision > own.revision || (incarnation ?? own.incarnation) !== own.incarnation) return;
   await db.delivery.updateMany({
     where: { revision: { lte: revision }, publishedAt: null },
     data: { publishedAt: at },

@@ -1,6 +1,6 @@
-import type { PolicyDocument } from "#domain/policy.ts";
+import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode } from "#domain/publishing.ts";
-import { encodeDocument } from "./codec.ts";
+import { encodeDocument, encodeHead } from "./codec.ts";
 import { isCode } from "./failure.ts";
 import { requestBytes, type MultiOp, type NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
@@ -68,6 +68,13 @@ export function inBatches(
     bytes += size;
   }
   return [...batches, [...batch, ...ending]];
+}
+
+/** Writes the head over what was found; null: creates it. */
+export function headOp(root: string, head: PolicyHead, found: { readonly version: number } | null): MultiOp {
+  const path = paths.head(root);
+  const data = encodeHead(head);
+  return found === null ? { kind: "create", path, data } : { kind: "set", path, data, version: found.version };
 }
 
 function toOp(root: string, write: DocumentWrite): MultiOp {
