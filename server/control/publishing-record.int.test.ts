@@ -206,8 +206,8 @@ describe("a head of another database", () => {
     const made = await createRoute(deps, { id: "not-theirs", spec: route }, ada);
     await markDelivered(deps, made.revision, "another database");
     expect(await getDelivery(deps, { revision: made.revision })).toMatchObject({ publishedAtMs: null });
-    const { incarnation } = await test.database.read(readMesh);
-    await markDelivered(deps, made.revision, incarnation);
+    const own = await test.database.read(readMesh);
+    await markDelivered(deps, made.revision, own.incarnation);
     expect(await getDelivery(deps, { revision: made.revision })).toMatchObject({ publishedAtMs: expect.any(Number) });
   });
 });

@@ -22,7 +22,7 @@ const BATCH_LIMITS: BatchLimits = { bytes: 512 * 1024, operations: 1000 };
 const WHOLE_LIMITS: BatchLimits = { bytes: 900_000, operations: 1000 };
 
 /** The operation of every multi that fails it when our candidate node is gone: a console that does not lead cannot write. */
-export function fenceOf(candidate: string): MultiOp {
+function fenceOf(candidate: string): MultiOp {
   return { kind: "check", path: candidate, version: -1 };
 }
 
@@ -45,7 +45,7 @@ export function toMultis(
 }
 
 /** Multis that begin with the fence and hold all of these; `last`, if any, ends the last. */
-export function inBatches(
+function inBatches(
   fence: MultiOp,
   ops: readonly MultiOp[],
   last: MultiOp | null,
