@@ -8,6 +8,7 @@ import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
 import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
+import { findingId, firstDrift } from "./drift-batch.ts";
 import { headOp, removeAll, toMultis } from "./publish-multis.ts";
 
 /** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
@@ -128,23 +129,17 @@ export class PublishPass {
     if (plan.halt === null && !signal.aborted) {
       // A finding that is over is a new one when the same is found again: a node that is deleted twice.
       this.#reported = new Set(plan.drift.map(findingId).filter((id) => this.#reported.has(id)));
-      for (const drift of plan.drift) await this.#report(drift);
-      ({ writes, again } = await this.#write(plan));
+      const { now, isMore } = firstDrift(plan, (id) => this.#reported.has(id), this.#published().published ?? 0);
+      for (const drift of now.drift) await this.#report(drift);
+      ({ writes, again } = await this.#write(now));
+      again ||= isMore;
     }
     return { ...this.#published(), halt: plan.halt, blocked: this.#blockedNodes(), writes, compared, again };
   }
 
   /** Without the head nothing can be published, nor said to be. */
   #standstill(): PassResult {
-    return {
-      published: null,
-      publishedBy: null,
-      halt: null,
-      blocked: this.#blockedNodes(),
-      writes: 0,
-      compared: 0,
-      again: false,
-    };
+    return { ...this.#published(), halt: null, blocked: this.#blockedNodes(), writes: 0, compared: 0, again: false };
   }
 
   /**
@@ -295,5 +290,3 @@ export class PublishPass {
     throw error;
   }
 }
-
-const findingId = ({ key, foundHash, action }: FoundDrift): string => `${key} ${foundHash} ${action}`;
