@@ -7,6 +7,7 @@ import { setDriftMode } from "#control/set-drift-mode.ts";
 import { surveyMesh } from "#control/survey-mesh.ts";
 import { takeOver } from "#control/take-over.ts";
 import { DriftDecision, DriftMode, type DriftDifference } from "#domain/drift.ts";
+import { MAX_DOCUMENT_BYTES } from "#domain/policy.ts";
 import { KeptSide, type DeliveryTimes, type EditDelivery, type MeshSurvey } from "#domain/publishing.ts";
 import { administratorProcedure, operatorProcedure, router, viewerProcedure } from "./trpc.ts";
 
@@ -28,7 +29,11 @@ export const syncRouter = router({
     .input(
       z.object({
         keep: KeptSide,
-        expected: z.object({ meshIncarnation: z.string().max(64), meshRevision: Revision, databaseRevision: Revision }),
+        expected: z.object({
+          meshIncarnation: z.string().max(MAX_DOCUMENT_BYTES),
+          meshRevision: Revision,
+          databaseRevision: Revision,
+        }),
       }),
     )
     .mutation(({ ctx, input }): Promise<{ revision: number }> => takeOver(ctx.deps, input, ctx.actor)),

@@ -91,6 +91,15 @@ describe("a node that somebody else changed", () => {
     expect((await restPolicy()).has("routes/repaired")).toBe(false);
   });
 
+  it("is put on record also under a name that no index holds", async () => {
+    const name = Array.from({ length: 200 }, (_, index) => hashOf(String(index))).join("");
+    const drift = { key: `routes/${name}`, problem: "a stranger's", found: "x", foundHash: hashOf("x") } as const;
+    await recordDrift(deps, { ...drift, action: "hold" });
+    await recordDrift(deps, { ...drift, action: "repair" });
+    const [finding] = await listDrift(deps, { state: "all", limit: 1 });
+    expect(finding).toMatchObject({ state: "repaired", key: drift.key.slice(0, 600) });
+  });
+
   it("shows what had been published, not an edit saved since", async () => {
     await found("behind", route("cart"));
     await test.database.read((db) => db.driftFinding.deleteMany({ where: { key: "routes/behind" } }));

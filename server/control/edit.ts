@@ -37,7 +37,7 @@ export interface Edit {
 export interface ObjectChange {
   readonly row: StoredPolicy;
   readonly entry: AuditDraft;
-  /** Of its document, as published. */
+  /** Of its document and its key, as published. */
   readonly bytes: number;
 }
 

@@ -200,3 +200,14 @@ describe("how publishing goes", () => {
     await view.stop();
   });
 });
+
+describe("a head of another database", () => {
+  it("says nothing of what was saved here", async () => {
+    const made = await createRoute(deps, { id: "not-theirs", spec: route }, ada);
+    await markDelivered(deps, made.revision, "another database");
+    expect(await getDelivery(deps, { revision: made.revision })).toMatchObject({ publishedAtMs: null });
+    const own = await test.database.read(readMesh);
+    await markDelivered(deps, made.revision, own.incarnation);
+    expect(await getDelivery(deps, { revision: made.revision })).toMatchObject({ publishedAtMs: expect.any(Number) });
+  });
+});

@@ -58,7 +58,7 @@ function change<Kind extends PolicyKind>(
   const hash = specHash(spec);
   const version = found.version + 1;
   edit.changes.push({
-    bytes: checkedSize({ v: 1, key, revision, spec, hash, incarnation }),
+    bytes: checkedSize({ v: 1, key, revision, spec, hash, incarnation }) + Buffer.byteLength(key),
     row: { kind, id, version, revision, spec, hash, at: new Date(atMs), by: actor.name },
     entry: { atMs, actor, action, target: key, summary, before: found.row?.spec ?? null, after: spec, revision },
   });

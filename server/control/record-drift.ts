@@ -6,6 +6,7 @@ import { addFinding, findStanding, setFindingState, supersedeFindings } from "#d
 import { lockMesh } from "#db/mesh-repository.ts";
 import { findDocument } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
+import { findingKey } from "#domain/drift.ts";
 import type { FoundDrift } from "#zookeeper/plan-publish.ts";
 import { splitKey } from "#zookeeper/paths.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
@@ -19,6 +20,7 @@ const PUBLISHER: Actor = { kind: "system", id: "publisher", name: "Meshkeeper" }
  */
 export async function recordDrift(deps: ControlDeps, drift: FoundDrift): Promise<void> {
   const atMs = nowMs(deps);
+  const key = findingKey(drift.key);
   await deps.database.transaction(async (tx) => {
     await lockMesh(tx);
     const standing = await findStanding(tx, drift.key);
@@ -28,12 +30,12 @@ export async function recordDrift(deps: ControlDeps, drift: FoundDrift): Promise
     if (!isKnown) {
       await supersedeFindings(tx, [drift.key], new Date(atMs));
       await addFinding(tx, await newFinding(tx, drift, atMs));
-      entries.push(entryOf(drift, "drift.detect", `Found ${drift.key} changed in ZooKeeper: ${drift.problem}`, atMs));
+      entries.push(entryOf(drift, "drift.detect", `Found ${key} changed in ZooKeeper: ${drift.problem}`, atMs));
     }
     if (drift.action === "repair") {
       const decidedBy = standing?.decidedBy ?? PUBLISHER.name;
       if (isKnown) await setFindingState(tx, standing.id, { state: "repaired", decidedBy, resolvedAt: new Date(atMs) });
-      entries.push(entryOf(drift, "drift.repair", `Put ${drift.key} right in ZooKeeper: ${drift.problem}`, atMs));
+      entries.push(entryOf(drift, "drift.repair", `Put ${key} right in ZooKeeper: ${drift.problem}`, atMs));
     }
     await appendAudits(tx, entries);
   });
@@ -85,6 +87,15 @@ function entryOf(
   summary: string,
   atMs: number,
 ): AuditDraft {
-  const { key, found } = drift;
-  return { atMs, actor: PUBLISHER, action, target: key, summary, before: found, after: null, revision: null };
+  const { found } = drift;
+  return {
+    atMs,
+    actor: PUBLISHER,
+    action,
+    target: findingKey(drift.key),
+    summary,
+    before: found,
+    after: null,
+    revision: null,
+  };
 }

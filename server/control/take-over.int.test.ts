@@ -11,7 +11,7 @@ import { encodeDocument } from "#zookeeper/codec.ts";
 import { standForElection } from "#zookeeper/election.ts";
 import { publishPolicy, type Publisher } from "#zookeeper/policy-publisher.ts";
 import { eventually, quietLog, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
-import { document } from "#zookeeper/test-policy.ts";
+import { document, MemorySource } from "#zookeeper/test-policy.ts";
 import { createRoute } from "./create-route.ts";
 import { listAudit } from "./list-audit.ts";
 import { listRoutes } from "./list-routes.ts";
@@ -47,7 +47,7 @@ beforeEach(async () => {
     await database.transaction(async (tx) => {
       await tx.policyObject.deleteMany();
       await tx.delivery.deleteMany();
-      await tx.mesh.update({ where: { id: 1 }, data: { revision: 0, supersedes: null } });
+      await tx.mesh.update({ where: { id: 1 }, data: { revision: 0, supersedes: null, supersedesRevision: null } });
     });
   }
 });
@@ -239,6 +239,8 @@ describe("keeping the database", () => {
     const deps = depsOf(former);
     await createRoute(deps, { id: "lost", spec: route("cart") }, ada);
     await createRoute(deps, { id: "lost-and-removed", spec: route("cart") }, ada);
+    deps.publisher.wake();
+    await eventually("there", () => deps.publisher.status().publishedRevision === revision + 2);
     await removeRoute(deps, { id: "lost-and-removed", expectedVersion: 1 }, ada);
     deps.publisher.wake();
     await eventually("published", () => deps.publisher.status().publishedRevision === revision + 3);
@@ -297,6 +299,32 @@ describe("keeping the mesh", () => {
 });
 
 describe("a choice", () => {
+  it("can be made about a database of any name, and does not bind what that one publishes later", async () => {
+    await publish({ one: "catalog" });
+    const theirs = new MemorySource();
+    theirs.id = "not a UUID";
+    theirs.saveRoute("theirs", "/theirs");
+    await server.connect().remove(`${root}/policy/head`, -1);
+    await server.connect().remove(`${root}/policy/routes/one`, -1);
+    const zk = server.connect();
+    const election = server.owns(standForElection(zk, root, "theirs", quietLog));
+    const stranger = server.owns(
+      publishPolicy(zk, { root, consoleId: "theirs", election, source: theirs, log: quietLog }),
+    );
+    await eventually("theirs", () => stranger.status().publishedRevision === 1);
+    const deps = depsOf(comer);
+    const taken = await takeOver(deps, await requestOf(deps, "database"), ada);
+    expect(await comer.database.read(readMesh)).toMatchObject({ supersedes: "not a UUID", supersedesRevision: 1 });
+    theirs.saveRoute("later", "/later");
+    stranger.wake();
+    await eventually("theirs again", () => stranger.status().publishedRevision === 2);
+    await election.stop();
+    await eventually("halted", () => deps.publisher.status().halt?.kind === "foreign");
+    await takeOver(deps, await requestOf(deps, "database"), ada);
+    await becomesThePublished(deps, taken.revision + 1);
+    await server.release();
+  });
+
   it("is refused when either side moved since it was looked at, or when there is nothing to choose", async () => {
     await publish({ one: "catalog" });
     const deps = depsOf(comer);

@@ -79,7 +79,8 @@ async function carryOut(
   const { revision, rows, changes, leftOut } = plan;
   await writeStored(tx, rows);
   await saveRevision(tx, revision, at);
-  await saveDecision(tx, published.incarnation === mesh.incarnation ? {} : { supersedes: published.incarnation });
+  const isOther = published.incarnation !== mesh.incarnation;
+  await saveDecision(tx, isOther ? { supersedes: published.incarnation, supersedesRevision: published.revision } : {});
   await supersedeFindings(tx, "all", at);
   const removed = changes.filter(({ after }) => after === null).length;
   const counts = { changed: changes.length - removed, removed, leftOut: leftOut.map(({ key }) => key) };

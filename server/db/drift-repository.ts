@@ -1,4 +1,4 @@
-import { DriftState, type DriftFinding } from "#domain/drift.ts";
+import { DriftState, findingKey, type DriftFinding } from "#domain/drift.ts";
 import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
 import type { Tx } from "./client.ts";
 import type { DriftFinding as StoredFinding } from "./generated/client.ts";
@@ -6,13 +6,6 @@ import { jsonOrNull } from "./json.ts";
 
 /** States of findings that are not over. */
 const STANDING: readonly DriftState[] = ["open", "restoring", "ignored"];
-/** A key is indexed: longer names, which nothing of ours has, are cut. Characters. */
-const KEY_MAX = 600;
-
-/** The key as findings have it. */
-function findingKey(key: string): string {
-  return key.slice(0, KEY_MAX);
-}
 
 export async function addFinding(tx: Tx, finding: DriftFinding): Promise<void> {
   const { id, key, foundHash, publishedRevision, state, decidedBy } = finding;

@@ -12,6 +12,8 @@ export interface MeshRow {
   readonly driftMode: DriftMode;
   /** Incarnation whose published policy may be written over; null: none. */
   readonly supersedes: string | null;
+  /** The highest revision of its head that may be; null: any. */
+  readonly supersedesRevision: number | null;
 }
 
 /** Locks the mesh row until the transaction ends: edits and audit entries come one after another, without gaps. */
@@ -23,7 +25,14 @@ export async function lockMesh(tx: Tx): Promise<MeshRow> {
 export async function readMesh(db: Tx): Promise<MeshRow> {
   const row = await db.mesh.findUniqueOrThrow({
     where: { id: 1 },
-    select: { incarnation: true, revision: true, decisions: true, driftMode: true, supersedes: true },
+    select: {
+      incarnation: true,
+      revision: true,
+      decisions: true,
+      driftMode: true,
+      supersedes: true,
+      supersedesRevision: true,
+    },
   });
   return { ...row, driftMode: DriftMode.catch("hold").parse(row.driftMode) };
 }
@@ -31,7 +40,7 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
 /** Changes what was decided about publishing, and counts it as a decision. The mesh row must be locked. */
 export async function saveDecision(
   tx: Tx,
-  change: { readonly driftMode?: DriftMode; readonly supersedes?: string } = {},
+  change: { readonly driftMode?: DriftMode; readonly supersedes?: string; readonly supersedesRevision?: number } = {},
 ): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { ...change, decisions: { increment: 1 } } });
 }
@@ -43,10 +52,13 @@ export async function saveRevision(tx: Tx, revision: number, at: Date): Promise<
   await tx.delivery.create({ data: { revision, createdAt: at } });
 }
 
-/** Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here. */
-export async function markPublished(db: Tx, revision: number, at: Date): Promise<void> {
+/**
+ * Notes that everything up to `revision` has reached ZooKeeper; nothing when that is a revision never made here, or another
+ * database's (`incarnation` says whose; absent: this one's).
+ */
+export async function markPublished(db: Tx, revision: number, at: Date, incarnation?: string): Promise<void> {
   const own = await readMesh(db);
-  if (revision > own.revision) return;
+  if (revision > own.revision || (incarnation ?? own.incarnation) !== own.incarnation) return;
   await db.delivery.updateMany({
     where: { revision: { lte: revision }, publishedAt: null },
     data: { publishedAt: at },

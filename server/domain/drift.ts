@@ -12,6 +12,14 @@ export type DriftMode = z.infer<typeof DriftMode>;
 export const DriftState = z.enum(["open", "restoring", "ignored", "repaired", "adopted", "superseded"]);
 export type DriftState = z.infer<typeof DriftState>;
 
+/** A finding's key is indexed: longer names, which nothing of ours has, are cut. Characters. */
+const KEY_MAX = 600;
+
+/** A node's key as findings, and the log, have it. */
+export function findingKey(key: string): string {
+  return key.slice(0, KEY_MAX);
+}
+
 /** A published node that was not what had been published there. */
 export interface DriftFinding {
   readonly id: string;

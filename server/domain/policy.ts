@@ -28,6 +28,9 @@ export const MAX_DOCUMENT_BYTES = 64 * 1024;
  */
 export const EDIT_LIMITS = { bytes: 512 * 1024, documents: 998 } as const;
 
+/** Highest revision the database can count to: a higher one was made up. */
+const MAX_REVISION = 2_147_483_647;
+
 /** The schema each kind's `spec` must satisfy. */
 export const SPEC_SCHEMAS = {
   routes: RouteSpec,
@@ -47,7 +50,7 @@ export const PolicyDocument = z.object({
   v: z.literal(1),
   key: z.string(),
   /** Global revision of the edit that last changed the object; 0 for a stranger's that was removed before the first edit. */
-  revision: z.int().min(0),
+  revision: z.int().min(0).max(MAX_REVISION),
   spec: z.unknown().nullable(),
   /** SHA-256, hex, of the canonical JSON of `spec`. */
   hash: z.string(),
@@ -62,7 +65,7 @@ export const PolicyHead = z.object({
   v: z.literal(2),
   incarnation: z.string(),
   /** Highest revision fully published. */
-  revision: z.int().min(0),
+  revision: z.int().min(0).max(MAX_REVISION),
   /** How many live (not tombstoned) documents there are. */
   count: z.int().min(0),
   /** Sum modulo 2^256, hex, of the SHA-256 of `key:hash` of all live documents. */

@@ -51,6 +51,8 @@ export interface PublishRules {
   readonly driftMode: DriftMode;
   /** Incarnation whose published policy may be written over; null: none. */
   readonly supersedes: string | null;
+  /** Its head up to this revision, as it was when a person said so; null: whatever its head is. */
+  readonly supersedesUpTo?: number | null;
   /** Findings that are not over, by key: what a person decided binds while the node's bytes have that hash. */
   readonly standing: ReadonlyMap<string, StandingFinding>;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -111,6 +111,17 @@ describe("policy on disk", () => {
     expect(after.startsWith(before)).toBe(true);
     expect(after.length - before.length).toBeLessThan(before.length / 100);
     await log.stop();
+  });
+
+  it("takes away what a process left that was killed while it wrote, and nothing else", async () => {
+    await mkdir(join(folder, "gw"));
+    for (const name of ["policy.log.77.0a1b2c3d.tmp", "registry.json.77.0a1b2c3d.tmp", "policy.log.bak"])
+      await writeFile(join(folder, "gw", name), "x");
+    const log = new PolicyLog({ path, onError: never });
+    await log.save(next(EMPTY_SNAPSHOT, { a: "/x" }));
+    await log.stop();
+    const left = await readdir(join(folder, "gw"));
+    expect(left.sort()).toEqual(["policy.log", "policy.log.bak", "registry.json.77.0a1b2c3d.tmp"]);
   });
 
   it("resolves every save, also of what is saved already", async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { backoffMs, pause } from "#platform/backoff.ts";
 import { failpoint } from "#platform/failpoint.ts";
 import { snapshotChange } from "#domain/snapshot-change.ts";
@@ -38,6 +38,7 @@ export class PolicyLog {
   #waiting: (() => void)[] = [];
   #interrupt = new AbortController();
   #stopping = false;
+  #areLeftoversGone = false;
 
   constructor(options: PolicyLogOptions) {
     this.#options = options;
@@ -106,6 +107,7 @@ export class PolicyLog {
     const { path } = this.#options;
     await this.#close();
     await mkdir(dirname(path), { recursive: true });
+    await this.#removeLeftovers();
     const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
     const file = await open(temporary, "wx", 0o600);
     try {
@@ -127,6 +129,16 @@ export class PolicyLog {
       await rm(temporary, { force: true });
       throw error;
     }
+  }
+
+  /** What processes that were killed while they wrote left behind: as large as the policy, each. */
+  async #removeLeftovers(): Promise<void> {
+    if (this.#areLeftoversGone) return;
+    const { path } = this.#options;
+    for (const name of await readdir(dirname(path)))
+      if (name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp"))
+        await rm(join(dirname(path), name), { force: true });
+    this.#areLeftoversGone = true;
   }
 
   async #close(): Promise<void> {

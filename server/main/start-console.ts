@@ -101,10 +101,12 @@ export async function startConsole(
       source: policySource(deps),
       log,
       appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
-      onPublished: (revision) => {
+      onPublished: (revision, incarnation) => {
         // A head that is another database's, or ahead of ours, says nothing of our edits.
         if (haltOf({ view, publisher, election }) !== null) return;
-        markDelivered(deps, revision).catch((error: unknown) => log.debug({ err: error }, "delivery not noted"));
+        markDelivered(deps, revision, incarnation).catch((error: unknown) =>
+          log.debug({ err: error }, "delivery not noted; tried again after the next comparison of everything"),
+        );
       },
       onDrift: (drift) => recordDrift(deps, drift),
       onSettled: (keys) => settleDrift(deps, keys),

@@ -25,7 +25,7 @@ export function syncStatus(parts: SyncParts): SyncStatus {
   const { blocked, lastFullPass } = election.isLeader() ? own : (report ?? own);
   const halt = haltOf(parts);
   // The head of another database, or one that is ahead of ours, says nothing of what was saved here.
-  const isOurs = halt === null || halt.kind === "unpublishable";
+  const isOurs = (halt === null || halt.kind === "unpublishable") && own.publishedBy === incarnation;
   return {
     incarnation,
     savedRevision: revision,

@@ -134,6 +134,16 @@ describe("a consumer's name", () => {
     expect(read([], [consumer()]).services).toEqual([{ name: BAR, instances: [], unreadable: [] }]);
   });
 
+  it("is not multiplied without end by wildcards and versions", () => {
+    const some = Array.from({ length: 400 }, (_, index) => index);
+    const { consumers, services } = read(
+      some.map((index) => provider(`&version=${index}`, `10.0.1.${index % 250}:${20_000 + index}`)),
+      some.map((index) => consumer(`&version=*&pid=${index}`)),
+    );
+    expect(services).toHaveLength(400);
+    expect(consumers).toHaveLength(20_000);
+  });
+
   it("that cannot be read says nothing", () => {
     expect(
       read([provider()], ["%", encoded("consumer://a b/x"), encoded(`consumer://h/x?interface=Other`)]).consumers,

@@ -49,18 +49,17 @@ export function readInterface({ node, providers, consumers }: InterfaceFolder): 
       latest.set(key, provider);
   }
   const provided = [...latest.values()];
-  const asked = decoded === null ? [] : consumers.flatMap((entry) => readConsumer(name, entry, provided));
+  const asked = decoded === null ? [] : readConsumers(name, consumers, provided);
+  const byService = Map.groupBy(provided, ({ instance }) => instance.service);
   const names = new Set([
-    ...provided.map(({ instance }) => instance.service),
+    ...byService.keys(),
     ...asked.map(({ service }) => service),
     ...(unreadable.length > 0 ? [name] : []),
   ]);
   return {
     services: [...names].sort(compare).map((service) => ({
       name: service,
-      instances: provided
-        .flatMap(({ instance }) => (instance.service === service ? [instance] : []))
-        .sort((a, b) => compare(a.id, b.id)),
+      instances: (byService.get(service) ?? []).map(({ instance }) => instance).sort((a, b) => compare(a.id, b.id)),
       unreadable: service === name ? unreadable : [],
     })),
     consumers: asked,
@@ -113,29 +112,49 @@ function readProvider(name: string, entry: string): Provider | string | null {
   return { instance, group, version };
 }
 
+/** What the consumers of one interface come to at most: each may call every service there is of it. */
+const CONSUMERS_MAX = 20_000;
+
 /** A consumer calls every service it may: `*` and lists of groups and versions match what is provided. */
-function readConsumer(name: string, entry: string, provided: readonly Provider[]): Consumer[] {
-  const read = parseDubboUrl(entry);
-  if (!read.ok || read.value.protocol === "empty") return [];
-  const { host, parameters } = read.value;
-  if ((parameters.get("interface") ?? name) !== name) return [];
-  const group = parameters.get("group") ?? "";
-  const version = parameters.get("version") ?? "";
-  const exact = dubboServiceName(name, group, version);
-  const matching = provided.filter((one) => matches(group, one.group) && matches(version, one.version));
-  const services = new Set(matching.map(({ instance }) => instance.service));
-  const application = shortened(parameters.get("application") ?? "");
-  const protocol = shortened(parameters.get("protocol") ?? "");
-  return (services.size === 0 ? [exact] : [...services].sort(compare)).map((service) => ({
-    application,
-    service,
-    address: host,
-    protocol,
-  }));
+function readConsumers(name: string, entries: readonly string[], provided: readonly Provider[]): Consumer[] {
+  const kinds = [...new Map(provided.map((one) => [one.instance.service, one])).values()];
+  // Most ask for the same: what they match is looked for once.
+  const known = new Map<string, readonly string[]>();
+  const consumers: Consumer[] = [];
+  for (const entry of entries) {
+    const read = parseDubboUrl(entry);
+    if (!read.ok || read.value.protocol === "empty") continue;
+    const { host, parameters } = read.value;
+    if ((parameters.get("interface") ?? name) !== name) continue;
+    const group = parameters.get("group") ?? "";
+    const version = parameters.get("version") ?? "";
+    const exact = dubboServiceName(name, group, version);
+    const services = known.get(exact) ?? servicesFor(exact, { group, version }, kinds);
+    known.set(exact, services);
+    const application = shortened(parameters.get("application") ?? "");
+    const protocol = shortened(parameters.get("protocol") ?? "");
+    for (const service of services.slice(0, CONSUMERS_MAX - consumers.length))
+      consumers.push({ application, service, address: host, protocol });
+    if (consumers.length === CONSUMERS_MAX) break;
+  }
+  return consumers;
 }
 
-function matches(asked: string, given: string): boolean {
-  return asked === "*" || asked.split(",").includes(given);
+/** By name; the one that was asked for by name when nobody provides any of them. */
+function servicesFor(
+  exact: string,
+  asked: { readonly group: string; readonly version: string },
+  kinds: readonly Provider[],
+): readonly string[] {
+  const groups = new Set(asked.group.split(","));
+  const versions = new Set(asked.version.split(","));
+  const isPattern = [asked.group, asked.version].some((text) => text === "*" || text.includes(","));
+  if (!isPattern) return [exact];
+  const matching = kinds.filter(
+    ({ group, version }) =>
+      (asked.group === "*" || groups.has(group)) && (asked.version === "*" || versions.has(version)),
+  );
+  return matching.length === 0 ? [exact] : matching.map(({ instance }) => instance.service).sort(compare);
 }
 
 function readTimestamp(text = ""): number {

@@ -59,11 +59,29 @@ export function acknowledge(
   return {
     update(ack) {
       failpoint("gateway.before-acknowledgement");
-      if (node === undefined) node = zk.declareEphemeral(`${paths.acknowledgements(root)}/${id}`, encode(ack));
-      else node.update(encode(ack));
+      const data = encode(fitting(ack));
+      if (node === undefined) node = zk.declareEphemeral(`${paths.acknowledgements(root)}/${id}`, data);
+      else node.update(data);
     },
     withdraw: async () => node?.withdraw(),
   };
+}
+
+/** What an acknowledgement's list of refused documents takes at most, bytes. */
+const REFUSED_BYTES_MAX = 128 * 1024;
+
+/**
+ * The acknowledgement with no more of what was refused than a node holds and a console reads. A gateway of an older
+ * version may refuse every document there is, and has to say so all the same.
+ */
+export function fitting(ack: Acknowledgement): Acknowledgement {
+  // What is no document (the head, the disk) is said in any case.
+  const ordered = [...ack.refused].sort((a, b) => Number(a.key.includes("/")) - Number(b.key.includes("/")));
+  let bytes = 0;
+  const end = ordered.findIndex((one) => (bytes += Buffer.byteLength(canonicalJson(one)) + 1) > REFUSED_BYTES_MAX);
+  if (end === -1) return ack;
+  const more = { key: "more", revision: ack.revision, reason: `${ordered.length - end} more documents are refused` };
+  return { ...ack, refused: [more, ...ordered.slice(0, end)] };
 }
 
 /** Gateways as they announce themselves, sorted by id. While ZooKeeper is away, as last read. */

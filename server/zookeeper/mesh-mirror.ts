@@ -197,7 +197,10 @@ function blockedNode(path: string, refusal: string): BlockedNode {
 export function decodeAt(key: string, data: Buffer): Decoded<PolicyDocument> {
   const decoded = decodeDocument(data);
   if (!decoded.ok) return decoded;
-  if (decoded.value.key !== key || splitKey(key) === null) return { ok: false, problem: "it names another object" };
+  if (decoded.value.key !== key) return { ok: false, problem: "it names another object" };
+  // What has a name that is none of ours can be nothing but removed.
+  if (splitKey(key) === null && decoded.value.spec !== null)
+    return { ok: false, problem: "its name is not one of ours" };
   // From here on two documents with the same revision and hash have the same bytes.
   return encodeDocument(decoded.value).equals(data) ? decoded : { ok: false, problem: "it is not in canonical form" };
 }

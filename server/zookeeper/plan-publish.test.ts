@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "#domain/canonical-json.ts";
-import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
+import { EDIT_LIMITS, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import type { PublishRules } from "#domain/publishing.ts";
-import { decodeHead, encodeDocument, encodeHead } from "./codec.ts";
+import { REQUEST_BYTES_MAX } from "./calls.ts";
+import { decodeHead, encodeDocument, encodeHead, JOURNAL_MAX } from "./codec.ts";
 import { foundHash } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { decodeAt, type Stored } from "./mesh-mirror.ts";
+import { requestBytes } from "./operations.ts";
 import { NO_RULES, planPublish, type DatabaseView, type MeshView, type PublishPlan } from "./plan-publish.ts";
 import { toMultis } from "./publish-multis.ts";
 import { document, routeSpec } from "./test-policy.ts";
@@ -160,6 +162,15 @@ describe("planPublish", () => {
     expect(plan(carriedOut(poisoned, none), none)).toEqual(NOTHING);
   });
 
+  it("puts it there once also under a name that is none of ours", () => {
+    const key = `routes/${"x".repeat(700)}` as const;
+    for (const data of [Buffer.from("x"), encodeDocument(document(key, 2, routeSpec("/x")))]) {
+      const found = withDocument(mesh(three), key, stored(key, data));
+      expect(plan(found, three)).toMatchObject({ drift: [{ key }], writes: [{ document: { key, spec: null } }] });
+      expect(plan(carriedOut(found, three), three)).toEqual(NOTHING);
+    }
+  });
+
   it("repairs a head that was removed or rewritten, also where drift is held", () => {
     const published = mesh(three);
     const rewritten = storedHead({ ...three.head(), journal: [] });
@@ -203,6 +214,19 @@ describe("planPublish", () => {
     expect(written).toMatchObject({ halt: null, drift: [], head: { incarnation: "db-1" } });
     expect(written.writes.map(({ document: row }) => row.key).sort()).toEqual(["routes/a", "routes/b", "routes/old"]);
     expect(plan(carriedOut(found, three, rules), three)).toEqual(NOTHING);
+  });
+
+  it("halts before what the superseded database published since a person decided", () => {
+    const found = mesh(databaseOf("db-2", 7, [{ ...a, incarnation: "db-2" }]));
+    const upTo = (supersedesUpTo: number): PublishRules => ({ ...NO_RULES, supersedes: "db-2", supersedesUpTo });
+    expect(plan(found, three, upTo(7))).toMatchObject({ halt: null, head: { incarnation: "db-1" } });
+    expect(plan(found, three, upTo(6))).toMatchObject({ halt: { kind: "foreign" }, writes: [], head: null });
+  });
+
+  it("calls a revision that no database can count to unreadable, and does not halt before it", () => {
+    const madeUp = withDocument(mesh(three), "routes/a", storedDocument({ ...a, revision: 2 ** 31 }));
+    expect(plan(madeUp, three)).toMatchObject({ halt: null, drift: [{ key: "routes/a", action: "repair" }] });
+    expect(decodeHead(encodeHead({ ...three.head(), revision: 2 ** 31 })).ok).toBe(false);
   });
 
   it("halts when ZooKeeper is ahead of the database: a backup was restored", () => {
@@ -335,12 +359,32 @@ describe("toMultis", () => {
     expect(multis[0]).toHaveLength(32);
   });
 
+  it("is one multi for the largest edit that is saved, with the longest head", () => {
+    const longest = { ...head, data: Buffer.alloc(JOURNAL_MAX * 600) };
+    const sizeOf = (key: string): number =>
+      encodeDocument(document("routes/x", 2 ** 31 - 1, "")).length - "routes/x".length + 2 * key.length;
+    for (const [count, idLength] of [
+      [9, 10],
+      [EDIT_LIMITS.documents, 10],
+      [700, 200],
+    ] as const) {
+      const edit = Array.from({ length: count }, (_, index) => {
+        const key = `routes/${String(index).padStart(idLength, "r")}` as const;
+        const room = Math.min(65_000, Math.floor(EDIT_LIMITS.bytes / count)) - sizeOf(key);
+        return { document: document(key, 2 ** 31 - 1, "x".repeat(room)), version: 1 };
+      });
+      const multis = toMultis("/meshkeeper", "/meshkeeper/election/me", edit, longest);
+      expect(multis.map((multi) => multi.length)).toEqual([count + 2]);
+      expect(requestBytes(multis.flat())).toBeLessThan(REQUEST_BYTES_MAX);
+    }
+  });
+
   it("splits what does not fit, each part fenced, the head in the last one only, nothing lost", () => {
     for (const limits of [
       { bytes: 4000, operations: 1000 },
       { bytes: 1e6, operations: 7 },
     ]) {
-      const multis = toMultis("/m", "/m/election/me", writes, head, limits);
+      const multis = toMultis("/m", "/m/election/me", writes, head, limits, limits);
       expect(multis.length).toBeGreaterThan(2);
       expect(multis.every((multi) => multi[0]?.kind === "check" && multi.length <= limits.operations)).toBe(true);
       expect(multis.map((multi) => multi.includes(head))).toEqual(

@@ -1,3 +1,4 @@
+import { findingKey } from "#domain/drift.ts";
 import { MAX_DOCUMENT_BYTES, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import type { Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeDocument, encodeHead, specHash } from "./codec.ts";
@@ -66,8 +67,9 @@ export function planPublish(
   mesh: MeshView,
   database: DatabaseView,
   suspects: Iterable<string>,
-  rules: PublishRules = NO_RULES,
+  given: PublishRules = NO_RULES,
 ): PublishPlan {
+  const rules = { ...given, supersedes: supersededIn(mesh, given) };
   const keys = [...new Set(suspects)];
   const context = contextOf(mesh, database, rules);
   const writes: DocumentWrite[] = [];
@@ -100,6 +102,16 @@ export function planPublish(
   return { halt: null, writes, head: isHeadRight && writes.length === 0 ? null : head, drift, differing };
 }
 
+/** What the other database published since a person said that it may be written over, nobody has looked at. */
+function supersededIn(mesh: MeshView, { supersedes, supersedesUpTo }: PublishRules): string | null {
+  const head = mesh.head?.decoded;
+  const isSince =
+    head?.ok === true &&
+    head.value.incarnation === supersedes &&
+    head.value.revision > (supersedesUpTo ?? head.value.revision);
+  return isSince ? null : supersedes;
+}
+
 function contextOf(mesh: MeshView, database: DatabaseView, rules: PublishRules): ComparisonContext {
   const { incarnation } = database;
   const head = mesh.head?.decoded;
@@ -115,7 +127,7 @@ function findingOf(
   rules: PublishRules,
 ): FoundDrift | null {
   const hash = foundHash(found);
-  const standing = rules.standing.get(key);
+  const standing = rules.standing.get(findingKey(key));
   const decision = standing?.foundHash === hash ? standing.decision : "none";
   if (decision === "ignore") return null;
   const action = rules.driftMode === "repair" || decision === "restore" ? "repair" : "hold";

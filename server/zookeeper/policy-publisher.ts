@@ -17,8 +17,8 @@ export interface PublisherOptions {
   readonly source: PolicySource;
   readonly log: Log;
   readonly clock?: Clock;
-  /** Called when the head was seen at another revision, whoever moved it. */
-  readonly onPublished?: (revision: number) => void;
+  /** Called when the head was seen at another revision, whoever moved it, and again after each comparison of everything. */
+  readonly onPublished?: (revision: number, incarnation: string) => void;
   /** Called before a node that is not what was published is repaired, and when it is held; once per finding. A rejection postpones the repair. */
   readonly onDrift?: (drift: FoundDrift) => void | Promise<void>;
   /** Called with standing findings whose node is as it should be again. */
@@ -38,6 +38,8 @@ export interface PublisherOptions {
 export interface PublisherStatus {
   /** Revision of the head in ZooKeeper; null when it cannot be read just now, or there is none. */
   readonly publishedRevision: number | null;
+  /** Incarnation of the database whose head that is; null when there is none. */
+  readonly publishedBy: string | null;
   /** Why publishing stands still, as far as this console knows; null when it does not. */
   readonly halt: Halt | null;
   readonly blocked: readonly BlockedNode[];
@@ -64,7 +66,13 @@ const DAY_MS = 86_400_000;
 export function publishPolicy(zk: SessionLink & NodeOperations, options: PublisherOptions): Publisher {
   const { root, election, source, log } = options;
   const clock = options.clock ?? systemClock;
-  let status: PublisherStatus = { publishedRevision: null, halt: null, blocked: [], lastFullPass: null };
+  let status: PublisherStatus = {
+    publishedRevision: null,
+    publishedBy: null,
+    halt: null,
+    blocked: [],
+    lastFullPass: null,
+  };
   let isFull = true;
   let reported = "";
 
@@ -124,7 +132,7 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
       }),
     });
     // Once it is known whether something stands in the way: then the head says nothing of what was saved.
-    noticePublished(result.published);
+    noticePublished(result, full);
     if (result.writes > 0) log.info({ revision: result.published, writes: result.writes }, "published");
     if (result.again) loop.wake();
   }
@@ -142,12 +150,16 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
     await options.onDrift?.(drift);
   }
 
-  function noticePublished(revision: number | null): void {
-    if (revision === status.publishedRevision) return;
-    status = { ...status, publishedRevision: revision };
-    if (revision === null) return;
+  function noticePublished(
+    { published, publishedBy }: Pick<PassResult, "published" | "publishedBy">,
+    isToldAgain = false,
+  ): void {
+    const isNews = published !== status.publishedRevision || publishedBy !== status.publishedBy;
+    if (!isNews && !isToldAgain) return;
+    status = { ...status, publishedRevision: published, publishedBy };
+    if (published === null || publishedBy === null) return;
     try {
-      options.onPublished?.(revision);
+      options.onPublished?.(published, publishedBy);
     } catch (error) {
       log.error({ err: error }, "a listener of the publisher threw");
     }

@@ -37,7 +37,7 @@ function openConsole(root: string, id: string, source: MemorySource, zk = server
       election,
       source,
       log: quietLog,
-      onPublished: (revision) => published.push(revision),
+      onPublished: (revision) => void (published.at(-1) !== revision && published.push(revision)),
       onDrift: async (found) => {
         drift.push(found);
       },

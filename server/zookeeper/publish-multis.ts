@@ -1,6 +1,6 @@
-import type { PolicyDocument } from "#domain/policy.ts";
+import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode } from "#domain/publishing.ts";
-import { encodeDocument } from "./codec.ts";
+import { encodeDocument, encodeHead } from "./codec.ts";
 import { isCode } from "./failure.ts";
 import { requestBytes, type MultiOp, type NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
@@ -16,11 +16,13 @@ export interface BatchLimits {
   readonly operations: number;
 }
 
-/** Half of what a server takes: the rest is room for what is not counted. */
+/** What a publication that takes several multis puts into each: half of what a server takes. */
 const BATCH_LIMITS: BatchLimits = { bytes: 512 * 1024, operations: 1000 };
+/** Whatever one edit may change (`EDIT_LIMITS`) fits with its paths, the fence and the longest head: it is never divided. */
+const WHOLE_LIMITS: BatchLimits = { bytes: 900_000, operations: 1000 };
 
 /** The operation of every multi that fails it when our candidate node is gone: a console that does not lead cannot write. */
-export function fenceOf(candidate: string): MultiOp {
+function fenceOf(candidate: string): MultiOp {
   return { kind: "check", path: candidate, version: -1 };
 }
 
@@ -34,13 +36,16 @@ export function toMultis(
   writes: readonly DocumentWrite[],
   head: MultiOp,
   limits: BatchLimits = BATCH_LIMITS,
+  whole: BatchLimits = WHOLE_LIMITS,
 ): readonly (readonly MultiOp[])[] {
   const ops = writes.map((write) => toOp(root, write));
+  const one = [fenceOf(candidate), ...ops, head];
+  if (one.length <= whole.operations && requestBytes(one) <= whole.bytes) return [one];
   return inBatches(fenceOf(candidate), ops, head, limits);
 }
 
 /** Multis that begin with the fence and hold all of these; `last`, if any, ends the last. */
-export function inBatches(
+function inBatches(
   fence: MultiOp,
   ops: readonly MultiOp[],
   last: MultiOp | null,
@@ -63,6 +68,13 @@ export function inBatches(
     bytes += size;
   }
   return [...batches, [...batch, ...ending]];
+}
+
+/** Writes the head over what was found; null: creates it. */
+export function headOp(root: string, head: PolicyHead, found: { readonly version: number } | null): MultiOp {
+  const path = paths.head(root);
+  const data = encodeHead(head);
+  return found === null ? { kind: "create", path, data } : { kind: "set", path, data, version: found.version };
 }
 
 function toOp(root: string, write: DocumentWrite): MultiOp {

@@ -169,6 +169,28 @@ describe("one pass", () => {
     }
   });
 
+  it("publishes an edit before it has put thousands of findings on record", async () => {
+    const bench = await openBench();
+    const { source, publishing, zk, root, drift } = bench;
+    const ids = Array.from({ length: 260 }, (_, index) => `r${index}`);
+    source.save(Object.fromEntries(ids.map((id) => [`routes/${id}`, routeSpec(`/${id}`)])));
+    await untilQuiet(bench);
+    await Promise.all(ids.map((id) => zk.remove(paths.document(root, `routes/${id}`), -1)));
+    source.save({ "routes/r259": routeSpec("/edited"), "routes/new": routeSpec("/new") });
+    publishing.compareAll();
+    expect(await publishing.run(signal)).toMatchObject({ published: 2, again: true });
+    expect(drift.length).toBeLessThan(210);
+    expect(await specAt(bench, "routes/r259")).toMatchObject({ revision: 2 });
+    expect(await specAt(bench, "routes/new")).toMatchObject({ revision: 2 });
+    await untilQuiet(bench);
+    expect(drift.map(({ key, problem }) => `${key}: ${problem}`).sort()).toEqual(
+      ids
+        .filter((id) => id !== "r259")
+        .map((id) => `routes/${id}: the node is missing`)
+        .sort(),
+    );
+  });
+
   it("deletes the node of an object removed long ago once every gateway is past it, and never writes it again", async () => {
     const bench = await openBench();
     const { source, publishing, zk, root } = bench;

@@ -1,6 +1,6 @@
+import { findingKey } from "#domain/drift.ts";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
-import { encodeHead } from "./codec.ts";
 import { compareNode } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
@@ -8,7 +8,8 @@ import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
 import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
-import { removeAll, toMultis } from "./publish-multis.ts";
+import { findingId, firstDrift } from "./drift-batch.ts";
+import { headOp, removeAll, toMultis } from "./publish-multis.ts";
 
 /** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
 export interface PolicySource {
@@ -44,6 +45,8 @@ export interface PublishPassOptions {
 export interface PassResult {
   /** Revision of the head as this pass left it; null when there is none, or it cannot be read. */
   readonly published: number | null;
+  /** Which database's that head is; null when there is none. */
+  readonly publishedBy: string | null;
   readonly halt: Halt | null;
   readonly blocked: readonly BlockedNode[];
   /** Documents and heads written. */
@@ -80,7 +83,7 @@ export class PublishPass {
   /** Standing findings that turned out to be over. */
   #settled: readonly string[] = [];
   /** Revision of the head this pass wrote. */
-  #written: number | null = null;
+  #written: PolicyHead | null = null;
 
   constructor(zk: PublishStore, options: PublishPassOptions) {
     this.#zk = zk;
@@ -96,8 +99,8 @@ export class PublishPass {
     this.#standing = true;
   }
 
-  /** For one that does not lead: reads the head alone, and keeps nothing else. Resolves to its revision. */
-  async follow(): Promise<number | null> {
+  /** For one that does not lead: reads the head alone, and keeps nothing else. */
+  async follow(): Promise<Pick<PassResult, "published" | "publishedBy">> {
     if (this.#mesh.documents.size > 0) this.#mesh.clear();
     this.#database = null;
     this.#suspects.clear();
@@ -126,15 +129,17 @@ export class PublishPass {
     if (plan.halt === null && !signal.aborted) {
       // A finding that is over is a new one when the same is found again: a node that is deleted twice.
       this.#reported = new Set(plan.drift.map(findingId).filter((id) => this.#reported.has(id)));
-      for (const drift of plan.drift) await this.#report(drift);
-      ({ writes, again } = await this.#write(plan));
+      const { now, isMore } = firstDrift(plan, (id) => this.#reported.has(id), this.#published().published ?? 0);
+      for (const drift of now.drift) await this.#report(drift);
+      ({ writes, again } = await this.#write(now));
+      again ||= isMore;
     }
-    return { published: this.#published(), halt: plan.halt, blocked: this.#blockedNodes(), writes, compared, again };
+    return { ...this.#published(), halt: plan.halt, blocked: this.#blockedNodes(), writes, compared, again };
   }
 
   /** Without the head nothing can be published, nor said to be. */
   #standstill(): PassResult {
-    return { published: null, halt: null, blocked: this.#blockedNodes(), writes: 0, compared: 0, again: false };
+    return { ...this.#published(), halt: null, blocked: this.#blockedNodes(), writes: 0, compared: 0, again: false };
   }
 
   /**
@@ -142,17 +147,17 @@ export class PublishPass {
    * revision any gateway has applied. Those that cannot be deleted are named as blocked.
    */
   async collect(atMs: number, applied: number): Promise<number> {
+    this.#undeleted = [];
     const keys = await this.#options.source.tombstonesBefore(atMs);
     const ops = keys.flatMap((key): MultiOp[] => {
       const row = this.#database?.documents.get(key);
       const found = this.#mesh.documents.get(key);
       if (row?.spec !== null || row.revision > applied || found === undefined) return [];
-      if (compareNode(row, found, { incarnation: row.incarnation, covered: 0, supersedes: null }).kind !== "same")
-        return [];
+      const { kind } = compareNode(row, found, { incarnation: row.incarnation, covered: 0, supersedes: null });
+      if (kind !== "same") return [];
       return [{ kind: "remove", path: paths.document(this.#options.root, key), version: found.version }];
     });
     const candidate = this.#options.candidate();
-    this.#undeleted = [];
     if (ops.length === 0 || candidate === null) return 0;
     this.#mesh.stale(keys);
     try {
@@ -161,15 +166,15 @@ export class PublishPass {
       return removed;
     } catch (error) {
       // No longer leader, or somebody was faster: a later pass deletes what is left.
-      if (isCode(error, "NO_NODE", "BAD_VERSION")) return 0;
-      throw error;
+      if (!isCode(error, "NO_NODE", "BAD_VERSION")) throw error;
+      return 0;
     }
   }
 
-  #published(): number | null {
-    if (this.#written !== null) return this.#written;
-    const head = this.#mesh.head?.decoded;
-    return head?.ok === true ? head.value.revision : null;
+  #published(): Pick<PassResult, "published" | "publishedBy"> {
+    const decoded = this.#mesh.head?.decoded;
+    const head = this.#written ?? (decoded?.ok === true ? decoded.value : null);
+    return { published: head?.revision ?? null, publishedBy: head?.incarnation ?? null };
   }
 
   #blockedNodes(): readonly BlockedNode[] {
@@ -215,9 +220,8 @@ export class PublishPass {
   }
 
   #settling(plan: PublishPlan, rules: PublishRules): PublishPlan {
-    this.#settled = [...rules.standing.keys()].filter(
-      (key) => !plan.differing.has(key) && !this.#mesh.refused.has(key),
-    );
+    const open = new Set([...plan.differing, ...this.#mesh.refused.keys()].map(findingKey));
+    this.#settled = [...rules.standing.keys()].filter((key) => !open.has(key));
     return plan;
   }
 
@@ -241,13 +245,18 @@ export class PublishPass {
     const open = plan.writes.filter(({ document }) => !this.#blocked.has(document.key));
     if (this.#blocked.has("head")) return { writes: 0, again: false };
     try {
-      const multis = toMultis(this.#options.root, candidate, open, this.#headOp(plan.head));
+      const multis = toMultis(
+        this.#options.root,
+        candidate,
+        open,
+        headOp(this.#options.root, plan.head, this.#mesh.head),
+      );
       for (const multi of multis) await this.#multi(multi);
     } catch (error) {
       return { writes: 0, again: this.#afterFailure(error, plan) };
     }
     this.#mesh.stale(["head", ...open.map(({ document }) => document.key)]);
-    this.#written = plan.head.revision;
+    this.#written = plan.head;
     for (const drift of plan.drift)
       if (drift.action === "repair" && !this.#blocked.has(drift.key)) this.#reported.delete(findingId(drift));
     return { writes: open.length + 1, again: false };
@@ -280,15 +289,4 @@ export class PublishPass {
     if (error instanceof ZooKeeperFailure && error.kind === "unknown") return true;
     throw error;
   }
-
-  #headOp(head: PolicyHead): MultiOp {
-    const path = paths.head(this.#options.root);
-    const data = encodeHead(head);
-    const found = this.#mesh.head;
-    return found === null ? { kind: "create", path, data } : { kind: "set", path, data, version: found.version };
-  }
-}
-
-function findingId({ key, foundHash, action }: FoundDrift): string {
-  return `${key} ${foundHash} ${action}`;
 }

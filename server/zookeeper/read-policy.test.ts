@@ -200,6 +200,12 @@ it("refuses a head that went back, unless another database wrote it", () => {
   expect(reasonToRefuseHead(three, headOf(1, [], "db-2"))).toBe("");
 });
 
+it("is not emptied by a database in which nothing was ever saved", () => {
+  expect(reasonToRefuseHead(three, headOf(0, [], "db-2"))).toContain("nothing was ever saved");
+  expect(reasonToRefuseHead(NOTHING, headOf(0, [], "db-2"))).toBe("");
+  expect(reasonToRefuseHead(applyReading(NOTHING, full(headOf(0, []), new Map())), headOf(0, [], "db-2"))).toBe("");
+});
+
 describe("what is removed for good", () => {
   const gone = document("routes/a", 4, null);
   const head = headOf(4, [gone, b, breaker]);

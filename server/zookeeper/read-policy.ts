@@ -73,8 +73,20 @@ export function heldFromDisk(snapshot: PolicySnapshot, refused: readonly Refused
 
 /** Why a head may not be followed from what is held; empty when it may. */
 export function reasonToRefuseHead(held: HeldPolicy, head: PolicyHead): string {
-  if (head.incarnation !== held.snapshot.incarnation || head.revision >= held.snapshot.revision) return "";
+  if (head.incarnation !== held.snapshot.incarnation) return reasonToRefuseEmpty(held, head);
+  if (head.revision >= held.snapshot.revision) return "";
   return `the head went back to revision ${head.revision}; revision ${held.snapshot.revision} stays in force`;
+}
+
+/**
+ * A database in which nothing was ever saved has nothing to say: where ZooKeeper lost everything and the database, too,
+ * gateways are the last to know the mesh. Whoever wants it empty saves something, or decides so where the mesh still is.
+ */
+function reasonToRefuseEmpty({ snapshot }: HeldPolicy, head: PolicyHead): string {
+  const isEmpty = head.revision === 0 && head.count === 0;
+  return isEmpty && POLICY_KINDS.some((kind) => snapshot[kind].size > 0)
+    ? `another database's policy, in which nothing was ever saved; revision ${snapshot.revision} of the previous one stays in force`
+    : "";
 }
 
 /**

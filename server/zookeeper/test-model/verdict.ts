@@ -32,7 +32,7 @@ export function decideForPeople({ database, oracle, consoles, gateways }: Partie
     return true;
   }
   const isRefused = gateways.some(({ follower }) =>
-    follower.refused().some(({ reason }) => reason.includes("went back")),
+    follower.refused().some(({ reason }) => reason.includes("went back") || reason.includes("nothing was ever saved")),
   );
   if (!isRefused) return false;
   oracle.gaveUp();
