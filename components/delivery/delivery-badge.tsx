@@ -15,6 +15,12 @@ export function DeliveryBadge({ policyKey, revision }: { policyKey: string; revi
   const isDrifted = useDriftedKeys().has(policyKey);
   const { picture } = useLive();
   if (delivery === null) return null;
+  if (delivery.blocked)
+    return (
+      <Badge tone="bad" icon={CircleAlert} title="ZooKeeper does not let its node be written. Sync says what helps.">
+        Blocked
+      </Badge>
+    );
   // Gateways refuse then what somebody else wrote, not the edit.
   if (isDrifted)
     return (

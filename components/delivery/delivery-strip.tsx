@@ -118,14 +118,16 @@ export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProp
     >
       <ol className="flex flex-wrap items-center gap-x-6 gap-y-1">
         <Step state="done">{`Saved as revision ${revision.toString()}`}</Step>
-        {isUntold(picture, delivery) ? (
+        {delivery.blocked ? (
+          <Step state="failed">ZooKeeper does not let it be written</Step>
+        ) : isUntold(picture, delivery) ? (
           <Step state="doubtful">Publishing stands still</Step>
         ) : (
           <Step state={published ? "done" : "waiting"}>
             {published ? `Published${afterSaving(spans?.publishedMs ?? null)}` : "Waiting to be published"}
           </Step>
         )}
-        {refused && isDrifted ? (
+        {delivery.blocked || (refused && isDrifted) ? (
           <Step state="doubtful">Gateways keep what they had</Step>
         ) : (
           <Step state={delivery.stage === "applied" ? "done" : refused ? "failed" : "waiting"}>

@@ -33,6 +33,13 @@ describe("deliveryOf", () => {
     expect(deliveryOf("routes/a", 10, away, [gateway("g1", 9)]).stage).toBe("saved");
   });
 
+  it("is neither published nor applied while ZooKeeper does not let its node be written", () => {
+    const blocked = { ...sync, blocked: [{ path: "/meshkeeper/policy/routes/a", problem: "NO_AUTH" }] };
+    const gateways = [gateway("g1", 9)];
+    expect(deliveryOf("routes/a", 9, blocked, gateways)).toMatchObject({ stage: "saved", blocked: true });
+    expect(deliveryOf("routes/b", 9, blocked, gateways)).toMatchObject({ stage: "applied", blocked: false });
+  });
+
   it("takes nothing for published from a gateway with another database's policy, or with more than was saved here", () => {
     const halted = { ...sync, publishedRevision: null };
     expect(deliveryOf("routes/a", 3, halted, [gateway("g1", 9, "another")]).stage).toBe("saved");
