@@ -10,15 +10,21 @@ import { useServerNow } from "../live/use-now.ts";
 import { CheckChoice } from "../ui/check-choice.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { changesOf, countInWords, isDangerous, planChange, type ServicePlan } from "./change-plan.ts";
+import {
+  changesOf,
+  countInWords,
+  isDangerous,
+  namesInWords,
+  planChange,
+  tooMuchInWords,
+  type ChangeKind,
+  type ServicePlan,
+} from "./change-plan.ts";
 import type { InstanceRef } from "./instance-row.ts";
 import { PlanDetails } from "./plan-details.tsx";
 import { useChangeInstances, type SavedChange } from "./use-change-instances.ts";
 import { useInstanceSettings } from "./use-instance-settings.ts";
 import { useWeightChoice, WeightFields } from "./weight-fields.tsx";
-
-/** What a person set out to do; a weight is still to be said. */
-export type ChangeKind = "drain" | "undrain" | "weight";
 
 interface ChangeDialogProps {
   readonly kind: ChangeKind;
@@ -53,10 +59,11 @@ export function ChangeDialog({ kind, chosen, onSaved, onClose }: ChangeDialogPro
   // The console looks at it once more: somebody else may have drained the others meanwhile.
   const isRefused = meshErrorOf(save.error)?.code === "CONFIRMATION_NEEDED";
   const asks = dangerous.length > 0 || isRefused;
-  const failing = (dangerous.length > 0 ? dangerous : plans).map(({ service }) => service).join(", ");
+  const failing = (dangerous.length > 0 ? dangerous : plans).map(({ service }) => service);
+  const tooMuch = tooMuchInWords(changes);
   // Agreeing to one thing is not agreeing to another that the next picture brings.
   const [agreedTo, setAgreedTo] = useState("");
-  const isAgreed = asks && agreedTo === failing;
+  const isAgreed = asks && agreedTo === failing.join();
 
   return (
     <ConfirmDialog
@@ -68,7 +75,7 @@ export function ChangeDialog({ kind, chosen, onSaved, onClose }: ChangeDialogPro
       title={`${WORDS[kind].title} ${countInWords(chosen)}?`}
       confirm={WORDS[kind].confirm}
       danger={asks}
-      busy={save.isPending || changes.length === 0 || (asks && !isAgreed)}
+      busy={save.isPending || changes.length === 0 || tooMuch !== null || (asks && !isAgreed)}
       onConfirm={() => {
         save.mutate({ changes, confirmed: isAgreed });
       }}
@@ -77,13 +84,14 @@ export function ChangeDialog({ kind, chosen, onSaved, onClose }: ChangeDialogPro
       <Plans plans={plans} kind={kind} isKnown={isKnown} isSaid={action !== null} />
       {asks && (
         <CheckChoice
-          label={`I know that requests to ${failing} will fail`}
+          label={`I know that requests to ${namesInWords(failing)} will fail`}
           checked={isAgreed}
           onChange={(agreed) => {
-            setAgreedTo(agreed ? failing : "");
+            setAgreedTo(agreed ? failing.join() : "");
           }}
         />
       )}
+      {tooMuch !== null && <Notice tone="warn">{tooMuch}</Notice>}
       {save.error !== null && (
         <Notice tone="bad" role="alert" title="Not saved">
           {messageOf(save.error)}

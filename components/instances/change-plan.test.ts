@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { testService } from "#domain/test-picture.ts";
-import { changesOf, countInWords, isDangerous, planChange } from "./change-plan.ts";
+import { changesOf, countInWords, isDangerous, namesInWords, planChange, tooMuchInWords } from "./change-plan.ts";
 import type { InstanceRef, SettingsOf } from "./instance-row.ts";
 
 const services = [testService("cart", ["a"]), testService("stock", ["a", "b", "c"])];
@@ -36,6 +36,23 @@ describe("planChange", () => {
     ]);
     expect(changesOf(plan(refs("stock", "a"), DRAIN, settingsOf), DRAIN)).toEqual([]);
   });
+});
+
+it("says what is too much for one request, and which service it is about", () => {
+  const change = (service: string, count: number) => ({
+    service,
+    instances: Array.from({ length: count }, (_, at) => at.toString()),
+    action: DRAIN,
+  });
+  const many = (count: number) => Array.from({ length: count }, (_, at) => change(`s${at.toString()}`, 1));
+  expect(tooMuchInWords([...many(99), change("stock", 1000)])).toBeNull();
+  expect(tooMuchInWords(many(101))).toContain("101 services");
+  expect(tooMuchInWords([change("stock", 1001)])).toContain("1,001 instances of stock");
+});
+
+it("reads so many names and counts the others", () => {
+  expect(namesInWords(["a", "b", "c", "d", "e", "f"])).toBe("a, b, c, d, e, f");
+  expect(namesInWords(["a", "b", "c", "d", "e", "f", "g"])).toBe("a, b, c, d, e and 2 more");
 });
 
 it("counts instances in words", () => {

@@ -1,4 +1,5 @@
 import {
+  CHANGE_LIMITS,
   changedSettings,
   effectOfChange,
   leavesNobody,
@@ -11,6 +12,9 @@ import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { settingInForce, type InstanceSetting } from "#domain/service-policy.ts";
 import type { InstanceRef, SettingsOf } from "./instance-row.ts";
+
+/** What a person set out to do; a weight is still to be said. */
+export type ChangeKind = "drain" | "undrain" | "weight";
 
 /** What an action does to the chosen instances of one service. */
 export interface ServicePlan {
@@ -83,6 +87,26 @@ export function changesOf(plans: readonly ServicePlan[], action: InstanceAction)
   return plans
     .filter(({ changed }) => changed.length > 0)
     .map(({ service, changed }) => ({ service, instances: changed.map(({ id }) => id), action }));
+}
+
+/** Why one request cannot do it all; null: it can. */
+export function tooMuchInWords(changes: readonly InstanceChange[]): string | null {
+  const { services, instances } = CHANGE_LIMITS;
+  if (changes.length > services)
+    return `These are instances of ${changes.length.toString()} services. At most ${services.toString()} services are changed at once.`;
+  const largest = changes.find((change) => change.instances.length > instances);
+  return largest === undefined
+    ? null
+    : `These are ${largest.instances.length.toLocaleString("en")} instances of ${largest.service}. At most ${instances.toLocaleString("en")} of a service are changed at once.`;
+}
+
+/** So many names are read; more are counted. */
+const NAMED_MAX = 5;
+
+/** `a, b, c, d, e and 12 more` */
+export function namesInWords(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more.toString()} more` : names.join(", ");
 }
 
 /** `catalog-b`; `3 instances`; `12 instances of 2 services`. */

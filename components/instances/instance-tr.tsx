@@ -59,7 +59,7 @@ const RowCells = memo(function RowCells(props: InstanceTrProps) {
         </Td>
       )}
       <Td className={cn("max-w-56 max-sm:max-w-none", DENSE)} title={id}>
-        <div className="line-clamp-2 font-mono text-sm break-all">{id}</div>
+        <div className="line-clamp-2 font-mono text-sm [overflow-wrap:anywhere]">{id}</div>
         <NarrowFacts row={row} withService={withService} />
       </Td>
       {withService && (
@@ -76,8 +76,11 @@ const RowCells = memo(function RowCells(props: InstanceTrProps) {
       </Td>
       <Td className={DENSE}>
         <InstanceStatus stand={stand} setting={setting} />
-        <div className="mt-1.5 flex flex-wrap items-center gap-1.5 sm:hidden">
-          {weight}
+        <div className="mt-1.5 flex flex-col items-start gap-1.5 sm:hidden">
+          <div className="flex flex-wrap items-center gap-x-0.5 text-ink-2">
+            <span aria-hidden>Weight</span>
+            {weight}
+          </div>
           {actions}
         </div>
       </Td>
@@ -93,9 +96,9 @@ const RowCells = memo(function RowCells(props: InstanceTrProps) {
 function NarrowFacts({ row, withService }: { row: InstanceRow; withService: boolean }) {
   const { service, instance, labels, traffic } = row;
   return (
-    <div className="text-sm break-words text-ink-3 sm:hidden">
+    <div className="text-sm break-words text-ink-2 sm:hidden">
       {withService && <div>{service}</div>}
-      <div className="font-mono break-all">{authorityOf(instance)}</div>
+      <div className="font-mono [overflow-wrap:anywhere]">{authorityOf(instance)}</div>
       {instance.protocol !== "http" && <div>{instance.protocol}</div>}
       {labels !== "" && <div>{labels}</div>}
       <div>{formatRate(traffic?.requestsPerSecond ?? 0)}</div>
@@ -118,19 +121,18 @@ function WeightButton({ row, disabled, onWeight }: WeightButtonProps) {
       <Button
         variant="ghost"
         size="sm"
-        className="-mr-2 max-sm:mr-0 max-sm:-ml-2"
+        className="-mr-2"
         disabled={disabled}
         aria-label={`Weight of ${id}: ${weight}. Change…`}
         onClick={() => {
           onWeight(row);
         }}
       >
-        <span className="font-normal text-ink-3 sm:hidden">Weight</span>
         {weight}
         <Pencil aria-hidden className="text-ink-3" />
       </Button>
       {instance.weight !== null && instance.weight !== setting.weight && (
-        <div className="text-sm whitespace-nowrap text-ink-3">registered {instance.weight}</div>
+        <div className="text-sm whitespace-nowrap text-ink-2">registered {instance.weight}</div>
       )}
     </>
   );

@@ -1,7 +1,6 @@
 import { formatRate } from "../format/number.ts";
 import { Notice } from "../ui/notice.tsx";
-import type { ChangeKind } from "./change-dialog.tsx";
-import type { ServicePlan } from "./change-plan.ts";
+import { namesInWords, type ChangeKind, type ServicePlan } from "./change-plan.ts";
 
 interface PlanDetailsProps {
   readonly plan: ServicePlan;
@@ -9,9 +8,6 @@ interface PlanDetailsProps {
   /** There is no other service: its name need not be said. */
   readonly isOnly: boolean;
 }
-
-/** So many names are read; more are counted. */
-const NAMED_MAX = 5;
 
 /** What a change does to one service: who stops, what they carry, who is left, and what will fail. */
 export function PlanDetails({ plan, kind, isOnly }: PlanDetailsProps) {
@@ -38,10 +34,12 @@ function Changed({ plan: { changed, effect }, kind, isOnly }: PlanDetailsProps) 
   if (changed.length === 0) return null;
   if (kind === "weight")
     return (
-      <p>{named(changed.map(({ id, from, to }) => `${id}: ${from.weight.toString()} → ${to.weight.toString()}`))}</p>
+      <p>
+        {namesInWords(changed.map(({ id, from, to }) => `${id}: ${from.weight.toString()} → ${to.weight.toString()}`))}
+      </p>
     );
   const isNamed = isOnly && changed.length === 1;
-  const who = named(changed.map(({ id }) => id));
+  const who = namesInWords(changed.map(({ id }) => id));
   if (kind === "drain") {
     if (!isNamed) return <p>{who}</p>;
     return effect.stopping.length === 0 ? (
@@ -99,11 +97,6 @@ function stoppingInWords({ changed, effect: { stopping, rate, left } }: ServiceP
 function alreadyInWords(same: number, changed: number): string {
   if (changed > 0) return `${same.toString()} more ${same === 1 ? "is" : "are"} so already.`;
   return same === 1 ? "It is so already: nothing changes." : "They are so already: nothing changes.";
-}
-
-function named(names: readonly string[]): string {
-  const more = names.length - NAMED_MAX;
-  return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more.toString()} more` : names.join(", ");
 }
 
 function countOf(changed: number): string {

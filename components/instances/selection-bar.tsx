@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Button } from "../ui/button.tsx";
-import type { ChangeKind } from "./change-dialog.tsx";
+import type { ChangeKind } from "./change-plan.ts";
 import { EditDelivery } from "./edit-delivery.tsx";
 import type { InstanceRow } from "./instance-row.ts";
 import type { SavedChange } from "./use-change-instances.ts";

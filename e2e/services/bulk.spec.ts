@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import { expect, livePicture, test } from "../fixtures/mesh-test.ts";
 
@@ -14,7 +15,7 @@ const revisionOf = async (request: APIRequestContext): Promise<number> =>
 const bar = (page: Page): Locator => page.getByRole("region", { name: "Selected instances" });
 const box = (page: Page, id: string): Locator => page.getByRole("checkbox", { name: new RegExp(`^Select ${id}\\b`) });
 const rowOf = (page: Page, id: string): Locator =>
-  page.getByRole("table", { name: "Instances" }).getByRole("row", { name: new RegExp(id) });
+  page.getByRole("table", { name: "Instances" }).getByRole("row", { name: new RegExp(`^Select ${id} of `) });
 
 async function choose(page: Page, ...ids: string[]): Promise<void> {
   for (const id of ids) await box(page, id).check();
@@ -174,3 +175,32 @@ test("rows are selected by range and by keyboard, and stay so while the list is 
   await expect(rowOf(page, "inventory-v2-a")).toBeVisible();
   await expect(page.getByRole("table", { name: "Instances" }).getByRole("row")).toHaveCount(2);
 });
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`selection, bar and dialog are free of axe violations and fit a phone, in ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    const violations = async (): Promise<string[]> =>
+      (await new AxeBuilder({ page }).analyze()).violations.map(
+        ({ id, nodes }) => `${id} ${nodes[0]?.target.join(" ") ?? ""}`,
+      );
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto("/instances?q=a");
+      await choose(page, "payments-backup-a", "inventory-v2-a");
+      expect(await violations()).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+      for (const action of ["Drain…", "Weight…"]) {
+        const dialog = await ask(page, action);
+        await expect(dialog).toContainText("payments-backup");
+        expect(await violations()).toEqual([]);
+        await dialog.getByRole("button", { name: "Cancel" }).click();
+      }
+    }
+  });
+}

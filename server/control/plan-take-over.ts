@@ -43,6 +43,8 @@ interface Sides {
   readonly document: SurveyedMesh["documents"][number] | undefined;
   /** Why its node cannot be read; empty when it can, or there is none. */
   readonly unreadable: string;
+  /** Revision of the latest change of it that this database published, by the head's journal; 0 when that names none. */
+  readonly journalled: number;
 }
 
 /**
@@ -69,12 +71,23 @@ export function planTakeOver(published: SurveyedMesh, side: DatabaseSide, choice
 function sidesOf(published: SurveyedMesh, side: DatabaseSide): Sides[] {
   const documents = new Map(published.documents.map((document) => [document.key, document]));
   const unreadable = new Map(published.unreadable.map(({ key, problem }) => [key, problem]));
-  const keys = new Set([...documents.keys(), ...unreadable.keys(), ...side.objects.keys()]);
+  // Of another database, nothing has to be known to go on.
+  const isOurs = published.incarnation === side.mesh.incarnation;
+  const journal = new Map(isOurs ? published.journal.map(([revision, , key]) => [key, revision]) : []);
+  const keys = new Set([...documents.keys(), ...unreadable.keys(), ...side.objects.keys(), ...journal.keys()]);
   return [...keys].flatMap((key) => {
     const parts = splitKey(key);
     if (parts === null) return [];
-    const found = { row: side.objects.get(key), document: documents.get(key), unreadable: unreadable.get(key) ?? "" };
-    return [{ key, ...parts, ...found }];
+    return [
+      {
+        key,
+        ...parts,
+        row: side.objects.get(key),
+        document: documents.get(key),
+        unreadable: unreadable.get(key) ?? "",
+        journalled: journal.get(key) ?? 0,
+      },
+    ];
   });
 }
 
@@ -106,9 +119,11 @@ function rowFor(
   revision: number,
   { actor, at }: TakeOverChoice,
 ): StoredPolicy | null {
-  const { kind, id, row, document } = sides;
+  const { kind, id, row, document, journalled } = sides;
   const isSame = isSameSpec(spec, row?.spec) && isInMesh(sides, spec);
-  const isBehind = (document?.revision ?? 0) > (row?.revision ?? 0) && (row !== undefined || spec !== null);
+  const known = row?.revision ?? 0;
+  // Also a removal whose node was deleted since: the database must know of it, or publishing halts again.
+  const isBehind = journalled > known || ((document?.revision ?? 0) > known && (row !== undefined || spec !== null));
   if (isSame && !isBehind) return null;
   const isEdited = row === undefined || !isSameSpec(spec, row.spec);
   return {

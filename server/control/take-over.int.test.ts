@@ -233,6 +233,36 @@ describe("keeping the database", () => {
     expect((await surveyMesh(restored)).total).toBe(0);
     await server.release();
   });
+
+  it("of a restored backup is asked for also when edits have made up for the revisions it lost", async () => {
+    const revision = await publish({ kept: "catalog" });
+    const deps = depsOf(former);
+    await createRoute(deps, { id: "lost", spec: route("cart") }, ada);
+    await createRoute(deps, { id: "lost-and-removed", spec: route("cart") }, ada);
+    await removeRoute(deps, { id: "lost-and-removed", expectedVersion: 1 }, ada);
+    deps.publisher.wake();
+    await eventually("published", () => deps.publisher.status().publishedRevision === revision + 3);
+    await server.release();
+    await former.database.transaction(async (tx) => {
+      await tx.policyObject.deleteMany({ where: { id: { startsWith: "lost" } } });
+      await tx.delivery.deleteMany({ where: { revision: { gt: revision } } });
+      await tx.mesh.update({ where: { id: 1 }, data: { revision } });
+    });
+    await server.connect().remove(`${root}/policy/routes/lost-and-removed`, -1);
+    const restored = depsOf(former);
+    for (const id of ["new-1", "new-2", "new-3", "new-4"])
+      await createRoute(restored, { id, spec: route("catalog") }, ada);
+    restored.publisher.wake();
+    await eventually("halted", () => restored.publisher.status().halt?.kind === "behind");
+    const survey = await surveyMesh(restored);
+    expect(survey.database.revision).toBeGreaterThan(survey.mesh.revision);
+    expect(survey.differences).toContainEqual({ key: "routes/lost", mesh: route("cart"), database: null });
+    const taken = await takeOver(restored, await requestOf(restored, "mesh"), ada);
+    expect((await listRoutes(restored)).map(({ id }) => id)).toEqual(["kept", "lost"]);
+    await becomesThePublished(restored, taken.revision);
+    expect(restored.publisher.status().halt).toBeNull();
+    await server.release();
+  });
 });
 
 describe("keeping the mesh", () => {

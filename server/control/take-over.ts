@@ -5,6 +5,7 @@ import { writeStored } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { KeptSide } from "#domain/publishing.ts";
+import { unknownIn } from "#zookeeper/plan-publish.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { locked, type Step } from "./edit.ts";
 import { planTakeOver, type TakeOverPlan } from "./plan-take-over.ts";
@@ -53,7 +54,7 @@ export async function takeOver(
   return result;
 }
 
-function refuseMoved(published: SurveyedMesh, { mesh }: DatabaseSide, { expected }: TakeOverRequest): void {
+function refuseMoved(published: SurveyedMesh, { mesh, objects }: DatabaseSide, { expected }: TakeOverRequest): void {
   const sides = [
     ["The mesh", published.incarnation === expected.meshIncarnation && published.revision === expected.meshRevision],
     ["The database", mesh.revision === expected.databaseRevision],
@@ -61,7 +62,10 @@ function refuseMoved(published: SurveyedMesh, { mesh }: DatabaseSide, { expected
   const moved = sides.find(([, isSame]) => !isSame);
   if (moved !== undefined) throw new MeshError("MESH_MOVED", { detail: `${moved[0]} changed.` });
   // A healthy mesh has no two sides: choosing the mesh would take back edits that are on their way.
-  if (published.incarnation === mesh.incarnation && published.revision <= mesh.revision)
+  const isKnown =
+    published.revision <= mesh.revision &&
+    unknownIn(published.journal, (key) => objects.get(key)?.revision) === undefined;
+  if (published.incarnation === mesh.incarnation && isKnown)
     throw new MeshError("MESH_MOVED", { detail: "There is nothing to choose: the mesh is this database's." });
 }
 

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { accessPolicy, digestId, grantsTheSame, type AclEntry, type NodeAccess } from "./access.ts";
+import { keepAuditAnchor } from "./audit-anchor.ts";
+import { standForElection } from "./election.ts";
 import { isCode } from "./failure.ts";
 import { acknowledge, announceGateway, watchGateways } from "./gateway-presence.ts";
 import { zookeeper } from "./library.ts";
@@ -175,6 +177,21 @@ describe("closed access", () => {
     const changed = await owner.read(paths.head(root));
     expect(await owner.secure(paths.head(root), "private", changed ?? undefined)).toBe("repaired");
     await expectAccess(paths.head(root), "private");
+  });
+
+  it("closes an audit anchor from before access was closed", async () => {
+    const root = freshRoot();
+    const path = paths.auditAnchor(root);
+    const before = server.connect();
+    await before.ensurePath(root);
+    await before.create(path, data("{}"));
+    const owner = await console1(root);
+    const election = server.owns(standForElection(owner, root, "console", quietLog));
+    const end = { sequence: 0, hash: "" };
+    const source = { read: async () => ({ incarnation: "db-1", supersedes: null, end, hash: null }) };
+    server.owns(keepAuditAnchor(owner, { root, election, source, log: quietLog, everyMs: 50 }));
+    await eventually("closed", async () => (await owner.read(path))?.aclVersion === 1);
+    await expectAccess(path, "private");
   });
 
   it("works for a gateway that starts first, once a console has made the folders", async () => {

@@ -68,6 +68,8 @@ export function keepAuditAnchor(zk: ZooKeeper, options: AuditAnchorOptions): Aud
     const fence = election.node();
     if (fence === null || !election.isLeader()) return;
     const node = await zk.read(path);
+    // It may have been made before access was closed, and is worth nothing where anybody can change it.
+    if (node !== null) await zk.secure(path, "private", node);
     const anchor = node === null ? null : anchorIn(node.data);
     const chain = await source.read(anchor?.sequence ?? 0);
     if (chain.end.sequence === 0 || !isDue(anchor, chain)) return;

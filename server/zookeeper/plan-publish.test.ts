@@ -213,6 +213,20 @@ describe("planPublish", () => {
     expect(planPublish(ahead, three, ["routes/a"])).toMatchObject({ halt: { kind: "behind" } });
   });
 
+  it("halts when edits of a restored backup reach the mesh's revision: these are other changes", () => {
+    const published = database(4, a, b, gone, document("routes/lost", 4, routeSpec("/lost")));
+    for (const revision of [4, 5]) {
+      const edited = database(revision, { ...a, revision }, b, gone);
+      expect(plan(mesh(published), edited)).toMatchObject({
+        halt: { kind: "behind", reason: expect.stringContaining("routes/lost at revision 4") },
+        writes: [],
+        head: null,
+      });
+    }
+    const known = database(5, a, b, gone, document("routes/lost", 5, null));
+    expect(plan(mesh(published), known)).toMatchObject({ halt: null, drift: [] });
+  });
+
   it("halts also when a removal alone tells that the database is behind, and the head is gone", () => {
     const later = storedDocument(document("routes/later", 5, null));
     const headless = meshOf(null, mesh(three).documents);

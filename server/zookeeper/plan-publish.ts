@@ -153,6 +153,15 @@ function haltFor(
       `The database is behind the mesh: it is at revision ${database.revision}, ZooKeeper holds revision ${ahead}. A backup may have been restored. ` +
         "Nothing is written. Restore the newer database, or choose which side is kept.",
     );
+  const lost = unknownChange(head, database);
+  if (lost !== null)
+    return halt(
+      "behind",
+      database.incarnation,
+      ahead,
+      `The database knows nothing of a change that was published: ${lost.key} at revision ${lost.revision}. A backup may have been restored, ` +
+        "and edited since. Nothing is written. Restore the newer database, or choose which side is kept.",
+    );
   const unpublishable = keys.find((key) => isUnpublishable(key, database.documents.get(key)));
   return unpublishable === undefined
     ? null
@@ -162,6 +171,27 @@ function haltFor(
         head?.revision ?? 0,
         `${unpublishable} cannot be published: its name or its size is out of bounds. Make it smaller, or remove it.`,
       );
+}
+
+/**
+ * A change in the head's journal that this database never made. After a backup was restored, edits soon make revisions as
+ * high as the mesh's; that does not make them the same changes.
+ */
+function unknownChange(
+  head: PolicyHead | null,
+  database: DatabaseView,
+): { readonly key: string; readonly revision: number } | null {
+  if (head?.incarnation !== database.incarnation) return null;
+  const found = unknownIn(head.journal, (key) => database.documents.get(key)?.revision);
+  return found === undefined ? null : { revision: found[0], key: found[2] };
+}
+
+/** The first entry of a journal of which the database has no such revision, nor a later one. */
+export function unknownIn(
+  journal: PolicyHead["journal"],
+  revisionOf: (key: string) => number | undefined,
+): PolicyHead["journal"][number] | undefined {
+  return journal.find(([revision, , key]) => (revisionOf(key) ?? 0) < revision);
 }
 
 /** Incarnation of another database, when it is the one that publishes here. */

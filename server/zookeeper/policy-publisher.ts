@@ -110,7 +110,7 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
     let result: PassResult;
     try {
       result = await publishing.run(signal);
-      if (full) await collect();
+      if (full && result.halt === null) await collect();
     } catch (error) {
       isFull ||= full;
       throw error;

@@ -1,6 +1,8 @@
 import type { PolicyDocument } from "#domain/policy.ts";
+import type { BlockedNode } from "#domain/publishing.ts";
 import { encodeDocument } from "./codec.ts";
-import { requestBytes, type MultiOp } from "./operations.ts";
+import { isCode } from "./failure.ts";
+import { requestBytes, type MultiOp, type NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 
 export interface DocumentWrite {
@@ -67,4 +69,39 @@ function toOp(root: string, write: DocumentWrite): MultiOp {
   const path = paths.document(root, write.document.key);
   const data = encodeDocument(write.document);
   return write.version === null ? { kind: "create", path, data } : { kind: "set", path, data, version: write.version };
+}
+
+/** Nodes that turn out not to be deletable in one go; more wait for the next. */
+const KEPT_MAX = 50;
+
+/**
+ * Deletes nodes in fenced multis. One that has nodes below it, or is closed to us, is kept, and keeps none of the others.
+ * @throws ZooKeeperFailure.
+ */
+export async function removeAll(
+  zk: Pick<NodeOperations, "multi">,
+  candidate: string,
+  removals: readonly MultiOp[],
+): Promise<{ readonly removed: number; readonly kept: readonly BlockedNode[] }> {
+  let left = [...removals];
+  let removed = 0;
+  const kept: BlockedNode[] = [];
+  while (left.length > 0 && kept.length < KEPT_MAX) {
+    const [multi = []] = inBatches(fenceOf(candidate), left, null);
+    try {
+      await zk.multi(multi);
+      left = left.slice(multi.length - 1);
+      removed += multi.length - 1;
+    } catch (error) {
+      if (!isCode(error, "NOT_EMPTY", "NO_AUTH")) throw error;
+      const op = multi[error.opIndex ?? 0];
+      if (op?.kind !== "remove") throw error;
+      kept.push({
+        path: op.path,
+        problem: `Its object was removed, and ZooKeeper does not let us delete it: ${error.code}`,
+      });
+      left = left.filter((other) => other !== op);
+    }
+  }
+  return { removed, kept };
 }

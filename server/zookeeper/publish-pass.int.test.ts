@@ -152,6 +152,23 @@ describe("one pass", () => {
     expect(bench.settled).toEqual(["routes/a"]);
   });
 
+  it("puts on record again what is found again after it was put right", async () => {
+    const bench = await openBench();
+    const { source, zk, root, drift } = bench;
+    source.saveRoute("a", "/a");
+    source.decided = { ...source.decided, driftMode: "hold" };
+    await untilQuiet(bench);
+    const published = await zk.read(paths.document(root, "routes/a"));
+    for (let time = 1; time <= 2; time += 1) {
+      await zk.remove(paths.document(root, "routes/a"), -1);
+      await untilQuiet(bench);
+      await untilQuiet(bench);
+      expect(drift.map(({ key, action }) => `${key} ${action}`)).toEqual(Array(time).fill("routes/a hold"));
+      await zk.create(paths.document(root, "routes/a"), published?.data ?? Buffer.alloc(0));
+      await untilQuiet(bench);
+    }
+  });
+
   it("deletes the node of an object removed long ago once every gateway is past it, and never writes it again", async () => {
     const bench = await openBench();
     const { source, publishing, zk, root } = bench;
@@ -174,6 +191,27 @@ describe("one pass", () => {
     source.saveRoute("a", "/again");
     await untilQuiet(bench);
     expect(await specAt(bench, "routes/a")).toMatchObject({ revision: 4 });
+  });
+
+  it("keeps a removed object's node that has nodes below it, names it, and deletes the others", async () => {
+    const bench = await openBench();
+    const { source, publishing, zk, root } = bench;
+    for (const id of ["a", "b", "c"]) source.saveRoute(id, `/${id}`);
+    source.save({ "routes/a": null, "routes/b": null, "routes/c": null });
+    await untilQuiet(bench);
+    source.save({ "routes/a": routeSpec("/a"), "routes/b": routeSpec("/b"), "routes/c": routeSpec("/c") });
+    await untilQuiet(bench);
+    source.save({ "routes/a": null, "routes/b": null, "routes/c": null });
+    await untilQuiet(bench);
+    const kept = paths.document(root, "routes/b");
+    await zk.create(`${kept}/stranger`, Buffer.from("x"));
+    expect(await publishing.collect(Date.now() + 1, source.revision)).toBe(2);
+    expect(await zk.read(paths.document(root, "routes/a"))).toBeNull();
+    expect(await zk.read(paths.document(root, "routes/c"))).toBeNull();
+    const blocked = [{ path: kept, problem: expect.stringContaining("NOT_EMPTY") }];
+    expect(await publishing.run(signal)).toMatchObject({ writes: 0, blocked });
+    source.saveRoute("a", "/again");
+    expect(await publishing.run(signal)).toMatchObject({ published: source.revision });
   });
 
   it("goes on with the others when a node is closed to us, and names it; without the head it names that", async () => {

@@ -8,7 +8,7 @@ import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
 import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
-import { fenceOf, inBatches, toMultis } from "./publish-multis.ts";
+import { removeAll, toMultis } from "./publish-multis.ts";
 
 /** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
 export interface PolicySource {
@@ -71,7 +71,10 @@ export class PublishPass {
   /** Keys of which either side may have changed since both were last found the same. */
   #suspects = new Set<string>();
   readonly #blocked = new Map<string, BlockedNode>();
-  readonly #reported = new Set<string>();
+  /** Of removed objects, those whose nodes could not be deleted last time. */
+  #undeleted: readonly BlockedNode[] = [];
+  /** Findings put on record that are still as they were found. */
+  #reported = new Set<string>();
   /** Whether people's decisions may matter: something stood when they were last read, or they never were. */
   #standing = true;
   /** Standing findings that turned out to be over. */
@@ -98,6 +101,8 @@ export class PublishPass {
     if (this.#mesh.documents.size > 0) this.#mesh.clear();
     this.#database = null;
     this.#suspects.clear();
+    // What becomes of findings is the leader's business from now on.
+    this.#reported.clear();
     this.#standing = true;
     this.#written = null;
     await this.#mesh.readHead();
@@ -119,6 +124,8 @@ export class PublishPass {
     let writes = 0;
     let again = false;
     if (plan.halt === null && !signal.aborted) {
+      // A finding that is over is a new one when the same is found again: a node that is deleted twice.
+      this.#reported = new Set(plan.drift.map(findingId).filter((id) => this.#reported.has(id)));
       for (const drift of plan.drift) await this.#report(drift);
       ({ writes, again } = await this.#write(plan));
     }
@@ -130,7 +137,10 @@ export class PublishPass {
     return { published: null, halt: null, blocked: this.#blockedNodes(), writes: 0, compared: 0, again: false };
   }
 
-  /** Deletes the nodes of objects removed before `atMs` (Unix epoch) that nobody needs any more: `applied` is the lowest revision any gateway has applied. */
+  /**
+   * Deletes the nodes of objects removed before `atMs` (Unix epoch) that nobody needs any more: `applied` is the lowest
+   * revision any gateway has applied. Those that cannot be deleted are named as blocked.
+   */
   async collect(atMs: number, applied: number): Promise<number> {
     const keys = await this.#options.source.tombstonesBefore(atMs);
     const ops = keys.flatMap((key): MultiOp[] => {
@@ -142,16 +152,18 @@ export class PublishPass {
       return [{ kind: "remove", path: paths.document(this.#options.root, key), version: found.version }];
     });
     const candidate = this.#options.candidate();
+    this.#undeleted = [];
     if (ops.length === 0 || candidate === null) return 0;
     this.#mesh.stale(keys);
     try {
-      for (const multi of inBatches(fenceOf(candidate), ops, null)) await this.#zk.multi(multi);
+      const { removed, kept } = await removeAll(this.#zk, candidate, ops);
+      this.#undeleted = kept;
+      return removed;
     } catch (error) {
       // No longer leader, or somebody was faster: a later pass deletes what is left.
       if (isCode(error, "NO_NODE", "BAD_VERSION")) return 0;
       throw error;
     }
-    return ops.length;
   }
 
   #published(): number | null {
@@ -161,7 +173,7 @@ export class PublishPass {
   }
 
   #blockedNodes(): readonly BlockedNode[] {
-    return [...new Map([...this.#blocked, ...this.#mesh.refused]).values()];
+    return [...new Map([...this.#blocked, ...this.#mesh.refused]).values(), ...this.#undeleted];
   }
 
   /** Reads what changed since the last time, or everything when there was none. */
@@ -216,10 +228,10 @@ export class PublishPass {
   }
 
   async #report(drift: FoundDrift): Promise<void> {
-    const finding = `${drift.key} ${drift.foundHash} ${drift.action}`;
-    if (this.#reported.has(finding)) return;
+    const id = findingId(drift);
+    if (this.#reported.has(id)) return;
     await this.#options.onDrift(drift);
-    this.#reported.add(finding);
+    this.#reported.add(id);
     this.#standing = true;
   }
 
@@ -236,7 +248,8 @@ export class PublishPass {
     }
     this.#mesh.stale(["head", ...open.map(({ document }) => document.key)]);
     this.#written = plan.head.revision;
-    for (const drift of plan.drift) this.#reported.delete(`${drift.key} ${drift.foundHash} repair`);
+    for (const drift of plan.drift)
+      if (drift.action === "repair" && !this.#blocked.has(drift.key)) this.#reported.delete(findingId(drift));
     return { writes: open.length + 1, again: false };
   }
 
@@ -274,4 +287,8 @@ export class PublishPass {
     const found = this.#mesh.head;
     return found === null ? { kind: "create", path, data } : { kind: "set", path, data, version: found.version };
   }
+}
+
+function findingId({ key, foundHash, action }: FoundDrift): string {
+  return `${key} ${foundHash} ${action}`;
 }

@@ -1,4 +1,4 @@
-import { POLICY_KINDS, policyKey } from "#domain/policy.ts";
+import { POLICY_KINDS, policyKey, type PolicyHead } from "#domain/policy.ts";
 import { readEach } from "./cached-reader.ts";
 import { decodeHead } from "./codec.ts";
 import { decodeAt } from "./mesh-mirror.ts";
@@ -11,6 +11,8 @@ export interface SurveyedMesh {
   readonly incarnation: string;
   /** The highest that head or documents claim, whoever wrote them; 0 when nothing does. */
   readonly revision: number;
+  /** The head's; empty when there is none that can be read. */
+  readonly journal: PolicyHead["journal"];
   /** Readable documents of that incarnation, tombstones included. */
   readonly documents: readonly { readonly key: string; readonly revision: number; readonly spec: unknown }[];
   readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
@@ -37,6 +39,7 @@ export async function surveyMesh(zk: Pick<NodeOperations, "read" | "children">, 
       (max, { revision }) => Math.max(max, revision),
       head?.ok === true ? head.value.revision : 0,
     ),
+    journal: head?.ok === true ? head.value.journal : [],
     documents: documents.map(({ key, revision, spec }) => ({ key, revision, spec })),
     unreadable: [
       ...(head?.ok === false ? [{ key: "head", problem: head.problem }] : []),

@@ -1,5 +1,5 @@
 import { policyKey, type PolicyKey } from "#domain/policy.ts";
-import { decodeDocument, encodeDocument, encodeHead, makeHead } from "../codec.ts";
+import { decodeDocument, decodeHead, encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { paths } from "../paths.ts";
 import type { PolicyFollower } from "../policy-follower.ts";
 import type { Publisher } from "../policy-publisher.ts";
@@ -23,7 +23,7 @@ export function decideForPeople({ database, oracle, consoles, gateways }: Partie
   const halt = consoles.flatMap(({ publisher }) => publisher.status().halt ?? [])[0];
   if (halt !== undefined) {
     const { incarnation } = halt.mesh;
-    const keys = publishedKeys(nodes);
+    const keys = [...new Set([...publishedKeys(nodes), ...journalKeys(nodes)])];
     const found = ["head", ...keys].map((key) => nodes.get(paths.document(ROOT, key)));
     const revisions = found.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
     oracle.superseded(incarnation);
@@ -38,6 +38,15 @@ export function decideForPeople({ database, oracle, consoles, gateways }: Partie
   oracle.gaveUp();
   database.goOn();
   return true;
+}
+
+/** Also of objects that were removed, and whose nodes were deleted since. */
+function journalKeys(nodes: PublishedNodes): PolicyKey[] {
+  const head = decodeHead(nodes.get(paths.head(ROOT))?.data ?? Buffer.alloc(0));
+  const journal = head.ok ? head.value.journal : [];
+  return journal.flatMap(([, , key]) =>
+    key.startsWith(`${KIND}/`) ? [policyKey(KIND, key.slice(KIND.length + 1))] : [],
+  );
 }
 
 function publishedKeys(nodes: PublishedNodes): PolicyKey[] {
