@@ -91,7 +91,8 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
       id: "publishing",
       // Only a person ends a halt.
       tone: halt === null ? "warn" : "bad",
-      text: `Publishing stands still: ${plainText(standsStill).replace(/[.]?$/, ".")}${gap}`,
+      // What follows from it, and what can be done, stands on Sync: an alert is on top of every page, a phone's too.
+      text: `Publishing stands still: ${plainText(standsStill.split(/(?<=[.]) /, 1).join("")).replace(/[.]?$/, ".")}${gap}`,
       action:
         halt === null || halt.kind === "unpublishable"
           ? { href: links.sync(), label: "What to do" }
