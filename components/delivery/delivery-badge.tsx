@@ -1,16 +1,33 @@
 "use client";
 
-import { Check, CircleAlert, LoaderCircle } from "lucide-react";
+import { Check, CircleAlert, LoaderCircle, TriangleAlert } from "lucide-react";
+import { useLive } from "../live/live-provider.tsx";
+import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
 import { Badge } from "../ui/badge.tsx";
 import { deliverySpans, spanInWords } from "./delivery-spans.ts";
-import { appliedInWords, useDelivery } from "./delivery-strip.tsx";
+import { appliedInWords, isUntold, useDelivery } from "./delivery-strip.tsx";
 import { useRecentDeliveries } from "./use-delivery-times.ts";
 
 /** How far an edit has travelled, in a list. */
 export function DeliveryBadge({ policyKey, revision }: { policyKey: string; revision: number }) {
   const delivery = useDelivery({ policyKey, revision });
   const times = useRecentDeliveries().data?.find((recent) => recent.revision === revision);
+  const isDrifted = useDriftedKeys().has(policyKey);
+  const { picture } = useLive();
   if (delivery === null) return null;
+  if (delivery.blocked)
+    return (
+      <Badge tone="bad" icon={CircleAlert} title="ZooKeeper does not let its node be written. Sync says what helps.">
+        Blocked
+      </Badge>
+    );
+  // Gateways refuse then what somebody else wrote, not the edit.
+  if (isDrifted)
+    return (
+      <Badge tone="warn" icon={TriangleAlert} title="Gateways keep to what was published. Sync compares the two.">
+        Changed by others
+      </Badge>
+    );
   if (delivery.refused.length > 0) {
     const reasons = delivery.refused.map((refusal) => `${refusal.gatewayId}: ${refusal.reason}`).join("; ");
     return (
@@ -34,6 +51,12 @@ export function DeliveryBadge({ policyKey, revision }: { policyKey: string; revi
       </span>
     );
   }
+  if (isUntold(picture, delivery))
+    return (
+      <Badge tone="warn" icon={TriangleAlert} title="How far it came can be told once a side is chosen on Sync.">
+        Publishing stands still
+      </Badge>
+    );
   return (
     <Badge tone="off" icon={LoaderCircle} title={`Applied on ${appliedInWords(delivery)}`}>
       {delivery.stage === "saved" ? "Saved, not published" : `Published, ${appliedInWords(delivery)}`}

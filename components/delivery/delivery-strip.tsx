@@ -1,10 +1,11 @@
 "use client";
 
-import { Check, CircleAlert, LoaderCircle } from "lucide-react";
+import { Check, CircleAlert, LoaderCircle, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { deliveryOf, type Delivery, type LivePicture } from "#domain/live.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { plainText } from "../diff/plain-text.ts";
+import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
 import { cn } from "../ui/cn.ts";
 import { deliverySpans, spanInWords } from "./delivery-spans.ts";
 import { GatewayDetails } from "./gateway-details.tsx";
@@ -16,12 +17,13 @@ interface DeliveryProps {
   readonly revision: number;
 }
 
-type StepState = "done" | "waiting" | "failed";
+type StepState = "done" | "waiting" | "failed" | "doubtful";
 
 const STEP = {
   done: { icon: Check, tone: "text-good", word: "done" },
   waiting: { icon: LoaderCircle, tone: "text-ink-3", word: "waiting" },
   failed: { icon: CircleAlert, tone: "text-bad", word: "refused" },
+  doubtful: { icon: TriangleAlert, tone: "text-warn", word: "not confirmed" },
 } as const;
 
 function Step({ state, children }: { state: StepState; children: string }) {
@@ -53,6 +55,12 @@ function deliveryIn(picture: LivePicture, policyKey: string, revision: number): 
   return deliveryOf(policyKey, revision, picture.sync, picture.gateways);
 }
 
+/** True where nobody can say whether an edit is published: what ZooKeeper holds counts edits that were not saved here. */
+export function isUntold(picture: LivePicture | null, { stage }: Delivery): boolean {
+  const halt = picture?.sync.halt ?? null;
+  return stage === "saved" && halt !== null && halt.kind !== "unpublishable";
+}
+
 /** `details` are no part of what is read out when it changes. */
 function Strip({ children, details }: { children: ReactNode; details?: ReactNode }) {
   return (
@@ -79,6 +87,7 @@ interface DeliveryStripProps extends DeliveryProps {
 export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProps) {
   const { picture } = useLive();
   const times = useDeliveryTimes(revision);
+  const isDrifted = useDriftedKeys().has(policyKey);
   if (picture === null) return null;
   const delivery = deliveryIn(picture, policyKey, revision);
   if (saving) {
@@ -97,24 +106,41 @@ export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProp
     <Strip
       details={
         published && (
-          <GatewayDetails delivery={delivery} times={times} gateways={picture.gateways} sync={picture.sync} />
+          <GatewayDetails
+            policyKey={policyKey}
+            delivery={delivery}
+            times={times}
+            gateways={picture.gateways}
+            sync={picture.sync}
+          />
         )
       }
     >
       <ol className="flex flex-wrap items-center gap-x-6 gap-y-1">
         <Step state="done">{`Saved as revision ${revision.toString()}`}</Step>
-        <Step state={published ? "done" : "waiting"}>
-          {published ? `Published${afterSaving(spans?.publishedMs ?? null)}` : "Waiting to be published"}
-        </Step>
-        <Step state={delivery.stage === "applied" ? "done" : refused ? "failed" : "waiting"}>
-          {`Applied on ${appliedInWords(delivery)}${afterSaving(spans?.appliedMs ?? null)}`}
-        </Step>
+        {delivery.blocked ? (
+          <Step state="failed">ZooKeeper does not let it be written</Step>
+        ) : isUntold(picture, delivery) ? (
+          <Step state="doubtful">Publishing stands still</Step>
+        ) : (
+          <Step state={published ? "done" : "waiting"}>
+            {published ? `Published${afterSaving(spans?.publishedMs ?? null)}` : "Waiting to be published"}
+          </Step>
+        )}
+        {delivery.blocked || (refused && isDrifted) ? (
+          <Step state="doubtful">Gateways keep what they had</Step>
+        ) : (
+          <Step state={delivery.stage === "applied" ? "done" : refused ? "failed" : "waiting"}>
+            {`Applied on ${appliedInWords(delivery)}${afterSaving(spans?.appliedMs ?? null)}`}
+          </Step>
+        )}
       </ol>
       {refused && (
-        <ul className="mt-1 text-bad">
+        <ul className={cn("mt-1", isDrifted ? "text-ink-2" : "text-bad")}>
           {delivery.refused.map((refusal) => (
             <li key={refusal.gatewayId}>
-              {refusal.gatewayId} refused it: {plainText(refusal.reason)}
+              {refusal.gatewayId} {isDrifted ? "does not take what stands in ZooKeeper now" : "refused it"}:{" "}
+              {plainText(refusal.reason)}
             </li>
           ))}
         </ul>

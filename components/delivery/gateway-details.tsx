@@ -7,11 +7,13 @@ import { plainText } from "../diff/plain-text.ts";
 import { NO_VALUE } from "../format/number.ts";
 import { formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
+import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
 import { gatewayProgress } from "../sync/gateway-progress.ts";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { spanInWords } from "./delivery-spans.ts";
 
 interface GatewayDetailsProps {
+  readonly policyKey: string;
   readonly delivery: Delivery;
   readonly times: DeliveryTimes | null;
   readonly gateways: readonly GatewayStatus[];
@@ -19,8 +21,9 @@ interface GatewayDetailsProps {
 }
 
 /** An edit at each gateway: which revision it has, when the edit came there, and why it was refused. */
-export function GatewayDetails({ delivery, times, gateways, sync }: GatewayDetailsProps) {
+export function GatewayDetails({ policyKey, delivery, times, gateways, sync }: GatewayDetailsProps) {
   const nowMs = useServerNow();
+  const isDrifted = useDriftedKeys().has(policyKey);
   const live = gateways.map((gateway) => gatewayProgress(gateway, sync)).filter(({ isLive }) => isLive);
   if (live.length === 0) return null;
   return (
@@ -48,7 +51,9 @@ export function GatewayDetails({ delivery, times, gateways, sync }: GatewayDetai
                 <Td className="align-top font-medium whitespace-nowrap">{id}</Td>
                 <Td className="min-w-40 align-top">
                   {refusal !== undefined ? (
-                    <span className="text-bad">refused: {plainText(refusal.reason)}</span>
+                    <span className={isDrifted ? "text-ink-2" : "text-bad"}>
+                      {isDrifted ? "keeps what it had" : "refused"}: {plainText(refusal.reason)}
+                    </span>
                   ) : applied ? (
                     "applied"
                   ) : (

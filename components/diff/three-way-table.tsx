@@ -2,6 +2,7 @@
 
 import { Pencil } from "lucide-react";
 import { Fragment, useState } from "react";
+import { isSameValue } from "#domain/same-value.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { ScrollSideways } from "../ui/scroll-sideways.tsx";
@@ -28,12 +29,19 @@ const SHORT_HEADINGS: Readonly<Record<Side, string>> = { database: "Database", p
 export function ThreeWayTable({ caption, sides, notes }: ThreeWayTableProps) {
   const [all, setAll] = useState(false);
   const rows = threeWay(sides);
-  const differing = rows.filter(({ changed }) => changed.length > 0);
+  // Of a node that is gone every member differs; the sentence says it better than as many rows.
+  const isGone = (sides.found ?? null) === null && rows.length > 0 && isSameValue(sides.database, sides.published);
+  const differing = isGone ? [] : rows.filter(({ changed }) => changed.length > 0);
   const alike = rows.length - differing.length;
+  const none = isGone
+    ? "Nothing is found any more. The database still holds what was published last."
+    : rows.length === 0
+      ? "None of the three holds anything."
+      : "No member differs.";
   const shown = all ? rows : differing;
   return (
     <div className="rounded border border-line bg-surface">
-      <StackedRows caption={caption} rows={shown} notes={notes} />
+      <StackedRows caption={caption} rows={shown} notes={notes} none={none} />
       <ScrollSideways label={caption}>
         <table className="max-sm:hidden w-full min-w-160 table-fixed border-collapse text-left text-sm">
           <caption className="sr-only">{caption}</caption>
@@ -54,7 +62,7 @@ export function ThreeWayTable({ caption, sides, notes }: ThreeWayTableProps) {
             {shown.length === 0 && (
               <tr>
                 <td colSpan={4} className="px-2 py-2 font-sans text-ink-3">
-                  {rows.length === 0 ? "None of the three holds anything." : "No member differs."}
+                  {none}
                 </td>
               </tr>
             )}
@@ -76,9 +84,11 @@ export function ThreeWayTable({ caption, sides, notes }: ThreeWayTableProps) {
       </ScrollSideways>
       {alike > 0 && (
         <div className="flex items-center gap-2 border-t border-line px-2 py-1 text-sm text-ink-3">
-          {alike === 1
-            ? "1 member is the same in all three."
-            : `${alike.toString()} members are the same in all three.`}
+          {isGone
+            ? `${rows.length.toString()} members were published.`
+            : alike === 1
+              ? "1 member is the same in all three."
+              : `${alike.toString()} members are the same in all three.`}
           <Button
             size="sm"
             variant="ghost"
@@ -96,8 +106,14 @@ export function ThreeWayTable({ caption, sides, notes }: ThreeWayTableProps) {
 }
 
 /** The same on a phone, where three columns do not fit: one member below the other. */
-function StackedRows(props: { caption: string; rows: readonly ThreeWayRow[]; notes: ThreeWayTableProps["notes"] }) {
-  const { caption, rows, notes } = props;
+function StackedRows(props: {
+  caption: string;
+  rows: readonly ThreeWayRow[];
+  notes: ThreeWayTableProps["notes"];
+  /** What to say without a row. */
+  none: string;
+}) {
+  const { caption, rows, notes, none } = props;
   return (
     <div role="group" aria-label={caption} className="text-sm sm:hidden">
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 border-b border-line px-2 py-1">
@@ -108,7 +124,7 @@ function StackedRows(props: { caption: string; rows: readonly ThreeWayRow[]; not
           </Fragment>
         ))}
       </dl>
-      {rows.length === 0 && <p className="px-2 py-2 text-ink-3">No member differs.</p>}
+      {rows.length === 0 && <p className="px-2 py-2 text-ink-3">{none}</p>}
       {rows.map(({ path, values, changed }) => (
         <div key={path} className="border-b border-line py-1 last:border-b-0">
           <p className="px-2 font-mono break-words text-ink-2">{path === "" ? "value" : plainText(path)}</p>

@@ -90,6 +90,7 @@ describe("freshnessOf", () => {
       ["blocked", "Which, and what to do"],
       ["drift", "Compare and decide"],
     ]);
-    expect(alerts[0]?.text).toContain("Publishing stands still: It holds another policy.");
+    // Another database counts other revisions: the two are not set against each other.
+    expect(alerts[0]?.text).toBe("Publishing stands still: It holds another policy.");
   });
 });

@@ -81,13 +81,18 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
   const standsStill = halt?.reason ?? halted;
   // A lost ZooKeeper halts publishing too, and has its own line.
   if (standsStill === "" || picture.links.zookeeper.state !== "up") return [];
-  const gap = `Saved revision ${savedRevision.toString()}, published ${publishedRevision?.toString() ?? "none"}.`;
+  // Where ZooKeeper counts other edits than the database, the two are not to be compared; the reason says how they stand.
+  const isComparable = halt === null || halt.kind === "unpublishable";
+  const gap = isComparable
+    ? ` Saved revision ${savedRevision.toString()}, published ${publishedRevision?.toString() ?? "none"}.`
+    : "";
   return [
     {
       id: "publishing",
       // Only a person ends a halt.
       tone: halt === null ? "warn" : "bad",
-      text: `Publishing stands still: ${plainText(standsStill).replace(/[.]?$/, ".")} ${gap}`,
+      // What follows from it, and what can be done, stands on Sync: an alert is on top of every page, a phone's too.
+      text: `Publishing stands still: ${plainText(standsStill.split(/(?<=[.]) /, 1).join("")).replace(/[.]?$/, ".")}${gap}`,
       action:
         halt === null || halt.kind === "unpublishable"
           ? { href: links.sync(), label: "What to do" }

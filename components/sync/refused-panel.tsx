@@ -5,15 +5,22 @@ import { plainText } from "../diff/plain-text.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { PolicyName } from "./policy-name.tsx";
+import { splitRefusals } from "./refusals.ts";
 
 interface RefusedDocuments {
   readonly key: string;
   readonly reasons: readonly { readonly gatewayId: string; readonly revision: number; readonly reason: string }[];
 }
 
+interface RefusedPanelProps {
+  readonly gateways: readonly GatewayStatus[];
+  /** Objects whose nodes somebody else changed: that gateways refuse those stands with the finding. */
+  readonly driftedKeys: ReadonlySet<string>;
+}
+
 /** Documents that gateways could not accept, by object: who refused it and why. Nothing while there is none. */
-export function RefusedPanel({ gateways }: { gateways: readonly GatewayStatus[] }) {
-  const documents = refusedByObject(gateways);
+export function RefusedPanel({ gateways, driftedKeys }: RefusedPanelProps) {
+  const documents = refusedByObject(gateways, driftedKeys);
   if (documents.length === 0) return null;
   return (
     <Panel
@@ -50,11 +57,19 @@ export function RefusedPanel({ gateways }: { gateways: readonly GatewayStatus[] 
   );
 }
 
-function refusedByObject(gateways: readonly GatewayStatus[]): readonly RefusedDocuments[] {
+function refusedByObject(
+  gateways: readonly GatewayStatus[],
+  driftedKeys: ReadonlySet<string>,
+): readonly RefusedDocuments[] {
   const all = gateways
     .filter(({ registration }) => registration !== null)
     .flatMap(({ id, acknowledgement }) =>
-      (acknowledgement?.refused ?? []).map(({ key, revision, reason }) => ({ key, gatewayId: id, revision, reason })),
+      splitRefusals(acknowledgement?.refused ?? [], driftedKeys).published.map(({ key, revision, reason }) => ({
+        key,
+        gatewayId: id,
+        revision,
+        reason,
+      })),
     );
   return [...Map.groupBy(all, ({ key }) => key)]
     .map(([key, reasons]) => ({ key, reasons }))

@@ -36,9 +36,10 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
       <dl className="grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3 xl:grid-cols-5">
         <Stat label="Saved revision">{sync.savedRevision}</Stat>
         <Stat label="Published revision">
-          {isAway && sync.publishedRevision === null ? "not known" : (sync.publishedRevision ?? "none")}
+          {sync.publishedRevision ?? (isAway || sync.halt !== null ? "not known" : "none")}
           {!isAway && sync.halt === null && waiting > 0 && <Small tone="warn">{waiting} waiting</Small>}
           {sync.halt?.kind === "foreign" && <Small tone="warn">another database&rsquo;s</Small>}
+          {sync.halt?.kind === "behind" && <Small tone="warn">later than the database&rsquo;s</Small>}
         </Stat>
         <Stat label="Applied by every gateway">
           {known.length === 0 || known.length < applied.length ? "none" : Math.min(...known)}

@@ -14,6 +14,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { BlockedPanel } from "./blocked-panel.tsx";
 import { HaltSection } from "./choice/halt-section.tsx";
 import { DriftPanel } from "./drift/drift-panel.tsx";
+import { useDriftedKeys } from "./drift/use-standing-drift.ts";
 import { EditsPanel } from "./edits-panel.tsx";
 import { RefusedPanel } from "./refused-panel.tsx";
 import { SyncFigures } from "./sync-figures.tsx";
@@ -40,16 +41,20 @@ export function SyncPage() {
 }
 
 function Parts({ picture }: { picture: LivePicture }) {
-  const { sync, gateways } = picture;
+  const { sync, gateways, links: connections } = picture;
+  const driftedKeys = useDriftedKeys();
   return (
     <div className="flex flex-col gap-4">
-      <Verdict picture={picture} />
+      <Verdict picture={picture} driftedKeys={driftedKeys} />
       {sync.halt !== null && <HaltSection halt={sync.halt} />}
       <BlockedPanel blocked={sync.blocked} />
-      <RefusedPanel gateways={gateways} />
+      <RefusedPanel gateways={gateways} driftedKeys={driftedKeys} />
       <SyncFigures picture={picture} />
       <Panel
         title="Gateways"
+        note={
+          connections.zookeeper.state === "up" ? undefined : "as they said when ZooKeeper last answered; it is away"
+        }
         padded={false}
         className="live"
         actions={
@@ -78,8 +83,8 @@ const TONES = {
   bad: { icon: CircleAlert, box: "border-bad/40 bg-bad-tint", mark: "text-bad" },
 } as const;
 
-function Verdict({ picture }: { picture: LivePicture }) {
-  const [first, ...more] = syncVerdict(picture);
+function Verdict({ picture, driftedKeys }: { picture: LivePicture; driftedKeys: ReadonlySet<string> }) {
+  const [first, ...more] = syncVerdict(picture, driftedKeys);
   const { icon: Icon, box, mark } = TONES[first.tone];
   return (
     <div role="status" aria-label="Verdict" className={cn("live flex gap-2.5 rounded-lg border px-4 py-3", box)}>

@@ -31,13 +31,14 @@ function texts(
   sync: Partial<SyncStatus>,
   gateways: readonly GatewayStatus[],
   change: Partial<LivePicture> = {},
+  driftedKeys: readonly string[] = [],
 ): string[] {
   const picture = testPicture({
     sync: testSync({ savedRevision: 9, publishedRevision: 9, ...sync }),
     gateways,
     ...change,
   });
-  return syncVerdict(picture).map(({ text }) => text);
+  return syncVerdict(picture, new Set(driftedKeys)).map(({ text }) => text);
 }
 
 describe("syncVerdict", () => {
@@ -60,6 +61,29 @@ describe("syncVerdict", () => {
     const refused = [{ key: "routes/x", revision: 9, reason: "too deep" }];
     expect(texts({}, [gateway("g1", 9, { refused }), gateway("g2", 9, { refused })])).toEqual([
       "1 document is refused by g1, g2",
+    ]);
+  });
+
+  it("does not call refused what gateways refuse because somebody else changed it, nor forget what is ignored", () => {
+    const refused = [
+      { key: "routes/x", revision: 9, reason: "it was changed without being published" },
+      { key: "head", revision: 9, reason: "the documents read do not add up to it" },
+    ];
+    const all = [gateway("g1", 9, { refused })];
+    expect(texts({ openDrift: 1 }, all, {}, ["routes/x"])).toEqual([
+      "1 node was changed in ZooKeeper by somebody else, and left for a person to decide",
+    ]);
+    expect(texts({ openDrift: 0 }, all, {}, ["routes/x"])).toEqual([
+      "1 node was changed in ZooKeeper by somebody else, and left as found",
+    ]);
+    expect(texts({ openDrift: 1 }, all, {}, ["routes/y"])[0]).toBe("1 document is refused by g1");
+    expect(texts({}, all)[0]).toBe("2 documents are refused by g1");
+  });
+
+  it("is not content while the database is away: what is saved there cannot be known", () => {
+    const links = { ...testPicture({}).links, database: { state: "down", sinceMs: 0, problem: "" } as const };
+    expect(texts({}, [gateway("g1", 9)], { links })).toEqual([
+      "PostgreSQL is away: nothing can be saved, and nothing new is published",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { LivePicture } from "#domain/live.ts";
 import { counted } from "./counted.ts";
 import { gatewayProgress, type GatewayProgress } from "./gateway-progress.ts";
+import { splitRefusals } from "./refusals.ts";
 
 /** One thing there is to say of publishing. */
 export interface Remark {
@@ -8,15 +9,18 @@ export interface Remark {
   readonly text: string;
 }
 
-/** Whether what is saved is what gateways do; what stands most in the way comes first. Never empty. */
-export function syncVerdict(picture: LivePicture): readonly [Remark, ...Remark[]] {
+/**
+ * Whether what is saved is what gateways do; what stands most in the way comes first. Never empty.
+ * `driftedKeys` are the objects whose nodes somebody else changed, ignored ones included.
+ */
+export function syncVerdict(picture: LivePicture, driftedKeys: ReadonlySet<string>): readonly [Remark, ...Remark[]] {
   const { sync } = picture;
   const gateways = picture.gateways.map((gateway) => gatewayProgress(gateway, sync)).filter(({ isLive }) => isLive);
   const [first, ...more] = worstFirst([
     ...publishingRemarks(picture),
-    ...refusedRemarks(gateways),
+    ...refusedRemarks(gateways, driftedKeys),
     ...behindRemarks(gateways, sync.publishedRevision ?? 0),
-    ...driftRemarks(sync.openDrift),
+    ...driftRemarks(sync.openDrift, driftedKeys.size),
   ]);
   if (first !== undefined) return [first, ...more];
   if (gateways.length === 0) return [{ tone: "warn", text: "Everything saved is published, and no gateway is there" }];
@@ -32,6 +36,8 @@ function worstFirst(remarks: readonly Remark[]): readonly Remark[] {
 function publishingRemarks({ sync, links }: LivePicture): Remark[] {
   const remarks: Remark[] = [];
   const standsStill = sync.halt?.reason ?? sync.halted;
+  if (links.database.state !== "up")
+    remarks.push({ tone: "bad", text: "PostgreSQL is away: nothing can be saved, and nothing new is published" });
   if (links.zookeeper.state !== "up")
     remarks.push({ tone: "bad", text: "ZooKeeper is away: edits are saved, and published when it returns" });
   else if (standsStill !== "") remarks.push({ tone: "bad", text: `Publishing stands still: ${standsStill}` });
@@ -51,10 +57,14 @@ function publishingRemarks({ sync, links }: LivePicture): Remark[] {
   return remarks;
 }
 
-function refusedRemarks(gateways: readonly GatewayProgress[]): Remark[] {
-  const keys = new Set(gateways.flatMap(({ refused }) => refused.map(({ key }) => key)));
+function refusedRemarks(gateways: readonly GatewayProgress[], driftedKeys: ReadonlySet<string>): Remark[] {
+  const refusals = gateways.map(({ id, refused }) => ({
+    id,
+    published: splitRefusals(refused, driftedKeys).published,
+  }));
+  const keys = new Set(refusals.flatMap(({ published }) => published.map(({ key }) => key)));
   if (keys.size === 0) return [];
-  const by = gateways.filter(({ refused }) => refused.length > 0).map(({ id }) => id);
+  const by = refusals.filter(({ published }) => published.length > 0).map(({ id }) => id);
   const whom = by.length <= 3 ? by.join(", ") : `${by.length.toString()} gateways`;
   return [{ tone: "bad", text: `${counted(keys.size, "document is", "documents are")} refused by ${whom}` }];
 }
@@ -85,8 +95,11 @@ function behindRemarks(gateways: readonly GatewayProgress[], published: number):
   return remarks;
 }
 
-function driftRemarks(open: number): Remark[] {
-  if (open === 0) return [];
-  const nodes = open === 1 ? "1 node was" : `${open.toString()} nodes were`;
-  return [{ tone: "warn", text: `${nodes} changed in ZooKeeper by somebody else, and left for a person to decide` }];
+function driftRemarks(open: number, standing: number): Remark[] {
+  const nodes = (count: number): string =>
+    `${counted(count, "node was", "nodes were")} changed in ZooKeeper by somebody else`;
+  const remarks: Remark[] = [];
+  if (open > 0) remarks.push({ tone: "warn", text: `${nodes(open)}, and left for a person to decide` });
+  if (standing > open) remarks.push({ tone: "warn", text: `${nodes(standing - open)}, and left as found` });
+  return remarks;
 }

@@ -32,6 +32,8 @@ export async function decideDrift(
   const state = decision === "restore" ? "restoring" : "ignored";
   await locked(deps, actor, async ({ tx, atMs }) => {
     const finding = await standing(tx, choice);
+    // Asked twice: what is decided already is no second decision.
+    if (finding.state === state) return { revision: null };
     await setFindingState(tx, finding.id, { state, decidedBy: actor.name, resolvedAt: null });
     await saveDecision(tx);
     const summary =

@@ -147,6 +147,8 @@ describe("a decision", () => {
     const { id, foundHash } = await found("restored", route("cart"));
     const { decisions } = await mesh();
     await decideDrift(deps, { id, foundHash, decision: "restore" }, ada);
+    // A double click is one decision, and one entry in the log.
+    await decideDrift(deps, { id, foundHash, decision: "restore" }, ada);
     expect((await mesh()).decisions).toBe(decisions + 1);
     expect((await restPolicy()).get("routes/restored")).toEqual({ foundHash, decision: "restore" });
     await found("restored", route("cart"), "repair");

@@ -125,6 +125,8 @@ export interface InstanceTraffic {
 /** How far one object's latest edit has travelled. */
 export interface Delivery {
   readonly stage: "saved" | "published" | "applied";
+  /** ZooKeeper does not let the object's node be written: it stays as it was before. */
+  readonly blocked: boolean;
   readonly appliedOn: readonly string[];
   readonly behind: readonly string[];
   readonly refused: readonly { readonly gatewayId: string; readonly reason: string }[];
@@ -149,7 +151,19 @@ export function deliveryOf(
   const reached = live.filter((gateway) => (ackOf(gateway)?.revision ?? -1) >= revision);
   const appliedOn = reached.map((gateway) => gateway.id).filter((id) => !refusing.has(id));
   const behind = live.map((gateway) => gateway.id).filter((id) => !appliedOn.includes(id) && !refusing.has(id));
-  const published = (sync.publishedRevision ?? -1) >= revision;
+  // The head moves on past a node that ZooKeeper does not let us write.
+  const blocked = sync.blocked.some(({ path }) => path.endsWith(`/${key}`));
+  const published = !blocked && knownAsPublished(sync, live.map(ackOf)) >= revision;
   const everywhere = published && live.length > 0 && behind.length === 0 && refused.length === 0;
-  return { stage: everywhere ? "applied" : published ? "published" : "saved", appliedOn, behind, refused };
+  return { stage: everywhere ? "applied" : published ? "published" : "saved", blocked, appliedOn, behind, refused };
+}
+
+/**
+ * The revision that is published at least. While ZooKeeper is away nobody can say what the head is, but what a gateway
+ * has applied was published. A gateway that is ahead of the database holds what was not saved here, and proves nothing.
+ */
+function knownAsPublished(sync: SyncStatus, acknowledged: readonly (Acknowledgement | null)[]): number {
+  if (sync.publishedRevision !== null) return sync.publishedRevision;
+  const ours = acknowledged.map((ack) => ack?.revision ?? -1).filter((revision) => revision <= sync.savedRevision);
+  return Math.max(-1, ...ours);
 }

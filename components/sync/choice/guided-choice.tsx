@@ -58,6 +58,8 @@ export function GuidedChoice({ kind }: { kind: Exclude<Halt["kind"], "unpublisha
   const { title, words } = EXPLANATIONS[kind];
   const confirm = (side: KeptSide): void => {
     if (survey.data === undefined) return;
+    // The second half of a double click comes before the button is drawn as disabled.
+    if (queryClient.isMutating({ mutationKey: trpc.sync.takeOver.mutationKey() }) > 0) return;
     const { mesh, database } = survey.data;
     takeOver.mutate({
       keep: side,

@@ -11,10 +11,11 @@ import { useMayEdit } from "../../identity/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { adoptRefusal } from "./adopt-refusal.ts";
+import { DRIFT_PANEL } from "./drift-words.ts";
 import type { ShownFinding } from "./shown-finding.ts";
 
 const DONE: Readonly<Record<DriftDecision, string>> = {
-  restore: "The database’s value is written back",
+  restore: "The publisher writes the database’s value back",
   adopt: "What was found is saved as an edit",
   ignore: "The node is left as it was found",
 };
@@ -28,6 +29,8 @@ export function Decisions({ finding }: { finding: ShownFinding }) {
     trpc.sync.decide.mutationOptions({
       onSuccess: (_answer, { decision }) => {
         toast.success(DONE[decision]);
+        // The button that was pressed is gone, or dead: the keyboard goes on from the list.
+        document.getElementById(DRIFT_PANEL)?.focus({ preventScroll: true });
       },
       // Refused, too: most often because the node has changed since.
       onSettled: () => queryClient.invalidateQueries(trpc.sync.pathFilter()),
@@ -37,6 +40,8 @@ export function Decisions({ finding }: { finding: ShownFinding }) {
   const refusal = adoptRefusal({ ...finding, database: finding.database ?? null });
   const name = plainText(finding.key);
   const choose = (decision: DriftDecision) => (): void => {
+    // The second half of a double click comes before the button is drawn as disabled.
+    if (queryClient.isMutating({ mutationKey: trpc.sync.decide.mutationKey() }) > 0) return;
     decide.mutate({ id: finding.id, foundHash: finding.foundHash, decision });
   };
   const blocked = !mayEdit || decide.isPending;
@@ -57,7 +62,7 @@ export function Decisions({ finding }: { finding: ShownFinding }) {
         <Choice label="Ignore" disabled={blocked || finding.state === "ignored"} onChoose={choose("ignore")}>
           {finding.state === "ignored"
             ? "It is ignored already."
-            : "Leaves the node as it is while it stays so. Gateways may serve what stands there; the next edit of the object writes over it."}
+            : "Leaves the node as it is while it stays so. Gateways keep to what was published; only one that starts without a saved snapshot takes what stands there. The next edit of the object writes over it."}
         </Choice>
       </div>
       {!mayEdit && <p className="text-sm text-ink-3">Operators and administrators may decide.</p>}

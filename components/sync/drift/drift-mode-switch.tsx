@@ -64,8 +64,8 @@ export function DriftModeSwitch({ mode }: { mode: DriftMode }) {
         ) : (
           <>
             <p>
-              From now on a node that somebody else changed stays as it is until a person decides. A gateway that reads
-              it meanwhile may serve what stands there.
+              From now on a node that somebody else changed stays as it is until a person decides. Gateways keep to what
+              was published; only one that starts without a saved snapshot takes what stands there.
             </p>
             <p>Edits of other objects are published as usual.</p>
           </>

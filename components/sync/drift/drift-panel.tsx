@@ -17,7 +17,7 @@ import { useUrlState } from "../../ui/use-url-state.ts";
 import { policyPlace } from "../policy-place.ts";
 import { DriftModeSwitch } from "./drift-mode-switch.tsx";
 import { DriftTable } from "./drift-table.tsx";
-import { DRIFT_STATES, STANDING } from "./drift-words.ts";
+import { DRIFT_PANEL, DRIFT_STATES, STANDING } from "./drift-words.ts";
 import { FINDINGS_LIMIT } from "./use-standing-drift.ts";
 
 /** While this page is open: what was put right at once moves nothing in the live picture. ms. */
@@ -42,7 +42,7 @@ export function DriftPanel({ mode }: { mode: DriftMode }) {
     filter.matches(key, policyPlace(key).name, problem, decidedBy ?? ""),
   );
   return (
-    <div id="drift" className="scroll-mt-24">
+    <div id={DRIFT_PANEL} tabIndex={-1} className="scroll-mt-24 outline-none">
       <Panel
         title="Changed by others"
         note="published nodes that were not as published"

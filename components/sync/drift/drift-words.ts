@@ -18,7 +18,8 @@ export const DRIFT_STATES: Readonly<Record<DriftState, StateWords>> = {
     tone: "bad",
     icon: CircleHelp,
     rank: 0,
-    meaning: "Nothing is written to this node until somebody decides.",
+    meaning:
+      "Nothing is written to this node until somebody decides or edits the object. Gateways keep to what was published.",
   },
   restoring: {
     word: "Being restored",
@@ -32,14 +33,15 @@ export const DRIFT_STATES: Readonly<Record<DriftState, StateWords>> = {
     tone: "off",
     icon: EyeOff,
     rank: 2,
-    meaning: "The node is left as it was found, for as long as it stays so and the object is not edited.",
+    meaning:
+      "The node is left as it was found, for as long as it stays so and the object is not edited. Gateways keep to what was published.",
   },
   repaired: {
     word: "Put right",
     tone: "good",
     icon: CircleCheck,
     rank: 3,
-    meaning: "The database's value was written back.",
+    meaning: "The node is again as the database has it.",
   },
   adopted: {
     word: "Adopted",
@@ -56,6 +58,9 @@ export const DRIFT_STATES: Readonly<Record<DriftState, StateWords>> = {
     meaning: "Something else was found there since, or the object was edited.",
   },
 };
+
+/** Its place on Sync, where links and the keyboard go. */
+export const DRIFT_PANEL = "drift";
 
 /** States in which a finding is not over. */
 export const STANDING: readonly DriftState[] = ["open", "restoring", "ignored"];
