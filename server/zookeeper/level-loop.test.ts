@@ -50,5 +50,6 @@ describe("a level loop", () => {
       },
     });
     await once(told, "two");
+    expect(periods).toBe(2);
   });
 });
