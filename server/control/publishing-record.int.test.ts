@@ -88,6 +88,40 @@ describe("deliveries", () => {
     for (const one of consoles) await one.stop();
   });
 
+  it("forget no acknowledgement that comes while others are being written", async () => {
+    at(20_000);
+    const { revision } = await createRoute(deps, { id: "while-writing", spec: route }, ada);
+    let whenWritten = (): void => undefined;
+    const database: ControlDeps["database"] = {
+      ...deps.database,
+      read: async (work) => {
+        const answer = await deps.database.read(work);
+        whenWritten();
+        return answer;
+      },
+    };
+    const recorder = recordPublishing(
+      { ...deps, database },
+      { isLeader: () => true, incarnation: () => incarnation, log: quietLog },
+    );
+    whenWritten = () => {
+      at(20_040);
+      recorder.observe([acked("gw-1", revision), acked("gw-2", revision)]);
+      whenWritten = () => undefined;
+    };
+    at(20_030);
+    recorder.observe([acked("gw-1", revision)]);
+    await recorder.work();
+    at(25_000);
+    await recorder.work();
+    expect((await getDelivery(deps, { revision }))?.applied).toEqual([
+      { gatewayId: "gw-1", atMs: START_MS + 20_030 },
+      { gatewayId: "gw-2", atMs: START_MS + 20_040 },
+    ]);
+    await recorder.stop();
+    await removeRoute(deps, { id: "while-writing", expectedVersion: 1 }, ada);
+  });
+
   it("are listed latest first with what the edit was, all its objects under one revision", async () => {
     const target = { kind: "command", routeId: "first", service: "catalog" } as const;
     await saveBreakerPolicy(

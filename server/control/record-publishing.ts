@@ -65,7 +65,8 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
       seen = seen.filter(({ atMs }) => atMs >= sinceMs).slice(-KEEP_SEEN);
       return;
     }
-    const [report, acknowledgements] = [unsaved, seen];
+    // A copy: more is seen while these are being written.
+    const [report, acknowledgements] = [unsaved, [...seen]];
     if (report !== null) {
       await deps.database.read((db) => saveReport(db, report));
       if (unsaved === report) unsaved = null;
