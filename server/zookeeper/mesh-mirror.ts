@@ -25,6 +25,7 @@ export class MeshMirror {
   readonly #onStale: () => void;
   readonly #documents = new Map<string, Stored<PolicyDocument>>();
   readonly #refused = new Map<string, BlockedNode>();
+  readonly #leftOut = new Map<string, number | null>();
   /** Readable documents by who wrote them. */
   readonly #writers = new Map<string, number>();
   readonly #staleKinds = new Set<PolicyKind>(POLICY_KINDS);
@@ -58,6 +59,20 @@ export class MeshMirror {
     return this.#writers;
   }
 
+  get leftOut(): ReadonlyMap<string, number | null> {
+    return this.#leftOut;
+  }
+
+  /** A publication went past this node, because it is closed to us. */
+  leaveOut(key: string): void {
+    this.#leftOut.set(key, this.#documents.get(key)?.version ?? null);
+  }
+
+  /** A publication wrote it, or nobody needs it any more. */
+  takeUp(keys: Iterable<string>): void {
+    for (const key of keys) this.#leftOut.delete(key);
+  }
+
   /** Everything is read anew. */
   staleAll(): void {
     this.#isHeadStale = true;
@@ -79,6 +94,7 @@ export class MeshMirror {
     this.staleAll();
     this.#documents.clear();
     this.#refused.clear();
+    this.#leftOut.clear();
     this.#writers.clear();
     this.#staleKeys.clear();
     this.#hints.clear();

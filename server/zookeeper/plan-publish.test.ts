@@ -36,7 +36,7 @@ function meshOf(head: Stored<PolicyHead> | null, documents: ReadonlyMap<string, 
   const writers = new Map<string, number>();
   for (const { decoded } of documents.values())
     if (decoded.ok) writers.set(decoded.value.incarnation, (writers.get(decoded.value.incarnation) ?? 0) + 1);
-  return { head, documents, writers };
+  return { head, documents, writers, leftOut: new Map() };
 }
 const mesh = (view: DatabaseView): MeshView =>
   meshOf(storedHead(view.head()), new Map([...view.documents].map(([key, row]) => [key, storedDocument(row)])));
@@ -51,7 +51,7 @@ const a = document("routes/a", 1, routeSpec("/a"));
 const b = document("routes/b", 2, routeSpec("/b"));
 const gone = document("routes/gone", 3, null);
 const three = database(3, a, b, gone);
-const EMPTY: MeshView = { head: null, documents: new Map(), writers: new Map() };
+const EMPTY: MeshView = { head: null, documents: new Map(), writers: new Map(), leftOut: new Map() };
 
 /** A plan over everything there is. */
 function plan(view: MeshView, db: DatabaseView, rules?: PublishRules): PublishPlan {

@@ -14,6 +14,8 @@ export interface MeshView {
   readonly documents: ReadonlyMap<string, Stored<PolicyDocument>>;
   /** How many readable documents each database wrote, by incarnation. */
   readonly writers: ReadonlyMap<string, number>;
+  /** Nodes that publications went past because they were closed to us, with the version they had; null: there was none. */
+  readonly leftOut: ReadonlyMap<string, number | null>;
 }
 
 /** Policy as the database has it, tombstones included. */
@@ -71,13 +73,16 @@ export function planPublish(
 ): PublishPlan {
   const rules = { ...given, supersedes: supersededIn(mesh, given) };
   const keys = [...new Set(suspects)];
-  const context = contextOf(mesh, database, rules);
+  const everything = contextOf(mesh, database, rules);
   const writes: DocumentWrite[] = [];
   const drift: FoundDrift[] = [];
   const differing = new Set<string>();
   for (const key of keys) {
     const row = database.documents.get(key);
     const found = mesh.documents.get(key);
+    // What the head covers although we could not write it is our own doing, as long as nobody has touched it.
+    const isLeftOut = mesh.leftOut.get(key) === (found?.version ?? null);
+    const context = isLeftOut ? { ...everything, covered: 0 } : everything;
     const comparison = compareNode(row, found, context);
     if (comparison.kind === "same") continue;
     differing.add(key);

@@ -94,6 +94,18 @@ async function giveAway(path: string, to: string): Promise<void> {
   client.close();
 }
 
+/** Somebody changes what everybody may do with a node. */
+async function setList(path: string, permissions: number): Promise<void> {
+  const client = zookeeper.createClient(server.address, { sessionTimeout: 4000, retries: 0 });
+  client.connect();
+  await once(client, "connected");
+  const list = [new zookeeper.ACL(permissions, new zookeeper.Id("world", "anyone"))];
+  await new Promise<void>((resolve, reject) =>
+    client.setACL(path, list, -1, (error) => (error ? reject(error) : resolve())),
+  );
+  client.close();
+}
+
 describe("one pass", () => {
   it("asks ZooKeeper as often for an edit among 1,000 objects as among 10", async () => {
     const costs: number[] = [];
@@ -256,6 +268,30 @@ describe("one pass", () => {
     const standing = await publishing.run(signal);
     expect(standing).toMatchObject({ published: null, writes: 0 });
     expect(standing.blocked.map(({ path }) => path)).toContain(paths.head(root));
+  });
+
+  it("does not blame others for what it could not write itself, and writes it once it may", async () => {
+    const bench = await openBench();
+    const { source, publishing, zk, root, drift } = bench;
+    for (const id of ["a", "b"]) source.saveRoute(id, `/${id}`);
+    await untilQuiet(bench);
+    source.decided = { ...source.decided, driftMode: "hold" };
+    const path = paths.document(root, "routes/a");
+    await setList(path, 1 | 16);
+    source.save({ "routes/a": routeSpec("/a2"), "routes/b": routeSpec("/b2") });
+    await publishing.run(signal);
+    expect(await publishing.run(signal)).toMatchObject({ published: 3, blocked: [{ path }] });
+    for (let pass = 0; pass < 2; pass += 1) {
+      publishing.compareAll();
+      await publishing.run(signal);
+      expect(await publishing.run(signal)).toMatchObject({ writes: 0, blocked: [{ path }] });
+    }
+    expect(drift).toEqual([]);
+    await setList(path, 31);
+    await untilQuiet(bench);
+    expect(await specAt(bench, "routes/a")).toMatchObject({ revision: 3 });
+    expect(drift).toEqual([]);
+    expect(await zk.read(paths.head(root))).not.toBeNull();
   });
 
   it("writes over a database that a person said it supersedes, and over no other", async () => {

@@ -1,6 +1,7 @@
 import { findingKey } from "#domain/drift.ts";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
+import { encodeHead } from "./codec.ts";
 import { compareNode } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
@@ -243,19 +244,19 @@ export class PublishPass {
     const candidate = this.#options.candidate();
     if (plan.head === null || candidate === null) return { writes: 0, again: false };
     const open = plan.writes.filter(({ document }) => !this.#blocked.has(document.key));
-    if (this.#blocked.has("head")) return { writes: 0, again: false };
+    const isHeadRight = this.#mesh.head?.data.equals(encodeHead(plan.head)) === true;
+    if (this.#blocked.has("head") || (open.length === 0 && isHeadRight)) return { writes: 0, again: false };
+    const { root } = this.#options;
     try {
-      const multis = toMultis(
-        this.#options.root,
-        candidate,
-        open,
-        headOp(this.#options.root, plan.head, this.#mesh.head),
-      );
-      for (const multi of multis) await this.#multi(multi);
+      for (const multi of toMultis(root, candidate, open, headOp(root, plan.head, this.#mesh.head)))
+        await this.#multi(multi);
     } catch (error) {
       return { writes: 0, again: this.#afterFailure(error, plan) };
     }
-    this.#mesh.stale(["head", ...open.map(({ document }) => document.key)]);
+    const written = open.map(({ document }) => document.key);
+    this.#mesh.stale(["head", ...written]);
+    this.#mesh.takeUp(written);
+    for (const { document } of plan.writes) if (this.#blocked.has(document.key)) this.#mesh.leaveOut(document.key);
     this.#written = plan.head;
     for (const drift of plan.drift)
       if (drift.action === "repair" && !this.#blocked.has(drift.key)) this.#reported.delete(findingId(drift));
