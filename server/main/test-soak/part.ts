@@ -17,7 +17,8 @@ export interface PartRun {
   readonly untilMs: number;
   /** Names of what is tried, where a part tries several things; empty: all. */
   readonly only: readonly string[];
-  readonly onProgress: (done: number, of: number, failures: number) => void;
+  /** `problems`: what went wrong since the last time, where that is known at once. */
+  readonly onProgress: (done: number, of: number, failures: number, problems?: readonly string[]) => void;
 }
 
 export interface Part {

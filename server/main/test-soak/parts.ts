@@ -39,7 +39,12 @@ function laneOptions(
   rounds: number,
 ): Pick<RoundsOptions<unknown>, "count" | "lanes" | "untilMs" | "onProgress"> {
   const { lanes, untilMs, onProgress } = run;
-  return { count: rounds, lanes, untilMs, onProgress: (done, failures) => onProgress(done, rounds, failures) };
+  return {
+    count: rounds,
+    lanes,
+    untilMs,
+    onProgress: (done, failures, problems) => onProgress(done, rounds, failures, problems),
+  };
 }
 
 /** At every place once, then at every place again: what is cut short is cut short evenly. */

@@ -13,7 +13,8 @@ export interface RoundsOptions<Setting> {
   readonly close: (setting: Setting) => Promise<void>;
   /** How long it took after each round until all was well, ms. */
   readonly times: (setting: Setting) => readonly number[];
-  readonly onProgress: (done: number, failures: number) => void;
+  /** Called after each round, with what went wrong in it. */
+  readonly onProgress: (done: number, failures: number, problems: readonly string[]) => void;
 }
 
 /** A lane in which so much went wrong shows nothing new any more. */
@@ -36,7 +37,7 @@ export async function inLanes<Setting>(options: RoundsOptions<Setting>): Promise
           rounds += 1;
           own += problems.length;
           failures.push(...problems);
-          onProgress(rounds, failures.length);
+          onProgress(rounds, failures.length, problems);
         }
       } catch (error) {
         failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import type { Outcome, Part } from "./part.ts";
+import type { Outcome, Part, PartRun } from "./part.ts";
 import { PARTS } from "./parts.ts";
 
 /**
@@ -25,10 +25,12 @@ function commit(): string {
 }
 
 /** Says now and then how far it is, and how long it will take. */
-function progressOf(part: Part): (done: number, of: number, failures: number) => void {
+function progressOf(part: Part): PartRun["onProgress"] {
   const startedMs = performance.now();
   let saidMs = startedMs;
-  return (done, of, failures) => {
+  return (done, of, failures, problems = []) => {
+    // At once: a run of hours may be cut short.
+    for (const problem of problems) say(`  ✗ ${part.name}, round ${done}: ${problem}`);
     const nowMs = performance.now();
     if (nowMs - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = nowMs;
