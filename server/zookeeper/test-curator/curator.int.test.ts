@@ -58,7 +58,8 @@ describe("what Curator registers", () => {
     expect(seen.get("tls")).toMatchObject({ port: 8443, tls: true });
     expect(Math.abs((seen.get("none")?.registeredAtMs ?? 0) - Date.now())).toBeLessThan(60_000);
     for (const wish of wishes) await curator.ask({ do: "unregister", ...at, ...wish }, Nothing);
-    await eventually("gone", () => (registry.current().services[0]?.instances ?? []).length === 0);
+    // All at once: that is disbelieved for 15 s.
+    await eventually("gone", () => (registry.current().services[0]?.instances ?? []).length === 0, 40_000);
   });
 
   it("is deleted and created anew when its connection comes back, in the same session", async () => {
