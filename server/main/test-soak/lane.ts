@@ -130,7 +130,7 @@ export class Lane<Server extends TestClients = TestClients> {
       const { projection, problems } = await this.#records.check(this.editor.takeAttempts());
       found(problems);
       await this.#converged(projection);
-      await this.#isAtRest(leader);
+      await this.#isAtRest(consoles);
     } catch (error) {
       const reports = await Promise.all(consoles.map((child) => child.report()));
       found([`${error instanceof Error ? error.message : String(error)}; the consoles say ${JSON.stringify(reports)}`]);
@@ -162,26 +162,32 @@ export class Lane<Server extends TestClients = TestClients> {
   }
 
   /** Nothing differs any more: a comparison of everything writes nothing. */
-  async #isAtRest(leader: ConsoleChild): Promise<void> {
+  async #isAtRest(consoles: readonly ConsoleChild[]): Promise<void> {
     const { written } = await readTree(this.zk, ROOT);
-    const pass = await this.fullPass(leader);
+    const pass = await this.fullPass(consoles);
     const now = await readTree(this.zk, ROOT);
     if (pass.writes > 0 || now.written !== written)
       throw new Error("a pass over what was equal already wrote something");
   }
 
-  /** Has the leader compare everything, and resolves to what came of it. */
-  async fullPass(leader: ConsoleChild): Promise<FullPass> {
+  /** Has the leader compare everything, and resolves to what came of it. Another one may come to lead meanwhile. */
+  async fullPass(consoles: readonly ConsoleChild[]): Promise<FullPass> {
     const askedAtMs = Date.now();
-    leader.compareAll();
+    const asked = new Set<ConsoleChild>();
     return eventually(
       "a full pass",
       async () => {
-        const report = await leader.report();
-        if (report !== null && report.halted !== "") throw new Error(`publishing is halted: ${report.halted}`);
-        const pass = report?.lastFullPass ?? null;
-        // Rounded to milliseconds, twice; one that was under way before does not count.
-        return pass !== null && pass.atMs - pass.tookMs + 2 >= askedAtMs ? pass : null;
+        for (const child of consoles) {
+          const report = await child.report();
+          if (report?.isLeader !== true) continue;
+          if (!asked.has(child)) child.compareAll();
+          asked.add(child);
+          if (report.halted !== "") throw new Error(`publishing is halted: ${report.halted}`);
+          const { lastFullPass: pass } = report;
+          // Rounded to milliseconds, twice; one that was under way before does not count.
+          if (pass !== null && pass.atMs - pass.tookMs + 2 >= askedAtMs) return pass;
+        }
+        return null;
       },
       PATIENCE_MS,
     );
