@@ -121,7 +121,7 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
     async grow(routes) {
       const revisions: number[] = [];
       while (count + 1 < routes) {
-        const size = Math.min(900, routes - 1 - count);
+        const size = Math.min(500, routes - 1 - count);
         const from = count;
         revisions.push(
           await edit(deps, ACTOR, async (step) => {
