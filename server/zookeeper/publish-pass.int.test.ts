@@ -81,30 +81,30 @@ const specAt = async ({ zk, root }: Bench, key: string): Promise<unknown> => {
 
 const CONSOLE: Credentials = { user: "console", password: "console's secret" };
 
-/** Somebody with our credentials gives a node to somebody else. */
-async function giveAway(path: string, to: string): Promise<void> {
+/** Somebody with our credentials, if any, gives a node the list of one entry. */
+async function setList(
+  path: string,
+  permissions: number,
+  scheme: string,
+  id: string,
+  auth?: Credentials,
+): Promise<void> {
   const client = zookeeper.createClient(server.address, { sessionTimeout: 4000, retries: 0 });
-  client.addAuthInfo("digest", Buffer.from(`${CONSOLE.user}:${CONSOLE.password}`));
+  if (auth !== undefined) client.addAuthInfo("digest", Buffer.from(`${auth.user}:${auth.password}`));
   client.connect();
   await once(client, "connected");
-  const list = [new zookeeper.ACL(31, new zookeeper.Id("digest", to))];
+  const list = [new zookeeper.ACL(permissions, new zookeeper.Id(scheme, id))];
   await new Promise<void>((resolve, reject) =>
     client.setACL(path, list, -1, (error) => (error ? reject(error) : resolve())),
   );
   client.close();
 }
 
-/** Somebody changes what everybody may do with a node. */
-async function setList(path: string, permissions: number): Promise<void> {
-  const client = zookeeper.createClient(server.address, { sessionTimeout: 4000, retries: 0 });
-  client.connect();
-  await once(client, "connected");
-  const list = [new zookeeper.ACL(permissions, new zookeeper.Id("world", "anyone"))];
-  await new Promise<void>((resolve, reject) =>
-    client.setACL(path, list, -1, (error) => (error ? reject(error) : resolve())),
-  );
-  client.close();
-}
+/** Everything is somebody else's now. */
+const giveAway = (path: string, to: string): Promise<void> => setList(path, 31, "digest", to, CONSOLE);
+/** What everybody may do with a node. */
+const letEverybody = (path: string, permissions: number): Promise<void> =>
+  setList(path, permissions, "world", "anyone");
 
 describe("one pass", () => {
   it("asks ZooKeeper as often for an edit among 1,000 objects as among 10", async () => {
@@ -277,7 +277,7 @@ describe("one pass", () => {
     await untilQuiet(bench);
     source.decided = { ...source.decided, driftMode: "hold" };
     const path = paths.document(root, "routes/a");
-    await setList(path, 1 | 16);
+    await letEverybody(path, 1 | 16);
     source.save({ "routes/a": routeSpec("/a2"), "routes/b": routeSpec("/b2") });
     await publishing.run(signal);
     expect(await publishing.run(signal)).toMatchObject({ published: 3, blocked: [{ path }] });
@@ -287,7 +287,7 @@ describe("one pass", () => {
       expect(await publishing.run(signal)).toMatchObject({ writes: 0, blocked: [{ path }] });
     }
     expect(drift).toEqual([]);
-    await setList(path, 31);
+    await letEverybody(path, 31);
     await untilQuiet(bench);
     expect(await specAt(bench, "routes/a")).toMatchObject({ revision: 3 });
     expect(drift).toEqual([]);
