@@ -5,8 +5,6 @@ import type { NodeOperations, NodeReading } from "./operations.ts";
 export interface CachedReader {
   node(path: string): Promise<NodeReading | null>;
   children(path: string): Promise<readonly string[] | null>;
-  /** The next reading of the node asks the server. */
-  forget(path: string): void;
   /** The next reading of each path asks the server. */
   forgetAll(): void;
   /** Whether reading the node would ask the server nothing; it counts as read. */
@@ -100,10 +98,6 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
       if (entry === undefined) return false;
       entry.used = true;
       return !entry.stale;
-    },
-    forget(path) {
-      const entry = nodes.get(path);
-      if (entry !== undefined) entry.stale = true;
     },
     forgetAll() {
       for (const entry of [...nodes.values(), ...folders.values()]) entry.stale = true;
