@@ -7,7 +7,7 @@ import { plainText } from "../diff/plain-text.ts";
 import { NO_VALUE } from "../format/number.ts";
 import { formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
-import { Button } from "../ui/button.tsx";
+import { ShowAllButton } from "../ui/show-all-button.tsx";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { PolicyName } from "./policy-name.tsx";
 import { policyPlace } from "./policy-place.ts";
@@ -63,19 +63,7 @@ export function EditsTable({ edits }: { edits: readonly ShownEdit[] }) {
           ))}
         </tbody>
       </Table>
-      {edits.length > FIRST_ROWS && (
-        <div className="flex justify-center border-t border-line p-2">
-          <Button
-            size="sm"
-            aria-expanded={all}
-            onClick={() => {
-              setAll(!all);
-            }}
-          >
-            {all ? "Show fewer" : `Show all ${edits.length.toString()}`}
-          </Button>
-        </div>
-      )}
+      {edits.length > FIRST_ROWS && <ShowAllButton count={edits.length} all={all} onChange={setAll} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts
 import type { Actor } from "#domain/audit.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import type { DriftDifference } from "#domain/drift.ts";
-import { MeshError } from "#domain/errors.ts";
+import type { MeshError } from "#domain/errors.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { createRoute } from "./create-route.ts";
@@ -24,6 +24,7 @@ import { saveBreakerPolicy } from "./save-breaker-policy.ts";
 import { setDriftMode } from "./set-drift-mode.ts";
 import { updateRoute } from "./update-route.ts";
 import { verifyAudit } from "./verify-audit.ts";
+import { failure } from "./test-bed/failure.ts";
 
 const ada: Actor = { kind: "person", id: "ada", name: "Ada" };
 const route = (service: string): RouteSpec =>
@@ -38,15 +39,6 @@ beforeAll(async () => {
   deps = { database: test.database, clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } };
 });
 afterAll(() => test.stop());
-
-async function failure(promise: Promise<unknown>): Promise<MeshError> {
-  const error: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof MeshError) return error;
-  throw error;
-}
 
 const mesh = () => test.database.read(readMesh);
 const actions = async (target: string): Promise<string[]> =>

@@ -2,7 +2,6 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#domain/audit.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
-import { MeshError } from "#domain/errors.ts";
 import { testPicture } from "#domain/test-picture.ts";
 import { OverrideDraft } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
@@ -26,6 +25,7 @@ import { saveBreakerPolicy } from "./save-breaker-policy.ts";
 import { saveServicePolicy } from "./save-service-policy.ts";
 import { updateRoute } from "./update-route.ts";
 import { verifyAudit } from "./verify-audit.ts";
+import { failure } from "./test-bed/failure.ts";
 
 const ada: Actor = { kind: "person", id: "ada", name: "Ada" };
 const route = (service: string, description = ""): RouteSpec =>
@@ -52,15 +52,6 @@ beforeAll(async () => {
   };
 });
 afterAll(() => test.stop());
-
-async function failure(promise: Promise<unknown>): Promise<MeshError> {
-  const error: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof MeshError) return error;
-  throw error;
-}
 
 const revision = async (): Promise<number> => (await policySource(deps).readAll()).revision;
 

@@ -3,7 +3,6 @@ import { readMesh } from "#db/mesh-repository.ts";
 import { readStored } from "#db/policy-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import type { Actor } from "#domain/audit.ts";
-import { MeshError } from "#domain/errors.ts";
 import type { PolicyKey } from "#domain/policy.ts";
 import type { KeptSide } from "#domain/publishing.ts";
 import { RouteSpec } from "#domain/route.ts";
@@ -23,6 +22,7 @@ import { surveyMesh, type SurveyDeps } from "./survey-mesh.ts";
 import { takeOver, type TakeOverRequest } from "./take-over.ts";
 import { updateRoute } from "./update-route.ts";
 import { verifyAudit } from "./verify-audit.ts";
+import { failure } from "./test-bed/failure.ts";
 
 const ada: Actor = { kind: "person", id: "ada", name: "Ada" };
 const route = (service: string): RouteSpec =>
@@ -94,15 +94,6 @@ async function becomesThePublished(
   await eventually("published", () => deps.publisher.status().publishedRevision === revision);
   const { mesh, database, total, unreadable } = await surveyMesh(deps);
   expect({ mesh, total, unreadable }).toEqual({ mesh: database, total: 0, unreadable: [] });
-}
-
-async function failure(promise: Promise<unknown>): Promise<MeshError> {
-  const error: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof MeshError) return error;
-  throw error;
 }
 
 async function writeNode(key: PolicyKey, data: Buffer): Promise<void> {

@@ -6,7 +6,7 @@ import { DiffTable } from "../../diff/diff-table.tsx";
 import { diffValues } from "../../diff/diff-values.ts";
 import { plainText } from "../../diff/plain-text.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
+import { ShowAllButton } from "../../ui/show-all-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { useTextFilter } from "../../ui/use-text-filter.ts";
@@ -52,19 +52,7 @@ export function SurveyDifferences({ survey }: { survey: ShownSurvey }) {
           <DifferenceItem key={difference.key} difference={difference} />
         ))}
       </ul>
-      {matching.length > FIRST_ROWS && (
-        <div className="flex justify-center border-t border-line p-2">
-          <Button
-            size="sm"
-            aria-expanded={all}
-            onClick={() => {
-              setAll(!all);
-            }}
-          >
-            {all ? "Show fewer" : `Show all ${matching.length.toString()}`}
-          </Button>
-        </div>
-      )}
+      {matching.length > FIRST_ROWS && <ShowAllButton count={matching.length} all={all} onChange={setAll} />}
       {unreadable.length > 0 && (
         <div className="border-t border-line px-3 py-2">
           <p className="font-medium text-warn">
