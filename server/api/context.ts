@@ -4,11 +4,13 @@ import type { SimulationDeps } from "#control/simulate-breaker.ts";
 import type { Live } from "#telemetry/live.ts";
 import type { ForceDeps } from "#control/force-breaker.ts";
 import type { SurveyDeps } from "#control/survey-mesh.ts";
+import type { TrafficHistory } from "#control/traffic-history.ts";
 import type { VerifyDeps } from "#control/verify-audit.ts";
 
 /** What procedures work with; made once by the composition root. */
 export interface ApiDeps extends HistoryDeps, SimulationDeps, ForceDeps, SurveyDeps, VerifyDeps {
   readonly live: Live;
+  readonly history: TrafficHistory;
 }
 
 /** One request's context. */

@@ -1,5 +1,6 @@
 import { auditRouter } from "./audit-router.ts";
 import { breakersRouter } from "./breakers-router.ts";
+import { historyRouter } from "./history-router.ts";
 import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
 import { servicesRouter } from "./services-router.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   sync: syncRouter,
   audit: auditRouter,
   live: liveRouter,
+  history: historyRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -59,6 +59,7 @@ export const ERRORS = {
   NOT_PERMITTED: { blame: "caller", http: 403, message: "Your role does not permit this. Ask an administrator." },
   INVALID_INPUT: { blame: "caller", http: 400, message: "Some fields are not valid." },
   NOT_FOUND: { blame: "caller", http: 404, message: "It does not exist, or was removed." },
+  NOT_RECORDED: { blame: "caller", http: 404, message: "Nothing is on record of that time." },
   ALREADY_EXISTS: { blame: "caller", http: 409, message: "One with this name exists already." },
   STALE_EDIT: {
     blame: "caller",

@@ -1,8 +1,8 @@
+import type { EdgeTotals } from "./edge-totals.ts";
 import { mergeHistograms, percentileMs } from "./histogram.ts";
 import type { RegistryPicture } from "./instance.ts";
 import type { InstanceTraffic, LiveService } from "./live.ts";
 import { addCounts, errorRatioOf, totalOf } from "./outcome-counts.ts";
-import type { EdgeWindow } from "./traffic.ts";
 
 /** An instance that has left, as long as it is still shown. */
 export interface DepartedInstance {
@@ -18,7 +18,7 @@ export interface DepartedInstance {
 export function buildLiveServices(
   registry: RegistryPicture,
   departed: readonly DepartedInstance[],
-  calls: readonly EdgeWindow[],
+  calls: readonly EdgeTotals[],
   windowMs: number,
   standings: LiveService["standings"] = [],
 ): LiveService[] {
@@ -36,7 +36,7 @@ export function buildLiveServices(
   }));
 }
 
-function trafficOf(calls: readonly EdgeWindow[], windowMs: number): InstanceTraffic[] {
+function trafficOf(calls: readonly EdgeTotals[], windowMs: number): InstanceTraffic[] {
   const instances = [...Map.groupBy(calls, ({ instance }) => instance)].sort(([a], [b]) => (a < b ? -1 : 1));
   return instances.map(([instance, own]) => {
     const counts = addCounts(own.map((call) => call.counts));

@@ -11,7 +11,7 @@ export function totalOf(counts: OutcomeCounts): number {
 }
 
 /** Calls that failed or were refused. */
-function errorsOf(counts: OutcomeCounts): number {
+export function errorsOf(counts: OutcomeCounts): number {
   return OUTCOMES.reduce((sum, outcome) => sum + (FINE.has(outcome) ? 0 : (counts[outcome] ?? 0)), 0);
 }
 

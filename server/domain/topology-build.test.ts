@@ -4,23 +4,9 @@ import { BreakerPolicySpec } from "./breaker-policy.ts";
 import { EMPTY_REGISTRY, type RegistryPicture } from "./instance.ts";
 import { RouteSpec } from "./route.ts";
 import { testInstance, testRegistry } from "./test-instance.ts";
+import { testTotals as call } from "./test-totals.ts";
 import { buildTopology, type TopologyInput } from "./topology-build.ts";
-import type { BreakerReading, EdgeWindow } from "./traffic.ts";
-
-function call(change: Partial<EdgeWindow>): EdgeWindow {
-  return {
-    caller: "outside",
-    routeId: "shop",
-    service: "storefront",
-    subset: "",
-    instance: "i1",
-    asFallback: false,
-    counts: { success: 10 },
-    latency: [[80, 10]],
-    bytesOut: 0,
-    ...change,
-  };
-}
+import type { BreakerReading } from "./traffic.ts";
 
 function reading(change: Partial<BreakerReading>): BreakerReading {
   return testReading({ routeId: "shop", service: "storefront", group: "storefront", ...change });

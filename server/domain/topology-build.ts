@@ -2,15 +2,16 @@ import { backupsIn, type BreakerPolicySpec } from "./breaker-policy.ts";
 import { worstBreaker } from "./effective-breaker.ts";
 import { judge } from "./health.ts";
 import { mergeHistograms, percentileMs } from "./histogram.ts";
-import type { RegistryPicture } from "./instance.ts";
+import type { Instance, RegistryPicture } from "./instance.ts";
 import { addCounts, errorRatioOf, saveErrors, totalOf } from "./outcome-counts.ts";
 import type { RouteSpec } from "./route.ts";
-import type { EdgeShare, Topology, TopologyEdge, TopologyNode } from "./topology.ts";
-import { OUTSIDE, type BreakerReading, type EdgeWindow } from "./traffic.ts";
+import type { EdgeTotals } from "./edge-totals.ts";
+import type { EdgeShare, GatewayShare, NodePart, Topology, TopologyEdge, TopologyNode } from "./topology.ts";
+import { OUTSIDE, type BreakerReading } from "./traffic.ts";
 
 export interface TopologyInput {
   /** Calls of every gateway within the window. */
-  readonly calls: readonly EdgeWindow[];
+  readonly calls: readonly EdgeTotals[];
   /** Length of the window the rates are averaged over, ms. */
   readonly windowMs: number;
   /** Latest reading of every breaker at every gateway. */
@@ -22,7 +23,7 @@ export interface TopologyInput {
 
 /** With what is asked for by service, since every service asks. */
 interface IndexedInput extends TopologyInput {
-  readonly callsTo: ReadonlyMap<string, readonly EdgeWindow[]>;
+  readonly callsTo: ReadonlyMap<string, readonly EdgeTotals[]>;
   readonly breakersOf: ReadonlyMap<string, readonly BreakerReading[]>;
 }
 
@@ -59,45 +60,79 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
-function measure(calls: readonly EdgeWindow[], windowMs: number) {
+function measure(calls: readonly EdgeTotals[], windowMs: number) {
   const counts = addCounts(calls.map((call) => call.counts));
   const latency = mergeHistograms(calls.map((call) => call.latency));
-  return { counts, latency, requestsPerSecond: totalOf(counts) / (windowMs / 1000), errorRatio: errorRatioOf(counts) };
+  const bytes = calls.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+  return {
+    counts,
+    requestsPerSecond: totalOf(counts) / (windowMs / 1000),
+    errorRatio: errorRatioOf(counts),
+    p50Ms: percentileMs(latency, 50),
+    p95Ms: percentileMs(latency, 95),
+    p99Ms: percentileMs(latency, 99),
+    bytesPerSecond: bytes / (windowMs / 1000),
+  };
 }
 
-function liveEdge(id: string, calls: readonly EdgeWindow[], input: IndexedInput): TopologyEdge {
+function liveEdge(id: string, calls: readonly EdgeTotals[], input: IndexedInput): TopologyEdge {
   const { caller = "", service = "", asFallback = false } = calls[0] ?? {};
-  const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
+  const { counts, ...figures } = measure(calls, input.windowMs);
   const routes = [...new Set(calls.map((call) => call.routeId))].sort();
   const breaker = worstBreaker(
     (input.breakersOf.get(service) ?? []).filter((reading) => routes.includes(reading.routeId)),
   );
+  const { health, reason } = judge({ counts, breaker, instances: null });
   return {
     id,
     from: nodeId(caller),
     to: nodeId(service),
     configuredOnly: false,
     asFallback,
-    requestsPerSecond,
-    errorRatio,
-    p50Ms: percentileMs(latency, 50),
-    p95Ms: percentileMs(latency, 95),
-    p99Ms: percentileMs(latency, 99),
+    ...figures,
+    inFlight: calls.reduce((sum, { inFlight }) => sum + inFlight, 0),
     routes,
     split: splitOf(calls, input.windowMs),
-    health: judge({ counts, breaker, instances: null }).health,
+    gateways: gatewaysOf(calls, input.windowMs),
+    health,
+    healthReason: reason,
     breaker,
   };
 }
 
-function splitOf(calls: readonly EdgeWindow[], windowMs: number): EdgeShare[] {
+function gatewaysOf(calls: readonly EdgeTotals[], windowMs: number): GatewayShare[] {
+  return [
+    ...groupBy(
+      calls.flatMap(({ gateways }) => gateways),
+      ({ gatewayId }) => gatewayId,
+    ),
+  ]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([gatewayId, shares]) => {
+      const requests = shares.reduce((sum, share) => sum + share.requests, 0);
+      const errors = shares.reduce((sum, share) => sum + share.errors, 0);
+      return {
+        gatewayId,
+        requestsPerSecond: requests / (windowMs / 1000),
+        errorRatio: requests === 0 ? 0 : errors / requests,
+      };
+    });
+}
+
+function splitOf(calls: readonly EdgeTotals[], windowMs: number): EdgeShare[] {
   // Calls refused before an instance was picked went to none.
   const picked = calls.filter((call) => call.instance !== "");
   return [...groupBy(picked, (call) => `${call.subset}\n${call.instance}`)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {
-      const { requestsPerSecond, errorRatio } = measure(group, windowMs);
-      return { subset: group[0]?.subset ?? "", instance: group[0]?.instance ?? "", requestsPerSecond, errorRatio };
+      const { requestsPerSecond, errorRatio, p95Ms } = measure(group, windowMs);
+      return {
+        subset: group[0]?.subset ?? "",
+        instance: group[0]?.instance ?? "",
+        requestsPerSecond,
+        errorRatio,
+        p95Ms,
+      };
     });
 }
 
@@ -161,9 +196,13 @@ function addConfigured(
     p50Ms: null,
     p95Ms: null,
     p99Ms: null,
+    bytesPerSecond: 0,
+    inFlight: 0,
     routes: [...routes].sort(),
     split: [],
+    gateways: [],
     health: "idle",
+    healthReason: "Configured; no call was made in the last seconds.",
     breaker: worstBreaker((input.breakersOf.get(service) ?? []).filter((reading) => routes.has(reading.routeId))),
   });
 }
@@ -181,31 +220,31 @@ function buildNodes(input: IndexedInput, edges: readonly TopologyEdge[]): Topolo
 function outsideNode(input: IndexedInput): TopologyNode {
   // Its own figures are those of the requests that came in; a backup's calls answer the same requests again.
   const asked = input.calls.filter((call) => call.caller === OUTSIDE);
-  const made = measure(
+  const { counts: made, ...figures } = measure(
     asked.filter((call) => !call.asFallback),
     input.windowMs,
   );
   const served = addCounts(asked.filter((call) => call.asFallback).map((call) => call.counts)).success ?? 0;
-  const counts = saveErrors(made.counts, served);
+  const counts = saveErrors(made, served);
   const { health, reason } = judge({ counts, breaker: null, instances: null });
   return {
     id: OUTSIDE,
     kind: "outside",
     name: OUTSIDE,
     instances: null,
-    requestsPerSecond: made.requestsPerSecond,
+    ...figures,
     errorRatio: errorRatioOf(counts),
-    p95Ms: percentileMs(made.latency, 95),
     health,
     healthReason: reason,
     breaker: null,
     servingAsBackup: false,
+    parts: [],
   };
 }
 
 function serviceNode(name: string, input: IndexedInput): TopologyNode {
   const calls = input.callsTo.get(name) ?? [];
-  const { counts, latency, requestsPerSecond, errorRatio } = measure(calls, input.windowMs);
+  const { counts, ...figures } = measure(calls, input.windowMs);
   const registered = input.registry.services.find((service) => service.name === name);
   const instances =
     registered === undefined ? null : registered.instances.filter((instance) => instance.serving).length;
@@ -216,12 +255,33 @@ function serviceNode(name: string, input: IndexedInput): TopologyNode {
     kind: "service",
     name,
     instances,
-    requestsPerSecond,
-    errorRatio,
-    p95Ms: percentileMs(latency, 95),
+    ...figures,
     health,
     healthReason: reason,
     breaker,
+    parts: partsOf(registered?.instances ?? [], calls, input.windowMs),
     servingAsBackup: calls.some((call) => call.asFallback && (call.counts.success ?? 0) > 0),
   };
+}
+
+/** Registered instances, and those that answered calls, each with the subset that its calls were for. */
+function partsOf(registered: readonly Instance[], calls: readonly EdgeTotals[], windowMs: number): NodePart[] {
+  const answered = groupBy(
+    calls.filter(({ instance }) => instance !== ""),
+    ({ instance }) => instance,
+  );
+  const serving = new Map(registered.map((instance) => [instance.id, instance.serving]));
+  return [...new Set([...serving.keys(), ...answered.keys()])].sort().map((instance) => {
+    const own = answered.get(instance) ?? [];
+    const { counts, requestsPerSecond, errorRatio, p95Ms } = measure(own, windowMs);
+    return {
+      subset: own.find(({ subset }) => subset !== "")?.subset ?? "",
+      instance,
+      serving: serving.get(instance) ?? false,
+      requestsPerSecond,
+      errorRatio,
+      p95Ms,
+      health: judge({ counts, breaker: null, instances: null }).health,
+    };
+  });
 }

@@ -1,5 +1,4 @@
-import type { BreakerState } from "./traffic.ts";
-import type { OverrideMode } from "./override.ts";
+import type { EffectiveBreaker } from "./effective-breaker.ts";
 
 export type Health = "healthy" | "degraded" | "failing" | "idle";
 
@@ -12,16 +11,35 @@ export interface TopologyNode {
   /** Registered instances that serve; null for nodes the registry does not hold. */
   readonly instances: number | null;
   readonly requestsPerSecond: number;
-  /** 0 … 1, of calls to it. */
+  /** 0 … 1, of calls to it; 0 where there were none. */
   readonly errorRatio: number;
+  readonly p50Ms: number | null;
   readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Of response bodies. */
+  readonly bytesPerSecond: number;
   readonly health: Health;
   /** Sentence that explains `health`. */
   readonly healthReason: string;
   /** Worst breaker guarding calls to it; null when none has been used. */
-  readonly breaker: { readonly state: BreakerState; readonly override: OverrideMode | null } | null;
+  readonly breaker: EffectiveBreaker | null;
   /** Its calls served as a backup for another service just now. */
   readonly servingAsBackup: boolean;
+  /** Its instances, by subset and id: those registered, and those that answered within the window. */
+  readonly parts: readonly NodePart[];
+}
+
+/** One instance of a service as the topology has it. */
+export interface NodePart {
+  /** As routes name it (`version=2`); empty when its calls went to no subset. */
+  readonly subset: string;
+  readonly instance: string;
+  /** Registered, and serving. */
+  readonly serving: boolean;
+  readonly requestsPerSecond: number;
+  readonly errorRatio: number;
+  readonly p95Ms: number | null;
+  readonly health: Health;
 }
 
 /** An arrow of the topology: calls from one node to a service. */
@@ -38,16 +56,30 @@ export interface TopologyEdge {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  readonly bytesPerSecond: number;
+  /** Most calls in flight at once within the window, added up over gateways. */
+  readonly inFlight: number;
   readonly routes: readonly string[];
-  /** Share by subset and instance, for the side panel. */
+  /** Share by subset and instance. */
   readonly split: readonly EdgeShare[];
+  /** Share by gateway that carried the calls. */
+  readonly gateways: readonly GatewayShare[];
   readonly health: Health;
-  readonly breaker: { readonly state: BreakerState; readonly override: OverrideMode | null } | null;
+  /** Sentence that explains `health`. */
+  readonly healthReason: string;
+  readonly breaker: EffectiveBreaker | null;
 }
 
 export interface EdgeShare {
   readonly subset: string;
   readonly instance: string;
+  readonly requestsPerSecond: number;
+  readonly errorRatio: number;
+  readonly p95Ms: number | null;
+}
+
+export interface GatewayShare {
+  readonly gatewayId: string;
   readonly requestsPerSecond: number;
   readonly errorRatio: number;
 }

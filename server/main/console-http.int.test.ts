@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AppRouter } from "#api/root.ts";
 import { mutationLinks } from "#components/api/mutation-links.ts";
+import { NOTHING_RECORDED } from "#control/traffic-history.ts";
 import { claimSignInLink } from "#control/claim-sign-in-link.ts";
 import { issueFirstAdministratorLink, issueRecoveryLink } from "#control/issue-sign-in-link.ts";
 import { listAudit } from "#control/list-audit.ts";
@@ -96,6 +97,7 @@ beforeAll(async () => {
         survey: () => Promise.reject(new ZooKeeperFailure("NOT_CONNECTED", { operation: "read", path: "/" })),
       },
       recorder: { held: new HeldCalls(10), hours: 24 },
+      history: NOTHING_RECORDED,
       simulations: new Simulations(),
       forceConfirmRps: 10,
     },

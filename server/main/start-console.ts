@@ -12,6 +12,7 @@ import { recordDrift, settleDrift } from "#control/record-drift.ts";
 import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
+import { NOTHING_RECORDED } from "#control/traffic-history.ts";
 import { openDatabase } from "#db/client.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
@@ -189,6 +190,7 @@ export async function startConsole(
     deps: {
       ...deps,
       live,
+      history: NOTHING_RECORDED,
       publisher,
       anchor,
       recorder,

@@ -1,7 +1,8 @@
 import { commandKey } from "#domain/breaker-policy.ts";
+import type { EdgeTotals } from "#domain/edge-totals.ts";
 import type { FleetBreaker } from "#domain/live.ts";
 import { isSameValue } from "#domain/same-value.ts";
-import type { BreakerReading, EdgeWindow } from "#domain/traffic.ts";
+import type { BreakerReading } from "#domain/traffic.ts";
 import { BreakerRing, HISTORY_SECONDS } from "./breaker-ring.ts";
 import type { CollectedGateway } from "./collector.ts";
 import { GatewaySeconds } from "./gateway-seconds.ts";
@@ -10,7 +11,7 @@ import type { PlacedTransition } from "./transition-book.ts";
 export interface FleetInput {
   readonly gateways: readonly CollectedGateway[];
   /** Calls of every gateway within the last seconds; they say who calls. */
-  readonly calls: readonly EdgeWindow[];
+  readonly calls: readonly EdgeTotals[];
   readonly transitionsOf: (routeId: string, service: string) => readonly PlacedTransition[];
   /** Unix epoch ms by the console's clock. */
   readonly nowMs: number;
@@ -115,7 +116,7 @@ function readingsByKey(gateways: readonly CollectedGateway[]): Map<string, Place
   return byKey;
 }
 
-function callersByKey(calls: readonly EdgeWindow[]): Map<string, readonly string[]> {
+function callersByKey(calls: readonly EdgeTotals[]): Map<string, readonly string[]> {
   const byKey = new Map<string, Set<string>>();
   for (const { routeId, service, caller } of calls) {
     const key = commandKey(routeId, service);

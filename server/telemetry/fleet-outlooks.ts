@@ -7,17 +7,17 @@ import {
   type BreakerSettings,
   type Fallback,
 } from "#domain/breaker-policy.ts";
+import type { EdgeTotals } from "#domain/edge-totals.ts";
 import { meanMs, mergeHistograms } from "#domain/histogram.ts";
 import type { FleetBreaker, LiveService } from "#domain/live.ts";
 import { totalOf } from "#domain/outcome-counts.ts";
 import { hasLabels } from "#domain/service.ts";
 import { isSameValue } from "#domain/same-value.ts";
-import type { EdgeWindow } from "#domain/traffic.ts";
 import type { ServicePeaks } from "./service-peaks.ts";
 
 export interface OutlookSources {
   /** Calls of every gateway within the averaging window. */
-  readonly calls: readonly EdgeWindow[];
+  readonly calls: readonly EdgeTotals[];
   /** Length of the averaging window, ms. */
   readonly windowMs: number;
   readonly services: readonly LiveService[];
@@ -119,7 +119,7 @@ interface CalledBackup {
 }
 
 /** Added up once, however many breakers have the same backup: when all of them fall back to it, there are most of both. */
-function calledBackups(calls: readonly EdgeWindow[], backups: ReadonlySet<string>): ReadonlyMap<string, CalledBackup> {
+function calledBackups(calls: readonly EdgeTotals[], backups: ReadonlySet<string>): ReadonlyMap<string, CalledBackup> {
   const toBackups = calls.filter(({ service }) => backups.has(service));
   return new Map(
     [...Map.groupBy(toBackups, serviceOf)].map(([service, called]) => {

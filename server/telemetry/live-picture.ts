@@ -1,4 +1,5 @@
 import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
+import { totalsOf } from "#domain/edge-totals.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { buildLiveServices } from "#domain/live-services.ts";
@@ -38,8 +39,11 @@ const LATENESS_MS = 900;
 export function takePicture(sources: PictureSources, nowMs: number): LivePicture {
   const gateways = sources.collector.gateways(nowMs);
   const sinceMs = nowMs - WINDOW_MS - LATENESS_MS;
-  const calls = gateways.flatMap(({ windows }) =>
-    windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
+  const calls = totalsOf(
+    gateways.map(({ gatewayId, windows }) => ({
+      gatewayId,
+      edges: windows.filter(({ atMs }) => atMs > sinceMs).flatMap(({ window }) => window.edges),
+    })),
   );
   // As each gateway last said: like its breakers, they stay while it is silent.
   const standings = gateways.flatMap(({ gatewayId, latest }) =>
