@@ -4,6 +4,7 @@ import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
+import { ReceivedWindow } from "./received-window.ts";
 import { TelemetryReader } from "./telemetry-reader.ts";
 import { TransitionBook, type PlacedTransition } from "./transition-book.ts";
 import { WindowStore, type PlacedWindow } from "./window-store.ts";
@@ -23,7 +24,7 @@ export interface CollectorOptions {
    * Given every window once, in order for each gateway. `endedAtMs` tells when it ended by the console's clock: windows out of a
    * gateway's buffer arrive late, and by how much is known once newer ones have come.
    */
-  readonly onWindow: (window: TrafficWindow, endedAtMs: () => number) => void;
+  readonly onWindow: (window: ReceivedWindow, endedAtMs: () => number) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,7 +67,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
   const known = new Map<string, Known>();
   const transitions = new TransitionBook();
 
-  function take(gatewayId: string, store: WindowStore, window: TrafficWindow): void {
+  function take(gatewayId: string, store: WindowStore, window: ReceivedWindow): void {
     store.add(window, clock.nowMs());
     const entry = known.get(gatewayId);
     if (entry !== undefined) entry.dropped += window.dropped;
@@ -87,7 +88,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
     const reader = new TelemetryReader({
       gatewayId: id,
       adminUrl: () => known.get(id)?.adminUrl ?? registration.adminUrl,
-      onWindow: (window) => take(id, store, window),
+      onWindow: (window) => take(id, store, ReceivedWindow.of(window)),
       onLost: (windows) => {
         const lossy = known.get(id);
         if (lossy !== undefined) lossy.lostWindows += windows;

@@ -37,6 +37,7 @@ const window = (sequence: number, padding = 0): TrafficWindow => ({
   edges: [],
   breakers: [],
   transitions: [],
+  ejections: [],
   instances: [],
   unrouted: 0,
   dropped: 0,

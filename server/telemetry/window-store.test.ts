@@ -11,6 +11,7 @@ const window = (sequence: number, endMs: number): TrafficWindow => ({
   edges: [],
   breakers: [],
   transitions: [],
+  ejections: [],
   instances: [],
   unrouted: 0,
   dropped: 0,
