@@ -214,7 +214,7 @@ describe("what one can go on with", () => {
     expect(offered("service ")).toContain("=");
     expect(offered("service = ord")).toEqual(["orders"]);
     expect(offered("service = two")).toEqual(['"two terms"']);
-    expect(offered("breaker = o")).toEqual(["open", "half-open", "forced-open", "forced-closed"]);
+    expect(offered("breaker = o")).toEqual(["open", "closed", "half-open", "forced-open", "forced-closed"]);
     expect(offered("error > 1% ")).toEqual(["and", "or"]);
     expect(offered("a and (")).toContain("service");
   });
