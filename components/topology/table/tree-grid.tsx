@@ -69,10 +69,10 @@ export function TreeGrid(props: TreeGridProps) {
     wantsFocus.current = action.kind === "move" || action.kind === "follow";
     if (action.kind === "move") moveTo(rows[action.to]);
     else if (action.kind === "follow") tree.goTo(action.node);
-    else if (action.kind === "open" || action.kind === "close") tree.setOpen([action.key], action.kind === "open");
     else if (action.kind === "open-siblings") tree.setOpen(action.keys, true);
     else if (action.kind === "select") onSelect(action.element);
-    else onExpand(action.element);
+    else if (action.kind === "expand") onExpand(action.element);
+    else tree.setOpen([action.key], action.kind === "open");
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
