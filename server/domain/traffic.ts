@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BreakerTarget } from "./breaker-policy.ts";
+import { BUCKETS } from "./histogram.ts";
 import { OverrideMode } from "./override.ts";
 
 /** How one call to an instance, or a refusal to make it, ended. */
@@ -20,8 +21,16 @@ export const OUTCOMES = [
 export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
-const Histogram = z.array(z.tuple([z.int(), z.int()]));
 const Count = z.int().min(0);
+const Histogram = z.array(
+  z.tuple([
+    z
+      .int()
+      .min(0)
+      .max(BUCKETS - 1),
+    Count,
+  ]),
+);
 
 /** Name of the caller when a request came in from outside the mesh. */
 export const OUTSIDE = "outside";

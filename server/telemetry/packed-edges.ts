@@ -10,8 +10,8 @@ import { OUTCOMES, type EdgeWindow } from "#domain/traffic.ts";
 /** Of everything but bytes: sums of a thousand gateways stay exact. */
 export const COUNT_MAX = 2 ** 32 - 1;
 export const BYTES_MAX = 2 ** 40;
-/** Edges of one window. A gateway counts 5,000; its workers' add up. */
-export const EDGES_MAX = 100_000;
+/** Edges of one window. A gateway counts 5,000, or as many for each of up to 64 workers. */
+export const EDGES_MAX = 400_000;
 
 /** Bytes that are no edges of a window. */
 export class MalformedEdges extends Error {
@@ -21,8 +21,12 @@ export class MalformedEdges extends Error {
   }
 }
 
-/** Packs edges; what is above the limits is cut to them. `numberOf` names each edge's series. */
+/**
+ * Packs edges; counts above the limits are cut to them. `numberOf` names each edge's series.
+ * @throws MalformedEdges for too many edges, and for a histogram whose buckets do not ascend.
+ */
 export function packEdges(edges: readonly EdgeWindow[], numberOf: (edge: EdgeWindow) => number): Buffer {
+  if (edges.length > EDGES_MAX) throw new MalformedEdges("There are too many edges.");
   const into = new Bytes();
   into.number(edges.length);
   for (const edge of edges) {
@@ -37,9 +41,10 @@ export function packEdges(edges: readonly EdgeWindow[], numberOf: (edge: EdgeWin
     into.number(Math.min(edge.bytesOut, BYTES_MAX));
     into.number(Math.min(edge.inFlight, COUNT_MAX));
     into.number(edge.latency.length);
-    let before = 0;
+    let before = -1;
     for (const [bucket, count] of edge.latency) {
-      into.number(bucket - before);
+      if (bucket <= before || bucket >= BUCKETS) throw new MalformedEdges("Latency buckets are out of order.");
+      into.number(bucket - Math.max(0, before));
       into.number(Math.min(count, COUNT_MAX));
       before = bucket;
     }

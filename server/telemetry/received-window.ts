@@ -100,7 +100,7 @@ export class ReceivedWindow implements TrafficWindow {
 }
 
 /** The edge a cursor is at, as an object. */
-function edgeAt(key: EdgeKey, cursor: EdgeCursor): EdgeWindow {
+export function edgeAt(key: EdgeKey, cursor: EdgeCursor): EdgeWindow {
   const counts: Partial<Record<Outcome, number>> = {};
   OUTCOMES.forEach((outcome, at) => {
     const count = cursor.counts[at] ?? 0;
