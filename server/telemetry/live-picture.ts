@@ -14,7 +14,7 @@ import type { HystrixIngest } from "./hystrix-ingest.ts";
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
   readonly consoleId: string;
-  readonly collector: Collector;
+  readonly collector: Pick<Collector, "gateways" | "calls" | "statuses" | "transitionsOf">;
   readonly fleet: FleetBreakers;
   readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;

@@ -132,8 +132,8 @@ export class EdgeCursor {
     const bytes = this.#bytes;
     const first = bytes[this.#at] ?? LACKING;
     this.#at += 1;
-    if (first < 128 && first <= max) return first;
-    return this.#longNumber(first, max);
+    // No limit is below what one byte can say.
+    return first < 128 ? first : this.#longNumber(first, max);
   }
 
   #longNumber(first: number, max: number): number {
