@@ -9,6 +9,7 @@ import { markDelivered } from "#control/mark-delivered.ts";
 import { policySource } from "#control/policy-source.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift, settleDrift } from "#control/record-drift.ts";
+import { recordPresenceHistory } from "#control/record-presence-history.ts";
 import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
@@ -158,6 +159,13 @@ export async function startConsole(
       },
       clock: systemClock,
       log,
+    }),
+  );
+  await lifecycle.start(() =>
+    recordPresenceHistory({
+      ...{ store: trafficStore, isLeader, log },
+      registry: () => registry.current(),
+      gateways: () => collector.statuses(),
     }),
   );
   const fleet = new FleetBreakers();
