@@ -1,5 +1,6 @@
 import { auditRouter } from "./audit-router.ts";
 import { breakersRouter } from "./breakers-router.ts";
+import { healthRouter } from "./health-router.ts";
 import { historyRouter } from "./history-router.ts";
 import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   audit: auditRouter,
   live: liveRouter,
   history: historyRouter,
+  health: healthRouter,
 });
 
 export type AppRouter = typeof appRouter;

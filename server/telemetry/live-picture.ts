@@ -1,5 +1,6 @@
 import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import { totalsOf } from "#domain/edge-totals.ts";
+import type { HealthPolicyRow } from "#domain/health-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { buildLiveServices } from "#domain/live-services.ts";
@@ -23,6 +24,8 @@ export interface PictureSources {
   readonly hystrix: Pick<HystrixIngest, "commands" | "sources">;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
   readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
+  /** Thresholds that health is judged by. */
+  readonly health: () => HealthPolicyRow;
   readonly sync: () => LivePicture["sync"];
   readonly links: () => LivePicture["links"];
 }
@@ -50,8 +53,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     (latest?.instances ?? []).map((standing) => ({ ...standing, gatewayId })),
   );
   const registry = sources.registry();
-  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, WINDOW_MS, standings);
   const policies = sources.breakerPolicies().map((row) => row.spec);
+  const health = sources.health();
   const topology = buildTopology({
     calls,
     windowMs: WINDOW_MS,
@@ -59,7 +62,9 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     registry,
     routes: sources.routes(),
     policies,
+    health: health.spec,
   });
+  const services = buildLiveServices({ registry, departed: sources.departures.recent(nowMs), topology, standings });
   const breakers = sources.fleet.take({ gateways, calls, transitionsOf: sources.collector.transitionsOf, nowMs });
   return {
     atMs: nowMs,
@@ -73,6 +78,7 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     gateways: sources.collector.statuses(),
     sync: sources.sync(),
     links: sources.links(),
+    healthVersion: health.version,
     registryReadAtMs: registry.readAtMs,
     registryTruncated: registry.truncated,
   };
