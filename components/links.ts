@@ -1,7 +1,11 @@
 /** Every address of the console. Parameters are escaped here and nowhere else. */
 export const links = {
+  overview: (): string => "/overview",
   topology: (selected?: string): string =>
     selected === undefined ? "/topology" : `/topology?select=${encodeURIComponent(selected)}`,
+  /** The mesh as it was at a moment, Unix epoch, ms. */
+  topologyAt: (atMs: number, selected?: string): string =>
+    `/topology?at=${Math.round(atMs).toString()}${selected === undefined ? "" : `&select=${encodeURIComponent(selected)}`}`,
   services: (): string => "/services",
   /** `search` narrows the list. */
   instances: (search?: string): string =>

@@ -37,6 +37,7 @@ export function testPart(subset: string, instance: string, change: Partial<NodeP
     errorRatio: 0,
     p95Ms: 20,
     health: "healthy",
+    healthReason: "",
     ...change,
   };
 }
