@@ -4,6 +4,7 @@ import type { GraphModel, GraphNodeKind } from "./graph-model.ts";
 /** Sizes of boxes that hold no others, px of the drawing at scale 1. */
 const SIZES: Readonly<Record<GraphNodeKind, { readonly width: number; readonly height: number }>> = {
   outside: { width: 188, height: 76 },
+  caller: { width: 188, height: 76 },
   gateway: { width: 188, height: 76 },
   service: { width: 188, height: 76 },
   group: { width: 188, height: 76 },

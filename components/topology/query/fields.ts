@@ -10,7 +10,7 @@ interface FieldSpec {
 
 const DEFINED = {
   service: { type: "text", aliases: ["name"], values: null, about: "Name of a service; of a call: of the one called" },
-  kind: { type: "text", aliases: [], values: ["outside", "service", "call"], about: "What it is" },
+  kind: { type: "text", aliases: [], values: ["outside", "service", "caller", "call"], about: "What it is" },
   health: {
     type: "text",
     aliases: [],
