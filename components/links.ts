@@ -9,10 +9,14 @@ export interface MomentAddress {
 
 /** Every address of the console. Parameters are escaped here and nowhere else. */
 export const links = {
+  overview: (): string => "/overview",
   topology: (selected?: string): string =>
     selected === undefined ? "/topology" : `/topology?select=${encodeURIComponent(selected)}`,
-  /** The mesh at a moment: see MomentAddress. */
-  topologyAt: (address: MomentAddress): string => {
+  /** The mesh as it was at a moment, Unix epoch, ms. */
+  topologyAt: (atMs: number, selected?: string): string =>
+    `/topology?at=${Math.round(atMs).toString()}${selected === undefined ? "" : `&select=${encodeURIComponent(selected)}`}`,
+  /** The mesh at a moment, by itself or compared with another. */
+  topologyMoments: (address: MomentAddress): string => {
     const { atMs, comparedMs, entry } = address;
     const params = new URLSearchParams({
       ...(atMs !== null && { at: new Date(atMs).toISOString() }),

@@ -27,7 +27,7 @@ function useIsRecorded(atMs: number): boolean | null {
 export function MeshThen({ atMs, sequence }: MeshThenProps) {
   if (useIsRecorded(atMs) !== true) return null;
   return (
-    <Link href={links.topologyAt({ atMs, ...entryOf(sequence) })} className={`block text-sm ${LINK}`}>
+    <Link href={links.topologyMoments({ atMs, ...entryOf(sequence) })} className={`block text-sm ${LINK}`}>
       Mesh then<span className="sr-only"> at {formatDateTime(atMs)}</span>
     </Link>
   );
@@ -42,10 +42,10 @@ export function MeshLinks({ atMs, sequence, nowMs }: MeshThenProps & { readonly 
   const entry = entryOf(sequence);
   return (
     <p className="flex flex-wrap gap-x-4 gap-y-1">
-      <Link href={links.topologyAt({ atMs, ...entry })} className={LINK}>
+      <Link href={links.topologyMoments({ atMs, ...entry })} className={LINK}>
         Show the mesh at this moment
       </Link>
-      <Link href={links.topologyAt({ atMs: afterMs, comparedMs: beforeMs, ...entry })} className={LINK}>
+      <Link href={links.topologyMoments({ atMs: afterMs, comparedMs: beforeMs, ...entry })} className={LINK}>
         Before and after
       </Link>
     </p>

@@ -116,8 +116,8 @@ describe("the difference of two moments", () => {
         [
           node("inventory", {
             parts: [
-              { ...share("version=1", first), serving: true, health: "healthy" },
-              { ...share("version=2", second), serving: true, health: "healthy" },
+              { ...share("version=1", first), serving: true, health: "healthy", healthReason: "" },
+              { ...share("version=2", second), serving: true, health: "healthy", healthReason: "" },
             ],
           }),
         ],
