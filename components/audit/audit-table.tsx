@@ -70,8 +70,9 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
                 </Td>
                 <Td className="align-top whitespace-nowrap">
                   <time dateTime={new Date(entry.atMs).toISOString()}>{formatDateTime(entry.atMs)}</time>
-                  <div className="text-sm text-ink-3">{formatAgo(entry.atMs, nowMs)}</div>
-                  <MeshThen atMs={entry.atMs} sequence={entry.sequence} />
+                  <div className="text-sm text-ink-3">
+                    {formatAgo(entry.atMs, nowMs)} <MeshThen atMs={entry.atMs} sequence={entry.sequence} />
+                  </div>
                 </Td>
                 <Td className="align-top whitespace-nowrap">
                   {entry.actor.name}

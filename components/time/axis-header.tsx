@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { formatAgo, formatMoment } from "../format/time.ts";
 import { Button } from "../ui/button.tsx";
 import { NativeSelect } from "../ui/input.tsx";
+import { zoneInWords } from "./axis-ticks.ts";
 import { AXIS_RANGES, type TimeSpan } from "./axis-window.ts";
 
 interface AxisReadoutProps {
@@ -30,6 +31,7 @@ export function AxisReadout({ position, nowMs, onNow }: AxisReadoutProps) {
             <span className="ml-1.5 text-ink-3">{formatAgo(position, nowMs)}</span>
           </>
         )}
+        <span className="ml-1.5 text-ink-3 sm:hidden">{zoneInWords(position ?? nowMs)}</span>
       </span>
     </div>
   );
@@ -67,6 +69,7 @@ export function AxisRange({ spanMs, span, onRange, onZoom }: AxisRangeProps) {
       <Button
         variant="ghost"
         size="icon"
+        className="max-sm:hidden"
         aria-label="Shorter time on the axis"
         title="Zoom in"
         onClick={() => {
@@ -78,6 +81,7 @@ export function AxisRange({ spanMs, span, onRange, onZoom }: AxisRangeProps) {
       <Button
         variant="ghost"
         size="icon"
+        className="max-sm:hidden"
         aria-label="Longer time on the axis"
         title="Zoom out"
         onClick={() => {
@@ -118,6 +122,7 @@ export function FoldButton({ folded, onFold }: FoldButtonProps) {
       size="icon"
       aria-expanded={!folded}
       aria-label="Time axis"
+      className="max-sm:order-first max-sm:ml-auto"
       title={folded ? "Show the time axis" : "Fold the time axis"}
       onClick={() => {
         onFold(!folded);

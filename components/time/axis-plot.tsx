@@ -23,7 +23,7 @@ export interface PlotScale {
 }
 
 /** A few errors must not look like many: errors fill the height at no less than this, percent. */
-const LEAST_ERROR_SCALE = 10;
+const LEAST_ERROR_SCALE = 25;
 
 export function scaleOf(points: readonly MeshPoint[], { fromMs, toMs }: TimeSpan): PlotScale {
   const shown = points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);

@@ -128,7 +128,7 @@ export function AxisTrack(props: AxisTrackProps) {
           className="relative h-5 cursor-grab touch-pan-y overflow-hidden text-xs text-ink-3 select-none active:cursor-grabbing"
           {...pointer.handlers("pan")}
         >
-          {ticksOf(axis, Math.max(2, width / LABEL)).map(({ atMs, label }) => (
+          {ticksOf(inside(axis, width), Math.max(2, width / LABEL)).map(({ atMs, label }) => (
             <span key={atMs} className="absolute top-0 -translate-x-1/2 pt-1 leading-4" style={{ left: x(atMs) }}>
               <span className="absolute top-0 left-1/2 h-1 border-l border-line-strong" />
               {label}
@@ -138,6 +138,12 @@ export function AxisTrack(props: AxisTrackProps) {
       </div>
     </div>
   );
+}
+
+/** Where a tick's label fits whole. */
+function inside({ fromMs, toMs }: TimeSpan, width: number): TimeSpan {
+  const edge = ((LABEL / 4) * (toMs - fromMs)) / Math.max(1, width);
+  return { fromMs: fromMs + edge, toMs: toMs - edge };
 }
 
 interface HoveredProps {

@@ -27,7 +27,7 @@ function useIsRecorded(atMs: number): boolean | null {
 export function MeshThen({ atMs, sequence }: MeshThenProps) {
   if (useIsRecorded(atMs) !== true) return null;
   return (
-    <Link href={links.topologyMoments({ atMs, ...entryOf(sequence) })} className={`block text-sm ${LINK}`}>
+    <Link href={links.topologyMoments({ atMs, ...entryOf(sequence) })} className={`ml-1 text-sm ${LINK}`}>
       Mesh then<span className="sr-only"> at {formatDateTime(atMs)}</span>
     </Link>
   );

@@ -3,8 +3,9 @@
 import { History } from "lucide-react";
 import type { Moment } from "#domain/history.ts";
 import { meshErrorOf, messageOf } from "../api/mesh-error.ts";
-import { formatAgo, formatDateTime, formatMoment, formatSetting, formatSpan } from "../format/time.ts";
+import { formatAgo, formatMoment, formatSetting, formatSpan } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
+import { cn } from "../ui/cn.ts";
 import { Button } from "../ui/button.tsx";
 import { useMomentsShown } from "./moments-shown.ts";
 import { useShownMoment, type ShownMoment } from "./shown-moment.ts";
@@ -20,9 +21,12 @@ export function PastBanner() {
     <div
       role="status"
       aria-label="Moment shown"
-      className="mb-3 flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md border border-warn bg-warn-tint px-3 py-2"
+      className={cn(
+        "mb-3 flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md border px-3 py-2",
+        past === null ? "border-accent/40 bg-accent-tint" : "border-warn bg-warn-tint",
+      )}
     >
-      <History aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+      <History aria-hidden className={cn("mt-0.5 size-4 shrink-0", past === null ? "text-accent" : "text-warn")} />
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium">
           {past === null
@@ -78,14 +82,14 @@ function PastDetails({ past, nowMs }: { past: NonNullable<ShownMoment["past"]>; 
   if (moment === null) return <p className="text-ink-2">It is being read.</p>;
   if (loading)
     return <p className="text-ink-2">It is being read; until then, {formatMoment(moment.atMs, nowMs)} stays.</p>;
-  return <p className="text-ink-2">{momentDetails(moment).join(" ")}</p>;
+  return <p className="text-ink-2">{momentDetails(moment, nowMs).join(" ")}</p>;
 }
 
 /** What a moment's figures are of, and what is not known of it. */
-function momentDetails(moment: Moment): readonly string[] {
+function momentDetails(moment: Moment, nowMs: number): readonly string[] {
   const { fromMs, toMs, resolutionSeconds, revision, missingSeconds, registryKnown } = moment;
   return [
-    `Figures are the average of ${formatSpan(toMs - fromMs)} up to ${formatDateTime(toMs)}, kept in spans of ${formatSetting(resolutionSeconds * 1000)}.`,
+    `Figures are the average of ${formatSpan(toMs - fromMs)} up to ${formatMoment(toMs, nowMs)}, kept in spans of ${formatSetting(resolutionSeconds * 1000)}.`,
     ...(revision === null ? ["Which policy was in force is not known."] : [`Revision ${revision.toString()}.`]),
     ...(missingSeconds > 0 ? [`Of ${formatSpan(missingSeconds * 1000)} of it nothing is on record.`] : []),
     ...(registryKnown ? [] : ["Which instances were registered is not known: only those that answered are shown."]),

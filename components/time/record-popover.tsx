@@ -6,16 +6,17 @@ import { Database } from "lucide-react";
 import type { HistoryExtent } from "#domain/history.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { formatCount } from "../format/number.ts";
-import { formatAgo, formatDateTime, formatSetting, formatSpan } from "../format/time.ts";
+import { formatAgo, formatMoment, formatSetting, formatSpan } from "../format/time.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 const MEGABYTE = 1024 * 1024;
 
-/** `12.4 MB`. */
-export function bytesInWords(bytes: number): string {
+/** `12.4 MB`, `340 kB`. */
+function bytesInWords(bytes: number): string {
   const megabytes = bytes / MEGABYTE;
+  if (megabytes < 1) return `${formatCount(bytes / 1024)}\u00a0kB`;
   return `${megabytes < 100 ? megabytes.toFixed(1) : formatCount(megabytes)}\u00a0MB`;
 }
 
@@ -59,7 +60,7 @@ function Extent({ extent, nowMs }: { extent: HistoryExtent; nowMs: number }) {
     <div className="flex flex-col gap-2 text-ink-2">
       <p>
         {reachInWords(extent, nowMs)}
-        {fromMs === null ? ". It takes some seconds of traffic." : `, to ${formatDateTime(fromMs)}.`}
+        {fromMs === null ? ". It takes some seconds." : `: from ${formatMoment(fromMs, nowMs)} on.`}
       </p>
       {resolutions.length > 0 && (
         <table className="w-full text-left text-sm">

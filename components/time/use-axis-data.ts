@@ -7,24 +7,22 @@ import type { TimeSpan } from "./axis-window.ts";
 /** Points across the axis: about one for four px of a wide page. */
 const POINTS = 300;
 const SHORTEST_REFRESH_MS = 2000;
+const LONGEST_REFRESH_MS = 15_000;
 
-/** What the axis draws, and a little on both sides of it, so that moving it does not read it again at once. */
+/** What the axis draws, from round times to round times, so that one that goes on is not read again all the time. */
 export function useAxisData({ fromMs, toMs }: TimeSpan, live: boolean) {
   const trpc = useTRPC();
-  const part = (toMs - fromMs) / 4;
-  const asked = {
-    fromMs: Math.floor(Math.floor(fromMs / part) * part),
-    toMs: Math.ceil(Math.ceil(toMs / part) * part),
-  };
-  const refreshMs = Math.max(SHORTEST_REFRESH_MS, (toMs - fromMs) / POINTS);
+  const roundMs = Math.max(SHORTEST_REFRESH_MS, Math.round((toMs - fromMs) / POINTS));
+  const freshMs = Math.min(roundMs, LONGEST_REFRESH_MS);
+  const asked = { fromMs: Math.floor(fromMs / roundMs) * roundMs, toMs: Math.ceil(toMs / roundMs) * roundMs };
   const options = {
-    staleTime: refreshMs,
-    refetchInterval: live ? refreshMs : false,
+    staleTime: freshMs,
+    refetchInterval: live ? freshMs : false,
     placeholderData: keepPreviousData,
     gcTime: 60_000,
     trpc: { abortOnUnmount: true },
   } as const;
-  const mesh = useQuery(trpc.history.mesh.queryOptions({ ...asked, points: POINTS * 1.5 }, options));
+  const mesh = useQuery(trpc.history.mesh.queryOptions({ ...asked, points: POINTS }, options));
   const markers = useQuery(trpc.history.markers.queryOptions(asked, options));
   return { mesh, markers };
 }
