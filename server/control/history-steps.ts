@@ -28,7 +28,8 @@ export async function stretchOf(
   const sinceMs = Math.max(fromMs, toMs - LONGEST_SECONDS * 1000);
   const reach = await reaches(view);
   // What no spans reach is not asked of any.
-  const oldestMs = Math.max(sinceMs, Math.min(...reach.map((one) => one.fromMs)));
+  // The first span of a length began at a round time: it reaches no further back than finer ones that lie in it.
+  const oldestMs = Math.max(sinceMs, Math.min(...reach.map((one) => one.fromMs + one.seconds * 1000)));
   const covering = reach.filter((one) => one.fromMs <= oldestMs);
   const finest = covering[0]?.seconds ?? 1;
   const least = Math.max(finest, (toMs - sinceMs) / 1000 / points);
