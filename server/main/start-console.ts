@@ -12,8 +12,10 @@ import { recordDrift, settleDrift } from "#control/record-drift.ts";
 import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
-import { NOTHING_RECORDED } from "#control/traffic-history.ts";
+import { recordTrafficHistory } from "#control/traffic-recorder.ts";
+import { openTrafficHistory } from "#control/open-traffic-history.ts";
 import { openDatabase } from "#db/client.ts";
+import { openTrafficStore } from "#db/traffic-store.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { pause } from "#platform/backoff.ts";
@@ -134,6 +136,16 @@ export async function startConsole(
   const recorder = await lifecycle.start(() =>
     recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );
+  const trafficStore = await lifecycle.start(() => openTrafficStore({ url: env.DATABASE_URL, log }));
+  const traffic = await lifecycle.start(() =>
+    recordTrafficHistory({
+      store: trafficStore,
+      consoleId: env.CONSOLE_ID,
+      isLeader,
+      limitBytes: env.TRAFFIC_HISTORY_MB * 1024 * 1024,
+      log,
+    }),
+  );
   const peaks = new ServicePeaks(systemClock);
   const collector = await lifecycle.start(() =>
     collectTelemetry({
@@ -141,6 +153,7 @@ export async function startConsole(
       onWindow: (window, endedAtMs) => {
         chores.take(window, endedAtMs);
         recorder.take(window, endedAtMs);
+        traffic.take(window, endedAtMs);
         peaks.take(window);
       },
       clock: systemClock,
@@ -190,7 +203,7 @@ export async function startConsole(
     deps: {
       ...deps,
       live,
-      history: NOTHING_RECORDED,
+      history: openTrafficHistory({ store: trafficStore, recorder: traffic }),
       publisher,
       anchor,
       recorder,
