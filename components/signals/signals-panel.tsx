@@ -2,9 +2,9 @@
 
 import { ChartLine } from "lucide-react";
 import { useMemo, useState } from "react";
-import { formatMoment } from "../format/time.ts";
+import type { SignalGrouping, Signals as SignalsRead } from "#domain/history.ts";
+import { formatMoment, formatSpan } from "../format/time.ts";
 import { ServerWords } from "../live/server-words.tsx";
-import { formatSpan } from "../format/time.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -76,7 +76,7 @@ interface SignalsProps extends SignalsPanelProps {
 
 function Signals({ service, concerns, address, read }: SignalsProps) {
   const [cursor] = useState(createCursor);
-  const frame = useMemo(() => signalFrame(read.signals, read), [read]);
+  const frame = useMemo(() => signalFrame(labelled(read.signals, address.by), read), [read, address.by]);
   const styles = useMemo(() => frame.lines.map(({ name }, at) => lineStyle(name, at)), [frame]);
   const markers = useServiceMarkers(concerns, frame, address.zoom === null);
   const clusters = useMemo(() => clusterMarkers(markers, frame), [markers, frame]);
@@ -143,3 +143,12 @@ function Signals({ service, concerns, address, read }: SignalsProps) {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Lines by names for people: calls that were refused came to no instance, and those of plain destinations to no version. */
+function labelled({ stepSeconds, lines }: SignalsRead, by: SignalGrouping): SignalsRead {
+  const unnamed = by === "instance" ? "refused before one was picked" : by === "subset" ? "no version" : "none";
+  return {
+    stepSeconds,
+    lines: lines.map(({ name, points }) => ({ name: name === "" ? unnamed : name, points })),
+  };
+}
