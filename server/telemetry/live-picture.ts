@@ -15,7 +15,7 @@ import type { HystrixIngest } from "./hystrix-ingest.ts";
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
   readonly consoleId: string;
-  readonly collector: Collector;
+  readonly collector: Pick<Collector, "calls" | "gateways" | "statuses" | "transitionsOf">;
   readonly fleet: FleetBreakers;
   readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;
