@@ -10,6 +10,7 @@ import { collectTelemetry, type Collector } from "#telemetry/collector.ts";
 import { Departures } from "#telemetry/departures.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { FleetOutlooks } from "#telemetry/fleet-outlooks.ts";
+import { DEFAULT_HEALTH_ROW } from "#domain/health-policy.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
 import { systemClock } from "#platform/clock.ts";
 import { collectPlainly } from "./plain-collector.ts";
@@ -124,6 +125,7 @@ function sourcesOf(from: PictureSources["collector"]): PictureSources {
     outlooks: new FleetOutlooks(peaks),
     registry: () => registry,
     departures: new Departures(),
+    health: () => DEFAULT_HEALTH_ROW,
     hystrix: { commands: () => [], sources: () => [] },
     routes: () => [],
     breakerPolicies: () => [],

@@ -38,7 +38,7 @@ export function TreeGrid(props: TreeGridProps) {
   const [order, setOrder] = useState<TreeOrder>({ column: "name", descending: false });
   const [working, setWorking] = useState(false);
   const sortFigures = useSortFigures(source.topology, order, nowMs, working);
-  const tree = useTreeState(source, order, setOrder, sortFigures);
+  const tree = useTreeState(source, order, sortFigures);
   const { rows, at, moveTo, toggle } = tree;
   const [scrolled, setScrolled] = useState({ top: 0, height: 600 });
   const activeRef = useRef<HTMLDivElement>(null);
@@ -67,12 +67,27 @@ export function TreeGrid(props: TreeGridProps) {
 
   const act = (action: TreeAction): void => {
     wantsFocus.current = action.kind === "move" || action.kind === "follow";
-    if (action.kind === "move") moveTo(rows[action.to]);
-    else if (action.kind === "follow") tree.goTo(action.node);
-    else if (action.kind === "open-siblings") tree.setOpen(action.keys, true);
-    else if (action.kind === "select") onSelect(action.element);
-    else if (action.kind === "expand") onExpand(action.element);
-    else tree.setOpen([action.key], action.kind === "open");
+    switch (action.kind) {
+      case "move":
+        moveTo(rows[action.to]);
+        break;
+      case "follow":
+        tree.goTo(action.node);
+        break;
+      case "open":
+      case "close":
+        tree.setOpen([action.key], action.kind === "open");
+        break;
+      case "open-siblings":
+        tree.setOpen(action.keys, true);
+        break;
+      case "select":
+        onSelect(action.element);
+        break;
+      case "expand":
+        onExpand(action.element);
+        break;
+    }
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
