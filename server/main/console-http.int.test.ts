@@ -109,6 +109,7 @@ beforeAll(async () => {
     origins: [url],
     missing,
     degraded: () => [],
+    metrics: { render: () => Promise.resolve("meshkeeper_made_up 1\n") },
     log,
   });
   http.serve((request, response) => void answer(request, response));
