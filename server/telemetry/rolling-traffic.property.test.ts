@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { totalsOf, type EdgeTotals } from "#domain/edge-totals.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
 import { edgeKeyText } from "./edge-key.ts";
-import { GatewayFrames } from "./gateway-frames.ts";
+import { GatewayFrames, Told } from "./gateway-frames.ts";
 import { ReceivedWindow } from "./received-window.ts";
 import { RollingTraffic, type RollingGateway } from "./rolling-traffic.ts";
 import { anyEdge, testEdge } from "./test-edges.ts";
@@ -23,7 +23,7 @@ const received = (gatewayId: string, sequence: number, { endMs, edges }: Sent): 
 /** A gateway's connection: a series is the same object in all its windows. */
 class Connection {
   readonly #frames = new GatewayFrames();
-  readonly #told = { series: new Set<number>() };
+  readonly #told = new Told();
   readonly #decoder = new PackedDecoder();
 
   received(gatewayId: string, sequence: number, { endMs, edges }: Sent): ReceivedWindow {

@@ -4,7 +4,7 @@ import type { LinkStatus } from "#domain/link-status.ts";
 import { backoffMs, pause, type BackoffOptions } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Log } from "#platform/log.ts";
-import { MalformedEdges } from "./packed-edges.ts";
+import { MalformedWindow } from "./packed-numbers.ts";
 import type { ReceivedWindow } from "./received-window.ts";
 import { PackedDecoder, PlainDecoder, type WindowDecoder } from "./window-decoder.ts";
 
@@ -178,7 +178,7 @@ export class TelemetryReader {
 
 function problemOf(error: unknown): string {
   if (error instanceof z.ZodError) return "It sent something that is not a window of this version.";
-  if (error instanceof MalformedEdges) return `It sent a window that cannot be read: ${error.message}`;
+  if (error instanceof MalformedWindow) return `It sent a window that cannot be read: ${error.message}`;
   if (error instanceof SyntaxError) return "It sent something that is not JSON.";
   if (!(error instanceof Error)) return "The stream failed.";
   // fetch says only "fetch failed"; the reason is in the cause.
