@@ -77,6 +77,7 @@ describe("a reader of the live picture", () => {
   });
 
   it("that comes back with what is not here is told all of it", async () => {
+    vi.useFakeTimers();
     const live = liveOf(PICTURES);
     const kindFor = async (had: string): Promise<string> => {
       const reader = followLive({ deps: { live }, person }, undefined, had);
@@ -85,7 +86,6 @@ describe("a reader of the live picture", () => {
       return message.kind;
     };
     for (const had of ["", "0-0", "another-console-7"]) expect(await kindFor(had)).toBe("whole");
-    vi.useFakeTimers();
     const leaving = followLive({ deps: { live }, person }, undefined);
     const { id } = await next(leaving);
     await leaving.return(undefined);
