@@ -41,6 +41,7 @@ export function ServicesPage() {
         actions={
           <>
             <RegistryTabs />
+            <ButtonLink href={links.healthSettings()}>Health thresholds</ButtonLink>
             <SearchInput label="Search services" value={filter.text} onChange={filter.setText} />
           </>
         }
