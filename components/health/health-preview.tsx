@@ -40,17 +40,17 @@ export function HealthPreview({ saved }: { saved: HealthPolicySpec }) {
   );
 }
 
-function Outlook({ outlook: { now, then, shifts } }: { outlook: HealthOutlook }) {
+function Outlook({ outlook: { now, drafted, shifts } }: { outlook: HealthOutlook }) {
   return (
     <div className="flex flex-col gap-3">
       <ul className="grid grid-cols-2 gap-2" aria-label="Services by health">
         {SHOWN.map((health) => {
           const { icon: Icon, word, color } = HEALTH_STYLES[health];
-          const change = then[health] - now[health];
+          const change = drafted[health] - now[health];
           return (
             <li key={health} className="flex items-center gap-2">
               <Icon aria-hidden className="size-4 shrink-0" style={{ color }} />
-              <span className="text-md font-semibold tabular-nums">{then[health]}</span>
+              <span className="text-md font-semibold tabular-nums">{drafted[health]}</span>
               <span className="text-ink-2">{word.toLowerCase()}</span>
               {change !== 0 && (
                 <span className="text-sm text-ink-3 tabular-nums">
@@ -64,7 +64,7 @@ function Outlook({ outlook: { now, then, shifts } }: { outlook: HealthOutlook })
       {shifts.length === 0 ? (
         <p className="text-sm text-ink-3">The same as with the saved ones.</p>
       ) : (
-        <ul className="flex max-h-96 flex-col gap-2 overflow-y-auto" aria-label="Judged otherwise" tabIndex={0}>
+        <ul className="flex max-h-96 flex-col gap-2 overflow-y-auto" aria-label="Judged otherwise">
           {shifts.slice(0, SHIFTS_MAX).map((shift) => (
             <Shift key={shift.id} shift={shift} />
           ))}

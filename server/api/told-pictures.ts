@@ -62,7 +62,7 @@ export class ToldPictures {
       if (this.#left.size <= KEPT_MAX) break;
       this.#left.delete(oldest);
     }
-    this.#expiry ??= setTimeout(() => this.#expire(), KEPT_MS).unref();
+    if (this.#expiry === undefined) this.#expiry = setTimeout(() => this.#expire(), KEPT_MS).unref();
   }
 
   #expire(): void {
@@ -83,7 +83,7 @@ export class ToldPictures {
   #patch(from: LivePicture, to: LivePicture): string {
     const since = this.#idOf(from);
     let patches = this.#patches.get(to);
-    if (patches === undefined) this.#patches.set(to, (patches = new Map()));
+    if (patches === undefined) this.#patches.set(to, (patches = new Map<string, string>()));
     let patch = patches.get(since);
     if (patch === undefined) patches.set(since, (patch = changesBetween(from, to)));
     return patch;

@@ -72,11 +72,11 @@ describe("the outlook for other thresholds", () => {
     fc.assert(
       fc.property(worlds, (world) => {
         const [before, after] = [pictureOf(world, DEFAULT_HEALTH_POLICY), pictureOf(world, STRICT)];
-        const { now, then, shifts } = healthOutlook(before, DEFAULT_HEALTH_POLICY, STRICT);
+        const { now, drafted, shifts } = healthOutlook(before, DEFAULT_HEALTH_POLICY, STRICT);
         const judged = ({ topology }: JudgedPicture) => topology.nodes.filter(({ kind }) => kind !== "caller");
         for (const [counts, picture] of [
           [now, before],
-          [then, after],
+          [drafted, after],
         ] as const)
           for (const [health, count] of Object.entries(counts))
             expect(judged(picture).filter((node) => node.health === health)).toHaveLength(count);

@@ -20,8 +20,8 @@ export interface HealthShift {
 export interface HealthOutlook {
   /** Services, and the world outside, by health. */
   readonly now: Readonly<Record<Health, number>>;
-  readonly then: Readonly<Record<Health, number>>;
-  /** Those that would be judged otherwise; the worst then first, by name among equals. */
+  readonly drafted: Readonly<Record<Health, number>>;
+  /** Those that would be judged otherwise; the worst of them first, by name among equals. */
   readonly shifts: readonly HealthShift[];
 }
 
@@ -35,7 +35,7 @@ export function healthOutlook(picture: JudgedPicture, saved: HealthPolicySpec, d
   const facts = factsBy(picture);
   const [before, after] = [verdictsBy(saved), verdictsBy(draft)];
   const now = { failing: 0, degraded: 0, healthy: 0, idle: 0 };
-  const then = { ...now };
+  const drafted = { ...now };
   const shifts: HealthShift[] = [];
   for (const node of picture.topology.nodes) {
     if (node.kind === "caller") continue;
@@ -43,10 +43,10 @@ export function healthOutlook(picture: JudgedPicture, saved: HealthPolicySpec, d
     const { health: from } = judge(given, before(node));
     const { health: to, reason } = judge(given, after(node));
     now[from] += 1;
-    then[to] += 1;
+    drafted[to] += 1;
     if (from !== to) shifts.push({ id: node.id, name: node.name, from, to, reason });
   }
-  return { now, then, shifts: shifts.sort(worstFirst) };
+  return { now, drafted, shifts: shifts.sort(worstFirst) };
 }
 
 function worstFirst(a: HealthShift, b: HealthShift): number {
