@@ -25,7 +25,7 @@ export class ToldPictures {
   /** What each reader that follows was told last: its connection may be dead, and it back on another, before that is noticed. */
   readonly #following = new Map<object, readonly LivePicture[]>();
   readonly #left = new Map<string, { readonly picture: LivePicture; readonly untilMs: number }>();
-  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #isExpiring = false;
   /** The way to a picture is the same for all that come from the same one: it is found and written once. */
   readonly #patches = new WeakMap<LivePicture, Map<string, string>>();
 
@@ -62,13 +62,17 @@ export class ToldPictures {
       if (this.#left.size <= KEPT_MAX) break;
       this.#left.delete(oldest);
     }
-    if (this.#expiry === undefined) this.#expiry = setTimeout(() => this.#expire(), KEPT_MS).unref();
+    if (!this.#isExpiring) this.#expireIn(KEPT_MS);
   }
 
-  #expire(): void {
-    const nowMs = Date.now();
-    for (const [id, { untilMs }] of this.#left) if (untilMs <= nowMs) this.#left.delete(id);
-    this.#expiry = this.#left.size === 0 ? undefined : setTimeout(() => this.#expire(), KEPT_MS / 10).unref();
+  #expireIn(ms: number): void {
+    this.#isExpiring = true;
+    setTimeout(() => {
+      const nowMs = Date.now();
+      for (const [id, { untilMs }] of this.#left) if (untilMs <= nowMs) this.#left.delete(id);
+      this.#isExpiring = false;
+      if (this.#left.size > 0) this.#expireIn(KEPT_MS / 10);
+    }, ms).unref();
   }
 
   #idOf(picture: LivePicture): string {
