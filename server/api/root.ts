@@ -8,6 +8,7 @@ import { servicesRouter } from "./services-router.ts";
 import { sessionRouter } from "./session-router.ts";
 import { syncRouter } from "./sync-router.ts";
 import { router } from "./trpc.ts";
+import { viewsRouter } from "./views-router.ts";
 
 /** The console's whole API, mounted at /api/trpc. */
 export const appRouter = router({
@@ -19,6 +20,7 @@ export const appRouter = router({
   audit: auditRouter,
   live: liveRouter,
   history: historyRouter,
+  views: viewsRouter,
   health: healthRouter,
 });
 

@@ -10,11 +10,14 @@ import { policySource } from "#control/policy-source.ts";
 import { watchHealth } from "#control/health-view.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift, settleDrift } from "#control/record-drift.ts";
+import { recordPresenceHistory } from "#control/record-presence-history.ts";
 import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
-import { NOTHING_RECORDED } from "#control/traffic-history.ts";
+import { recordTrafficHistory } from "#control/traffic-recorder.ts";
+import { openTrafficHistory } from "#control/open-traffic-history.ts";
 import { openDatabase } from "#db/client.ts";
+import { openTrafficStore } from "#db/traffic-store.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
 import { pause } from "#platform/backoff.ts";
@@ -137,6 +140,16 @@ export async function startConsole(
   const recorder = await lifecycle.start(() =>
     recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );
+  const trafficStore = await lifecycle.start(() => openTrafficStore({ url: env.DATABASE_URL, log }));
+  const traffic = await lifecycle.start(() =>
+    recordTrafficHistory({
+      store: trafficStore,
+      consoleId: env.CONSOLE_ID,
+      isLeader,
+      limitBytes: env.TRAFFIC_HISTORY_MB * 1024 * 1024,
+      log,
+    }),
+  );
   const peaks = new ServicePeaks(systemClock);
   const collector = await lifecycle.start(() =>
     collectTelemetry({
@@ -144,10 +157,18 @@ export async function startConsole(
       onWindow: (window, endedAtMs) => {
         chores.take(window, endedAtMs);
         recorder.take(window, endedAtMs);
+        traffic.take(window, endedAtMs);
         peaks.take(window);
       },
       clock: systemClock,
       log,
+    }),
+  );
+  await lifecycle.start(() =>
+    recordPresenceHistory({
+      ...{ store: trafficStore, isLeader, log },
+      registry: () => registry.current(),
+      gateways: () => collector.statuses(),
     }),
   );
   const fleet = new FleetBreakers();
@@ -194,7 +215,7 @@ export async function startConsole(
     deps: {
       ...deps,
       live,
-      history: NOTHING_RECORDED,
+      history: openTrafficHistory({ store: trafficStore, recorder: traffic }),
       publisher,
       anchor,
       recorder,

@@ -1,4 +1,4 @@
-import type { RefusedDocument } from "#domain/gateway-info.ts";
+import type { RefusedDocument } from "./gateway-info.ts";
 
 /** What gateways refuse, by why: because of what is published, or because somebody else changed a node since. */
 export interface Refusals {

@@ -1,5 +1,5 @@
-import type { GatewayStatus, SyncStatus } from "#domain/live.ts";
-import type { RefusedDocument } from "#domain/gateway-info.ts";
+import type { GatewayStatus, SyncStatus } from "./live.ts";
+import type { RefusedDocument } from "./gateway-info.ts";
 
 /** How far one gateway has come with what is saved. */
 export interface GatewayProgress {
