@@ -80,7 +80,7 @@ function finish(
       const box = plan.boxes[edge.fromTop];
       way = innerWay(edge, nodes, box?.inside.keys() ?? [], nth);
     }
-    if (way !== undefined) edges.set(edge.id, way instanceof Float32Array ? way : Float32Array.from(way));
+    if (way !== undefined) edges.set(edge.id, way instanceof Float32Array ? way : new Float32Array(way));
   }
   return { nodes, edges, bounds: boundsOf(nodes.values(), edges.values()) };
 }
