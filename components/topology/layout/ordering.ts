@@ -44,7 +44,7 @@ function sweptOrders(graph: LayeredGraph, counter: CrossingCounter): readonly [S
   const affordable = Math.max(4, Math.floor(SWEEP_WORK / (2 * graph.left.length + graph.items)));
   const starts = Math.max(1, Math.min(STARTS, Math.floor(affordable / SWEEPS)));
   const swept: [Swept, ...Swept[]] = [{ order: first, crossings: counter.total(first) }];
-  for (let start = 0; start < starts; start += 1) {
+  for (let start = 0; start < starts && swept[0].crossings > 0; start += 1) {
     const order = copyOrder(first);
     if (start > 0) shuffle(order, random);
     for (let sweep = 0; sweep < Math.min(SWEEPS, affordable); sweep += 1) {

@@ -68,6 +68,7 @@ export class Sweeper {
     const { start, items } = order;
     const first = at(start, layer);
     const width = at(start, layer + 1) - first;
+    if (width === 1) return;
     for (let place = 0; place < width; place += 1) {
       const item = at(items, first + place);
       this.#before[place] = item;
@@ -78,12 +79,29 @@ export class Sweeper {
       const mean = to > from ? sum / (to - from) : realAt(this.#height, item);
       this.#keys[place] = Math.round(mean * FINE) * WIDEST + place;
     }
-    // Numbers sort natively, without a call for each comparison; of equals, the one that was above stays above.
-    this.#keys.subarray(0, width).sort();
+    // Of equal means, the one that was above stays above.
+    sortFirst(this.#keys, width);
     for (let place = 0; place < width; place += 1) {
       items[first + place] = at(this.#before, realAt(this.#keys, place) % WIDEST);
     }
     renumber(order, layer);
     this.#measure(order, layer);
+  }
+}
+
+/** Below this many, sorting here is faster than calling out of compiled code. */
+const FEW = 32;
+
+/** Sorts the first `count` numbers, larger counts natively: without a call for each comparison. */
+function sortFirst(keys: Float64Array, count: number): void {
+  if (count > FEW) {
+    keys.subarray(0, count).sort();
+    return;
+  }
+  for (let next = 1; next < count; next += 1) {
+    const key = realAt(keys, next);
+    let place = next;
+    for (; place > 0 && realAt(keys, place - 1) > key; place -= 1) keys[place] = realAt(keys, place - 1);
+    keys[place] = key;
   }
 }
