@@ -1,0 +1,84 @@
+"use client";
+
+import { useEffect, useRef, useState, type PointerEvent } from "react";
+import { fitTo, holds, inView, seenBy, toDrawing, type Size } from "./camera.ts";
+import type { Drawing, ShownView } from "./drawing.ts";
+import { HEALTH_INKS } from "./drawing-style.ts";
+import { readPalette } from "./palette.ts";
+import type { Scene } from "./scene.ts";
+
+const WIDTH = 176;
+const HEIGHT = 116;
+/** Narrower views have no room to spare. */
+const FROM_WIDTH = 720;
+/** Fewer nodes are found without a map. */
+const FROM_NODES = 12;
+const SIZE: Size = { width: WIDTH, height: HEIGHT };
+
+function paint(canvas: HTMLCanvasElement, scene: Scene): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const ratio = Math.min(2, window.devicePixelRatio);
+  canvas.width = WIDTH * ratio;
+  canvas.height = HEIGHT * ratio;
+  const palette = readPalette(canvas);
+  const { scale, x, y } = fitTo(scene.bounds, SIZE);
+  context.scale(ratio, ratio);
+  for (const at of [...scene.holders, ...scene.leaves]) {
+    const box = scene.boxes[at];
+    const node = scene.nodes[at];
+    if (box === undefined || node === undefined) continue;
+    context.fillStyle = node.expanded ? palette.line : palette[HEALTH_INKS[node.health]];
+    const width = Math.max(1.5, box.width * scale);
+    context.fillRect(box.x * scale + x, box.y * scale + y, width, Math.max(1.5, box.height * scale));
+  }
+}
+
+/** The whole graph in a corner, with a frame around what is seen: press or drag to go elsewhere. Only while it is of use. */
+export function Minimap({ drawing }: { readonly drawing: Drawing }) {
+  const [view, setView] = useState<ShownView | null>(null);
+  useEffect(() => drawing.watchView(setView), [drawing]);
+  return view === null ? null : <Overview drawing={drawing} view={view} />;
+}
+
+function Overview({ drawing, view }: { readonly drawing: Drawing; readonly view: ShownView }) {
+  const { camera, size, scene } = view;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const isOfUse =
+    size.width >= FROM_WIDTH && scene.nodes.length >= FROM_NODES && !holds(seenBy(camera, size), scene.bounds);
+  useEffect(() => {
+    if (isOfUse && canvas.current !== null) paint(canvas.current, scene);
+  }, [isOfUse, scene]);
+  if (!isOfUse) return null;
+
+  const own = fitTo(scene.bounds, SIZE);
+  const shown = inView(own, seenBy(camera, size));
+  const go = (event: PointerEvent<HTMLDivElement>): void => {
+    if (event.buttons === 0) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    drawing.centre(toDrawing(own, { x: event.clientX - box.left, y: event.clientY - box.top }));
+  };
+  return (
+    <div
+      data-control
+      aria-hidden
+      className="absolute right-3 bottom-3 cursor-pointer touch-none overflow-hidden rounded-md border border-line bg-surface/95"
+      style={SIZE}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        go(event);
+      }}
+      onPointerMove={go}
+    >
+      <canvas ref={canvas} className="size-full" />
+      <div
+        className="absolute top-0 left-0 rounded-sm border-[1.5px] border-accent bg-accent/10"
+        style={{
+          width: shown.width,
+          height: shown.height,
+          transform: `translate(${shown.x.toString()}px, ${shown.y.toString()}px)`,
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import type { Point, Rect } from "../layout/layout-types.ts";
+import type { Palette } from "./palette.ts";
+import { paintCard } from "./paint-node.ts";
+import { box, type Pen } from "./pen.ts";
+import { traceHead, traceRounded } from "./polyline.ts";
+import type { Scene } from "./scene.ts";
+
+/** What a person is at: drawn over the picture, so that it need not be painted anew. */
+export interface Marks {
+  readonly selected: string | null;
+  readonly focused: string | null;
+  readonly hovered: string | null;
+  /** A node being dragged, and where its corner would be. */
+  readonly dragged: { readonly id: string; readonly at: Point } | null;
+}
+
+/** More arrows than this at one node are not told apart any more. */
+const MOST_ARROWS = 300;
+
+export function hasMarks(marks: Marks): boolean {
+  return marks.selected !== null || marks.focused !== null || marks.hovered !== null || marks.dragged !== null;
+}
+
+function arrows(pen: Pen, scene: Scene, edges: readonly number[], color: string, width: number, alpha: number): void {
+  pen.globalAlpha = alpha;
+  pen.strokeStyle = color;
+  pen.fillStyle = color;
+  pen.lineJoin = "round";
+  for (const edge of edges.slice(0, MOST_ARROWS)) {
+    const way = scene.ways[edge];
+    if (way === undefined) continue;
+    pen.lineWidth = width;
+    pen.beginPath();
+    traceRounded(pen, way);
+    pen.stroke();
+    pen.beginPath();
+    traceHead(pen, way, Math.max(9, width * 4));
+    pen.fill();
+  }
+  pen.globalAlpha = 1;
+}
+
+function ring(pen: Pen, at: Rect, color: string, width: number, gap: number): void {
+  const around = [at.x - gap, at.y - gap, at.width + 2 * gap, at.height + 2 * gap] as const;
+  box(pen, around, 10 + gap, { stroke: color, width });
+}
+
+/** A node with its arrows, or an arrow. `least` is the width of one px of the view. */
+function emphasise(pen: Pen, scene: Scene, palette: Palette, id: string, strong: boolean, least: number): void {
+  const width = Math.max(strong ? 2.5 : 2, (strong ? 2 : 1.5) * least);
+  const edge = scene.edgeIndex.get(id);
+  if (edge !== undefined) arrows(pen, scene, [edge], palette.accent, width, 1);
+  const node = scene.nodeIndex.get(id);
+  const at = node === undefined ? undefined : scene.boxes[node];
+  if (node === undefined || at === undefined) return;
+  arrows(pen, scene, scene.arrows[node] ?? [], palette.accent, width * 0.8, strong ? 0.85 : 0.6);
+  ring(pen, at, palette.accent, strong ? width : Math.max(1.25, least), strong ? 0.5 * least : 0);
+}
+
+function focusRing(pen: Pen, scene: Scene, palette: Palette, id: string, least: number): void {
+  const node = scene.nodeIndex.get(id);
+  const at = node === undefined ? undefined : scene.boxes[node];
+  if (at !== undefined) ring(pen, at, palette.accent, 2 * least, 4 * least);
+  const edge = scene.edgeIndex.get(id);
+  if (edge === undefined) return;
+  arrows(pen, scene, [edge], palette.accent, 9 * least, 0.25);
+  arrows(pen, scene, [edge], palette.accent, 2 * least, 1);
+}
+
+function paintDragged(pen: Pen, scene: Scene, palette: Palette, dragged: NonNullable<Marks["dragged"]>): void {
+  const index = scene.nodeIndex.get(dragged.id) ?? -1;
+  const node = scene.nodes[index];
+  const from = scene.boxes[index];
+  if (node === undefined || from === undefined) return;
+  const at = { ...from, ...dragged.at };
+  pen.strokeStyle = palette.accent;
+  pen.lineWidth = 1.5;
+  pen.setLineDash([4, 4]);
+  pen.beginPath();
+  for (const edge of (scene.arrows[index] ?? []).slice(0, MOST_ARROWS)) {
+    const ends = scene.edges[edge];
+    const other = scene.boxes[scene.nodeIndex.get((ends?.from === node.id ? ends.to : ends?.from) ?? "") ?? -1];
+    if (other === undefined) continue;
+    pen.moveTo(at.x + at.width / 2, at.y + at.height / 2);
+    pen.lineTo(other.x + other.width / 2, other.y + other.height / 2);
+  }
+  pen.stroke();
+  pen.setLineDash([]);
+  paintCard(pen, palette, { node: { ...node, expanded: false }, at, pinned: true });
+  ring(pen, at, palette.accent, 2, 0);
+}
+
+/** Draws the marks; the pen is set to px of the drawing, `scale` px of the view each. */
+export function paintMarks(pen: Pen, scene: Scene, palette: Palette, marks: Marks, scale: number): void {
+  const least = 1 / scale;
+  if (marks.hovered !== null && marks.hovered !== marks.selected && marks.dragged === null) {
+    emphasise(pen, scene, palette, marks.hovered, false, least);
+  }
+  if (marks.selected !== null) emphasise(pen, scene, palette, marks.selected, true, least);
+  if (marks.focused !== null) focusRing(pen, scene, palette, marks.focused, least);
+  if (marks.dragged !== null) paintDragged(pen, scene, palette, marks.dragged);
+}
