@@ -86,13 +86,28 @@ function placesOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[], layo
     nodeIndex,
     arrows,
     edgeIndex: new Map(edges.map(({ id }, at) => [id, at])),
-    nodeGrid: spatialGrid(layout.bounds, nodes.length, (item, cover) => {
-      const { x, y, width, height } = boxes[item] ?? NOWHERE;
-      cover(x, y, x + width, y + height);
-    }),
-    edgeGrid: spatialGrid(layout.bounds, edges.length, (item, cover) => {
-      coverStretches(ways[item] ?? NO_WAY, cover);
-    }),
+    nodeGrid: whenAsked(() =>
+      spatialGrid(layout.bounds, nodes.length, (item, cover) => {
+        const { x, y, width, height } = boxes[item] ?? NOWHERE;
+        cover(x, y, x + width, y + height);
+      }),
+    ),
+    edgeGrid: whenAsked(() =>
+      spatialGrid(layout.bounds, edges.length, (item, cover) => {
+        coverStretches(ways[item] ?? NO_WAY, cover);
+      }),
+    ),
+  };
+}
+
+/** A grid that is built when it is first asked: the first picture, of the whole graph, needs none. */
+function whenAsked(build: () => SpatialGrid): SpatialGrid {
+  let built: SpatialGrid | null = null;
+  return {
+    query: (box, found) => {
+      built ??= build();
+      built.query(box, found);
+    },
   };
 }
 
