@@ -56,7 +56,8 @@ export function* paintEdges(
 ): Generator<undefined> {
   if (edges.length === 0) return;
   const thin = style.detail === "spot";
-  const trace = style.scale < ROUNDED_FROM ? traceSharp : traceRounded;
+  const curves = style.scale >= ROUNDED_FROM;
+  const wayOf = (edge: number): Float32Array | undefined => (curves ? scene.curveOf(edge) : scene.ways[edge]);
   const step = thin ? THIN_PER_STROKE : PER_STROKE;
   for (let from = 0; from < edges.length; from += step) {
     // Others may have drawn in between.
@@ -65,15 +66,17 @@ export function* paintEdges(
     const part = edges.slice(from, from + step);
     pen.beginPath();
     for (const edge of part) {
-      const way = scene.ways[edge];
-      if (way !== undefined) trace(pen, way);
+      const way = wayOf(edge);
+      if (way === undefined) continue;
+      if (curves) traceRounded(pen, way);
+      else traceSharp(pen, way);
     }
     pen.stroke();
     pen.setLineDash([]);
     if (!thin && (style.scale >= HEADS_FROM || look.rank >= 3)) {
       pen.beginPath();
       for (const edge of part) {
-        const way = scene.ways[edge];
+        const way = wayOf(edge);
         if (way !== undefined) traceHead(pen, way, Math.max(headLength(look), 5 / style.scale));
       }
       pen.fill();

@@ -29,8 +29,7 @@ function glow(pen: Pen, scene: Scene, edges: readonly number[], color: string, w
   pen.lineCap = "round";
   pen.beginPath();
   for (const edge of edges.slice(0, MOST_ARROWS)) {
-    const way = scene.ways[edge];
-    if (way !== undefined) traceRounded(pen, way);
+    traceRounded(pen, scene.curveOf(edge));
   }
   // One stroke for all, so that it does not darken where they cross.
   pen.lineWidth = width;

@@ -173,7 +173,7 @@ function briefName(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: n
   const size = Math.min(at.height * 0.5, Math.max(13, Math.round(10.5 / scale)));
   const signed = hasSign(node, at, scale);
   const mark = signed ? size * 1.4 : 0;
-  const pad = Math.min(PAD, (signed ? 4 : 6) / scale);
+  const pad = Math.min(PAD, 4 / scale);
   const room = at.width - 2 * pad - mark;
   const width = Math.min(room, measure(pen, palette.font, node.label, size, 600));
   const left = at.x + (at.width - width - mark) / 2;
@@ -197,18 +197,14 @@ function briefFigures(pen: Pen, palette: Palette, { node, at }: NodePaint, scale
 /** A box from some way off: its name, as large as fits, its health, and its figures where they can be read. */
 export function paintBrief(pen: Pen, palette: Palette, paint: NodePaint, scale: number): void {
   const { at, node } = paint;
-  const fill = isSick(node.health) ? palette[HEALTH_TINTS[node.health]] : palette.surface;
+  // Too small for a sign, what is well has none; all else is told apart by its ground, too.
+  const fill = node.health === "healthy" ? palette.surface : palette[HEALTH_TINTS[node.health]];
   const edge = border(node, palette);
   box(pen, [at.x, at.y, at.width, at.height], radiusOf(node, at), {
     ...edge,
     fill: node.kind === "outside" ? palette.sunken : fill,
     width: Math.max(edge.width, (isSick(node.health) ? 1.4 : 1) / scale),
   });
-  if (!hasSign(node, at, scale)) {
-    // Too small for a sign; those that ask for attention have one at any size.
-    const bar = [at.x + 2 / scale, at.y + at.height * 0.2, 2 / scale, at.height * 0.6] as const;
-    box(pen, bar, 1 / scale, { fill: palette[nodeInk(node)] });
-  }
   const two = at.height * scale >= TWO_LINES_FROM;
   briefName(pen, palette, paint, scale, at.y + at.height * (two ? 0.34 : 0.5));
   if (two) briefFigures(pen, palette, paint, scale, at.y + at.height * 0.8);
@@ -230,8 +226,11 @@ export function paintHolder(pen: Pen, palette: Palette, paint: NodePaint, scale:
   const label = measure(pen, palette.font, node.label, 13, 600);
   const from = at.x + PAD + 19 + label + 10;
   const room = at.x + at.width - TOGGLE_SIZE - 8 - from;
-  const said = `${formatRate(node.requestsPerSecond)} · ${formatRatio(node.errorRatio)} err · ${formatLatency(node.p95Ms)}`;
-  if (room > 60) write(pen, palette.font, said, from, y, { size: 11, color: palette.ink3, most: room });
+  const known = [formatRate(node.requestsPerSecond), `${formatRatio(node.errorRatio)} err`, formatLatency(node.p95Ms)];
+  // Whole figures only: half of one would be read as another.
+  const said = [3, 2, 1].map((count) => known.slice(0, count).join(" · "));
+  const fitting = said.find((words) => measure(pen, palette.font, words, 11) <= room);
+  if (fitting !== undefined) write(pen, palette.font, fitting, from, y, { size: 11, color: palette.ink3 });
   changeBadge(pen, palette, paint);
   if (pinned) pinBadge(pen, palette, at);
 }
