@@ -26,7 +26,7 @@ function describe({ services, load }: DemoStatus): string {
     const state = trouble === null ? "well" : words[trouble];
     return `  ${service.padEnd(16)} ${state.padEnd(18)} ${instances.join(", ")}\n`;
   });
-  const { peakPerSecond, sent, succeeded, failed, leftOut, inFlight } = load;
-  const summary = `  load: at most ${peakPerSecond}/s; sent ${sent}, answered well ${succeeded}, failed ${failed}, left out ${leftOut}, waiting ${inFlight}\n`;
+  const { peakPerSecond, sent, succeeded, failed, unanswered, leftOut, inFlight } = load;
+  const summary = `  load: at most ${peakPerSecond}/s; sent ${sent}, answered well ${succeeded}, failed ${failed} (${unanswered} without an answer), left out ${leftOut}, waiting ${inFlight}\n`;
   return `${rows.join("")}${summary}`;
 }

@@ -16,6 +16,8 @@ export const ControlOrder = z.discriminatedUnion("order", [
   z.object({ order: z.literal("status") }),
   z.object({ order: z.literal("break"), service: z.enum(SHOP_SERVICES) }),
   z.object({ order: z.literal("slow"), service: z.enum(SHOP_SERVICES) }),
+  /** Visits a second, evenly spread; null: the wave that the demo starts with. */
+  z.object({ order: z.literal("load"), perSecond: z.number().min(0).max(500).nullable() }),
   /** Without a service: all of them. */
   z.object({ order: z.literal("heal"), service: z.enum(SHOP_SERVICES).optional() }),
 ]);
@@ -35,6 +37,7 @@ export const DemoStatus = z.object({
     sent: z.int(),
     succeeded: z.int(),
     failed: z.int(),
+    unanswered: z.int(),
     leftOut: z.int(),
     inFlight: z.int(),
   }),

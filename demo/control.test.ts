@@ -11,12 +11,13 @@ import { Troubles } from "./trouble.ts";
 let folder = "";
 let troubles: Troubles;
 let control: Part;
+const rates: (number | null)[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "demo-control-"));
   troubles = new Troubles();
-  const load = { peakPerSecond: 5, sent: 1, succeeded: 1, failed: 0, leftOut: 0, inFlight: 0 };
+  const load = { peakPerSecond: 5, sent: 1, succeeded: 1, failed: 0, unanswered: 0, leftOut: 0, inFlight: 0 };
   const status = (): DemoStatus => ({ services: troubles.list().map((entry) => ({ ...entry, instances: [] })), load });
-  control = await openControl(folder, troubles, status);
+  control = await openControl(folder, { troubles, load: { steady: (rate) => rates.push(rate) }, status });
 });
 afterEach(async () => {
   await control.stop();
@@ -33,6 +34,12 @@ describe("the demo's control port", () => {
     await orderDemo(folder, { order: "slow", service: "inventory" });
     const healed = await orderDemo(folder, { order: "heal" });
     expect(healed.services.every(({ trouble }) => trouble === null)).toBe(true);
+  });
+
+  it("sets the load's rate", async () => {
+    await orderDemo(folder, { order: "load", perSecond: 20 });
+    await orderDemo(folder, { order: "load", perSecond: null });
+    expect(rates.splice(0)).toEqual([20, null]);
   });
 
   it("refuses whoever does not know the token, which only this user can read", async () => {

@@ -5,13 +5,21 @@ import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Part } from "#platform/lifecycle.ts";
 import { ControlOrder, controlFile, type ControlAddress, type DemoStatus } from "./control-contract.ts";
+import type { Load } from "./load.ts";
 import { SHOP_SERVICES } from "./shop-map.ts";
 import type { Troubles } from "./trouble.ts";
 
+/** What orders act on. */
+export interface DemoHandles {
+  readonly troubles: Troubles;
+  readonly load: Pick<Load, "steady">;
+  readonly status: () => DemoStatus;
+}
+
 /** Opens the demo's control port on loopback, and tells where in a file that only this user can read. */
-export async function openControl(dataDir: string, troubles: Troubles, status: () => DemoStatus): Promise<Part> {
+export async function openControl(dataDir: string, demo: DemoHandles): Promise<Part> {
   const token = randomBytes(24).toString("hex");
-  const server = createServer((request, response) => void answer(request, response, token, troubles, status));
+  const server = createServer((request, response) => void answer(request, response, token, demo));
   await new Promise<void>((resolve, reject) =>
     server.once("error", reject).listen({ host: "127.0.0.1", port: 0 }, resolve),
   );
@@ -39,8 +47,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
-  troubles: Troubles,
-  status: () => DemoStatus,
+  demo: DemoHandles,
 ): Promise<void> {
   const reply = (code: number, body: unknown): void => {
     response.writeHead(code, { "content-type": "application/json", connection: "close" });
@@ -50,20 +57,22 @@ async function answer(
     if (!isSame(request.headers.authorization ?? "", `Bearer ${token}`)) return reply(403, { problem: "wrong token" });
     const order = ControlOrder.safeParse(JSON.parse(await text(request)));
     if (!order.success) return reply(400, { problem: "not an order" });
-    obey(order.data, troubles);
-    reply(200, status());
+    obey(order.data, demo);
+    reply(200, demo.status());
   } catch (error) {
     reply(400, { problem: String(error) });
   }
 }
 
-function obey(order: ControlOrder, troubles: Troubles): void {
+function obey(order: ControlOrder, { troubles, load }: DemoHandles): void {
   switch (order.order) {
     case "status":
       return;
     case "break":
     case "slow":
       return troubles.set(order.service, order.order);
+    case "load":
+      return load.steady(order.perSecond);
     case "heal":
       for (const service of order.service === undefined ? SHOP_SERVICES : [order.service]) troubles.heal(service);
   }

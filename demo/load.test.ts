@@ -40,11 +40,26 @@ describe("the load", () => {
     expect(load.counts().inFlight).toBe(100);
   });
 
+  it("sends at the rate that was set, and not at all at 0", async () => {
+    const { port } = await serverThat(() => 200);
+    load = startLoad({ host: "127.0.0.1", port }, 100);
+    load.steady(0);
+    await vi.waitFor(() => expect(load?.counts().inFlight).toBe(0), 8000);
+    const before = load.counts();
+    load.steady(200);
+    await vi.waitFor(() => expect(load?.counts().succeeded).toBeGreaterThan(before.succeeded + 20), 8000);
+    load.steady(0);
+    await vi.waitFor(() => expect(load?.counts().inFlight).toBe(0), 8000);
+    const { sent, succeeded, failed, unanswered } = load.counts();
+    expect({ answered: succeeded, failed, unanswered }).toEqual({ answered: sent, failed: 0, unanswered: 0 });
+  });
+
   it("survives that nobody listens", async () => {
     const { port } = await serverThat(() => 200);
     server?.close();
     server = undefined;
     load = startLoad({ host: "127.0.0.1", port }, 100);
     await vi.waitFor(() => expect(load?.counts().failed).toBeGreaterThan(3), 8000);
+    expect(load.counts().unanswered).toBe(load.counts().failed);
   });
 });

@@ -14,6 +14,8 @@ export interface LoadCounts {
   readonly sent: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** Among the failed: nothing came back, so that perhaps no gateway saw them. */
+  readonly unanswered: number;
   /** Not sent, because too many were unanswered. */
   readonly leftOut: number;
   readonly inFlight: number;
@@ -21,6 +23,8 @@ export interface LoadCounts {
 
 export interface Load extends Part {
   counts(): LoadCounts;
+  /** Requests a second from now on, evenly spread; null: the wave again. */
+  steady(perSecond: number | null): void;
 }
 
 /** Sends visitors to the shop's edge, `peak` requests a second at most, without waiting for answers before the next. */
@@ -31,11 +35,16 @@ export function startLoad(edge: { host: string; port: number }, peak: number): L
   let lastTickMs = startedMs;
   let due = 0;
   let visitors = 0;
-  const counts = { sent: 0, succeeded: 0, failed: 0, leftOut: 0, inFlight: 0 };
+  let steadyRate: number | null = null;
+  const counts = { sent: 0, succeeded: 0, failed: 0, unanswered: 0, leftOut: 0, inFlight: 0 };
   const timer = setInterval(tick, TICK_MS);
   return {
     name: "load",
     counts: () => ({ ...counts }),
+    steady: (perSecond) => {
+      steadyRate = perSecond;
+      due = 0;
+    },
     stop: async () => {
       clearInterval(timer);
       caller.close();
@@ -47,7 +56,7 @@ export function startLoad(edge: { host: string; port: number }, peak: number): L
     // After a pause of the process (a suspended laptop) the missed requests are not made up for.
     const elapsedMs = Math.min(nowMs - lastTickMs, 4 * TICK_MS);
     lastTickMs = nowMs;
-    due += (rateAt((nowMs - startedMs) / 1000, peak) * elapsedMs) / 1000;
+    due += ((steadyRate ?? rateAt((nowMs - startedMs) / 1000, peak)) * elapsedMs) / 1000;
     for (; due >= 1; due -= 1) visit();
   }
 
@@ -66,6 +75,7 @@ export function startLoad(edge: { host: string; port: number }, peak: number): L
       counts.inFlight -= 1;
       if (answer.status >= 200 && answer.status < 500) counts.succeeded += 1;
       else counts.failed += 1;
+      if (answer.status === 0) counts.unanswered += 1;
     });
   }
 }

@@ -31,7 +31,7 @@ await parts.start(() =>
 const load = await parts.start(() =>
   startLoad({ host: reachableHost(env.GATEWAY_HOST), port: env.GATEWAY_PORT }, env.DEMO_RATE),
 );
-await parts.start(() => openControl(resolve(env.DATA_DIR), troubles, () => demoStatus(load)));
+await parts.start(() => openControl(resolve(env.DATA_DIR), { troubles, load, status: () => demoStatus(load) }));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave());
 process.on("disconnect", () => void leave());

@@ -10,6 +10,14 @@ describe("parseOrder", () => {
     expect(parseOrder(["heal", "payments"])).toEqual({ order: "heal", service: "payments" });
   });
 
+  it("takes a number of visits a second, or the wave", () => {
+    expect(parseOrder(["load", "20"])).toEqual({ order: "load", perSecond: 20 });
+    expect(parseOrder(["load", "0"])).toEqual({ order: "load", perSecond: 0 });
+    expect(parseOrder(["load", "wave"])).toEqual({ order: "load", perSecond: null });
+    for (const word of ["many", "-1", "501", " "]) expect(parseOrder(["load", word])).toMatch(/0 to 500, or: wave/);
+    expect(parseOrder(["load"])).toMatch(/0 to 500, or: wave/);
+  });
+
   it("names the services when the one asked for does not exist", () => {
     expect(parseOrder(["break", "paymnets"])).toMatch(/no service "paymnets".*payments-backup/);
   });

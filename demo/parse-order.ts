@@ -7,6 +7,7 @@ export const USAGE = `usage: npm run demo -- <order>
   break <service>     it answers 500, or cuts the connection
   slow <service>      it takes two seconds longer
   heal [<service>]    end the trouble of one service, or of all
+  load <n> | wave     so many visits a second, evenly spread; or the wave it starts with
 
 services: ${SHOP_SERVICES.join(", ")}`;
 
@@ -14,6 +15,7 @@ services: ${SHOP_SERVICES.join(", ")}`;
 export function parseOrder(words: readonly string[]): ControlOrder | string {
   const [order, service, ...rest] = words;
   if (order === undefined || rest.length > 0) return USAGE;
+  if (order === "load") return loadOrder(service);
   if (service !== undefined && !isShopService(service)) {
     return `The shop has no service "${service}". It has: ${SHOP_SERVICES.join(", ")}.`;
   }
@@ -23,4 +25,11 @@ export function parseOrder(words: readonly string[]): ControlOrder | string {
     return service === undefined ? `Say which service to ${order}: ${SHOP_SERVICES.join(", ")}.` : { order, service };
   }
   return USAGE;
+}
+
+function loadOrder(word: string | undefined): ControlOrder | string {
+  if (word === "wave") return { order: "load", perSecond: null };
+  const perSecond = word === undefined || word.trim() === "" ? Number.NaN : Number(word);
+  if (!(perSecond >= 0 && perSecond <= 500)) return "Say how many visits a second, 0 to 500, or: wave.";
+  return { order: "load", perSecond };
 }

@@ -34,7 +34,7 @@ export function manyBreakersWindow(many: ManyBreakers, sequence: number, endMs: 
 }
 
 function edgeOf({ routeId, service, counts, latency }: BreakerReading): TrafficWindow["edges"][number] {
-  const rest = { subset: "", instance: "i-1", asFallback: false, bytesOut: 0 };
+  const rest = { subset: "", instance: "i-1", asFallback: false, bytesOut: 0, inFlight: 0 };
   return { caller: "frontend", routeId, service, counts, latency, ...rest };
 }
 

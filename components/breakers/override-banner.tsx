@@ -16,7 +16,7 @@ import { TimeLeft } from "./time-left.tsx";
 import { useHeldOverrides } from "./use-active-overrides.ts";
 
 /** Where one looks at what is held. */
-function overrideLink(target: OverrideTarget): string {
+export function overrideLink(target: OverrideTarget): string {
   switch (target.kind) {
     case "command":
       return links.breaker(commandKey(target.routeId, target.service));

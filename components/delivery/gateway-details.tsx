@@ -8,7 +8,7 @@ import { NO_VALUE } from "../format/number.ts";
 import { formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
-import { gatewayProgress } from "../sync/gateway-progress.ts";
+import { gatewayProgress } from "#domain/gateway-progress.ts";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { spanInWords } from "./delivery-spans.ts";
 

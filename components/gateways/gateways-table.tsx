@@ -7,7 +7,7 @@ import { useServerNow } from "../live/use-now.ts";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { PolicyName } from "../sync/policy-name.tsx";
-import { gatewayProgress } from "../sync/gateway-progress.ts";
+import { gatewayProgress } from "#domain/gateway-progress.ts";
 import { plainText } from "../diff/plain-text.ts";
 import { LinkBadge } from "./link-badge.tsx";
 

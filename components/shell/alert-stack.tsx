@@ -2,9 +2,11 @@
 
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
 import { OverrideBanner } from "../breakers/override-banner.tsx";
+import { links } from "../links.ts";
 import { freshnessOf } from "../live/freshness.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { useNow } from "../live/use-now.ts";
@@ -24,10 +26,15 @@ function Bar({ tone, children, role }: { tone: "warn" | "bad"; children: ReactNo
   );
 }
 
-/** Everything that is wrong now, above every page: silence, lost links, quiet gateways, breakers forced by hand. */
+/**
+ * Everything that is wrong now, above every page: silence, lost links, quiet gateways, breakers forced by hand. Above the
+ * overview only silence is told, as that page tells the rest itself.
+ */
 export function AlertStack() {
   const live = useLive();
-  const alerts = shellAlerts(live.picture, freshnessOf(live, useNow()));
+  const onOverview = usePathname() === links.overview();
+  const all = shellAlerts(live.picture, freshnessOf(live, useNow()));
+  const alerts = onOverview ? all.filter(({ id }) => id === "silent") : all;
   return (
     <section aria-label="What needs attention" className="sticky top-12 z-20 lg:top-0">
       {alerts.map((alert) => {
@@ -54,7 +61,7 @@ export function AlertStack() {
           </Bar>
         );
       })}
-      <OverrideBanner />
+      {!onOverview && <OverrideBanner />}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { silentSinceMs } from "#domain/gateway-silence.ts";
 import type { LivePicture } from "#domain/live.ts";
 import type { Freshness } from "../live/freshness.ts";
 import { plainText } from "../diff/plain-text.ts";
@@ -16,9 +17,6 @@ export interface ShellAlert {
   /** Where something can be done about it. */
   readonly action?: { readonly href: string; readonly label: string };
 }
-
-/** A gateway that has been quiet for longer than this is called silent, ms: it sends a window every second. */
-const GATEWAY_SILENT_AFTER_MS = 4000;
 
 function freshnessAlert(freshness: Freshness, hasPicture: boolean): ShellAlert[] {
   if (freshness.kind !== "silent") return [];
@@ -58,15 +56,14 @@ function linkAlerts(picture: LivePicture): ShellAlert[] {
 
 function gatewayAlerts(picture: LivePicture): ShellAlert[] {
   return picture.gateways.flatMap((gateway): ShellAlert[] => {
-    const lastHeardMs = gateway.lastWindowAtMs > 0 ? gateway.lastWindowAtMs : gateway.stream.sinceMs;
-    const quietMs = picture.atMs - lastHeardMs;
-    if (quietMs <= GATEWAY_SILENT_AFTER_MS) return [];
+    const sinceMs = silentSinceMs(gateway, picture.atMs);
+    if (sinceMs === null) return [];
     return [
       {
         id: `gateway:${gateway.id}`,
         tone: "warn",
         text: `${gateway.id} silent`,
-        age: ` for ${formatSpan(quietMs)}`,
+        age: ` for ${formatSpan(picture.atMs - sinceMs)}`,
         rest:
           gateway.registration === null
             ? ". It has left the registry."

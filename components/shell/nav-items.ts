@@ -1,6 +1,7 @@
 import {
   FlaskConical,
   GitFork,
+  HeartPulse,
   Network,
   RefreshCw,
   Router,
@@ -22,6 +23,7 @@ export interface NavItem {
 }
 
 export const NAV_ITEMS: readonly NavItem[] = [
+  { href: links.overview(), label: "Overview", icon: HeartPulse },
   { href: links.topology(), label: "Topology", icon: Network },
   { href: links.services(), label: "Services", icon: Server, also: links.instances() },
   { href: links.routes(), label: "Routes", icon: GitFork },

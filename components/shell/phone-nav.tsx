@@ -29,7 +29,7 @@ export function PhoneBottomNav() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-8 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-9 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
       {NAV_ITEMS.map((item) => {
         const current = isCurrent(item, pathname);
@@ -39,7 +39,7 @@ export function PhoneBottomNav() {
             href={item.href}
             aria-current={current ? "page" : undefined}
             className={cn(
-              "flex h-13 flex-col items-center justify-center gap-0.5 text-xs text-ink-2",
+              "flex h-13 min-w-0 flex-col items-center justify-center gap-0.5 text-xs text-ink-2 max-sm:text-[9px]",
               current && "font-medium text-accent",
             )}
           >

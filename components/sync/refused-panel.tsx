@@ -5,7 +5,7 @@ import { plainText } from "../diff/plain-text.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { PolicyName } from "./policy-name.tsx";
-import { splitRefusals } from "./refusals.ts";
+import { splitRefusals } from "#domain/refusals.ts";
 
 interface RefusedDocuments {
   readonly key: string;

@@ -12,7 +12,7 @@ import { Panel } from "../ui/panel.tsx";
 import { Stat } from "../ui/stat.tsx";
 import { counted } from "./counted.ts";
 import { FullPassStat } from "./full-pass-stat.tsx";
-import { gatewayProgress } from "./gateway-progress.ts";
+import { gatewayProgress } from "#domain/gateway-progress.ts";
 
 const SESSIONS: Readonly<Record<ZooKeeperLink["session"], string>> = {
   connecting: "connecting for the first time",

@@ -9,7 +9,7 @@ import { useServerNow } from "../live/use-now.ts";
 import { Badge } from "../ui/badge.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
-import { gatewayProgress, type GatewayProgress } from "./gateway-progress.ts";
+import { gatewayProgress, type GatewayProgress } from "#domain/gateway-progress.ts";
 import { PolicyName } from "./policy-name.tsx";
 
 interface SyncGatewaysProps {

@@ -1,7 +1,7 @@
 import type { LivePicture } from "#domain/live.ts";
 import { counted } from "./counted.ts";
-import { gatewayProgress, type GatewayProgress } from "./gateway-progress.ts";
-import { splitRefusals } from "./refusals.ts";
+import { gatewayProgress, type GatewayProgress } from "#domain/gateway-progress.ts";
+import { splitRefusals } from "#domain/refusals.ts";
 
 /** One thing there is to say of publishing. */
 export interface Remark {

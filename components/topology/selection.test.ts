@@ -11,7 +11,11 @@ function node(name: string): TopologyNode {
     instances: 2,
     requestsPerSecond: 4,
     errorRatio: 0,
+    p50Ms: 10,
     p95Ms: 20,
+    p99Ms: 30,
+    bytesPerSecond: 0,
+    parts: [],
     health: "healthy",
     healthReason: "",
     breaker: { state: "closed", override: "forced-open" },
@@ -33,7 +37,11 @@ function edge(from: string, to: string): TopologyEdge {
     p99Ms: 30,
     routes: [`${to}-route`],
     split: [],
+    bytesPerSecond: 0,
+    inFlight: 0,
+    gateways: [],
     health: "healthy",
+    healthReason: "",
     breaker: null,
   };
 }

@@ -11,6 +11,10 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { links } from "../links.ts";
+import { DifferencePanel } from "../time/difference-panel.tsx";
+import { PastBanner } from "../time/past-banner.tsx";
+import { useShownMoment } from "../time/shown-moment.ts";
+import { TimeAxis } from "../time/time-axis.tsx";
 import { DetailsPanel } from "./details-panel.tsx";
 import { findInTopology, findSelection } from "./selection.ts";
 import { TopologyGraph } from "./topology-graph.tsx";
@@ -38,7 +42,9 @@ function NoServices() {
 
 /** The live mesh: drawn, or as tables, with details of what is selected. */
 export function TopologyPage() {
-  const { picture } = useLive();
+  const { picture: live } = useLive();
+  const { topology, windowMs, past } = useShownMoment();
+  const picture = live === null || topology === null ? null : { ...live, topology, windowMs };
   const [selected, select] = useUrlState("select");
   const [view, setView] = useUrlState("view");
   const asTable = view === "table";
@@ -70,12 +76,13 @@ export function TopologyPage() {
           </>
         }
       />
+      <PastBanner />
       <div
         className={
           asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"
         }
       >
-        {picture === null && <Skeleton className="absolute inset-0 rounded-lg" />}
+        {picture === null && past?.problem == null && <Skeleton className="absolute inset-0 rounded-lg" />}
         {picture !== null && isEmpty && <NoServices />}
         {picture !== null && !isEmpty && (
           <>
@@ -91,6 +98,8 @@ export function TopologyPage() {
           </>
         )}
       </div>
+      <TimeAxis />
+      <DifferencePanel />
     </div>
   );
 }

@@ -47,7 +47,7 @@ export function totalsOf(
         counts: addCounts(edges.map(({ counts }) => counts)),
         latency: mergeHistograms(edges.map(({ latency }) => latency)),
         bytesOut: edges.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
-        inFlight: 0,
+        inFlight: edges.reduce((sum, { inFlight }) => sum + inFlight, 0),
         gateways: [...Map.groupBy(group, ({ gatewayId }) => gatewayId)].map(([gatewayId, own]) => {
           const counts = addCounts(own.map(({ edge }) => edge.counts));
           return { gatewayId, requests: totalOf(counts), errors: errorsOf(counts) };

@@ -23,7 +23,11 @@ const edge = (change: Partial<TopologyEdge>): TopologyEdge => ({
   p99Ms: null,
   routes: ["checkout"],
   split: [],
+  bytesPerSecond: 0,
+  inFlight: 0,
+  gateways: [],
   health: "healthy",
+  healthReason: "",
   breaker: null,
   ...change,
 });
@@ -51,8 +55,8 @@ describe("whom an override would affect now", () => {
         edge({
           requestsPerSecond: 6,
           split: [
-            { subset: "", instance: "a", requestsPerSecond: 4, errorRatio: 0 },
-            { subset: "", instance: "b", requestsPerSecond: 2, errorRatio: 0 },
+            { subset: "", instance: "a", requestsPerSecond: 4, errorRatio: 0, p95Ms: null },
+            { subset: "", instance: "b", requestsPerSecond: 2, errorRatio: 0, p95Ms: null },
           ],
         }),
         edge({ from: "service:support", requestsPerSecond: 5, routes: ["checkout", "refund"] }),

@@ -1,11 +1,13 @@
 import { testReading } from "./test-reading.ts";
 import { describe, expect, it } from "vitest";
 import { BreakerPolicySpec } from "./breaker-policy.ts";
+import { DEFAULT_THRESHOLDS, HealthPolicySpec } from "./health-policy.ts";
 import { EMPTY_REGISTRY, type RegistryPicture } from "./instance.ts";
 import { RouteSpec } from "./route.ts";
 import { testInstance, testRegistry } from "./test-instance.ts";
 import { testTotals as call } from "./test-totals.ts";
-import { buildTopology, type TopologyInput } from "./topology-build.ts";
+import { buildTopology } from "./topology-build.ts";
+import type { TopologyInput } from "./topology-index.ts";
 import type { BreakerReading } from "./traffic.ts";
 
 function reading(change: Partial<BreakerReading>): BreakerReading {
@@ -96,9 +98,18 @@ describe("the topology", () => {
     expect(edges.map(({ id, from, configuredOnly, health }) => [id, from, configuredOnly, health])).toEqual([
       ["service:web→service:com.foo.Bar", "service:web", true, "idle"],
     ]);
-    expect(nodes.map(({ id }) => id)).toEqual(["service:com.foo.Bar", "service:web"]);
+    expect(nodes.map(({ id, kind, healthReason }) => [id, kind, healthReason])).toEqual([
+      ["service:com.foo.Bar", "service", "No instance is registered."],
+      ["service:web", "caller", "It is to call, and is not in the registry as a service."],
+    ]);
     const live = build({ registry: pair, calls: [call({ caller: "web", service: "com.foo.Bar" })] });
     expect(live.edges.find(({ from }) => from === "service:web")).toMatchObject({ configuredOnly: false });
+    expect(live.nodes.find(({ id }) => id === "service:web")).toMatchObject({
+      kind: "caller",
+      healthReason: "It calls, and is not in the registry.",
+    });
+    const called = build({ registry: pair, calls: [call({ service: "web" })] });
+    expect(called.nodes.find(({ id }) => id === "service:web")?.kind).toBe("service");
   });
 
   it("draws routes from outside dotted until something flows, and egress routes not before somebody calls", () => {
@@ -149,7 +160,7 @@ describe("the topology", () => {
     expect(outside).toMatchObject({
       requestsPerSecond: 10,
       errorRatio: 0.05,
-      healthReason: "5 % of 100 calls failed: 5 short-circuited.",
+      healthReason: "5 % of 100 calls failed (limit 2 %): 5 short-circuited.",
     });
   });
 
@@ -157,10 +168,96 @@ describe("the topology", () => {
     const { nodes } = build({ registry: registry(["quiet", 2]), calls: [call({})], routes: [route("r", "planned")] });
     expect(nodes.map(({ id, instances, health }) => [id, instances, health])).toEqual([
       ["outside", null, "healthy"],
-      ["service:planned", null, "idle"],
+      ["service:planned", null, "degraded"],
       ["service:quiet", 2, "idle"],
       ["service:storefront", null, "healthy"],
     ]);
+  });
+
+  it("tells a service named outside from the world outside", () => {
+    const { nodes, edges } = build({ registry: registry(["outside", 1]), calls: [call({ service: "outside" })] });
+    expect(nodes.map(({ id, kind, instances }) => [id, kind, instances])).toEqual([
+      ["outside", "outside", null],
+      ["service:outside", "service", 1],
+    ]);
+    expect(edges.map(({ from, to }) => [from, to])).toEqual([["outside", "service:outside"]]);
+  });
+
+  it("says what is missing where nothing calls, and warns where something would", () => {
+    const reasonOf = (input: Partial<TopologyInput>) => {
+      const node = build(input).nodes.find(({ id }) => id === "service:storefront");
+      return [node?.health, node?.healthReason];
+    };
+    const resting = testRegistry([
+      { name: "storefront", unreadable: [], instances: [testInstance({ service: "storefront", serving: false })] },
+    ]);
+    expect(reasonOf({ registry: registry(["storefront", 0]) })).toEqual(["idle", "No instance is registered."]);
+    expect(reasonOf({ registry: resting })).toEqual(["idle", "Its only instance is not serving."]);
+    expect(reasonOf({ registry: registry(["storefront", 1]) })).toEqual(["idle", "No calls in the last seconds."]);
+    expect(reasonOf({ registry: resting, routes: [route("shop", "storefront")] })).toEqual([
+      "degraded",
+      "Its only instance is not serving: a call to it would fail.",
+    ]);
+    expect(reasonOf({ routes: [route("shop", "storefront")] })).toEqual(["idle", "No calls in the last seconds."]);
+  });
+
+  it("puts instances into the subsets that routes name, with or without calls, the narrowest first", () => {
+    const instance = (id: string, metadata: Record<string, string>) =>
+      testInstance({ service: "storefront", id, metadata });
+    const { nodes } = build({
+      registry: testRegistry([
+        {
+          name: "storefront",
+          unreadable: [],
+          instances: [
+            instance("a", { version: "1" }),
+            instance("b", { version: "2", zone: "west" }),
+            instance("c", { version: "3" }),
+          ],
+        },
+      ]),
+      routes: [
+        route("shop", "storefront", {
+          destinations: [
+            { service: "storefront", weight: 1, labels: { version: "1" } },
+            { service: "storefront", weight: 0, labels: { version: "2" } },
+            { service: "storefront", weight: 0, labels: { zone: "west", version: "2" } },
+          ],
+        }),
+      ],
+      calls: [call({ instance: "a", subset: "version=1" })],
+    });
+    const node = nodes.find(({ id }) => id === "service:storefront");
+    expect(node?.parts.map(({ subset, instance: id, health }) => [subset, id, health])).toEqual([
+      ["", "c", "idle"],
+      ["version=1", "a", "healthy"],
+      ["version=2,zone=west", "b", "idle"],
+    ]);
+  });
+
+  it("judges edges, services and instances by the thresholds of the service that is called", () => {
+    const health = HealthPolicySpec.parse({
+      thresholds: DEFAULT_THRESHOLDS,
+      overrides: [{ match: "store*", p95MsDegraded: 500 }],
+    });
+    const calls = [call({ latency: [[160, 10]] }), call({ service: "cart", latency: [[160, 10]] })];
+    const { nodes, edges } = build({ calls, health });
+    const [node] = nodes.filter(({ id }) => id === "service:storefront");
+    expect([node?.health, node?.healthReason]).toEqual(["degraded", "p95 1050 ms is over 500 ms (store*)."]);
+    expect(node?.parts[0]?.health).toBe("degraded");
+    expect(edges.map(({ to, health: shown }) => [to, shown])).toEqual([
+      ["service:cart", "healthy"],
+      ["service:storefront", "degraded"],
+    ]);
+  });
+
+  it("calls degraded what comes near the timeout of its breaker", () => {
+    const near = { calls: [call({ latency: [[158, 10]] })], breakers: [reading({})] };
+    expect(build(near).edges[0]).toMatchObject({
+      health: "degraded",
+      healthReason: "p95 882 ms is over 80 % of its timeout of 1000 ms.",
+    });
+    expect(build({ calls: near.calls }).edges[0]?.health).toBe("healthy");
   });
 
   it("says why a service is not healthy", () => {
@@ -170,19 +267,19 @@ describe("the topology", () => {
     };
     expect(healthOf({ calls: [call({ counts: { success: 40, timeout: 34, failure: 26 } })] })).toEqual([
       "failing",
-      "60 % of 100 calls failed: 34 timeout, 26 failure.",
+      "60 % of 100 calls failed (limit 50 %): 34 timeout, 26 failure.",
     ]);
     expect(healthOf({ calls: [call({ counts: { success: 90, failure: 10 } })] })).toEqual([
       "degraded",
-      "10 % of 100 calls failed: 10 failure.",
+      "10 % of 100 calls failed (limit 2 %): 10 failure.",
     ]);
     expect(healthOf({ calls: [call({ counts: { failure: 2 } })] })).toEqual([
-      "degraded",
-      "100 % of 2 calls failed: 2 failure.",
+      "idle",
+      "100 % of 2 calls failed, fewer than 5 are not judged: 2 failure.",
     ]);
     expect(healthOf({ calls: [call({})], registry: registry(["storefront", 0]) })).toEqual([
       "failing",
-      "No instance is serving.",
+      "No instance is registered.",
     ]);
     expect(healthOf({ calls: [call({})], breakers: [reading({ state: "half-open" })] })[0]).toBe("degraded");
     expect(healthOf({ calls: [call({})], breakers: [reading({ state: "open" })] })).toEqual([

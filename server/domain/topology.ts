@@ -2,11 +2,18 @@ import type { EffectiveBreaker } from "./effective-breaker.ts";
 
 export type Health = "healthy" | "degraded" | "failing" | "idle";
 
+/** Id of the world outside. A service of that name has the id `service:outside`. */
+export const OUTSIDE_ID = "outside";
+
+/** Id of a service's node, or of a caller's. */
+export const serviceId = (name: string): string => `service:${name}`;
+
 /** A box of the topology. */
 export interface TopologyNode {
-  /** `service:orders`, `outside`. */
+  /** `service:orders`, also of a caller; `outside`, which no service can have. */
   readonly id: string;
-  readonly kind: "outside" | "service";
+  /** `caller`: known by its calls, or by having registered as a consumer, alone; nothing calls it, and the registry does not hold it. */
+  readonly kind: "outside" | "service" | "caller";
   readonly name: string;
   /** Registered instances that serve; null for nodes the registry does not hold. */
   readonly instances: number | null;
@@ -31,7 +38,7 @@ export interface TopologyNode {
 
 /** One instance of a service as the topology has it. */
 export interface NodePart {
-  /** As routes name it (`version=2`); empty when its calls went to no subset. */
+  /** As routes name it (`version=2`): that of its calls, else that its labels put it in; empty when it is in none. */
   readonly subset: string;
   readonly instance: string;
   /** Registered, and serving. */
@@ -40,6 +47,8 @@ export interface NodePart {
   readonly errorRatio: number;
   readonly p95Ms: number | null;
   readonly health: Health;
+  /** Sentence that explains `health`. */
+  readonly healthReason: string;
 }
 
 /** An arrow of the topology: calls from one node to a service. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BreakerTarget } from "./breaker-policy.ts";
+import { BUCKETS } from "./histogram.ts";
 import { OverrideMode } from "./override.ts";
 
 /** How one call to an instance, or a refusal to make it, ended. */
@@ -20,8 +21,16 @@ export const OUTCOMES = [
 export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
-const Histogram = z.array(z.tuple([z.int(), z.int()]));
 const Count = z.int().min(0);
+const Histogram = z.array(
+  z.tuple([
+    z
+      .int()
+      .min(0)
+      .max(BUCKETS - 1),
+    Count,
+  ]),
+);
 
 /** Name of the caller when a request came in from outside the mesh. */
 export const OUTSIDE = "outside";
@@ -40,6 +49,8 @@ export const EdgeWindow = z.object({
   counts: z.partialRecord(Outcome, Count),
   latency: Histogram,
   bytesOut: Count,
+  /** Most calls in flight at once during the window; of several workers, their own most added up. */
+  inFlight: Count.default(0),
 });
 export type EdgeWindow = z.infer<typeof EdgeWindow>;
 
@@ -165,6 +176,25 @@ export const InstanceStanding = z.object({
 });
 export type InstanceStanding = z.infer<typeof InstanceStanding>;
 
+/** `ejected`: taken out for failing too often; `returned`: that is over. `unhealthy`, `healthy`: what its health checks found. */
+export const InstanceTurn = z.enum(["ejected", "returned", "unhealthy", "healthy"]);
+export type InstanceTurn = z.infer<typeof InstanceTurn>;
+
+/** An instance got, or lost, its place among those a gateway calls. */
+export const InstanceTransition = z.object({
+  atMs: z.int(),
+  service: z.string(),
+  instance: z.string(),
+  /** Which of the gateway's workers it is of, from 1; null when the gateway is one process. */
+  worker: z.int().nullable().default(null),
+  turn: InstanceTurn,
+  /** When an ejection ends by itself, Unix epoch, ms; null for the other turns. */
+  untilMs: z.int().nullable().default(null),
+  /** `5 failures in a row`, for people. */
+  cause: z.string(),
+});
+export type InstanceTransition = z.infer<typeof InstanceTransition>;
+
 /** What a gateway streams once a second. */
 export const TrafficWindow = z.object({
   /** 1, 2, 3 … per gateway process; a gap means windows were lost. */
@@ -177,6 +207,8 @@ export const TrafficWindow = z.object({
   edges: z.array(EdgeWindow),
   breakers: z.array(BreakerReading),
   transitions: z.array(BreakerTransition),
+  /** Instances that were ejected, came back, or changed their health since the last window. */
+  ejections: z.array(InstanceTransition).default([]),
   /** Instances that were ever ejected, are unhealthy, or are overridden. */
   instances: z.array(InstanceStanding).default([]),
   /** Requests that matched no route, by status, and refusals before matching. */

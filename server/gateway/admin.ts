@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Registry } from "prom-client";
 import type { GatewayHystrix } from "#telemetry/gateway-hystrix.ts";
-import type { GatewayStream } from "#telemetry/gateway-stream.ts";
+import { readFromQuery, type GatewayStream } from "#telemetry/gateway-stream.ts";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { InstanceReading } from "./instance-readings.ts";
 import type { Mesh } from "./mesh.ts";
@@ -97,9 +97,8 @@ function config({ gatewayId, mesh, origin, refused, certificates, instances }: A
 }
 
 function telemetry(response: ServerResponse, query: URLSearchParams, stream: GatewayStream): void {
-  const after = query.get("after");
-  const from = { run: query.get("run"), after: after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null };
-  if (!stream.attach(response, from)) json(response, 503, { error: "Too many readers of the telemetry stream" });
+  if (!stream.attach(response, readFromQuery(query)))
+    json(response, 503, { error: "Too many readers of the telemetry stream" });
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -85,6 +85,7 @@ export class Attempt {
     this.#member = member;
     this.instance = member.instance.id;
     member.state.inFlight += 1;
+    this.#counter().begins();
   }
 
   /** The caller is still sending: how long that takes is no fault of the service. */
@@ -149,9 +150,12 @@ export class Attempt {
   release(bytesOut: number): void {
     if (this.#released) return;
     this.#released = true;
-    if (this.#member !== null) this.#member.state.inFlight -= 1;
     if (this.#standing === "yes") this.target.guard.command.breaker.release();
-    this.#counter().bytes(bytesOut);
+    const counter = this.#counter();
+    counter.bytes(bytesOut);
+    if (this.#member === null) return;
+    this.#member.state.inFlight -= 1;
+    counter.ends();
   }
 
   #finish(judged: CallOutcome, counted: CallOutcome, latencyMs: number | null, nowMs: number): void {

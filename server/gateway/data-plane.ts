@@ -32,6 +32,7 @@ import { HealthChecker } from "./health-checker.ts";
 import { takeInstanceReadings, type InstanceReading } from "./instance-readings.ts";
 import { takeStandings } from "./instance-standings.ts";
 import { readSavedBreakers, stateFiles, workerStateFiles, type LastGood, type StateFiles } from "./last-good.ts";
+import { InstanceTurns } from "./instance-turns.ts";
 import { LiveMesh, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
@@ -88,6 +89,7 @@ export class DataPlane implements Part {
   readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
   readonly #news = new AppliedNews();
+  readonly #turns: InstanceTurns;
   #followed: Mesh | null = null;
   #appliedAtMs = 0;
 
@@ -102,6 +104,11 @@ export class DataPlane implements Part {
     this.#options = options;
     this.windows = new GatewayWindows({ gatewayId: id, run: options.run, startMs: clock.nowMs() });
     this.wheel = new DeadlineWheel(clock);
+    this.#turns = new InstanceTurns(clock, (transition) => {
+      this.windows.instanceTurned(transition);
+      const { service, instance, turn, cause } = transition;
+      log.info({ service, instance, turn, cause }, "instance turned");
+    });
     this.#pools = new UpstreamPools({
       wheel: this.wheel,
       clock,
@@ -113,8 +120,7 @@ export class DataPlane implements Part {
       clock,
       saved,
       (command, transition) => this.#moved(command, transition),
-      ({ service, instance, atMs, untilMs }) =>
-        log.info({ service, instance, forMs: Math.round(untilMs - atMs) }, "instance ejected"),
+      (news) => this.#turns.take(news),
       options.sharers,
       random,
     );
@@ -184,6 +190,7 @@ export class DataPlane implements Part {
     const mesh = this.live.current();
     const nowMs = clock.monotonicMs();
     for (const command of this.#state.commands) command.breaker.tick(nowMs);
+    this.#turns.look();
     const readings = mesh === null ? [] : takeBreakerReadings(mesh.policy, id, worker ?? null, clock);
     const standings = takeStandings(this.#state.services, worker ?? null, clock);
     this.#options.onWindow(this.windows.close(clock.nowMs(), readings, standings));

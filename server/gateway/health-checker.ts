@@ -95,7 +95,7 @@ export class HealthChecker implements Part {
       current.running = null;
       const part = EARLIEST + Math.random() * (LATEST - EARLIEST);
       current.dueMs = this.#options.clock.monotonicMs() + current.settings.intervalMs * part;
-      if (passed !== null) state.checked(passed);
+      if (passed !== null) state.checked(passed, this.#options.clock.monotonicMs());
     });
     const checked = this.#checked.get(state);
     if (checked !== undefined) checked.running = check;

@@ -3,7 +3,7 @@ import { EMPTY_REGISTRY, type Instance } from "#domain/instance.ts";
 import { testInstance, testRegistry } from "#domain/test-instance.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { InstancePool } from "./instance-pool.ts";
-import { ServiceState, ServiceStates, type Ejected } from "./instance-state.ts";
+import { ServiceState, ServiceStates, type InstanceNews } from "./instance-state.ts";
 import type { PoolMember } from "./mesh.ts";
 
 const registered = (id: string, port = 80): Instance => testInstance({ service: "cart", id, port });
@@ -136,11 +136,14 @@ describe("what is known of instances", () => {
   });
 
   it("says when an instance is taken out, and until when", () => {
-    const ejected: Ejected[] = [];
+    const ejected: InstanceNews[] = [];
     const known = new ServiceStates((event) => ejected.push(event));
     known.follow(picture(1, registered("a"), registered("b")), new Map(), new Map(), 0);
     for (let n = 0; n < 7; n += 1) known.get("cart")?.of(registered("a"))?.called("unreachable", 100);
-    expect(ejected).toEqual([{ service: "cart", instance: "a", atMs: 100, untilMs: 30_100 }]);
+    expect(ejected).toMatchObject([{ turn: "ejected", atMs: 100, cause: "5 failures in a row" }]);
+    expect(ejected.map(({ service, instance }) => [service.name, instance.id, instance.outlier.untilMs])).toEqual([
+      ["cart", "a", 30_100],
+    ]);
   });
 
   it("takes nothing for new that the first reading had, however often it was looked before", () => {

@@ -41,22 +41,27 @@ export class InstanceState {
     else if (outcome !== "abandoned") this.#service.failed(this, nowMs);
   }
 
-  /** What a health check found; null: it is not checked any more, and nothing is known. */
-  checked(passed: boolean | null): void {
+  /** What a health check found at `nowMs` (monotonic); null: it is not checked any more, and nothing is known. */
+  checked(passed: boolean | null, nowMs: number): void {
     const { healthCheck } = this.#service.policy;
     const before = this.#health.kind;
     this.#health =
       passed === null || healthCheck === null ? UNKNOWN_HEALTH : afterCheck(this.#health, passed, healthCheck);
-    if (this.#health.kind !== before) this.#service.changed();
+    const { kind } = this.#health;
+    if (kind === before) return;
+    this.#service.changed();
+    if (kind === "unhealthy" || before === "unhealthy") this.#service.healthTurned(this, kind, nowMs);
   }
 }
 
-/** An instance was taken out. Times are monotonic ms. */
-export interface Ejected {
-  readonly service: string;
-  readonly instance: string;
+/** An instance was taken out, or its health checks found it otherwise than before. Times are monotonic ms. */
+export interface InstanceNews {
+  readonly service: ServiceState;
+  readonly instance: InstanceState;
+  readonly turn: "ejected" | "unhealthy" | "healthy";
   readonly atMs: number;
-  readonly untilMs: number;
+  /** For people. */
+  readonly cause: string;
 }
 
 /** A service as this gateway has it: its policy, and the state of its instances. */
@@ -68,11 +73,11 @@ export class ServiceState {
   #policy: ServicePolicySpec;
   #published: ServicePolicySpec | null = null;
   #instances = new Map<string, InstanceState>();
-  readonly #onEjected: ((ejected: Ejected) => void) | undefined;
+  readonly #onNews: ((news: InstanceNews) => void) | undefined;
 
-  constructor(name: string, onEjected?: (ejected: Ejected) => void) {
+  constructor(name: string, onNews?: (news: InstanceNews) => void) {
     this.name = name;
-    this.#onEjected = onEjected;
+    this.#onNews = onNews;
     this.#policy = defaultServicePolicy(name);
   }
 
@@ -101,7 +106,7 @@ export class ServiceState {
     this.version += 1;
     for (const state of this.instances) {
       if (!this.#policy.outlier.enabled) state.outlier.readmit(nowMs);
-      if (this.#policy.healthCheck === null) state.checked(null);
+      if (this.#policy.healthCheck === null) state.checked(null, nowMs);
     }
   }
 
@@ -125,6 +130,18 @@ export class ServiceState {
     this.version += 1;
   }
 
+  has(state: InstanceState): boolean {
+    for (const one of this.instances) if (one === state) return true;
+    return false;
+  }
+
+  /** One of its instances became unhealthy, or is so no more. */
+  healthTurned(instance: InstanceState, health: HealthVerdict["kind"], atMs: number): void {
+    const turn = health === "unhealthy" ? "unhealthy" : "healthy";
+    const cause = health === "unknown" ? "it is not checked any more" : HEALTH_CAUSES[turn];
+    this.#onNews?.({ service: this, instance, turn, atMs, cause });
+  }
+
   /** A call failed: ejects the instance when that was one too many, and enough others are left. */
   failed(state: InstanceState, nowMs: number): void {
     const { outlier } = this.#policy;
@@ -140,18 +157,21 @@ export class ServiceState {
     if (!mayEject(total, ejected, outlier.maxPercent)) return;
     state.outlier.eject(outlier, nowMs);
     this.changed();
-    this.#onEjected?.({ service: this.name, instance: state.id, atMs: nowMs, untilMs: state.outlier.untilMs });
+    const cause = `${outlier.consecutiveFailures} failures in a row`;
+    this.#onNews?.({ service: this, instance: state, turn: "ejected", atMs: nowMs, cause });
   }
 }
+
+const HEALTH_CAUSES = { unhealthy: "health checks failed", healthy: "health checks passed" } as const;
 
 /** All services the registry has or had at the last reading. */
 export class ServiceStates {
   #services = new Map<string, ServiceState>();
   #started = false;
-  readonly #onEjected: ((ejected: Ejected) => void) | undefined;
+  readonly #onNews: ((news: InstanceNews) => void) | undefined;
 
-  constructor(onEjected?: (ejected: Ejected) => void) {
-    this.#onEjected = onEjected;
+  constructor(onNews?: (news: InstanceNews) => void) {
+    this.#onNews = onNews;
   }
 
   get(service: string): ServiceState | undefined {
@@ -174,7 +194,7 @@ export class ServiceStates {
     this.#started ||= registry.readAtMs > 0;
     const services = new Map<string, ServiceState>();
     for (const { name, instances } of registry.services) {
-      const state = this.#services.get(name) ?? new ServiceState(name, this.#onEjected);
+      const state = this.#services.get(name) ?? new ServiceState(name, this.#onNews);
       state.follow(instances, sinceMs);
       state.configure(policies.get(name)?.spec ?? null, nowMs);
       state.hold(held.get(name) ?? null);

@@ -11,7 +11,7 @@ import type { RandomSource } from "./chance.ts";
 import { Command, type SavedCommand } from "./command.ts";
 import { HeldInstances } from "./held-instances.ts";
 import { InstancePool } from "./instance-pool.ts";
-import { ServiceStates, type Ejected, type ServiceState } from "./instance-state.ts";
+import { ServiceStates, type InstanceNews, type ServiceState } from "./instance-state.ts";
 import { KeptReplies } from "./kept-replies.ts";
 import type { CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -44,14 +44,14 @@ export class RuntimeState {
     clock: Clock,
     saved: ReadonlyMap<string, SavedCommand>,
     onTransition: (command: Command, transition: Transition) => void,
-    onEjected: (ejected: Ejected) => void,
+    onNews: (news: InstanceNews) => void,
     sharers = 1,
     random: RandomSource = Math.random,
   ) {
     this.#sharers = sharers;
     this.#random = random;
     this.#replyMemory = new ReplyMemory(Math.floor(REPLY_BYTES / sharers));
-    this.services = new ServiceStates(onEjected);
+    this.services = new ServiceStates(onNews);
     this.#clock = clock;
     this.#saved = saved;
     this.#onTransition = onTransition;

@@ -49,6 +49,7 @@ async function startGateway(port = 0): Promise<TestGateway> {
         edges: [],
         breakers: [],
         transitions: [],
+        ejections: [],
         instances: [],
         unrouted: 0,
         dropped: 0,

@@ -1,10 +1,12 @@
+import type { EdgeTotals } from "#domain/edge-totals.ts";
 import type { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
 import type { GatewayStatus } from "#domain/live.ts";
-import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
-import { TelemetryReader } from "./telemetry-reader.ts";
+import type { ReceivedWindow, WindowHead } from "./received-window.ts";
+import { RollingTraffic, type RollingGateway } from "./rolling-traffic.ts";
+import { TelemetryReader, type StreamPosition } from "./telemetry-reader.ts";
 import { TransitionBook, type PlacedTransition } from "./transition-book.ts";
 import { WindowStore, type PlacedWindow } from "./window-store.ts";
 
@@ -23,7 +25,7 @@ export interface CollectorOptions {
    * Given every window once, in order for each gateway. `endedAtMs` tells when it ended by the console's clock: windows out of a
    * gateway's buffer arrive late, and by how much is known once newer ones have come.
    */
-  readonly onWindow: (window: TrafficWindow, endedAtMs: () => number) => void;
+  readonly onWindow: (window: ReceivedWindow, endedAtMs: () => number) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,16 +35,32 @@ export interface CollectedGateway {
   readonly gatewayId: string;
   /** Windows of the last minute and a little more, oldest first. */
   readonly windows: readonly PlacedWindow[];
-  readonly latest: TrafficWindow | undefined;
+  readonly latest: WindowHead | undefined;
 }
 
 export interface Collector extends Part {
   gateways(nowMs: number): CollectedGateway[];
+  /** What flowed over all gateways in the last seconds (CALLS_MS), one entry for each series. */
+  calls(nowMs: number): EdgeTotals[];
+  load(): CollectorLoad;
   statuses(): GatewayStatus[];
   /** Of a command and of its service as a whole, latest first. */
   transitionsOf(routeId: string, service: string): readonly PlacedTransition[];
 }
 
+/** What the collector has to keep up with. */
+export interface CollectorLoad {
+  /** Windows handed on since the start. */
+  readonly windows: number;
+  /** Series in the calls of the last seconds, and pairs of series and gateway. */
+  readonly series: number;
+  readonly cells: number;
+}
+
+/** What rates and percentiles are taken over, ms. */
+export const CALLS_MS = 10_000;
+/** Gateways that are gone of which it is remembered how far their windows were taken. */
+const LEFT_MAX = 1000;
 /** A gateway that left the registry is shown, and its stream tried, for this long, ms. */
 const FAREWELL_MS = 60_000;
 const MINUTE_MS = 64_000;
@@ -56,6 +74,7 @@ interface Known {
   leftAtMs: number | null;
   readonly reader: TelemetryReader;
   readonly store: WindowStore;
+  readonly rolling: RollingGateway;
   lostWindows: number;
   dropped: number;
 }
@@ -64,12 +83,20 @@ interface Known {
 export function collectTelemetry(options: CollectorOptions): Collector {
   const { directory, clock } = options;
   const known = new Map<string, Known>();
+  /** How far the windows of gateways that are gone were taken: one that comes back tells all it still has. */
+  const left = new Map<string, StreamPosition>();
   const transitions = new TransitionBook();
+  const traffic = new RollingTraffic(CALLS_MS);
+  let windows = 0;
 
-  function take(gatewayId: string, store: WindowStore, window: TrafficWindow): void {
+  function take(gatewayId: string, store: WindowStore, window: ReceivedWindow): void {
+    windows += 1;
     store.add(window, clock.nowMs());
     const entry = known.get(gatewayId);
-    if (entry !== undefined) entry.dropped += window.dropped;
+    if (entry !== undefined) {
+      entry.dropped += window.dropped;
+      entry.rolling.add(window);
+    }
     for (const transition of window.transitions) transitions.add({ ...transition, gatewayId });
     options.onWindow(window, () => store.endedAtMs(window));
   }
@@ -86,6 +113,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
     const store = new WindowStore();
     const reader = new TelemetryReader({
       gatewayId: id,
+      from: left.get(id) ?? null,
       adminUrl: () => known.get(id)?.adminUrl ?? registration.adminUrl,
       onWindow: (window) => take(id, store, window),
       onLost: (windows) => {
@@ -101,6 +129,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       leftAtMs: null,
       reader,
       store,
+      rolling: traffic.join(id),
       lostWindows: 0,
       dropped: 0,
     });
@@ -117,9 +146,22 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       // While the stream goes on, the gateway is there, whatever the registry says (it may be ZooKeeper that was restarted).
       if (clock.nowMs() - Math.max(entry.leftAtMs, entry.store.lastReceivedMs) > FAREWELL_MS) {
         known.delete(id);
+        entry.rolling.leave();
+        remember(id, entry.reader.position());
         void entry.reader.stop();
       }
     }
+  }
+
+  function remember(id: string, position: StreamPosition | null): void {
+    left.delete(id);
+    if (position !== null) left.set(id, position);
+    for (const oldest of left.keys()) if (left.size > LEFT_MAX) left.delete(oldest);
+  }
+
+  function calls(nowMs: number): EdgeTotals[] {
+    for (const { rolling, store } of known.values()) rolling.settle(nowMs, store.skewMs);
+    return traffic.totals();
   }
 
   const unsubscribe = directory.onChange(reconcile);
@@ -134,6 +176,8 @@ export function collectTelemetry(options: CollectorOptions): Collector {
         windows: store.since(nowMs - MINUTE_MS),
         latest: store.latest(),
       })),
+    calls,
+    load: () => ({ windows, series: traffic.series, cells: traffic.cells }),
     statuses: () => statusesOf(known, directory.current().acknowledgements),
     transitionsOf: (routeId, service) => transitions.of(routeId, service),
     async stop() {
@@ -154,6 +198,6 @@ function statusesOf(known: ReadonlyMap<string, Known>, acknowledgements: readonl
     stream: entry.reader.status(),
     lastWindowAtMs: entry.store.lastReceivedMs,
     lostWindows: entry.lostWindows,
-    dropped: entry.dropped,
+    dropped: entry.dropped + entry.rolling.givenUp,
   }));
 }

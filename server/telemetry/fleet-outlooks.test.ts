@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ServiceRecord } from "#domain/backup-outlook.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
+import type { EdgeTotals } from "#domain/edge-totals.ts";
 import { bucketOf } from "#domain/histogram.ts";
 import type { FleetBreaker, LiveService } from "#domain/live.ts";
 import { testInstance } from "#domain/test-instance.ts";
 import { testBreaker } from "#domain/test-picture.ts";
 import { testReading } from "#domain/test-reading.ts";
-import type { EdgeWindow } from "#domain/traffic.ts";
+
 import { FleetOutlooks, type OutlookSources } from "./fleet-outlooks.ts";
 
 const NOW_MS = 1_000_000;
@@ -44,7 +45,7 @@ function spare(standings: readonly Partial<LiveService["standings"][number]>[] =
   };
 }
 
-const call = (change: Partial<EdgeWindow>): EdgeWindow => ({
+const call = (change: Partial<EdgeTotals>): EdgeTotals => ({
   caller: "outside",
   routeId: "pay",
   service: "spare",
@@ -54,6 +55,8 @@ const call = (change: Partial<EdgeWindow>): EdgeWindow => ({
   counts: { success: 100 },
   latency: [[bucketOf(100), 100]],
   bytesOut: 0,
+  inFlight: 0,
+  gateways: [],
   ...change,
 });
 

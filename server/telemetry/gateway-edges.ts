@@ -1,19 +1,12 @@
 import type { EdgeWindow, Outcome } from "#domain/traffic.ts";
+import type { EdgeKey } from "./edge-key.ts";
 import { OutcomeCounter } from "./gateway-outcomes.ts";
-
-/** Where a call came from and went to. */
-export interface EdgeKey {
-  readonly caller: string;
-  readonly routeId: string;
-  readonly service: string;
-  readonly subset: string;
-  /** Empty when the call was refused before an instance was picked. */
-  readonly instance: string;
-  readonly asFallback: boolean;
-}
 
 /** Counts the calls of one edge. */
 export interface EdgeCounter {
+  /** A call begins: it is in flight until `ends`. */
+  begins(): void;
+  ends(): void;
   /** Counts one call, or one refusal to make it. */
   call(outcome: Outcome, latencyMs: number | null): void;
   /** Adds bytes of response bodies sent on to callers. */
@@ -34,6 +27,9 @@ class Edge implements EdgeCounter {
   readonly #edges: Edges;
   readonly #calls = new OutcomeCounter();
   #bytesOut = 0;
+  #inFlight = 0;
+  /** Most of them at once since the last window. */
+  #peak = 0;
   #touched = false;
   #idleWindows = 0;
   /** False once it made room; it comes back with its next call. */
@@ -44,6 +40,15 @@ class Edge implements EdgeCounter {
     this.#edges = edges;
   }
 
+  begins(): void {
+    this.#inFlight += 1;
+    if (this.#inFlight > this.#peak) this.#peak = this.#inFlight;
+  }
+
+  ends(): void {
+    this.#inFlight -= 1;
+  }
+
   call(outcome: Outcome, latencyMs: number | null): void {
     if (this.#touch()) this.#calls.add(outcome, latencyMs);
   }
@@ -52,9 +57,11 @@ class Edge implements EdgeCounter {
     if (count > 0 && this.#touch()) this.#bytesOut += count;
   }
 
-  /** What was counted since the last window; null when nothing was, `gone` when that has been so for long. */
+  /** What was counted since the last window; null when nothing was, and nothing is in flight. */
   take(): EdgeWindow | null {
-    if (!this.#touched) {
+    const inFlight = this.#peak;
+    this.#peak = this.#inFlight;
+    if (!this.#touched && inFlight === 0) {
       this.#idleWindows += 1;
       this.listed = this.#idleWindows < IDLE_WINDOWS;
       return null;
@@ -64,11 +71,11 @@ class Edge implements EdgeCounter {
     this.#bytesOut = 0;
     this.#touched = false;
     this.#idleWindows = 0;
-    return { caller, routeId, service, subset, instance, asFallback, ...this.#calls.take(), bytesOut };
+    return { caller, routeId, service, subset, instance, asFallback, ...this.#calls.take(), bytesOut, inFlight };
   }
 
   #touch(): boolean {
-    // A call may be in flight longer than its edge is kept.
+    // A call that was refused, or went to no instance, may outlast its edge: it is not counted as in flight.
     if (!this.listed && !this.#edges.relist(this)) return false;
     this.#touched = true;
     return true;
@@ -81,6 +88,14 @@ class Overflow implements EdgeCounter {
 
   constructor(onDrop: () => void) {
     this.#onDrop = onDrop;
+  }
+
+  begins(): void {
+    // It is counted as dropped when it ends.
+  }
+
+  ends(): void {
+    // See begins.
   }
 
   call(): void {

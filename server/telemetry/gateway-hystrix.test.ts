@@ -42,6 +42,7 @@ const window = (breakers: BreakerReading[]): TrafficWindow => ({
   edges: [],
   breakers,
   transitions: [],
+  ejections: [],
   instances: [],
   unrouted: 0,
   dropped: 0,

@@ -14,6 +14,7 @@ const edge = (change: Partial<EdgeWindow> = {}): EdgeWindow => ({
   counts: { success: 1 },
   latency: [[10, 1]],
   bytesOut: 5,
+  inFlight: 0,
   ...change,
 });
 
@@ -26,6 +27,7 @@ const window = (change: Partial<TrafficWindow> = {}): TrafficWindow => ({
   edges: [],
   breakers: [],
   transitions: [],
+  ejections: [],
   instances: [],
   unrouted: 0,
   dropped: 0,

@@ -5,13 +5,15 @@ import type {
   BreakerTransition,
   EdgeWindow,
   InstanceStanding,
+  InstanceTransition,
   TrafficWindow,
 } from "#domain/traffic.ts";
+import { edgeKeyText } from "./edge-key.ts";
 
 /** What a gateway's workers counted, in one. */
 export type MergedCounts = Pick<
   TrafficWindow,
-  "edges" | "breakers" | "transitions" | "instances" | "unrouted" | "dropped"
+  "edges" | "breakers" | "transitions" | "ejections" | "instances" | "unrouted" | "dropped"
 >;
 
 /**
@@ -21,16 +23,19 @@ export type MergedCounts = Pick<
  */
 export class GatewayMerge {
   readonly #edges = new Map<string, EdgeWindow>();
+  /** By edge: what each worker had in flight at most. */
+  readonly #inFlight = new Map<string, Map<number, number>>();
   /** By worker. */
   readonly #breakers = new Map<number, Map<string, BreakerReading>>();
   /** By worker, as each last said. */
   readonly #instances = new Map<number, readonly InstanceStanding[]>();
   #transitions: BreakerTransition[] = [];
+  #ejections: InstanceTransition[] = [];
   #unrouted = 0;
   #dropped = 0;
 
   add(worker: number, window: TrafficWindow): void {
-    for (const edge of window.edges) this.#addEdge(edge);
+    for (const edge of window.edges) this.#addEdge(worker, edge);
     const before = this.#breakers.get(worker);
     this.#breakers.set(
       worker,
@@ -42,6 +47,7 @@ export class GatewayMerge {
       ),
     );
     this.#transitions.push(...window.transitions.map((one) => ({ ...one, cause: `worker ${worker}: ${one.cause}` })));
+    this.#ejections.push(...window.ejections.map((one) => ({ ...one, worker })));
     this.#instances.set(
       worker,
       window.instances.map((standing) => ({ ...standing, worker })),
@@ -59,30 +65,39 @@ export class GatewayMerge {
   /** Everything since the last time. */
   take(): MergedCounts {
     const merged: MergedCounts = {
-      edges: [...this.#edges.values()],
+      edges: [...this.#edges].map(([key, edge]) => ({ ...edge, inFlight: this.#mostInFlight(key) })),
       breakers: [...this.#breakers.values()].flatMap((readings) => [...readings.values()]),
       transitions: this.#transitions,
+      ejections: this.#ejections,
       instances: [...this.#instances.values()].flat(),
       unrouted: this.#unrouted,
       dropped: this.#dropped,
     };
     this.#edges.clear();
+    this.#inFlight.clear();
     for (const readings of this.#breakers.values())
       for (const [key, reading] of readings) readings.set(key, withoutCounts(reading));
     this.#transitions = [];
+    this.#ejections = [];
     this.#unrouted = 0;
     this.#dropped = 0;
     return merged;
   }
 
-  #addEdge(edge: EdgeWindow): void {
-    const { caller, routeId, service, subset, instance, asFallback } = edge;
-    const key = JSON.stringify([caller, routeId, service, subset, instance, asFallback]);
+  #addEdge(worker: number, edge: EdgeWindow): void {
+    const key = edgeKeyText(edge);
     const known = this.#edges.get(key);
+    const inFlight = this.#inFlight.get(key) ?? new Map<number, number>();
+    // Of two windows of one worker the larger counts; what workers have at once adds up.
+    this.#inFlight.set(key, inFlight.set(worker, Math.max(inFlight.get(worker) ?? 0, edge.inFlight)));
     this.#edges.set(
       key,
       known === undefined ? edge : { ...edge, ...sum(known, edge), bytesOut: known.bytesOut + edge.bytesOut },
     );
+  }
+
+  #mostInFlight(key: string): number {
+    return [...(this.#inFlight.get(key)?.values() ?? [])].reduce((sum, most) => sum + most, 0);
   }
 }
 

@@ -1,5 +1,4 @@
-import type { TrafficWindow } from "#domain/traffic.ts";
-import type { PlacedWindow } from "./window-store.ts";
+import type { PlacedWindow, StoredWindow } from "./window-store.ts";
 
 /** By how much the difference of the clocks may turn out to be another before everything is placed anew, ms. */
 const SHIFT_MS = 500;
@@ -8,7 +7,7 @@ const SHIFT_MS = 500;
 export interface NewSeconds {
   /** What was told of this gateway before is void: `windows` are all there are. */
   readonly anew: boolean;
-  readonly windows: readonly { readonly second: number; readonly window: TrafficWindow }[];
+  readonly windows: readonly { readonly second: number; readonly window: StoredWindow }[];
 }
 
 /**
@@ -18,7 +17,7 @@ export interface NewSeconds {
  */
 export class GatewaySeconds {
   #skewMs = 0;
-  #last: { readonly window: TrafficWindow; readonly second: number } | null = null;
+  #last: { readonly window: StoredWindow; readonly second: number } | null = null;
 
   /** @param windows of the last minute, oldest first. */
   take(windows: readonly PlacedWindow[]): NewSeconds {
@@ -35,7 +34,7 @@ export class GatewaySeconds {
     return { anew, windows: windows.slice(anew ? 0 : known + 1).map(({ window }) => this.#place(window)) };
   }
 
-  #place(window: TrafficWindow): { second: number; window: TrafficWindow } {
+  #place(window: StoredWindow): { second: number; window: StoredWindow } {
     const exact = (window.endMs + this.#skewMs) / 1000;
     let second = Math.floor(exact);
     if (this.#last !== null) {

@@ -37,6 +37,7 @@ const window = (sequence: number, padding = 0): TrafficWindow => ({
   edges: [],
   breakers: [],
   transitions: [],
+  ejections: [],
   instances: [],
   unrouted: 0,
   dropped: 0,
@@ -71,7 +72,7 @@ it("keeps the last 600 windows and starts a new reader at the oldest", async () 
   for (let sequence = 1; sequence <= 650; sequence += 1) stream.publish(window(sequence));
   const reader = read();
   await until(() => reader.sequences().length === 600);
-  expect(reader.text()).toContain('data: {"run":"run-1","oldest":51,"latest":650}');
+  expect(reader.text()).toContain('data: {"run":"run-1","oldest":51,"latest":650,"format":1}');
   expect([reader.sequences()[0], reader.sequences().at(-1)]).toEqual([51, 650]);
   stream.publish(window(651));
   await until(() => reader.sequences().at(-1) === 651);

@@ -1,30 +1,55 @@
 import type { ServerResponse } from "node:http";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Part } from "#platform/lifecycle.ts";
+import { GatewayFrames, type KeptWindow, type Told } from "./gateway-frames.ts";
 
+/** Ten minutes. */
 const KEEP_WINDOWS = 600;
+/** Enough for two minutes of the largest windows one process makes (5,000 edges, 500 breakers). */
 const KEEP_BYTES = 64 * 1024 * 1024;
 /** A reader that has taken nothing for this long is cut off; it resumes where it was when it comes back. */
 const STALLED_MS = 30_000;
 const MAX_READERS = 32;
 
-interface Kept {
-  readonly sequence: number;
-  readonly text: string;
-}
-
 interface Reader {
   readonly response: ServerResponse;
+  readonly format: StreamFormat;
+  readonly told: Told;
   /** Sequence of the next window to send. */
   next: number;
   waiting: boolean;
   progressMs: number;
 }
 
+/** 1: every window a JSON document with all names. 2: series named once per connection, edges packed (docs/telemetry.md). */
+export type StreamFormat = 1 | 2;
+
 /** Which windows a reader wants: those after `after`, when it knows this run of the gateway; else all that are kept. */
 export interface ReadFrom {
   readonly run: string | null;
   readonly after: number | null;
+  /** 1 unless told. */
+  readonly format?: StreamFormat;
+}
+
+/** What is kept for readers that come back. */
+export interface StreamBuffer {
+  readonly windows: number;
+  readonly bytes: number;
+  /** Windows that made room before their ten minutes were over, since the start. */
+  readonly evicted: number;
+  /** Windows that readers were too slow to be sent, since the start. */
+  readonly skipped: number;
+}
+
+/** What a query asks of the stream; what cannot be read counts as not said. */
+export function readFromQuery(query: URLSearchParams): ReadFrom {
+  const after = query.get("after");
+  return {
+    run: query.get("run"),
+    after: after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null,
+    format: query.get("format") === "2" ? 2 : 1,
+  };
 }
 
 /**
@@ -36,9 +61,12 @@ export class GatewayStream implements Part {
   readonly name = "telemetry stream";
   readonly #run: string;
   readonly #nowMs: () => number;
-  readonly #ring: Kept[] = [];
+  readonly #frames = new GatewayFrames();
+  readonly #ring: KeptWindow[] = [];
   readonly #readers = new Set<Reader>();
   #bytes = 0;
+  #evicted = 0;
+  #skipped = 0;
 
   /** `nowMs` is monotonic. */
   constructor(run: string, nowMs: () => number) {
@@ -50,13 +78,18 @@ export class GatewayStream implements Part {
     return this.#readers.size;
   }
 
+  get buffer(): StreamBuffer {
+    return { windows: this.#ring.length, bytes: this.#bytes, evicted: this.#evicted, skipped: this.#skipped };
+  }
+
   /** Keeps a window, and sends it to the readers that are up to date. */
   publish(window: TrafficWindow): void {
-    const text = `event: window\nid: ${window.sequence}\ndata: ${JSON.stringify(window)}\n\n`;
-    this.#ring.push({ sequence: window.sequence, text });
-    this.#bytes += text.length;
+    const kept = this.#frames.keep(window, this.#oldest());
+    this.#ring.push(kept);
+    this.#bytes += kept.bytes;
     while (this.#ring.length > KEEP_WINDOWS || (this.#bytes > KEEP_BYTES && this.#ring.length > 1)) {
-      this.#bytes -= this.#ring.shift()?.text.length ?? 0;
+      if (this.#ring.length <= KEEP_WINDOWS) this.#evicted += 1;
+      this.#bytes -= this.#ring.shift()?.bytes ?? 0;
     }
     for (const reader of this.#readers) {
       if (!reader.waiting) this.#send(reader);
@@ -68,8 +101,11 @@ export class GatewayStream implements Part {
   attach(response: ServerResponse, from: ReadFrom): boolean {
     if (this.#readers.size >= MAX_READERS) return false;
     const known = from.run === this.#run && from.after !== null;
+    const { format = 1 } = from;
     const reader: Reader = {
       response,
+      format,
+      told: { series: new Set() },
       next: known ? (from.after ?? 0) + 1 : this.#oldest(),
       waiting: false,
       progressMs: this.#nowMs(),
@@ -79,9 +115,8 @@ export class GatewayStream implements Part {
       "cache-control": "no-store",
       "x-accel-buffering": "no",
     });
-    response.write(
-      `event: hello\ndata: ${JSON.stringify({ run: this.#run, oldest: this.#oldest(), latest: this.#latest() })}\n\n`,
-    );
+    const hello = { run: this.#run, oldest: this.#oldest(), latest: this.#latest(), format };
+    response.write(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
     response.on("drain", () => {
       reader.waiting = false;
       this.#send(reader);
@@ -107,13 +142,19 @@ export class GatewayStream implements Part {
   }
 
   #send(reader: Reader): void {
-    reader.next = Math.max(reader.next, this.#oldest());
+    const oldest = this.#oldest();
+    if (reader.next < oldest) {
+      this.#skipped += oldest - reader.next;
+      reader.next = oldest;
+    }
     reader.progressMs = this.#nowMs();
     while (!reader.waiting && reader.next <= this.#latest()) {
-      const kept = this.#ring[reader.next - this.#oldest()];
+      const kept = this.#ring[reader.next - oldest];
       if (kept === undefined) return;
       reader.next += 1;
-      reader.waiting = !reader.response.write(kept.text);
+      const { response, format, told } = reader;
+      const frame = format === 2 ? this.#frames.packedFrame(kept, told) : this.#frames.plainFrame(kept);
+      reader.waiting = !response.write(frame);
     }
   }
 }

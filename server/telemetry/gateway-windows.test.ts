@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TrafficWindow } from "#domain/traffic.ts";
-import type { EdgeKey } from "./gateway-edges.ts";
+import type { EdgeKey } from "./edge-key.ts";
 import { GatewayWindows } from "./gateway-windows.ts";
 
 const KEY: EdgeKey = {

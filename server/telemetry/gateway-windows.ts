@@ -1,5 +1,12 @@
-import type { BreakerReading, BreakerTransition, InstanceStanding, TrafficWindow } from "#domain/traffic.ts";
-import { Edges, type EdgeCounter, type EdgeKey } from "./gateway-edges.ts";
+import type {
+  BreakerReading,
+  BreakerTransition,
+  InstanceStanding,
+  InstanceTransition,
+  TrafficWindow,
+} from "#domain/traffic.ts";
+import type { EdgeKey } from "./edge-key.ts";
+import { Edges, type EdgeCounter } from "./gateway-edges.ts";
 
 export interface GatewayWindowsOptions {
   readonly gatewayId: string;
@@ -22,6 +29,7 @@ export class GatewayWindows {
   readonly #options: GatewayWindowsOptions;
   readonly #edges: Edges;
   #transitions: BreakerTransition[] = [];
+  #ejections: InstanceTransition[] = [];
   #sequence = 0;
   #startMs: number;
   #unrouted = 0;
@@ -43,6 +51,11 @@ export class GatewayWindows {
     else this.#dropped += 1;
   }
 
+  instanceTurned(transition: InstanceTransition): void {
+    if (this.#ejections.length < MAX_TRANSITIONS) this.#ejections.push(transition);
+    else this.#dropped += 1;
+  }
+
   /** A request that no route took, or that was refused before one was looked for. */
   unrouted(): void {
     this.#unrouted += 1;
@@ -60,12 +73,14 @@ export class GatewayWindows {
       edges: this.#edges.take(),
       breakers,
       transitions: this.#transitions,
+      ejections: this.#ejections,
       instances,
       unrouted: this.#unrouted,
       dropped: this.#dropped,
     };
     this.#startMs = window.endMs;
     this.#transitions = [];
+    this.#ejections = [];
     this.#unrouted = 0;
     this.#dropped = 0;
     return window;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bucketOf } from "#domain/histogram.ts";
 import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
+import { ReceivedWindow } from "./received-window.ts";
 import { ServicePeaks } from "./service-peaks.ts";
 
 const START_MS = Date.UTC(2026, 10, 25);
@@ -24,6 +25,7 @@ function served(success: number, change: Partial<EdgeWindow> = {}, endMs = nowMs
     counts: { success, failure: 7 },
     latency: [[bucketOf(100), success]],
     bytesOut: 0,
+    inFlight: 0,
     ...change,
   };
   const window: TrafficWindow = {
@@ -35,11 +37,12 @@ function served(success: number, change: Partial<EdgeWindow> = {}, endMs = nowMs
     edges: [edge],
     breakers: [],
     transitions: [],
+    ejections: [],
     instances: [],
     unrouted: 0,
     dropped: 0,
   };
-  peaks.take(window);
+  peaks.take(ReceivedWindow.of(window));
 }
 
 /** Seconds of traffic, from several gateways at once. */

@@ -1,7 +1,9 @@
 import type { ServiceRecord } from "#domain/backup-outlook.ts";
-import { meanMs, mergeHistograms, type SparseHistogram } from "#domain/histogram.ts";
-import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
+import { BUCKETS, meanMs, type SparseHistogram } from "#domain/histogram.ts";
+import { OUTCOMES } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { EdgeCursor } from "./packed-edges.ts";
+import type { ReceivedWindow } from "./received-window.ts";
 
 /** A rate is taken over this long, ms: shorter, and windows of several gateways would not fall together. */
 const STRETCH_MS = 10_000;
@@ -13,10 +15,12 @@ const OPEN_STRETCHES = 12;
 /** A window that says it ended later than this is from a clock that is wrong, ms. */
 const AHEAD_MS = 60_000;
 const MAX_SERVICES = 2000;
+const SUCCESS = OUTCOMES.indexOf("success");
 
 interface Slot {
   peakPerSecond: number;
-  latency: SparseHistogram;
+  /** By bucket. */
+  readonly latency: Float64Array;
 }
 
 interface Watched {
@@ -39,11 +43,13 @@ export class ServicePeaks {
   }
 
   /** Counts a window, once. */
-  take({ edges, endMs }: TrafficWindow): void {
+  take(window: ReceivedWindow): void {
+    const { endMs } = window;
     const nowMs = this.#clock.nowMs();
     if (endMs > nowMs + AHEAD_MS || endMs < nowMs - OPEN_STRETCHES * STRETCH_MS) return;
-    const answered = edges.filter(({ instance }) => instance !== "");
-    for (const [service, calls] of Map.groupBy(answered, (edge) => edge.service)) this.#served(service, calls, endMs);
+    window.eachEdge(({ key }, edge) => {
+      if (key.instance !== "") this.#served(key.service, edge, endMs);
+    });
   }
 
   /** Null until there is something to go by. */
@@ -58,21 +64,24 @@ export class ServicePeaks {
 
   /** How long its answers took on average, ms; null when there were none in the last hour. */
   meanMs(service: string): number | null {
-    return meanMs(mergeHistograms(this.#recentSlots(service, this.#clock.nowMs()).map(({ latency }) => latency)));
+    return meanMs(sumOf(this.#recentSlots(service, this.#clock.nowMs()).map(({ latency }) => latency)));
   }
 
-  #served(service: string, calls: readonly EdgeWindow[], endMs: number): void {
+  #served(service: string, edge: EdgeCursor, endMs: number): void {
     const watched = this.#at(service);
     if (watched === null) return;
     const stretch = Math.floor(endMs / STRETCH_MS);
-    const well = calls.reduce((sum, { counts }) => sum + (counts.success ?? 0), 0);
-    const served = (watched.stretches.get(stretch) ?? 0) + well;
+    const served = (watched.stretches.get(stretch) ?? 0) + (edge.counts[SUCCESS] ?? 0);
     watched.stretches.set(stretch, served);
     const number = Math.floor(endMs / SLOT_MS);
-    const slot = watched.slots.get(number) ?? { peakPerSecond: 0, latency: [] };
+    let slot = watched.slots.get(number);
+    if (slot === undefined)
+      watched.slots.set(number, (slot = { peakPerSecond: 0, latency: new Float64Array(BUCKETS) }));
     slot.peakPerSecond = Math.max(slot.peakPerSecond, (served * 1000) / STRETCH_MS);
-    slot.latency = mergeHistograms([slot.latency, ...calls.map(({ latency }) => latency)]);
-    watched.slots.set(number, slot);
+    for (let at = 0; at < edge.buckets; at += 1) {
+      const bucket = edge.bucketAt[at] ?? 0;
+      slot.latency[bucket] = (slot.latency[bucket] ?? 0) + (edge.bucketCount[at] ?? 0);
+    }
     if (watched.stretches.size > OPEN_STRETCHES) dropBefore(watched.stretches, stretch - OPEN_STRETCHES);
     if (watched.slots.size > WATCHED_MS / SLOT_MS) dropBefore(watched.slots, number - WATCHED_MS / SLOT_MS);
   }
@@ -109,4 +118,10 @@ export class ServicePeaks {
 
 function dropBefore(numbered: Map<number, unknown>, oldest: number): void {
   for (const number of numbered.keys()) if (number <= oldest) numbered.delete(number);
+}
+
+function sumOf(histograms: readonly Float64Array[]): SparseHistogram {
+  const sum = new Float64Array(BUCKETS);
+  for (const counts of histograms) counts.forEach((count, bucket) => (sum[bucket] = (sum[bucket] ?? 0) + count));
+  return [...sum.entries()].filter(([, count]) => count > 0);
 }

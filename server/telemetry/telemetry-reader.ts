@@ -1,16 +1,26 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { z } from "zod";
 import type { LinkStatus } from "#domain/link-status.ts";
-import { TrafficWindow } from "#domain/traffic.ts";
 import { backoffMs, pause } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Log } from "#platform/log.ts";
+import { MalformedEdges } from "./packed-edges.ts";
+import type { ReceivedWindow } from "./received-window.ts";
+import { PackedDecoder, PlainDecoder, type WindowDecoder } from "./window-decoder.ts";
+
+/** The last window that was handed on: which run of the gateway, and its place in it. */
+export interface StreamPosition {
+  readonly run: string;
+  readonly sequence: number;
+}
 
 export interface TelemetryReaderOptions {
   readonly gatewayId: string;
   /** Base address of the admin listener; asked before every attempt, since a gateway may come back elsewhere. */
   readonly adminUrl: () => string;
-  readonly onWindow: (window: TrafficWindow) => void;
+  /** Where an earlier reader of the same gateway got to; null: everything the gateway still has is wanted. */
+  readonly from?: StreamPosition | null;
+  readonly onWindow: (window: ReceivedWindow) => void;
   /** Windows that the gateway no longer had when they were asked for. */
   readonly onLost: (windows: number) => void;
   readonly clock: Clock;
@@ -23,27 +33,34 @@ const BACKOFF = { firstMs: 250, maxMs: 5000 };
 /** Guards the console's memory against a stream that never ends a line, characters. */
 const MAX_EVENT = 32 * 1024 * 1024;
 
-const Hello = z.object({ run: z.string(), oldest: z.int(), latest: z.int() });
+/** Gateways before format 2 do not say which they speak. */
+const Hello = z.object({ run: z.string(), oldest: z.int(), latest: z.int(), format: z.int().default(1) });
 
 /** Follows one gateway's telemetry stream until it is stopped: resumes where it was, and hands on each window once. */
 export class TelemetryReader {
   readonly #options: TelemetryReaderOptions;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
-  /** The last window handed on. */
-  #at: { readonly run: string; readonly sequence: number } | undefined;
+  #at: StreamPosition | null;
   /** Of the connection, as its greeting said. */
   #currentRun = "";
+  #decoder: WindowDecoder = new PlainDecoder();
   #status: LinkStatus;
 
   constructor(options: TelemetryReaderOptions) {
     this.#options = options;
+    this.#at = options.from ?? null;
     this.#status = { state: "connecting", sinceMs: options.clock.nowMs(), problem: "Not connected yet." };
     this.#running = this.#run();
   }
 
   status(): LinkStatus {
     return this.#status;
+  }
+
+  /** Null before the first window. */
+  position(): StreamPosition | null {
+    return this.#at;
   }
 
   async stop(): Promise<void> {
@@ -95,7 +112,8 @@ export class TelemetryReader {
 
   #address(): string {
     const url = new URL("telemetry", `${this.#options.adminUrl().replace(/\/$/, "")}/`);
-    if (this.#at !== undefined) {
+    url.searchParams.set("format", "2");
+    if (this.#at !== null) {
       url.searchParams.set("run", this.#at.run);
       url.searchParams.set("after", String(this.#at.sequence));
     }
@@ -105,32 +123,42 @@ export class TelemetryReader {
   #take(event: EventSourceMessage): void {
     if (event.event === "hello") this.#greet(Hello.parse(JSON.parse(event.data)));
     if (event.event !== "window") return;
-    const window = TrafficWindow.safeParse(JSON.parse(event.data));
-    if (window.success) this.#takeWindow(window.data);
-    else this.#skip(event.id, window.error);
+    let window;
+    try {
+      window = this.#decoder.read(event.data);
+    } catch (error) {
+      return this.#skip(event.id, error);
+    }
+    this.#takeWindow(window);
   }
 
-  /** Passes over a window of another version: asking for it again and again would stop the stream for good. */
-  #skip(id: string | undefined, error: z.ZodError): void {
+  /** Passes over a window that cannot be read: asking for it again and again would stop the stream for good. */
+  #skip(id: string | undefined, error: unknown): void {
+    const sequence = z.coerce.number().int().parse(id);
     this.#options.log.warn(
-      { gateway: this.#options.gatewayId, sequence: id, err: error },
+      { gateway: this.#options.gatewayId, sequence, err: error },
       "cannot read a telemetry window",
     );
+    if (this.#at?.run === this.#currentRun && sequence <= this.#at.sequence) throw error;
     this.#options.onLost(1);
-    this.#at = { run: this.#currentRun, sequence: z.coerce.number().int().parse(id) };
+    this.#at = { run: this.#currentRun, sequence };
+    // It may have named series that later windows are told by; a new connection names them again.
+    if (!this.#decoder.independent) throw error;
   }
 
   #greet(hello: z.infer<typeof Hello>): void {
     this.#status = { state: "up", sinceMs: this.#options.clock.nowMs(), problem: "" };
     this.#currentRun = hello.run;
-    if (this.#at === undefined || this.#at.run === hello.run) return;
+    this.#decoder = hello.format === 2 ? new PackedDecoder() : new PlainDecoder();
+    if (this.#at === null || this.#at.run === hello.run) return;
     // The gateway was started anew: what it dropped from its buffer since is lost, what it still has will come.
     this.#at = { run: hello.run, sequence: 0 };
   }
 
-  #takeWindow(window: TrafficWindow): void {
+  #takeWindow(window: ReceivedWindow): void {
     const { onLost, onWindow, gatewayId } = this.#options;
     if (window.gatewayId !== gatewayId) throw new Error(`It is ${window.gatewayId}, not ${gatewayId}.`);
+    if (window.run !== this.#currentRun) throw new Error("It sent a window of another run than it said.");
     if (this.#at?.run === window.run) {
       if (window.sequence <= this.#at.sequence) return;
       if (window.sequence > this.#at.sequence + 1) onLost(window.sequence - this.#at.sequence - 1);
@@ -147,6 +175,8 @@ export class TelemetryReader {
 
 function problemOf(error: unknown): string {
   if (error instanceof z.ZodError) return "It sent something that is not a window of this version.";
+  if (error instanceof MalformedEdges) return `It sent a window that cannot be read: ${error.message}`;
+  if (error instanceof SyntaxError) return "It sent something that is not JSON.";
   if (!(error instanceof Error)) return "The stream failed.";
   // fetch says only "fetch failed"; the reason is in the cause.
   const cause = error.cause instanceof Error && error.cause.message !== "" ? error.cause : error;

@@ -17,6 +17,7 @@ export function testWindow(
     edges: [],
     breakers,
     transitions: [],
+    ejections: [],
     instances: [],
     unrouted: 0,
     dropped: 0,

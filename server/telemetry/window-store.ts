@@ -1,15 +1,26 @@
-import type { TrafficWindow } from "#domain/traffic.ts";
+import type { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
+
+/** What a command counted in one window. */
+export type CountedCommand = Pick<BreakerReading, "routeId" | "service" | "counts" | "fallbackServed" | "latency">;
+
+/** What is kept of a window for a minute: of a large fleet whole windows would be too many. */
+export interface StoredWindow extends Pick<TrafficWindow, "run" | "sequence" | "startMs" | "endMs"> {
+  readonly breakers: readonly CountedCommand[];
+}
 
 /** A window as the console places it in time. */
 export interface PlacedWindow {
-  readonly window: TrafficWindow;
+  readonly window: StoredWindow;
   /** End of the window by the console's clock, Unix epoch, ms. */
   readonly atMs: number;
 }
 
+type WindowHead = Omit<TrafficWindow, "edges">;
+
 /** The latest windows of one gateway, a minute of them and a few seconds. */
 export class WindowStore {
-  readonly #windows: TrafficWindow[] = [];
+  readonly #windows: StoredWindow[] = [];
+  #latest: WindowHead | undefined;
   #skewMs: number | undefined;
   #run = "";
   /** How much later than the clocks' difference explains windows have come lately, ms, one after another as they happened. */
@@ -22,7 +33,7 @@ export class WindowStore {
   }
 
   /** Adds a window that arrived at `receivedMs` (Unix epoch). */
-  add(window: TrafficWindow, receivedMs: number): void {
+  add(window: WindowHead, receivedMs: number): void {
     // What lies between a window's end by the gateway's clock and its arrival is its journey plus how far the clocks are
     // apart. Windows out of the buffer travelled long, the latest one hardly at all: the smallest difference counts, and
     // it may grow slowly, since clocks are set now and then.
@@ -33,7 +44,8 @@ export class WindowStore {
     this.#skewMs = known === undefined ? difference : Math.min(difference, known + DRIFT_MS);
     this.#followJump(difference, receivedMs);
     this.#lastReceivedMs = receivedMs;
-    this.#windows.push(window);
+    this.#latest = headOf(window);
+    this.#windows.push(storedOf(window));
     while (this.#windows.length > KEEP) this.#windows.shift();
   }
 
@@ -45,9 +57,14 @@ export class WindowStore {
     if (this.#late.length === JUMP_WINDOWS) this.#skewMs = Math.min(...this.#late);
   }
 
+  /** What has to be added to the gateway's clock for the console's, as far as is known by now, ms. */
+  get skewMs(): number {
+    return this.#skewMs ?? 0;
+  }
+
   /** When one of its windows ended by the console's clock, as far as is known by now: Unix epoch, ms. */
-  endedAtMs(window: TrafficWindow): number {
-    return window.endMs + (this.#skewMs ?? 0);
+  endedAtMs({ endMs }: Pick<TrafficWindow, "endMs">): number {
+    return endMs + this.skewMs;
   }
 
   /** Windows that ended after `sinceMs` by the console's clock, oldest first. */
@@ -57,9 +74,25 @@ export class WindowStore {
       .filter(({ atMs }) => atMs > sinceMs);
   }
 
-  latest(): TrafficWindow | undefined {
-    return this.#windows.at(-1);
+  latest(): WindowHead | undefined {
+    return this.#latest;
   }
+}
+
+/** Without the edges, which would be held on to for as long as it is the latest. */
+function headOf(window: WindowHead): WindowHead {
+  const { sequence, run, gatewayId, startMs, endMs, unrouted, dropped } = window;
+  const { breakers, transitions, ejections, instances } = window;
+  return { sequence, run, gatewayId, startMs, endMs, breakers, transitions, ejections, instances, unrouted, dropped };
+}
+
+function storedOf({ run, sequence, startMs, endMs, breakers }: WindowHead): StoredWindow {
+  return {
+    ...{ run, sequence, startMs, endMs },
+    breakers: breakers.map(({ routeId, service, counts, fallbackServed, latency }) => ({
+      ...{ routeId, service, counts, fallbackServed, latency },
+    })),
+  };
 }
 
 const KEEP = 64;

@@ -6,6 +6,8 @@ export type ElementChange = "added" | "gone" | "worse" | "better" | "more" | "le
 
 export type GraphNodeKind =
   | "outside"
+  /** Known only because it calls. */
+  | "caller"
   | "gateway"
   | "service"
   /** Instances of a service by label, when it is expanded. */

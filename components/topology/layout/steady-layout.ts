@@ -1,0 +1,128 @@
+import { BoxGrid } from "./box-grid.ts";
+import type { InnerEnds } from "./edge-ends.ts";
+import { columnsOf, placeBeside } from "./free-place.ts";
+import type { LayoutPlan } from "./layout-plan.ts";
+import type { Point, Rect } from "./layout-types.ts";
+import { makeRoom } from "./make-room.ts";
+import { boundsOf, sameRect } from "./rects.ts";
+import { portKey, routeBetween, UsedPorts } from "./reroute.ts";
+
+/** What was drawn: boxes and ways by id. */
+export interface Drawn {
+  readonly nodes: ReadonlyMap<string, Rect>;
+  readonly edges: ReadonlyMap<string, ArrayLike<number>>;
+}
+
+/**
+ * Places of the boxes at the top when most are to stay where they are drawn: pinned ones go where they were put, those that
+ * are in their way or in that of grown ones move aside, new ones take free places beside their neighbours.
+ */
+export function keepPlaces(plan: LayoutPlan, pins: ReadonlyMap<string, Point>, drawn: Drawn): readonly Rect[] {
+  const known = new Map<number, { readonly now: Rect; readonly before: Rect | null }>();
+  const pinned = new Set<number>();
+  const pushers: number[] = [];
+  for (const [top, { id, width, height }] of plan.boxes.entries()) {
+    const before = drawn.nodes.get(id);
+    const pin = pins.get(id);
+    if (pin !== undefined) pinned.add(top);
+    const corner = pin ?? before;
+    if (corner === undefined) continue;
+    const now = { x: corner.x, y: corner.y, width, height };
+    known.set(top, { now, before: before ?? null });
+    if (before !== undefined && (width > before.width || height > before.height)) pushers.push(top);
+  }
+  const places = new Map(makeRoom(known, pinned, pushers));
+  placeNew(plan, places);
+  return plan.boxes.map((box, top) => places.get(top) ?? { x: 0, y: 0, width: box.width, height: box.height });
+}
+
+/** New boxes one after the other, those first that are joined to something that has its place. */
+function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void {
+  const taken = new BoxGrid();
+  for (const [top, rect] of places) taken.set(top, rect);
+  const callers = new Map<number, number[]>();
+  const callees = new Map<number, number[]>();
+  for (const { fromTop, toTop } of edges) {
+    if (fromTop === toTop) continue;
+    append(callers, toTop, fromTop);
+    append(callees, fromTop, toTop);
+  }
+  const placed = (tops: readonly number[] | undefined): Rect[] => [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
+  const columns = columnsOf(places.values());
+  let waiting = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  let bounds = boundsOf(places.values());
+  while (waiting.length > 0) {
+    const joined = waiting.filter((top) => [...(callers.get(top) ?? []), ...(callees.get(top) ?? [])].some((other) => places.has(other)));
+    // Nothing of what is left is joined to what is drawn: the first one is the beginning of a part of its own.
+    const next = joined.length > 0 ? joined : waiting.slice(0, 1);
+    for (const top of next) {
+      const box = boxes[top];
+      if (box === undefined) continue;
+      const rect = placeBeside(box, placed(callers.get(top)), placed(callees.get(top)), columns, bounds, taken);
+      places.set(top, rect);
+      taken.set(top, rect);
+      bounds = boundsOf([bounds, rect]);
+    }
+    waiting = waiting.filter((top) => !places.has(top));
+  }
+}
+
+function append(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key) ?? [];
+  list.push(value);
+  lists.set(key, list);
+}
+
+/** Ways of edges between boxes at the top: as drawn where nothing changed, else led anew around all boxes. */
+export function keepWays(
+  plan: LayoutPlan,
+  rects: readonly Rect[],
+  ends: InnerEnds,
+  drawn: Drawn,
+): ReadonlyMap<string, ArrayLike<number>> {
+  const grid = new BoxGrid();
+  for (const [top, rect] of rects.entries()) grid.set(top, rect);
+  const still = plan.boxes.map((box, top) => {
+    const before = drawn.nodes.get(box.id);
+    const now = rects[top];
+    return before !== undefined && now !== undefined && sameRect(before, now);
+  });
+  const ways = new Map<string, ArrayLike<number>>();
+  const ports = new UsedPorts();
+  const anew: number[] = [];
+  const changed = new BoxGrid();
+  for (const [top, rect] of rects.entries()) if (still[top] !== true) changed.set(top, rect);
+  for (const [which, edge] of plan.edges.entries()) {
+    if (edge.fromTop === edge.toTop) continue;
+    const way = drawn.edges.get(edge.id);
+    const keeps = still[edge.fromTop] === true && still[edge.toTop] === true && way !== undefined && !meets(way, changed);
+    if (!keeps) anew.push(which);
+    else {
+      ways.set(edge.id, way);
+      notePorts(edge.fromTop, rects[edge.fromTop], way[0] ?? 0, way[1] ?? 0, ports);
+      notePorts(edge.toTop, rects[edge.toTop], way[way.length - 2] ?? 0, way[way.length - 1] ?? 0, ports);
+    }
+  }
+  for (const which of anew) {
+    const edge = plan.edges[which];
+    const from = edge && rects[edge.fromTop];
+    const to = edge && rects[edge.toTop];
+    if (edge === undefined || from === undefined || to === undefined) continue;
+    ways.set(edge.id, routeBetween(edge, from, to, grid, ends, ports));
+  }
+  return ways;
+}
+
+function notePorts(top: number, rect: Rect | undefined, x: number, y: number, ports: UsedPorts): void {
+  if (rect !== undefined) ports.add(portKey(top, x > rect.x + rect.width / 2), y);
+}
+
+/** Whether a way comes through one of the boxes. */
+function meets(way: ArrayLike<number>, boxes: BoxGrid): boolean {
+  for (let k = 0; k + 3 < way.length; k += 2) {
+    const from = { x: way[k] ?? 0, y: way[k + 1] ?? 0 };
+    const to = { x: way[k + 2] ?? 0, y: way[k + 3] ?? 0 };
+    if (boxes.crossedBy(from, to, 0).length > 0) return true;
+  }
+  return false;
+}

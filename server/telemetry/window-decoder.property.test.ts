@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { testReading } from "#domain/test-reading.ts";
+import { TrafficWindow, type EdgeWindow } from "#domain/traffic.ts";
+import { edgeKeyText } from "./edge-key.ts";
+import { DICTIONARY_MAX, GatewayFrames } from "./gateway-frames.ts";
+import { EdgeCursor, MalformedEdges } from "./packed-edges.ts";
+import { anyEdge, testEdge } from "./test-edges.ts";
+import { testWindow } from "./test-window.ts";
+import { PackedDecoder, PlainDecoder } from "./window-decoder.ts";
+
+/** A gateway counts an edge once in a window. */
+const anyEdges = fc.uniqueArray(anyEdge, { selector: edgeKeyText, maxLength: 30 });
+const dataOf = (frame: Buffer): string => frame.toString().split("\ndata: ")[1]?.trimEnd() ?? "";
+const windowOf = (sequence: number, edges: EdgeWindow[]): TrafficWindow =>
+  testWindow("gw", sequence, sequence * 1000, [testReading({ routeId: "shop" })], { edges });
+
+function plain(window: TrafficWindow): TrafficWindow {
+  const { sequence, run, gatewayId, startMs, endMs, edges, breakers, transitions } = window;
+  const { ejections, instances, unrouted, dropped } = window;
+  return {
+    ...{
+      sequence,
+      run,
+      gatewayId,
+      startMs,
+      endMs,
+      edges,
+      breakers,
+      transitions,
+      ejections,
+      instances,
+      unrouted,
+      dropped,
+    },
+  };
+}
+
+describe("windows on their way", () => {
+  it("arrive as they were, in either form, on connections that began at any of them", () => {
+    fc.assert(
+      fc.property(fc.array(anyEdges, { minLength: 1, maxLength: 8 }), fc.nat(7), (all, from) => {
+        const frames = new GatewayFrames();
+        const windows = all.map((edges, at) => windowOf(at + 1, edges));
+        const kept = windows.map((window) => frames.keep(window, 1));
+        const first = Math.min(from, kept.length - 1);
+        const told = { series: new Set<number>() };
+        const packed = new PackedDecoder();
+        const packedBack = kept.slice(first).map((one) => packed.read(dataOf(frames.packedFrame(one, told))));
+        const plainBack = kept.slice(first).map((one) => new PlainDecoder().read(dataOf(frames.plainFrame(one))));
+        expect(packedBack.map(plain)).toEqual(windows.slice(first));
+        expect(plainBack.map(plain)).toEqual(windows.slice(first));
+      }),
+    );
+  });
+
+  it("name each series once in a connection", () => {
+    const frames = new GatewayFrames();
+    const told = { series: new Set<number>() };
+    const frame = (sequence: number): string =>
+      frames.packedFrame(frames.keep(windowOf(sequence, [testEdge()]), 1), told).toString();
+    expect(frame(1)).toContain("storefront");
+    expect(frame(2)).not.toContain("storefront");
+  });
+
+  it("start the dictionary over before it grows without end, and forget series that no kept window has", () => {
+    const frames = new GatewayFrames();
+    const told = { series: new Set<number>() };
+    const decoder = new PackedDecoder();
+    let starts = 0;
+    for (let sequence = 1; sequence <= 60; sequence += 1) {
+      const edges = Array.from({ length: 1000 }, (_, n) => testEdge({ instance: `${sequence}-${n}` }));
+      const data = dataOf(frames.packedFrame(frames.keep(windowOf(sequence, edges), sequence), told));
+      if (data.startsWith('{"fresh":true')) starts += 1;
+      expect(decoder.read(data).edges).toHaveLength(1000);
+      expect(told.series.size).toBeLessThanOrEqual(DICTIONARY_MAX);
+    }
+    expect(starts).toBe(2);
+    expect(frames.seriesKnown).toBe(1000);
+  });
+
+  it("that an older console asked for are as it knows them", () => {
+    const frames = new GatewayFrames();
+    const data = dataOf(frames.plainFrame(frames.keep(windowOf(1, [testEdge()]), 1)));
+    expect(TrafficWindow.parse(JSON.parse(data)).edges).toEqual([testEdge()]);
+  });
+
+  it("of an older gateway are read without what it does not count", () => {
+    const { inFlight, ...edge } = testEdge();
+    const { ejections, ...window } = windowOf(1, []);
+    const read = new PlainDecoder().read(JSON.stringify({ ...window, edges: [edge] }));
+    expect(read.edges).toEqual([{ ...edge, inFlight: inFlight }]);
+    expect(read.ejections).toEqual(ejections);
+  });
+});
+
+describe("what is no window", () => {
+  const walk = (bytes: Uint8Array): number => {
+    let edges = 0;
+    for (const cursor = new EdgeCursor().open(bytes); cursor.next();) edges += 1;
+    return edges;
+  };
+
+  it("is either walked to its end or refused, whatever the bytes, and never read beyond them", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          expect(walk(bytes)).toBeLessThanOrEqual(bytes.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedEdges);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is refused when bytes of a good one were lost or added at its end", () => {
+    fc.assert(
+      fc.property(fc.array(anyEdge, { minLength: 1, maxLength: 5 }), fc.nat(), (edges, cut) => {
+        const frames = new GatewayFrames();
+        const good = Buffer.from(frames.keep(windowOf(1, edges), 1).edges.toString(), "base64");
+        expect(() => walk(good.subarray(0, cut % good.length))).toThrow(MalformedEdges);
+        expect(() => walk(Buffer.concat([good, Buffer.of(0)]))).toThrow(MalformedEdges);
+      }),
+    );
+  });
+
+  it("is refused by the decoder with an error, whatever was changed in a good one", () => {
+    const frames = new GatewayFrames();
+    const edges = [testEdge(), testEdge({ instance: "i2" })];
+    const good = dataOf(frames.packedFrame(frames.keep(windowOf(1, edges), 1), { series: new Set() }));
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.string({ maxLength: 8 }), fc.nat(8), (at, put, drop) => {
+        const changed = good.slice(0, at) + put + good.slice(at + drop);
+        try {
+          // What is read all the same can be walked.
+          expect(new PackedDecoder().read(changed).edges.length).toBeLessThanOrEqual(1000);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+          expect(error).not.toBeInstanceOf(TypeError);
+          expect(error).not.toBeInstanceOf(RangeError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    [
+      "a series named twice",
+      {
+        define: [
+          [0, "a", "b", "c", "", "", 0],
+          [0, "a", "b", "d", "", "", 0],
+        ],
+      },
+    ],
+    ["an edge of a series that was never named", { define: [] }],
+    [
+      "more series than there is room for",
+      { define: Array.from({ length: 40_001 }, (_, n) => [n, "", "", "", "", "", 0]) },
+    ],
+    ["names longer than there is room for", { define: [[0, "x".repeat(9 * 1024 * 1024), "", "", "", "", 0]] }],
+    ["no edges", { edges: 7 }],
+  ])("such as %s is refused", (_, change) => {
+    const frames = new GatewayFrames();
+    const good: unknown = JSON.parse(
+      dataOf(frames.packedFrame(frames.keep(windowOf(1, [testEdge()]), 1), { series: new Set() })),
+    );
+    expect(() => new PackedDecoder().read(JSON.stringify(good))).not.toThrow();
+    expect(() => new PackedDecoder().read(JSON.stringify(Object.assign({}, good, change)))).toThrow();
+  });
+});

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { TrafficWindow } from "#domain/traffic.ts";
+import { EdgeCursor, MalformedEdges } from "./packed-edges.ts";
+import { ReceivedWindow, Series } from "./received-window.ts";
+
+/** A gateway starts its dictionary over long before; the rest is room for one that counts more than ours. */
+const SERIES_MAX = 40_000;
+/** Of the names of one connection's series, characters. */
+const NAMES_MAX = 8 * 1024 * 1024;
+
+const Head = TrafficWindow.omit({ edges: true });
+const Frame = z.object({
+  fresh: z.boolean(),
+  define: z.array(z.tuple([z.int().min(0), z.string(), z.string(), z.string(), z.string(), z.string(), z.int()])),
+  edges: z.string(),
+  head: Head,
+});
+type Definition = z.infer<typeof Frame>["define"][number];
+
+/** Reads the windows of one connection. What it throws says that the connection cannot be read on. */
+export interface WindowDecoder {
+  /** Whether windows can be read without those before them. */
+  readonly independent: boolean;
+  /** @throws Error for what is no window; nothing of it has taken effect on windows read before. */
+  read(data: string): ReceivedWindow;
+}
+
+/** Format 1: each window is one JSON document with every name in it. */
+export class PlainDecoder implements WindowDecoder {
+  readonly independent = true;
+
+  read(data: string): ReceivedWindow {
+    return ReceivedWindow.of(TrafficWindow.parse(JSON.parse(data)));
+  }
+}
+
+/** Format 2: each series is named once in a connection, edges are packed numbers. */
+export class PackedDecoder implements WindowDecoder {
+  readonly independent = false;
+  #dictionary = new Map<number, Series>();
+  #names = 0;
+  readonly #cursor = new EdgeCursor();
+
+  read(data: string): ReceivedWindow {
+    const { fresh, define, edges, head } = Frame.parse(JSON.parse(data));
+    if (fresh) {
+      // Windows that were read before keep the dictionary they were read with.
+      this.#dictionary = new Map();
+      this.#names = 0;
+    }
+    for (const definition of define) this.#define(definition);
+    const packed = Buffer.from(edges, "base64");
+    this.#check(packed);
+    return new ReceivedWindow(head, packed, this.#dictionary);
+  }
+
+  #define([number, caller, routeId, service, subset, instance, asFallback]: Definition): void {
+    if (this.#dictionary.has(number)) throw new MalformedEdges(`It names series ${number} twice.`);
+    this.#names += caller.length + routeId.length + service.length + subset.length + instance.length;
+    if (this.#names > NAMES_MAX || this.#dictionary.size >= SERIES_MAX)
+      throw new MalformedEdges("It names more series than there is room for.");
+    const key = { caller, routeId, service, subset, instance, asFallback: asFallback === 1 };
+    this.#dictionary.set(number, new Series(key));
+  }
+
+  #check(packed: Uint8Array): void {
+    const cursor = this.#cursor.open(packed);
+    while (cursor.next())
+      if (!this.#dictionary.has(cursor.series)) throw new MalformedEdges("An edge is of a series it never named.");
+  }
+}
