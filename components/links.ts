@@ -47,6 +47,9 @@ export const links = {
   /** What was found changed in ZooKeeper; `search` narrows the list. */
   drift: (search?: string): string =>
     search === undefined ? "/sync#drift" : `/sync?q=${encodeURIComponent(search)}#drift`,
+  /** From where on services are called degraded or failing; `search` narrows the overrides, to those of one service. */
+  healthSettings: (search?: string): string =>
+    search === undefined ? "/settings/health" : `/settings/health?q=${encodeURIComponent(search)}`,
   signIn: (next?: string): string => (next === undefined ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`),
 } as const;
 

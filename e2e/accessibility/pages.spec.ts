@@ -17,6 +17,7 @@ const PAGES = [
   "/audit",
   "/gateways",
   "/sync",
+  "/settings/health",
 ];
 
 for (const scheme of ["light", "dark"] as const) {
