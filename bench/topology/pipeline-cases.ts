@@ -111,4 +111,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error("It ended without a word.");
 }
 
-if (import.meta.main) printCases("pipeline", await pipelineCases());
+/** `node bench/topology/pipeline-cases.ts [gateways] [series] [distinct]`: the cases; with arguments, that load alone. */
+if (import.meta.main) {
+  const [gateways, series = SERIES] = process.argv.slice(2, 4).map(Number);
+  const distinct = process.argv[4] === "distinct";
+  if (gateways === undefined) printCases("pipeline", await pipelineCases());
+  else {
+    const figures = await pipelineUnderLoad("ours", { gateways, series, distinct, warmUpSeconds: 20, seconds: 20 });
+    process.stdout.write(`${JSON.stringify({ load: { gateways, series, distinct }, ...figures })}\n`);
+  }
+}
