@@ -87,12 +87,12 @@ export class BreakerRing {
     this.#newest = newest;
   }
 
-  /** Takes out what a gateway counted. */
-  forget(gatewayId: string): void {
+  /** Takes out what gateways counted. */
+  forget(gatewayIds: ReadonlySet<string>): void {
     this.#changed(Number.NEGATIVE_INFINITY);
     for (const [at, slot] of this.#slots.entries()) {
-      if (slot === undefined || !slot.parts.some((part) => part.gatewayId === gatewayId)) continue;
-      const parts = slot.parts.filter((part) => part.gatewayId !== gatewayId);
+      if (slot === undefined || !slot.parts.some((part) => gatewayIds.has(part.gatewayId))) continue;
+      const parts = slot.parts.filter((part) => !gatewayIds.has(part.gatewayId));
       this.#slots[at] = parts.length === 0 ? undefined : { second: slot.second, parts, sum: null };
     }
   }

@@ -5,7 +5,7 @@ import { isSameValue } from "#domain/same-value.ts";
 import type { BreakerReading } from "#domain/traffic.ts";
 import { BreakerRing, HISTORY_SECONDS } from "./breaker-ring.ts";
 import type { CollectedGateway } from "./collector.ts";
-import { GatewaySeconds } from "./gateway-seconds.ts";
+import { GatewaySeconds, type NewSeconds } from "./gateway-seconds.ts";
 import type { PlacedTransition } from "./transition-book.ts";
 
 export interface FleetInput {
@@ -42,10 +42,9 @@ export class FleetBreakers {
 
   /** All breakers that a gateway's latest window knows, by key. */
   take({ gateways, calls, transitionsOf, nowMs }: FleetInput): FleetBreaker[] {
-    for (const gateway of gateways) this.#count(gateway);
-    for (const id of this.#gateways.keys()) {
-      if (!gateways.some((gateway) => gateway.gatewayId === id)) this.#gateways.delete(id);
-    }
+    this.#countAll(gateways);
+    const ids = new Set(gateways.map(({ gatewayId }) => gatewayId));
+    for (const id of this.#gateways.keys()) if (!ids.has(id)) this.#gateways.delete(id);
     const newest = Math.floor((nowMs - LATENESS_MS) / 1000) - 1;
     const callers = callersByKey(calls);
     const present = readingsByKey(gateways);
@@ -74,12 +73,20 @@ export class FleetBreakers {
       });
   }
 
-  #count(gateway: CollectedGateway): void {
-    const { gatewayId } = gateway;
-    let seconds = this.#gateways.get(gatewayId);
-    if (seconds === undefined) this.#gateways.set(gatewayId, (seconds = new GatewaySeconds()));
-    const { anew, windows } = seconds.take(gateway.windows);
-    if (anew) for (const { ring } of this.#commands.values()) ring.forget(gatewayId);
+  #countAll(gateways: readonly CollectedGateway[]): void {
+    const counted = gateways.map(({ gatewayId, windows }) => {
+      const seconds = this.#gateways.get(gatewayId) ?? new GatewaySeconds();
+      const isKnown = this.#gateways.has(gatewayId);
+      this.#gateways.set(gatewayId, seconds);
+      return { gatewayId, isKnown, ...seconds.take(windows) };
+    });
+    // In one pass for all of them: after a stall of the console every gateway's clock may seem to be another.
+    const moved = new Set(counted.flatMap(({ gatewayId, isKnown, anew }) => (isKnown && anew ? [gatewayId] : [])));
+    if (moved.size > 0) for (const { ring } of this.#commands.values()) ring.forget(moved);
+    for (const { gatewayId, windows } of counted) this.#count(gatewayId, windows);
+  }
+
+  #count(gatewayId: string, windows: NewSeconds["windows"]): void {
     for (const { second, window } of windows) {
       for (const { routeId, service, counts, fallbackServed, latency } of window.breakers) {
         this.#commandAt(commandKey(routeId, service)).ring.add(second, { gatewayId, counts, fallbackServed, latency });
