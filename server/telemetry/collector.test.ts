@@ -130,4 +130,29 @@ describe("the telemetry collector", () => {
     await until(() => windows.length === 100);
     expect(collector.calls(Date.now())).toMatchObject([{ counts: { success: 100 } }]);
   });
+
+  it("does not take its own business for a gateway's silence: it reads what came meanwhile first", async () => {
+    const gateway = await startTestGateway();
+    stops.push(() => gateway.stop());
+    gateway.publish();
+    const { collector, windows } = collect(gateway.port);
+    await until(() => windows.length === 1);
+    gateway.publish();
+    // Nothing in this process runs for longer than a stream may be silent.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5200);
+    await until(() => windows.length === 2);
+    expect(gateway.asked).toHaveLength(1);
+    expect(status(collector)?.stream.state).toBe("up");
+  });
+
+  it("leaves a stream that says nothing for five seconds, and asks anew", async () => {
+    const gateway = await startTestGateway();
+    stops.push(() => gateway.stop());
+    gateway.publish();
+    const { collector, windows } = collect(gateway.port);
+    await until(() => windows.length === 1);
+    await until(() => gateway.asked.length === 2);
+    await until(() => status(collector)?.stream.state === "up");
+    expect(gateway.asked[1]).toContain("after=1");
+  });
 });

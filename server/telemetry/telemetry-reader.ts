@@ -31,6 +31,7 @@ export interface TelemetryReaderOptions {
 
 /** A gateway closes a window every second; silence for this long means the stream is dead, ms. */
 const SILENCE_MS = 5000;
+const GRACE_MS = 500;
 const BACKOFF = { firstMs: 250, maxMs: 5000 };
 /** Guards the console's memory against a stream that never ends a line, characters. */
 const MAX_EVENT = 32 * 1024 * 1024;
@@ -87,7 +88,7 @@ export class TelemetryReader {
   /** One connection, from request to end. Rejects when it fails or falls silent. */
   async #follow(onProgress: () => void): Promise<void> {
     const connection = new AbortController();
-    const silence = setTimeout(() => connection.abort(new Error("It sent nothing for 5 s.")), SILENCE_MS);
+    const silence = new Silence(() => connection.abort(new Error("It sent nothing for 5 s.")));
     const signal = AbortSignal.any([connection.signal, this.#stop.signal]);
     try {
       const response = await fetch(this.#address(), {
@@ -100,14 +101,14 @@ export class TelemetryReader {
         maxBufferSize: MAX_EVENT,
         onEvent: (event) => {
           this.#take(event);
-          silence.refresh();
+          silence.broken();
           onProgress();
         },
         onError: (error) => connection.abort(error),
       });
       for await (const text of response.body.pipeThrough(new TextDecoderStream())) parser.feed(text);
     } finally {
-      clearTimeout(silence);
+      silence.stop();
       connection.abort();
     }
   }
@@ -173,6 +174,33 @@ export class TelemetryReader {
   #down(problem: string): void {
     if (this.#status.state !== "down") this.#status = { state: "down", sinceMs: this.#options.clock.nowMs(), problem };
     else this.#status = { ...this.#status, problem };
+  }
+}
+
+/** Notices when nothing comes any more. */
+class Silence {
+  readonly #onSilence: () => void;
+  #timer: NodeJS.Timeout;
+
+  constructor(onSilence: () => void) {
+    this.#onSilence = onSilence;
+    this.#timer = this.#listen();
+  }
+
+  broken(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#listen();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** A console that was busy for longer finds its timers due before it has read what came meanwhile: it reads first. */
+  #listen(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#timer = setTimeout(this.#onSilence, GRACE_MS);
+    }, SILENCE_MS - GRACE_MS);
   }
 }
 
