@@ -137,6 +137,8 @@ describe("the telemetry collector", () => {
     gateway.publish();
     const { collector, windows } = collect(gateway.port);
     await until(() => windows.length === 1);
+    // From there the loop goes on with its timers, and only then with what came over sockets.
+    await new Promise((resolve) => setImmediate(resolve));
     gateway.publish();
     // Nothing in this process runs for longer than a stream may be silent.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5200);
