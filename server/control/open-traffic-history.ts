@@ -3,6 +3,7 @@ import { listPartitions, sizeOfTheRest, tableOf } from "#db/traffic-partitions.t
 import type { TrafficStore } from "#db/traffic-store.ts";
 import { RESOLUTIONS, type HistoryExtent } from "#domain/history.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
+import { readMarkers } from "./history-markers.ts";
 import { readMeshPoints } from "./history-mesh-points.ts";
 import { readMoment } from "./history-moment.ts";
 import { readSignals } from "./history-signals.ts";
@@ -28,7 +29,7 @@ export function openTrafficHistory({ store, recorder, clock = systemClock }: His
   };
   return {
     extent: () => view((one) => readExtent(one, recorder, clock.nowMs())),
-    markers: () => Promise.resolve({ markers: [], more: [] }),
+    markers: (fromMs, toMs) => store.read((tx) => readMarkers(tx, { fromMs, toMs })),
     meshPoints: (fromMs, toMs, points) =>
       view((one) => readMeshPoints(one, { fromMs, toMs: Math.min(toMs, clock.nowMs()), points })),
     moment: (atMs) => view((one) => readMoment(one, atMs)),

@@ -11,6 +11,7 @@ import { recordSignIn } from "#control/record-sign-in.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { addPerson } from "#db/person-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
+import { DEFAULT_HEALTH_ROW } from "#domain/health-policy.ts";
 import { EMPTY_REGISTRY } from "#domain/instance.ts";
 import { testSync, testZooKeeperLink } from "#domain/test-sync.ts";
 import { openIdentity } from "#identity/identity.ts";
@@ -69,6 +70,7 @@ beforeAll(async () => {
     hystrix: ingestHystrix({ rules: new AddressRules(), clock: systemClock, log }),
     routes: () => [],
     breakerPolicies: () => [],
+    health: () => DEFAULT_HEALTH_ROW,
     sync: () => testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
     links: () => ({ zookeeper: testZooKeeperLink(), database: database.status() }),
   };

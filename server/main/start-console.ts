@@ -7,8 +7,10 @@ import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
 import { markDelivered } from "#control/mark-delivered.ts";
 import { policySource } from "#control/policy-source.ts";
+import { watchHealth } from "#control/health-view.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift, settleDrift } from "#control/record-drift.ts";
+import { recordPresenceHistory } from "#control/record-presence-history.ts";
 import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
@@ -83,6 +85,7 @@ export async function startConsole(
       publisher.wake();
     },
     onDecision: () => view.refresh(),
+    onHealthSaved: () => health.refresh(),
   };
 
   const zk = await lifecycle.start(() =>
@@ -119,6 +122,7 @@ export async function startConsole(
   const view = await lifecycle.start(() =>
     watchPolicy(deps, { log, onRevision: () => publisher.wake(), onDecision: () => publisher.checkNow() }),
   );
+  const health = await lifecycle.start(() => watchHealth(deps, log));
   const anchor = await lifecycle.start(() =>
     keepAuditAnchor(zk, { root: env.ZOOKEEPER_ROOT, election, source: anchorSource(deps), log }),
   );
@@ -160,6 +164,13 @@ export async function startConsole(
       log,
     }),
   );
+  await lifecycle.start(() =>
+    recordPresenceHistory({
+      ...{ store: trafficStore, isLeader, log },
+      registry: () => registry.current(),
+      gateways: () => collector.statuses(),
+    }),
+  );
   const fleet = new FleetBreakers();
   const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
@@ -175,6 +186,7 @@ export async function startConsole(
           hystrix,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
+          health: () => health.current(),
           sync: () => syncStatus({ view, publisher, election }),
           links: () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() }),
         },

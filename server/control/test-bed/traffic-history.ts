@@ -13,6 +13,7 @@ export function edgeOf(given: Partial<EdgeWindow> = {}): EdgeWindow {
     counts: { success: 1 },
     latency: [[80, 1]],
     bytesOut: 100,
+    inFlight: 0,
     ...given,
   };
 }
