@@ -6,6 +6,8 @@ export const links = {
   /** The mesh as it was at a moment, Unix epoch, ms. */
   topologyAt: (atMs: number, selected?: string): string =>
     `/topology?at=${Math.round(atMs).toString()}${selected === undefined ? "" : `&select=${encodeURIComponent(selected)}`}`,
+  /** The topology as a saved view shows it. */
+  topologyView: (id: string): string => `/topology?saved=${encodeURIComponent(id)}`,
   services: (): string => "/services",
   /** `search` narrows the list. */
   instances: (search?: string): string =>
