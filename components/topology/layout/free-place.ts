@@ -35,7 +35,12 @@ export function placeBeside(
   return nearestRow({ ...size, x, y: Math.round(middle - size.height / 2) }, taken);
 }
 
-function columnFor(width: number, callers: readonly Rect[], callees: readonly Rect[], columns: readonly number[]): number {
+function columnFor(
+  width: number,
+  callers: readonly Rect[],
+  callees: readonly Rect[],
+  columns: readonly number[],
+): number {
   const behind = Math.max(...callers.map((rect) => rect.x + rect.width));
   const before = Math.min(...callees.map((rect) => rect.x));
   if (callers.length > 0) {

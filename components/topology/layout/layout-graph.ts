@@ -58,11 +58,7 @@ function drawnAt(
 }
 
 /** Adds what stands inside boxes, and edges that do not leave theirs. */
-function finish(
-  plan: LayoutPlan,
-  rects: readonly Rect[],
-  ways: ReadonlyMap<string, ArrayLike<number>>,
-): GraphLayout {
+function finish(plan: LayoutPlan, rects: readonly Rect[], ways: ReadonlyMap<string, ArrayLike<number>>): GraphLayout {
   const nodes = new Map<string, Rect>();
   for (const [top, box] of plan.boxes.entries()) {
     const rect = rects[top] ?? { x: 0, y: 0, width: box.width, height: box.height };

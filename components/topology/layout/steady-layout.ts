@@ -47,12 +47,15 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
     append(callers, toTop, fromTop);
     append(callees, fromTop, toTop);
   }
-  const placed = (tops: readonly number[] | undefined): Rect[] => [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
+  const placed = (tops: readonly number[] | undefined): Rect[] =>
+    [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
   const columns = columnsOf(places.values());
   let waiting = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
   let bounds = boundsOf(places.values());
   while (waiting.length > 0) {
-    const joined = waiting.filter((top) => [...(callers.get(top) ?? []), ...(callees.get(top) ?? [])].some((other) => places.has(other)));
+    const joined = waiting.filter((top) =>
+      [...(callers.get(top) ?? []), ...(callees.get(top) ?? [])].some((other) => places.has(other)),
+    );
     // Nothing of what is left is joined to what is drawn: the first one is the beginning of a part of its own.
     const next = joined.length > 0 ? joined : waiting.slice(0, 1);
     for (const top of next) {
@@ -95,7 +98,8 @@ export function keepWays(
   for (const [which, edge] of plan.edges.entries()) {
     if (edge.fromTop === edge.toTop) continue;
     const way = drawn.edges.get(edge.id);
-    const keeps = still[edge.fromTop] === true && still[edge.toTop] === true && way !== undefined && !meets(way, changed);
+    const keeps =
+      still[edge.fromTop] === true && still[edge.toTop] === true && way !== undefined && !meets(way, changed);
     if (!keeps) anew.push(which);
     else {
       ways.set(edge.id, way);
