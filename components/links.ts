@@ -25,6 +25,8 @@ export const links = {
     }).toString();
     return params === "" ? "/topology" : `/topology?${params}`;
   },
+  /** The topology as a saved view shows it. */
+  topologyView: (id: string): string => `/topology?saved=${encodeURIComponent(id)}`,
   services: (): string => "/services",
   /** `search` narrows the list. */
   instances: (search?: string): string =>

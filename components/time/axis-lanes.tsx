@@ -84,7 +84,9 @@ export function AxisLanes({ clusters, axis, nowMs, entry, onShow, onList }: Axis
             >
               {opened !== undefined && (
                 <>
-                  <Popover.Title className="font-medium">{clusterName(opened, nowMs)}</Popover.Title>
+                  <Popover.Title className="font-medium">
+                    {opened.count === 1 ? formatMoment(opened.atMs, nowMs) : clusterName(opened, nowMs)}
+                  </Popover.Title>
                   <ul>
                     {opened.markers.slice(0, SAID).map((marker) => (
                       <MarkerRow

@@ -108,10 +108,10 @@ function Differences({ difference }: { difference: TopologyDifference }) {
               </SortableTh>
               <Th>What</Th>
               <SortableTh column="before" sorting={sorting} numeric>
-                Before
+                Rate before
               </SortableTh>
               <SortableTh column="after" sorting={sorting} numeric>
-                After
+                Rate after
               </SortableTh>
             </tr>
           </thead>

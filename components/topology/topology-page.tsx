@@ -1,105 +1,201 @@
 "use client";
 
-import { Network, Table2, Workflow } from "lucide-react";
+import { useCallback, useMemo, useState } from "react";
+import { meshErrorOf } from "../api/mesh-error.ts";
+import { useSession } from "../identity/use-session.ts";
 import { useLive } from "../live/live-provider.tsx";
-import { ButtonLink } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
-import { PageHeader } from "../ui/page-header.tsx";
-import { SearchInput } from "../ui/search-input.tsx";
-import { SegmentedControl } from "../ui/segmented-control.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
-import { useTextFilter } from "../ui/use-text-filter.ts";
-import { useUrlState } from "../ui/use-url-state.ts";
-import { links } from "../links.ts";
+import { useServerNow } from "../live/use-now.ts";
 import { DifferencePanel } from "../time/difference-panel.tsx";
 import { PastBanner } from "../time/past-banner.tsx";
-import { useShownMoment } from "../time/shown-moment.ts";
 import { TimeAxis } from "../time/time-axis.tsx";
-import { DetailsPanel } from "./details-panel.tsx";
-import { findInTopology, findSelection } from "./selection.ts";
-import { TopologyGraph } from "./topology-graph.tsx";
-import { TopologyTable } from "./topology-table.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useUrlState } from "../ui/use-url-state.ts";
+import { drawnElement } from "./drawn-element.ts";
+import { DisplayMenu } from "./display-menu.tsx";
+import { GraphToolbar } from "./graph-toolbar.tsx";
+import { GraphView } from "./graph-view.tsx";
+import { useLayout } from "./layout/use-layout.ts";
+import { layoutInput } from "./model/layout-input.ts";
+import { GraphPanel } from "./panel/graph-panel.tsx";
+import { resolveSelection } from "./panel/resolve-selection.ts";
+import { knownValues } from "./query/known-values.ts";
+import { TreeGrid } from "./table/tree-grid.tsx";
+import type { TreeRow } from "./table/tree-row.ts";
+import { treeSource } from "./table/tree-source.ts";
+import { AllHidden, NoServices, NothingRecorded } from "./topology-states.tsx";
+import { useTopologyView } from "./use-topology-view.ts";
+import { useWalk } from "./use-walk.ts";
+import { NO_PINS } from "./views/pin-store.ts";
+import { useGraphState } from "./views/use-graph-state.ts";
+import { useOpenedView } from "./views/use-opened-view.ts";
+import { usePins } from "./views/use-pins.ts";
+import { viewStateOf } from "./views/use-saved-views.ts";
+import { ViewsMenu } from "./views/views-menu.tsx";
 
-const VIEWS = [
-  { value: "graph", label: "Graph", icon: Workflow },
-  { value: "table", label: "Table", icon: Table2 },
-];
+const TREE_HINT = "Arrows move, Right follows a call, Enter selects, Shift+Enter opens it in the graph";
 
-/** How a service gets onto the page, for a mesh that has none yet. */
-function NoServices() {
-  return (
-    <EmptyState
-      icon={Network}
-      title="No services yet"
-      action={<ButtonLink href={links.services()}>Open services</ButtonLink>}
-    >
-      A service appears here when an instance registers in ZooKeeper, as an ephemeral node{" "}
-      <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service
-      discovery (name, id, address, port). Calls appear when they go through a gateway.
-    </EmptyState>
-  );
-}
-
-/** The live mesh: drawn, or as tables, with details of what is selected. */
+/** The mesh: drawn, or as a tree of rows, live or as it was, with details of what is selected. */
 export function TopologyPage() {
-  const { picture: live } = useLive();
-  const { topology, windowMs, past } = useShownMoment();
-  const picture = live === null || topology === null ? null : { ...live, topology, windowMs };
+  const { picture } = useLive();
+  const nowMs = useServerNow();
+  const personId = useSession().data?.person?.id ?? null;
   const [selected, select] = useUrlState("select");
-  const [view, setView] = useUrlState("view");
-  const asTable = view === "table";
-  const selection = picture === null ? null : findSelection(picture.topology, selected);
-  const filter = useTextFilter();
-  const found = picture === null || filter.text === "" ? null : findInTopology(picture.topology, filter.matches);
-  const isEmpty = picture?.topology.nodes.every((node) => node.kind === "outside") ?? false;
+  const [flow, setFlow] = useUrlState("flow");
+  const saved = useUrlState("saved");
+  const address = useGraphState();
+  const { state, change } = address;
+  const pins = usePins(personId, saved[0]);
+  const opened = useOpenedView({ personId, address, pins, saved });
+  const view = useTopologyView(state, pins.pinned, selected);
+  const { moment, shown, found, graph, bright } = view;
+  const walk = useWalk(found);
+  const [row, setRow] = useState<TreeRow | null>(null);
+  const input = useMemo(() => layoutInput(graph.model), [graph.model]);
+  const { layout, laying, again } = useLayout(input.nodes, input.edges, pins.pins);
+  const known = useMemo(() => knownValues(moment.topology ?? { nodes: [], edges: [] }), [moment.topology]);
+  const source = useMemo(
+    () => treeSource(graph, state.asTable ? found : null, !state.asTable),
+    [graph, state.asTable, found],
+  );
+
+  const toggleSelect = useCallback(
+    (id: string) => {
+      select(id === selected ? null : id);
+    },
+    [select, selected],
+  );
+  const expand = (id: string): void => {
+    if (!canOpen(id)) return;
+    const { expanded } = state;
+    change({ expanded: expanded.includes(id) ? expanded.filter((other) => other !== id) : [...expanded, id] });
+  };
+  const canOpen = (id: string): boolean =>
+    graph.groups.some((group) => group.id === id) ||
+    (shown.topology.nodes.find((node) => node.id === id)?.parts.length ?? 0) > 0 ||
+    graph.model.nodes.some((node) => node.id === id && node.kind === "subset");
+  const leave = (): void => {
+    saved[1](null);
+  };
+
+  const selection =
+    picture === null || moment.topology === null ? null : resolveSelection(selected, moment.topology, graph);
+  const walked = walk.at === null ? null : { element: walk.at, within: walk.at };
+  const meant = row ?? walked;
+  const focused = meant === null ? null : drawnElement(graph, meant);
+  const isEmpty = moment.topology?.nodes.every((node) => node.kind === "outside") ?? false;
+  const problem = moment.past?.problem ?? null;
+  const isWaiting = moment.topology === null && problem === null;
+  const shownPanel = selection !== null && picture !== null && moment.topology !== null;
 
   return (
     <div className="flex flex-1 flex-col">
-      <PageHeader
-        title="Topology"
-        note={
-          picture === null
-            ? "Waiting for the first picture"
-            : `Traffic of the last ${(picture.windowMs / 1000).toString()} s`
-        }
-        actions={
-          <>
-            <SearchInput label="Find a service" value={filter.text} onChange={filter.setText} />
-            <SegmentedControl
-              label="View"
-              options={VIEWS}
-              value={asTable ? "table" : "graph"}
-              onChange={(next) => {
-                setView(next === "table" ? next : null);
-              }}
-            />
-          </>
-        }
-      />
+      <PageHeader title="Topology" note={noteOf(moment.windowMs, isWaiting)} />
       <PastBanner />
+      <GraphToolbar address={address} view={view} walk={walk} known={known}>
+        <DisplayMenu
+          address={address}
+          flow={flow !== "off"}
+          onFlow={(isOn) => {
+            setFlow(isOn ? null : "off");
+          }}
+          pins={pins.pins.size}
+          onUnpinAll={() => {
+            pins.setPins(NO_PINS);
+          }}
+          onTidyUp={layout === null ? null : again}
+        />
+        <ViewsMenu
+          openId={saved[0]}
+          state={viewStateOf(state, pins.pins)}
+          onOpen={opened.open}
+          onSaved={(id) => {
+            saved[1](id);
+          }}
+          onLeave={leave}
+        />
+      </GraphToolbar>
+      {opened.isMissing && (
+        <Notice tone="info" className="mb-3">
+          The saved view of this address was deleted, or is not shared with you. You see the topology as usual.
+        </Notice>
+      )}
       <div
         className={
-          asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"
+          state.asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"
         }
       >
-        {picture === null && past?.problem == null && <Skeleton className="absolute inset-0 rounded-lg" />}
-        {picture !== null && isEmpty && <NoServices />}
-        {picture !== null && !isEmpty && (
+        {isWaiting && <Skeleton className="absolute inset-0 rounded-lg" />}
+        {moment.topology === null && meshErrorOf(problem)?.code === "NOT_RECORDED" && <NothingRecorded />}
+        {moment.topology !== null && isEmpty && <NoServices />}
+        {moment.topology !== null && !isEmpty && graph.model.nodes.length === 0 && (
+          <AllHidden
+            onShow={() => {
+              change({ hide: "", idle: true, configured: true });
+            }}
+          />
+        )}
+        {moment.topology !== null && !isEmpty && graph.model.nodes.length > 0 && (
           <>
-            <div className={selection !== null ? "absolute inset-0 lg:right-88" : "absolute inset-0"} hidden={asTable}>
-              <TopologyGraph topology={picture.topology} found={found} selected={selected} onSelect={select} />
-            </div>
-            {asTable && (
-              <div className={selection !== null ? "lg:mr-92" : ""}>
-                <TopologyTable topology={found ?? picture.topology} selected={selected} onSelect={select} />
+            {!state.asTable && (
+              <div className={shownPanel ? "absolute inset-0 lg:right-88" : "absolute inset-0"}>
+                <GraphView
+                  model={graph.model}
+                  layout={layout}
+                  laying={laying}
+                  selected={selected}
+                  focused={focused}
+                  bright={bright}
+                  flow={flow !== "off"}
+                  pinned={pins.pinned}
+                  hint={row === null ? "" : TREE_HINT}
+                  onSelect={select}
+                  onExpand={expand}
+                  onPin={pins.pin}
+                  onUnpin={pins.unpin}
+                />
               </div>
             )}
-            {selection !== null && <DetailsPanel picture={picture} selection={selection} onSelect={select} />}
+            <div className={state.asTable && shownPanel ? "lg:mr-92" : ""}>
+              {state.asTable && found?.length === 0 ? (
+                <p className="rounded-lg border border-line bg-surface p-6 text-center text-ink-3">Nothing matches.</p>
+              ) : (
+                <TreeGrid
+                  source={source}
+                  nowMs={nowMs}
+                  selected={selected}
+                  seen={state.asTable}
+                  onSelect={toggleSelect}
+                  onExpand={expand}
+                  onFocusRow={setRow}
+                />
+              )}
+            </div>
           </>
+        )}
+        {shownPanel && (
+          <GraphPanel
+            selection={selection}
+            picture={picture}
+            topology={moment.topology}
+            atMs={moment.atMs}
+            windowMs={moment.windowMs}
+            expanded={new Set(state.expanded)}
+            onSelect={select}
+            onExpand={expand}
+            onClose={() => {
+              select(null);
+            }}
+          />
         )}
       </div>
       <TimeAxis />
       <DifferencePanel />
     </div>
   );
+}
+
+function noteOf(windowMs: number, isWaiting: boolean): string {
+  return isWaiting ? "Waiting for the first picture" : `Traffic of ${(windowMs / 1000).toString()} s`;
 }
