@@ -13,11 +13,10 @@ export interface Stretch {
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 /** Steps begin at round times. */
-const STEPS = [
-  ...[1, 2, 5, 10, 20, 30],
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR),
-];
+const STEPS = [1, 2, 5, 10, 20, 30].concat(
+  [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  [1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR),
+);
 const LONGEST_SECONDS = Math.max(...RESOLUTIONS.map(({ keptSeconds }) => keptSeconds)) + 24 * HOUR;
 
 /** The shortest steps of which about `points` make up the time, and that all of it is on record in. */

@@ -166,7 +166,9 @@ export async function startConsole(
   );
   await lifecycle.start(() =>
     recordPresenceHistory({
-      ...{ store: trafficStore, isLeader, log },
+      store: trafficStore,
+      isLeader,
+      log,
       registry: () => registry.current(),
       gateways: () => collector.statuses(),
     }),
