@@ -1,9 +1,13 @@
 "use client";
 
 import { useCallback, useMemo, useState } from "react";
+import { meshErrorOf } from "../api/mesh-error.ts";
 import { useSession } from "../identity/use-session.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { useServerNow } from "../live/use-now.ts";
+import { DifferencePanel } from "../time/difference-panel.tsx";
+import { PastBanner } from "../time/past-banner.tsx";
+import { TimeAxis } from "../time/time-axis.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -81,13 +85,14 @@ export function TopologyPage() {
   const meant = row ?? walked;
   const focused = meant === null ? null : drawnElement(graph, meant);
   const isEmpty = moment.topology?.nodes.every((node) => node.kind === "outside") ?? false;
-  const isPast = moment.atMs !== null;
-  const isWaiting = moment.topology === null && !isPast;
+  const problem = moment.past?.problem ?? null;
+  const isWaiting = moment.topology === null && problem === null;
   const shownPanel = selection !== null && picture !== null && moment.topology !== null;
 
   return (
     <div className="flex flex-1 flex-col">
       <PageHeader title="Topology" note={noteOf(moment.windowMs, isWaiting)} />
+      <PastBanner />
       <GraphToolbar address={address} view={view} walk={walk} known={known}>
         <DisplayMenu
           address={address}
@@ -122,7 +127,7 @@ export function TopologyPage() {
         }
       >
         {isWaiting && <Skeleton className="absolute inset-0 rounded-lg" />}
-        {moment.topology === null && isPast && moment.past?.moment === null && <NothingRecorded />}
+        {moment.topology === null && meshErrorOf(problem)?.code === "NOT_RECORDED" && <NothingRecorded />}
         {moment.topology !== null && isEmpty && <NoServices />}
         {moment.topology !== null && !isEmpty && graph.model.nodes.length === 0 && (
           <AllHidden
@@ -185,6 +190,8 @@ export function TopologyPage() {
           />
         )}
       </div>
+      <TimeAxis />
+      <DifferencePanel />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { auditRouter } from "./audit-router.ts";
 import { breakersRouter } from "./breakers-router.ts";
+import { healthRouter } from "./health-router.ts";
 import { historyRouter } from "./history-router.ts";
 import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   live: liveRouter,
   history: historyRouter,
   views: viewsRouter,
+  health: healthRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -101,11 +101,15 @@ export const ConsoleEnv = z.object({
   CONSOLE_HYSTRIX_DENY: AddressRanges,
   /** How long every breaker's calls stay on record, second by second, for its history and for simulations. */
   BREAKER_HISTORY_HOURS: Whole("a number of hours", 1, 168).default(24),
+  /** What the mesh's traffic over time may take in the database, MB; beyond it the oldest is deleted before its time. */
+  TRAFFIC_HISTORY_MB: Whole("a number of megabytes", 64, 1_000_000).default(2048),
   /** Forcing what carries this many requests per second has to be confirmed by typing its name; 0: always. */
   FORCE_CONFIRM_RPS: z.coerce
     .number("a number of requests per second, 0 or more")
     .min(0, "a number of requests per second, 0 or more")
     .default(10),
+  /** Who shows it may read /metrics; not set: only the same machine may, and not through a proxy. */
+  METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
   DATA_DIR: z.string().min(1).default(".data"),
   LOG_LEVEL: LogLevel,
 });

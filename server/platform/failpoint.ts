@@ -24,6 +24,12 @@ export const FAILPOINTS = [
   "policy-log.written",
   "policy-log.renamed",
   "gateway.before-acknowledgement",
+  "history.names-saved",
+  "history.parts-written",
+  "history.before-commit",
+  "history.committed",
+  "history.rolled-up",
+  "history.roll-up-committed",
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

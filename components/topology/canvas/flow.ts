@@ -26,7 +26,7 @@ export function dotCount(requestsPerSecond: number, length: number): number {
 export function isErrorDot(ordinal: number, errorRatio: number): boolean {
   if (errorRatio <= 0) return false;
   const mixed = Math.imul(ordinal ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
-  return (mixed ^ (mixed >>> 13)) % 1000 < errorRatio * 1000;
+  return ((mixed ^ (mixed >>> 13)) >>> 0) % 1000 < errorRatio * 1000;
 }
 
 /** How far the first dot of each arrow has come, px since it began; kept so that a change of speed makes no dot jump. */
@@ -74,8 +74,8 @@ function addDots(
   bad: number[],
 ): void {
   const one = scene.edges[edge];
-  const way = scene.ways[edge];
-  if (one === undefined || way === undefined) return;
+  if (one === undefined) return;
+  const way = scene.curveOf(edge);
   const length = lengthOf(way);
   const spacing = length / dotCount(one.requestsPerSecond, length);
   // A start of its own for each, else all dots leave in step.

@@ -1,21 +1,20 @@
 import { align, crossedByLongEdges, type Blocks, type LinkPorts } from "./alignment.ts";
 import { at, groupByKey, realAt } from "./cells.ts";
+import { distance, type ItemRoom } from "./item-room.ts";
 import type { LayerOrder } from "./layer-order.ts";
 import type { LayeredGraph } from "./layered-graph.ts";
-
-/** Room that each item needs, px above and below its centre, and between two items that are neighbours in a layer. */
-export interface ItemRoom {
-  readonly above: Float64Array;
-  readonly below: Float64Array;
-  readonly between: (upper: number, lower: number) => number;
-}
 
 /**
  * Centre of each item, px, so that long edges run straight, others bend little and items keep their distance: the mean of
  * the two middle ones of four layouts that each lean to another corner (Brandes and Köpf, 2001). Places within blocks are
  * found by longest paths, which needs none of the corrections that the paper's own compaction got later.
  */
-export function placeItems(graph: LayeredGraph, order: LayerOrder, ports: LinkPorts, room: ItemRoom): Float64Array {
+export function balancedCentres(
+  graph: LayeredGraph,
+  order: LayerOrder,
+  ports: LinkPorts,
+  room: ItemRoom,
+): Float64Array {
   const crossed = crossedByLongEdges(graph, order);
   const layouts = [true, false].flatMap((toRight) =>
     [true, false].map((downwards) => {
@@ -44,8 +43,7 @@ function compact(
       const b = at(order.items, place);
       upper[count] = at(root, a);
       lower[count] = at(root, b);
-      least[count] =
-        realAt(room.below, a) + realAt(room.above, b) + room.between(a, b) + realAt(shift, a) - realAt(shift, b);
+      least[count] = distance(room, a, b) + realAt(shift, a) - realAt(shift, b);
       count += 1;
     }
   }

@@ -1,0 +1,169 @@
+import type { SeriesName, StoredGateway, StoredSeries } from "#db/traffic-series-repository.ts";
+import type { Series } from "#telemetry/received-window.ts";
+import { OTHER_GATEWAYS } from "#db/traffic-detail.ts";
+
+interface Entry {
+  readonly number: number;
+  readonly name: SeriesName;
+  /** In the database; null while it is not known to be there. */
+  id: number | null;
+  /** When the database was told last that it is in use, and when it was asked for last; Unix epoch, ms. */
+  savedAtMs: number;
+  usedAtMs: number;
+}
+
+/** The database is told this often that a series is still written of. */
+const SAVE_EVERY_MS = 6 * 3_600_000;
+/** What nobody asked for lately is forgotten: instances come and go for ever. */
+const FORGET_MS = 3_600_000;
+/** Names go into an index of the database, which does not take long ones, characters. */
+const NAME_MAX = 250;
+
+/**
+ * Numbers for series and gateways, so that packed calls need not repeat their names: one's own, given at once, and those of the
+ * database, where each is found by the other.
+ */
+export class SeriesBook {
+  readonly #byKey = new Map<string, Entry>();
+  readonly #byNumber = new Map<number, Entry>();
+  readonly #byId = new Map<number, Entry>();
+  /** What a connection calls a series, so that its names need not be put together for every window. */
+  readonly #bySeries = new WeakMap<Series, Entry>();
+  readonly #gateways = new GatewayNumbers();
+  #last = 0;
+
+  get gateways(): GatewayNumbers {
+    return this.#gateways;
+  }
+
+  /** The series' number here. `nowMs`: Unix epoch. */
+  numberOf(series: Series, nowMs: number): number {
+    const known = this.#bySeries.get(series);
+    const entry = known !== undefined && this.#byNumber.has(known.number) ? known : this.#entryOf(series.key);
+    if (entry !== known) this.#bySeries.set(series, entry);
+    entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+    return entry.number;
+  }
+
+  nameOf(number: number): SeriesName | undefined {
+    return this.#byNumber.get(number)?.name;
+  }
+
+  idOf(number: number): number | null {
+    return this.#byNumber.get(number)?.id ?? null;
+  }
+
+  /** The number here of a series of the database; undefined while it is not known. */
+  numberOfId(id: number): number | undefined {
+    return this.#byId.get(id)?.number;
+  }
+
+  /** Series that are asked for, by the database's number, or by one's own, below zero, where it has none. */
+  keysOf(isWanted: (name: SeriesName) => boolean): Map<number, SeriesName> {
+    const wanted = [...this.#byNumber.values()].filter(({ name }) => isWanted(name));
+    return new Map(wanted.map(({ id, number, name }) => [id ?? -number, name]));
+  }
+
+  /** Series in use that the database has to be told of. */
+  unsaved(nowMs: number): SeriesName[] {
+    return [...this.#byNumber.values()]
+      .filter(
+        ({ id, savedAtMs, usedAtMs }) =>
+          id === null || (usedAtMs > nowMs - 60_000 && nowMs - savedAtMs > SAVE_EVERY_MS),
+      )
+      .map(({ name }) => name);
+  }
+
+  /** Learns the database's numbers; `savedAtMs` when it was just told that they are in use. */
+  learn(series: readonly StoredSeries[], nowMs: number, savedAtMs: number): void {
+    for (const { id, ...name } of series) {
+      const entry = this.#entryOf(name);
+      if (entry.id !== null && entry.id !== id) this.#byId.delete(entry.id);
+      entry.id = id;
+      entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+      entry.savedAtMs = Math.max(entry.savedAtMs, savedAtMs);
+      this.#byId.set(id, entry);
+    }
+  }
+
+  /** Lets go of what has not been asked for in a while. */
+  tidy(nowMs: number): void {
+    for (const [key, entry] of this.#byKey) {
+      if (entry.usedAtMs > nowMs - FORGET_MS) continue;
+      this.#byKey.delete(key);
+      this.#byNumber.delete(entry.number);
+      if (entry.id !== null) this.#byId.delete(entry.id);
+    }
+  }
+
+  #entryOf(name: SeriesName): Entry {
+    const { service, caller, routeId, subset, instance, asFallback } = name;
+    const key = `${service}\n${caller}\n${routeId}\n${subset}\n${instance}\n${asFallback ? "b" : ""}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const cut = cutName(name);
+    if (cut !== null) return this.#entryOf(cut);
+    this.#last += 1;
+    const entry: Entry = { number: this.#last, name, id: null, savedAtMs: 0, usedAtMs: 0 };
+    this.#byKey.set(key, entry);
+    this.#byNumber.set(entry.number, entry);
+    return entry;
+  }
+}
+
+/** The name as the database takes it; null when it is that already. */
+function cutName(name: SeriesName): SeriesName | null {
+  const { service, caller, routeId, subset, instance, asFallback } = name;
+  const texts = [service, caller, routeId, subset, instance];
+  const [a = "", b = "", c = "", d = "", e = ""] = texts.map(textForDatabase);
+  const isSame = [a, b, c, d, e].every((text, at) => text === texts[at]);
+  return isSame ? null : { service: a, caller: b, routeId: c, subset: d, instance: e, asFallback };
+}
+
+/** Text as PostgreSQL takes it: without NUL and halves of characters, and not too long for an index. */
+export function textForDatabase(text: string): string {
+  return text.slice(0, NAME_MAX).replaceAll("\0", "").toWellFormed();
+}
+
+/** The same for gateways, of which there are few: none is forgotten. */
+class GatewayNumbers {
+  readonly #names: string[] = [OTHERS];
+  readonly #numbers = new Map<string, number>();
+  readonly #idOf = new Map<number, number>([[OTHER_GATEWAYS, OTHER_GATEWAYS]]);
+  readonly #numberOf = new Map<number, number>([[OTHER_GATEWAYS, OTHER_GATEWAYS]]);
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#names.push(name) - 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  nameOf(number: number): string {
+    return this.#names[number] ?? OTHERS;
+  }
+
+  idOf(number: number): number {
+    return this.#idOf.get(number) ?? OTHER_GATEWAYS;
+  }
+
+  numberOfId(id: number): number | undefined {
+    return this.#numberOf.get(id);
+  }
+
+  unsaved(): string[] {
+    return this.#names.filter((_, number) => !this.#idOf.has(number));
+  }
+
+  learn(gateways: readonly StoredGateway[]): void {
+    for (const { id, name } of gateways) {
+      const number = this.numberOf(name);
+      this.#idOf.set(number, id);
+      this.#numberOf.set(id, number);
+    }
+  }
+}
+
+/** Gateways beyond those that a record names. */
+const OTHERS = "others";

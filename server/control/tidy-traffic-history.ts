@@ -1,0 +1,73 @@
+import { deleteMeshRows } from "#db/traffic-mesh-repository.ts";
+import {
+  dropPartition,
+  listPartitions,
+  PARTITION_RULES,
+  sizeOfTheRest,
+  tableOf,
+  type Partition,
+} from "#db/traffic-partitions.ts";
+import { deleteSeries } from "#db/traffic-series-repository.ts";
+import { deleteTrafficCursors, readTrafficState } from "#db/traffic-span-repository.ts";
+import type { TrafficStore, TrafficTx } from "#db/traffic-store.ts";
+import { RESOLUTIONS } from "#domain/history.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LONGEST_MS = Math.max(...RESOLUTIONS.map(({ keptSeconds }) => keptSeconds)) * 1000;
+
+/**
+ * Deletes what is old enough at `nowMs` (Unix epoch); and while there is more than `limitBytes`, what is oldest, whatever it is:
+ * that is of the coarse spans at first, which reach back furthest. What coarse spans have not been made of yet stays.
+ * @throws MeshError DATABASE_DOWN.
+ */
+export async function tidyTrafficHistory(
+  store: TrafficStore,
+  { limitBytes, nowMs }: { readonly limitBytes: number; readonly nowMs: number },
+): Promise<void> {
+  const partitions = await store.read(listPartitions);
+  const doomed = await store.read(async (tx) => doomedOf(tx, partitions, { limitBytes, nowMs }));
+  // Each in a transaction of its own: whoever reads one of them keeps the others from nothing.
+  for (const partition of doomed) await store.write((tx) => dropPartition(tx, partition));
+  await store.write(async (tx) => {
+    await deleteOldRows(
+      tx,
+      partitions.filter((one) => !doomed.includes(one)),
+      nowMs,
+    );
+    // A gateway hands out windows of the last ten minutes only; a day is plenty.
+    await deleteTrafficCursors(tx, new Date(nowMs - DAY_MS));
+    // A day longer than anything can name them.
+    await deleteSeries(tx, new Date(nowMs - LONGEST_MS - DAY_MS));
+  });
+}
+
+async function doomedOf(
+  tx: TrafficTx,
+  partitions: readonly Partition[],
+  { limitBytes, nowMs }: { readonly limitBytes: number; readonly nowMs: number },
+): Promise<Partition[]> {
+  const { through10Ms, through60Ms } = await readTrafficState(tx);
+  const madeOfMs = { span_1: through10Ms, span_10: through60Ms, span_60: nowMs, presence: nowMs };
+  const isComplete = ({ table, toMs }: Partition): boolean => toMs <= Math.min(nowMs, madeOfMs[table]);
+  const isOld = ({ table, toMs }: Partition): boolean => {
+    const rule = PARTITION_RULES.find((one) => one.table === table);
+    return rule !== undefined && toMs <= nowMs - rule.keptSeconds * 1000;
+  };
+  let bytes = (await sizeOfTheRest(tx)) + partitions.reduce((sum, one) => sum + one.bytes, 0);
+  const doomed: Partition[] = [];
+  for (const partition of partitions) {
+    if (!isComplete(partition) || !(isOld(partition) || bytes > limitBytes)) continue;
+    doomed.push(partition);
+    bytes -= partition.bytes;
+  }
+  return doomed;
+}
+
+/** What the mesh did as a whole goes with the spans of the services. */
+async function deleteOldRows(tx: TrafficTx, left: readonly Partition[], nowMs: number): Promise<void> {
+  for (const { seconds, keptSeconds } of RESOLUTIONS) {
+    const oldest = left.find(({ table }) => table === tableOf(seconds));
+    const sinceMs = Math.max(oldest?.fromMs ?? 0, nowMs - keptSeconds * 1000);
+    await deleteMeshRows(tx, seconds, new Date(sinceMs));
+  }
+}
