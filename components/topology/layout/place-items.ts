@@ -11,7 +11,7 @@ import { straighten } from "./straighten.ts";
 const TALLEST = 1.5;
 /** A graph of more items becomes too tall anyway. */
 const BALANCED = 3_000;
-const SWEEPS = 24;
+const SWEEPS = 12;
 
 /**
  * Centre of each item, px. Small drawings are balanced with long edges all straight. Where that takes too much height, which
