@@ -41,7 +41,12 @@ export function useTopologyView(state: GraphState, pinned: ReadonlySet<string>, 
   const { gateways, configured, idle, grouped, labels, expanded } = state;
   const options = useMemo(
     (): GraphOptions => ({
-      ...{ gateways, configured, idle, grouped, labels, changes },
+      gateways,
+      configured,
+      idle,
+      grouped,
+      labels,
+      changes,
       budget: NODE_BUDGET,
       expanded: new Set(expanded),
       keep: selected === null ? pinned : new Set([...pinned, selected]),

@@ -79,7 +79,7 @@ export function NodePanel({ node, ...props }: PanelProps & { node: TopologyNode 
               name: part.instance,
               note: [part.subset, ...(part.serving ? [] : ["not serving"])].filter((word) => word !== "").join(", "),
             }))}
-            action={(share) => <DrainButton service={node.name} id={share.name} />}
+            renderAction={(share) => <DrainButton service={node.name} id={share.name} />}
           />
         </DetailSection>
       )}

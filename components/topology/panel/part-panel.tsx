@@ -87,7 +87,7 @@ function InstanceShares({ node, parts }: { node: TopologyNode; parts: readonly N
         name: part.instance,
         note: part.serving ? "" : "not serving",
       }))}
-      action={(share) => <DrainButton service={node.name} id={share.name} />}
+      renderAction={(share) => <DrainButton service={node.name} id={share.name} />}
     />
   );
 }

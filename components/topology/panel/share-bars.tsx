@@ -10,13 +10,13 @@ export interface ShareBar {
   readonly errorRatio: number;
 }
 
-/** How calls are shared out, each share with its bar. `action`: what can be done with one. */
+/** How calls are shared out, each share with its bar. `renderAction`: what can be done with one. */
 export function ShareBars({
   shares,
-  action,
+  renderAction,
 }: {
   shares: readonly ShareBar[];
-  action?: (share: ShareBar) => ReactNode;
+  renderAction?: (share: ShareBar) => ReactNode;
 }) {
   const total = shares.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   return (
@@ -33,7 +33,7 @@ export function ShareBars({
               <span className="ml-auto whitespace-nowrap">
                 {formatRate(share.requestsPerSecond)} <span className="text-ink-3">({formatRatio(part)})</span>
               </span>
-              {action?.(share)}
+              {renderAction?.(share)}
             </div>
             <div className="mt-0.5 h-1 rounded-full bg-sunken" aria-hidden>
               <div className="h-1 rounded-full bg-accent" style={{ width: `${(part * 100).toFixed(1)}%` }} />

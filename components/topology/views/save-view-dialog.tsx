@@ -64,7 +64,6 @@ export function SaveViewDialog({ view, state, onSaved, onClose }: SaveViewDialog
           {(control) => (
             <Input
               {...control}
-              autoFocus
               maxLength={80}
               value={name}
               onChange={(event) => {

@@ -29,7 +29,7 @@ export function usePins(personId: string | null, viewId: string | null): PinCont
       hold({ key, pins: next });
       if (key !== null) writePins(window.localStorage, key, next);
     },
-    [key],
+    [key, hold],
   );
   const { pins } = current;
   const pinned = useMemo(() => new Set(pins.keys()), [pins]);
