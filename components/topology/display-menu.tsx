@@ -3,6 +3,8 @@
 import { Popover } from "@base-ui/react/popover";
 import { SlidersHorizontal } from "lucide-react";
 import type { ReactNode } from "react";
+import Link from "next/link";
+import { links } from "../links.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { CheckChoice } from "../ui/check-choice.tsx";
 import { Switch } from "../ui/switch.tsx";
@@ -122,6 +124,9 @@ export function DisplayMenu({
                 {pins === 0 ? "Unpin all" : `Unpin all (${pins.toString()})`}
               </Button>
             </div>
+            <Link href={links.healthSettings()} className="self-start text-accent hover:underline">
+              When is a service degraded or failing?
+            </Link>
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

@@ -30,3 +30,12 @@ export function drawnElements(graph: DrawnGraph, found: readonly string[] | null
     }),
   );
 }
+
+/** True when there is something in a drawn box: instances, or the members of a group. */
+export function canOpen({ model, shown, groups }: DrawnGraph, id: string): boolean {
+  return (
+    groups.some((group) => group.id === id) ||
+    (shown.nodes.find((node) => node.id === id)?.parts.length ?? 0) > 0 ||
+    model.nodes.some((node) => node.id === id && node.kind === "subset")
+  );
+}

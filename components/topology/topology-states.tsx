@@ -1,4 +1,4 @@
-import { EyeOff, Network } from "lucide-react";
+import { EyeOff, Network, SearchX } from "lucide-react";
 import { links } from "../links.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -32,6 +32,15 @@ export function AllHidden({ onShow }: { onShow: () => void }) {
   return (
     <EmptyState icon={EyeOff} title="Everything is hidden" action={<Button onClick={onShow}>Show all</Button>}>
       The condition under Hide, or the display options, leave out every service.
+    </EmptyState>
+  );
+}
+
+/** The table when nothing is found. */
+export function NothingMatches() {
+  return (
+    <EmptyState icon={SearchX} title="Nothing matches">
+      No service or call is what Find asks for. Help beside the field has examples.
     </EmptyState>
   );
 }

@@ -11,6 +11,8 @@ import { useSavedViews } from "./use-saved-views.ts";
 
 export interface OpenedView {
   readonly open: (view: SavedView) => void;
+  /** What is shown now has become the view of this id: its pins go with it. */
+  readonly keep: (id: string) => void;
   /** The address names a view that is no more, or that the person may not see. */
   readonly isMissing: boolean;
 }
@@ -30,7 +32,7 @@ interface OpenedViewRequest {
 export function useOpenedView({
   personId,
   address,
-  pins: { setPins },
+  pins: { pins: pinsNow, setPins },
   saved: [id, setId],
 }: OpenedViewRequest): OpenedView {
   const { state, change } = address;
@@ -57,5 +59,11 @@ export function useOpenedView({
     if (isSameValue(state, DEFAULT_STATE)) open(view);
   }, [view, personId, state, open]);
 
-  return { open, isMissing: id !== null && views !== undefined && view === undefined };
+  const keep = (kept: string): void => {
+    shown.current = kept;
+    if (personId !== null) writePins(window.localStorage, pinKey(personId, kept), pinsNow);
+    setId(kept);
+  };
+
+  return { open, keep, isMissing: id !== null && views !== undefined && view === undefined };
 }
