@@ -90,10 +90,10 @@ export function collectTelemetry(options: CollectorOptions): Collector {
   const left = new Map<string, StreamPosition>();
   const transitions = new TransitionBook();
   const traffic = new RollingTraffic(CALLS_MS);
-  let windows = 0;
+  let taken = 0;
 
   function take(gatewayId: string, store: WindowStore, window: ReceivedWindow): void {
-    windows += 1;
+    taken += 1;
     store.add(window, clock.nowMs());
     const entry = known.get(gatewayId);
     if (entry !== undefined) {
@@ -181,7 +181,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
         latest: store.latest(),
       })),
     calls,
-    load: () => ({ windows, series: traffic.series, cells: traffic.cells }),
+    load: () => ({ windows: taken, series: traffic.series, cells: traffic.cells }),
     statuses: () => statusesOf(known, directory.current().acknowledgements),
     transitionsOf: (routeId, service) => transitions.of(routeId, service),
     async stop() {
