@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { applyChanges, changesBetween } from "#domain/breaker-changes.ts";
-import type { FleetBreaker } from "#domain/live.ts";
+import { applyChanges, changesBetween, FIELD_NAMES } from "#domain/live-changes.ts";
+import type { LivePicture } from "#domain/live.ts";
+import { testPicture } from "#domain/test-picture.ts";
 import { FleetBreakers } from "#telemetry/fleet-breakers.ts";
 import { TransitionBook } from "#telemetry/transition-book.ts";
 import { WindowStore } from "#telemetry/window-store.ts";
@@ -35,8 +36,8 @@ function run({ breakers: count, gateways, busiest }: Fleet): Second[] {
   const fleet = new FleetBreakers();
   const book = new TransitionBook();
   const start = Date.now();
-  let told: readonly FleetBreaker[] = [];
-  let shown: readonly FleetBreaker[] = [];
+  let told: LivePicture = testPicture();
+  let shown = told;
   const seconds: Second[] = [];
   for (let sequence = 1; sequence <= WARM_UP + MEASURED; sequence += 1) {
     const nowMs = start + sequence * 1000;
@@ -49,15 +50,13 @@ function run({ breakers: count, gateways, busiest }: Fleet): Second[] {
     }));
     const transitionsOf = (routeId: string, service: string) => book.of(routeId, service);
     const began = performance.now();
-    const next = fleet.take({ gateways: collected, calls: [], transitionsOf, nowMs });
+    const breakers = fleet.take({ gateways: collected, calls: [], transitionsOf, nowMs });
     const taken = performance.now();
+    const next = testPicture({ breakers });
     const changes = changesBetween(told, next);
     const found = performance.now();
-    const text = JSON.stringify(changes);
-    const parsed = structuredClone(changes);
-    const arrived = performance.now();
-    shown = applyChanges(shown, parsed);
-    const applyMs = performance.now() - arrived;
+    shown = applyChanges(shown, changes, FIELD_NAMES);
+    const applyMs = performance.now() - found;
     told = next;
     if (sequence > WARM_UP)
       seconds.push({
@@ -65,7 +64,7 @@ function run({ breakers: count, gateways, busiest }: Fleet): Second[] {
         changesMs: found - taken,
         applyMs,
         whole: JSON.stringify(next),
-        changes: text,
+        changes,
       });
   }
   if (JSON.stringify(shown) !== JSON.stringify(told)) throw new Error("The browser's picture is another one.");

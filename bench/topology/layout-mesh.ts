@@ -30,19 +30,24 @@ export function meshOf(services: number, calls: number, seed: number): Mesh {
     pairs.add(key);
     edges.push({ id: key, from: id(from), to: id(to) });
   };
-  const before = (node: number): number => {
-    // Somebody one to three tiers nearer to the edge of the mesh.
+  const caller = (node: number): number => {
+    // Somebody one to three tiers nearer to the edge of the mesh; now and then of the same tier.
+    const nearest = random() < 0.03 ? 0 : 1;
     let candidate = Math.floor(random() * node);
-    for (let tries = 0; tries < 12 && Math.abs((tierOf[node] ?? 0) - (tierOf[candidate] ?? 0) - 1) > 1; tries += 1) {
+    for (let tries = 0; tries < 40; tries += 1) {
+      const tiersUp = (tierOf[node] ?? 0) - (tierOf[candidate] ?? 0);
+      if (tiersUp >= nearest && tiersUp <= 3) break;
       candidate = Math.floor(random() * node);
     }
     return candidate;
   };
-  for (let node = 1; node < services; node += 1) call(before(node), node);
+  for (let node = 1; node < services; node += 1) call(caller(node), node);
   while (edges.length < calls) {
     const hub = random() < 0.25;
-    const to = hub ? services - 1 - Math.floor(random() ** 2 * services * 0.1) : 1 + Math.floor(random() * (services - 1));
-    const from = before(Math.max(1, to));
+    const to = hub
+      ? services - 1 - Math.floor(random() ** 2 * services * 0.1)
+      : 1 + Math.floor(random() * (services - 1));
+    const from = caller(to);
     if (random() < 0.02) call(to, from);
     else call(from, to);
   }

@@ -23,6 +23,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, { readonly word: string;
   "drift.ignore": { word: "Drift ignored", tone: "off" },
   "drift.mode": { word: "Drift setting changed", tone: "warn" },
   "mesh.take-over": { word: "Side chosen", tone: "bad" },
+  "health.save": { word: "Health thresholds saved", tone: "accent" },
   "person.first-administrator": { word: "First administrator", tone: "accent" },
   "person.sign-in": { word: "Signed in", tone: "off" },
 };

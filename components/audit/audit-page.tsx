@@ -27,9 +27,12 @@ export function AuditPage() {
   const [wanted, setWanted] = useUrlState("action");
   const action = AuditAction.safeParse(wanted).data;
   const quiet = wanted === QUIET;
+  const [entryText, setEntry] = useUrlState("entry");
+  const entry = entryText !== null && /^[1-9]\d{0,14}$/.test(entryText) ? Number(entryText) : null;
   const pages = useAuditPages(
     useDeferredValue(search ?? ""),
     quiet ? { exceptAction: "breaker.transition" } : action === undefined ? {} : { action },
+    entry,
   );
   const entries = pages.data?.pages.flatMap((page) => page.entries) ?? [];
   const total = pages.data?.pages[0]?.total;
@@ -76,7 +79,20 @@ export function AuditPage() {
               {!filtered && "Every edit, every forced breaker and every breaker's own transition will stand here."}
             </EmptyState>
           )}
-          {entries.length > 0 && <AuditTable entries={entries} />}
+          {entry !== null && (
+            <div className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-2">
+              <span className="text-ink-2">From entry {entry} backwards</span>
+              <Button
+                size="sm"
+                onClick={() => {
+                  setEntry(null);
+                }}
+              >
+                Latest entries
+              </Button>
+            </div>
+          )}
+          {entries.length > 0 && <AuditTable key={entry} entries={entries} entry={entry} />}
           {pages.hasNextPage && (
             <div className="flex justify-center border-t border-line p-3">
               <Button disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>

@@ -6,16 +6,24 @@ import type { ShownEntry } from "./shown-entry.ts";
 import { formatAgo, formatDateTime } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { Badge } from "../ui/badge.tsx";
+import { cn } from "../ui/cn.ts";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
+import { MeshThen } from "../time/mesh-then.tsx";
 import { ACTION_WORDS } from "./action-words.ts";
 import { EntryDetails } from "./entry-details.tsx";
 
 const ACTOR_KINDS = { person: "", gateway: "gateway", system: "system" } as const;
 
+interface AuditTableProps {
+  readonly entries: readonly ShownEntry[];
+  /** Sequence of the entry that one came for: it is open at first. Null: none. */
+  readonly entry: number | null;
+}
+
 /** Entries, latest first; each opens to what it changed. */
-export function AuditTable({ entries }: { entries: readonly ShownEntry[] }) {
+export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
   const nowMs = useServerNow();
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set(wanted === null ? [] : [wanted]));
   const toggle = (sequence: number): void => {
     setOpen((now) =>
       now.has(sequence) ? new Set([...now].filter((one) => one !== sequence)) : new Set([...now, sequence]),
@@ -43,7 +51,10 @@ export function AuditTable({ entries }: { entries: readonly ShownEntry[] }) {
           const Chevron = isOpen ? ChevronDown : ChevronRight;
           return (
             <Fragment key={entry.sequence}>
-              <Tr className={isOpen ? "border-b-0" : ""}>
+              <Tr
+                className={cn(isOpen && "border-b-0", entry.sequence === wanted && "bg-accent-tint")}
+                {...(entry.sequence === wanted && { "aria-current": "true" as const })}
+              >
                 <Td className="py-1 align-top">
                   <button
                     type="button"
@@ -59,7 +70,9 @@ export function AuditTable({ entries }: { entries: readonly ShownEntry[] }) {
                 </Td>
                 <Td className="align-top whitespace-nowrap">
                   <time dateTime={new Date(entry.atMs).toISOString()}>{formatDateTime(entry.atMs)}</time>
-                  <div className="text-sm text-ink-3">{formatAgo(entry.atMs, nowMs)}</div>
+                  <div className="text-sm text-ink-3">
+                    {formatAgo(entry.atMs, nowMs)} <MeshThen atMs={entry.atMs} sequence={entry.sequence} />
+                  </div>
                 </Td>
                 <Td className="align-top whitespace-nowrap">
                   {entry.actor.name}

@@ -9,12 +9,17 @@ const PAGE_SIZE = 50;
 /** Breakers write to the log by themselves, so the list is read again from time to time, ms. */
 const REFRESH_MS = 5000;
 
-/** The log from its latest entry backwards, page by page. */
-export function useAuditPages(search: string, actions: Pick<AuditQuery, "action" | "exceptAction">) {
+/** The log from one entry (null: its latest) backwards, page by page. */
+export function useAuditPages(
+  search: string,
+  actions: Pick<AuditQuery, "action" | "exceptAction">,
+  entry: number | null,
+) {
+  const first = entry === null ? null : entry + 1;
   const trpc = useTRPC();
   const client = useTRPCClient();
   return useInfiniteQuery({
-    queryKey: [...trpc.audit.list.pathKey(), "pages", search, actions],
+    queryKey: [...trpc.audit.list.pathKey(), "pages", search, actions, first],
     queryFn: ({ pageParam, signal }): Promise<ShownPage> =>
       client.audit.list.query(
         {
@@ -25,7 +30,7 @@ export function useAuditPages(search: string, actions: Pick<AuditQuery, "action"
         },
         { signal },
       ),
-    initialPageParam: null as number | null,
+    initialPageParam: first,
     getNextPageParam: (page) => page.nextBefore,
     placeholderData: keepPreviousData,
     // With many pages open somebody is reading old entries; the list must not move under them.

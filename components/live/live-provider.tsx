@@ -4,54 +4,48 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { LivePicture } from "#domain/live.ts";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
+import { keepSame } from "./keep-same.ts";
+import { keepConnected, type PageSight } from "./live-connection.ts";
 import { createLiveStore, type LiveState, type LiveStore } from "./live-store.ts";
 
 const LiveContext = createContext<LiveStore | null>(null);
 
-/** A stream that says nothing for this long is opened again, ms: a half-dead connection does not end by itself. */
-const REOPEN_AFTER_MS = 8000;
-const CHECK_EVERY_MS = 2000;
+const PAGE: PageSight = {
+  isHidden: () => document.hidden,
+  onChange(listener) {
+    document.addEventListener("visibilitychange", listener);
+    return () => {
+      document.removeEventListener("visibilitychange", listener);
+    };
+  },
+};
 
 /** Receives the live picture once a second for all pages below, and reopens the stream for as long as it takes. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useTRPCClient();
   const [store] = useState(() => createLiveStore(Date.now()));
 
-  useEffect(() => {
-    let openedAtMs = 0;
-    let subscription: { unsubscribe: () => void } | null = null;
-    const close = (): void => {
-      subscription?.unsubscribe();
-      subscription = null;
-    };
-    const open = (): void => {
-      openedAtMs = Date.now();
-      subscription = client.live.picture.subscribe(undefined, {
-        onData: (message) => {
-          // One is missing: the stream that is opened in its place begins with a whole picture.
-          if (!store.receive(message, Date.now())) close();
+  useEffect(
+    () =>
+      keepConnected(
+        store,
+        (lastEventId, { onMessage, onEnd }) => {
+          const subscription = client.live.picture.subscribe(
+            { lastEventId },
+            { onData: onMessage, onError: onEnd, onStopped: onEnd },
+          );
+          return { close: () => subscription.unsubscribe() };
         },
-        onError: close,
-        onStopped: close,
-      });
-    };
-    const check = (): void => {
-      const quietSinceMs = Math.max(openedAtMs, store.get().receivedAtMs);
-      if (subscription !== null && Date.now() - quietSinceMs > REOPEN_AFTER_MS) close();
-      if (subscription === null) open();
-    };
-    open();
-    const timer = setInterval(check, CHECK_EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      close();
-    };
-  }, [client, store]);
+        PAGE,
+      ),
+    [client, store],
+  );
 
   return (
     <LiveContext value={store}>
       <RefreshOnNewRevision />
       <RefreshOnProgress />
+      <RefreshOnNewHealth />
       {children}
     </LiveContext>
   );
@@ -59,7 +53,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
 /** Asks again for everything edited when anybody's edit has been saved. */
 function RefreshOnNewRevision() {
-  const revision = useLive().picture?.sync.savedRevision;
+  const revision = useLivePart(({ picture }) => picture?.sync.savedRevision);
   const queryClient = useQueryClient();
   const trpc = useTRPC();
   useEffect(() => {
@@ -72,10 +66,22 @@ function RefreshOnNewRevision() {
   return null;
 }
 
+/** Asks again for the thresholds of health when anybody has saved others. */
+function RefreshOnNewHealth() {
+  const version = useLivePart(({ picture }) => picture?.healthVersion);
+  const queryClient = useQueryClient();
+  const trpc = useTRPC();
+  useEffect(() => {
+    if (version === undefined) return;
+    void queryClient.invalidateQueries(trpc.health.pathFilter());
+    void queryClient.invalidateQueries(trpc.audit.pathFilter());
+  }, [version, queryClient, trpc]);
+  return null;
+}
+
 /** Asks again how far edits have come, and what was found changed, when the picture says that any of it moved. */
 function RefreshOnProgress() {
-  const { picture } = useLive();
-  const progress = picture === null ? null : progressOf(picture);
+  const progress = useLivePart(({ picture }) => (picture === null ? null : progressOf(picture)));
   const queryClient = useQueryClient();
   const trpc = useTRPC();
   useEffect(() => {
@@ -104,4 +110,18 @@ export function useLiveStore(): LiveStore {
 export function useLive(): LiveState {
   const store = useLiveStore();
   return useSyncExternalStore(store.subscribe, store.get, store.get);
+}
+
+/**
+ * Part of the latest state. The component renders again only when `select` gives something else than before: another
+ * object, unless `isEqual` says that it is as good as the one before. What did not change in the picture is the same object.
+ */
+export function useLivePart<Part>(
+  select: (state: LiveState) => Part,
+  isEqual: (one: Part, other: Part) => boolean = Object.is,
+): Part {
+  const store = useLiveStore();
+  const [keep] = useState(() => keepSame(isEqual));
+  const part = (): Part => keep(select(store.get()));
+  return useSyncExternalStore(store.subscribe, part, part);
 }

@@ -37,6 +37,7 @@ function pictureAt(atMs: number, nodes: readonly TopologyNode[] = [NODE]): LiveP
     gateways: [],
     sync: testSync({ savedRevision: 0, publishedRevision: null, leader: null }),
     links: { zookeeper: testZooKeeperLink(), database: UP },
+    healthVersion: 0,
     registryReadAtMs: atMs,
     registryTruncated: NOT_TRUNCATED,
   };

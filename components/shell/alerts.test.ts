@@ -35,6 +35,11 @@ function picture(parts: Partial<LivePicture> = {}): LivePicture {
   });
 }
 
+const state = (shown: LivePicture | null, receivedAtMs: number, lookingSinceMs = 0) => ({
+  picture: shown,
+  receivedAtMs,
+  lookingSinceMs,
+});
 const LIVE = { kind: "live", ageMs: 0 } as const;
 const ids = (shown: LivePicture | null, freshness: Parameters<typeof shellAlerts>[1]): string[] =>
   shellAlerts(shown, freshness).map((alert) => alert.id);
@@ -67,17 +72,27 @@ describe("shellAlerts", () => {
   });
 
   it("tells only of the silence while the stream is silent: everything else is old news", () => {
-    const silent = freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 7000 }, NOW_MS);
+    const silent = freshnessOf(state(picture(), NOW_MS - 7000), NOW_MS);
     expect(ids(picture({ links: { zookeeper: testZooKeeperLink(DOWN), database: UP } }), silent)).toEqual(["silent"]);
   });
 });
 
 describe("freshnessOf", () => {
   it("is silent after three missed pictures, also when none has ever come", () => {
-    expect(freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 3000 }, NOW_MS).kind).toBe("live");
-    expect(freshnessOf({ picture: picture(), receivedAtMs: NOW_MS - 3001 }, NOW_MS).kind).toBe("silent");
-    expect(freshnessOf({ picture: null, receivedAtMs: NOW_MS - 1000 }, NOW_MS).kind).toBe("waiting");
-    expect(freshnessOf({ picture: null, receivedAtMs: NOW_MS - 9000 }, NOW_MS).kind).toBe("silent");
+    expect(freshnessOf(state(picture(), NOW_MS - 3000), NOW_MS).kind).toBe("live");
+    expect(freshnessOf(state(picture(), NOW_MS - 3001), NOW_MS).kind).toBe("silent");
+    expect(freshnessOf(state(null, NOW_MS - 1000), NOW_MS).kind).toBe("waiting");
+    expect(freshnessOf(state(null, NOW_MS - 9000), NOW_MS).kind).toBe("silent");
+  });
+
+  it("gives a page that was hidden, and got nothing meanwhile, as long as a new one", () => {
+    const hidden = NOW_MS - 600_000;
+    expect(freshnessOf(state(picture(), hidden, NOW_MS - 1000), NOW_MS).kind).toBe("waiting");
+    expect(freshnessOf(state(picture(), hidden, NOW_MS - 3001), NOW_MS)).toEqual({
+      kind: "silent",
+      sinceMs: hidden,
+      silentMs: 600_000,
+    });
   });
 
   it("leads to what can be done about drift, blocked nodes and a halt", () => {

@@ -2,9 +2,8 @@
 
 import type { ReactNode } from "react";
 import { SessionGate } from "../identity/session-gate.tsx";
-import { freshnessOf } from "../live/freshness.ts";
-import { LiveProvider, useLive } from "../live/live-provider.tsx";
-import { useNow } from "../live/use-now.ts";
+import { LiveProvider } from "../live/live-provider.tsx";
+import { useFreshnessKind } from "../live/use-freshness.ts";
 import { AlertStack } from "./alert-stack.tsx";
 import { PhoneBottomNav, PhoneTopBar } from "./phone-nav.tsx";
 import { SideNav } from "./side-nav.tsx";
@@ -21,8 +20,7 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
 }
 
 function Frame({ children }: { children: ReactNode }) {
-  const live = useLive();
-  const stale = freshnessOf(live, useNow()).kind === "silent";
+  const stale = useFreshnessKind() === "silent";
   return (
     <div className="flex min-h-dvh max-lg:flex-col" data-stale={stale}>
       <a

@@ -1,6 +1,8 @@
 /** Names of the parameters of the address. */
 export const SHOWN = "at";
 export const COMPARED = "compare";
+/** Sequence of the audit entry that led to a moment. */
+export const ENTRY = "entry";
 
 /** In the address, in place of a moment: the mesh as it is now. */
 export const NOW = "now";

@@ -1,49 +1,54 @@
-import { changesBetween, type BreakerChanges, type LiveMessage } from "#domain/breaker-changes.ts";
+import { tracked, type TrackedEnvelope } from "@trpc/server";
 import { MeshError } from "#domain/errors.ts";
-import type { LivePicture } from "#domain/live.ts";
+import type { LiveMessage } from "#domain/live-changes.ts";
+import type { Live } from "#telemetry/live.ts";
 import type { ApiContext } from "./context.ts";
+import { ToldPictures } from "./told-pictures.ts";
 
 /** How long a running subscription trusts the sign-in it was opened with, ms. */
 const RECHECK_MS = 30_000;
 
+interface LiveDeps {
+  readonly live: Pick<Live, "follow">;
+}
+
+/** One for all readers of the same live picture. */
+const told = new WeakMap<LiveDeps["live"], ToldPictures>();
+
+function toldPictures(live: LiveDeps["live"]): ToldPictures {
+  let pictures = told.get(live);
+  if (pictures === undefined) told.set(live, (pictures = new ToldPictures()));
+  return pictures;
+}
+
 /**
- * Tells the live picture at once and then at every change of it: whole at first, then with only what changed of the
- * breakers since the picture this reader was told last. A slow reader gets the latest, never a backlog.
+ * Tells the live picture at once and then at every change of it: whole at first, unless the reader knows an earlier one
+ * (`knownId`, of the last message it received) that is still here, then with only what changed since the picture it was
+ * told last. A slow reader gets the latest, never a backlog.
  * @throws MeshError NOT_SIGNED_IN once the person behind it has signed out or lost the account.
  */
 export async function* followLive(
-  ctx: Pick<ApiContext, "person"> & { readonly deps: Pick<ApiContext["deps"], "live"> },
+  ctx: Pick<ApiContext, "person"> & { readonly deps: LiveDeps },
   signal: AbortSignal | undefined,
-): AsyncGenerator<LiveMessage> {
+  knownId?: string | null,
+): AsyncGenerator<TrackedEnvelope<LiveMessage>> {
+  const { live } = ctx.deps;
+  const pictures = toldPictures(live);
   let trustedUntilMs = Date.now() + RECHECK_MS;
-  let told: LivePicture | null = null;
-  let sequence = 0;
-  for await (const picture of ctx.deps.live.follow(signal)) {
-    if (Date.now() > trustedUntilMs) {
-      if ((await ctx.person()) === null) throw new MeshError("NOT_SIGNED_IN");
-      trustedUntilMs = Date.now() + RECHECK_MS;
+  let known = knownId == null ? null : pictures.find(knownId);
+  const reader = {};
+  try {
+    for await (const picture of live.follow(signal)) {
+      if (Date.now() > trustedUntilMs) {
+        if ((await ctx.person()) === null) throw new MeshError("NOT_SIGNED_IN");
+        trustedUntilMs = Date.now() + RECHECK_MS;
+      }
+      const { id, message } = pictures.tell(known, picture);
+      pictures.follow(reader, known === null ? [picture] : [known, picture]);
+      known = picture;
+      yield tracked(id, message);
     }
-    sequence += 1;
-    yield told === null ? { kind: "whole", sequence, picture } : changesMessage(sequence, told, picture);
-    told = picture;
+  } finally {
+    pictures.leave(reader, Date.now());
   }
-}
-
-function changesMessage(sequence: number, told: LivePicture, picture: LivePicture): LiveMessage {
-  const { breakers: _breakers, ...rest } = picture;
-  return { kind: "changes", sequence, picture: rest, breakers: sharedChanges(told, picture) };
-}
-
-/**
- * The way to a picture from the one before is the same for all readers that keep up: it is found once. The one before is held
- * weakly: else each picture would keep its predecessor, and the latest all there ever were.
- */
-const found = new WeakMap<LivePicture, { readonly from: WeakRef<LivePicture>; readonly changes: BreakerChanges }>();
-
-function sharedChanges(from: LivePicture, to: LivePicture): BreakerChanges {
-  const known = found.get(to);
-  if (known?.from.deref() === from) return known.changes;
-  const changes = changesBetween(from.breakers, to.breakers);
-  if (known === undefined) found.set(to, { from: new WeakRef(from), changes });
-  return changes;
 }

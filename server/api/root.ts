@@ -1,5 +1,6 @@
 import { auditRouter } from "./audit-router.ts";
 import { breakersRouter } from "./breakers-router.ts";
+import { healthRouter } from "./health-router.ts";
 import { historyRouter } from "./history-router.ts";
 import { liveRouter } from "./live-router.ts";
 import { routesRouter } from "./routes-router.ts";
@@ -7,6 +8,7 @@ import { servicesRouter } from "./services-router.ts";
 import { sessionRouter } from "./session-router.ts";
 import { syncRouter } from "./sync-router.ts";
 import { router } from "./trpc.ts";
+import { viewsRouter } from "./views-router.ts";
 
 /** The console's whole API, mounted at /api/trpc. */
 export const appRouter = router({
@@ -18,6 +20,8 @@ export const appRouter = router({
   audit: auditRouter,
   live: liveRouter,
   history: historyRouter,
+  views: viewsRouter,
+  health: healthRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -17,6 +17,8 @@ export interface ControlDeps {
   readonly onEdit?: (revision: number) => void;
   /** Called after anything else was decided that the publisher has to know. */
   readonly onDecision?: () => void;
+  /** Called after the thresholds of health were saved. */
+  readonly onHealthSaved?: () => void;
   /** Set for a request that may be asked again. */
   readonly asked?: AskedOnce;
 }

@@ -31,6 +31,7 @@ export const AUDIT_ACTIONS = [
   "drift.ignore",
   "drift.mode",
   "mesh.take-over",
+  "health.save",
   "person.first-administrator",
   "person.sign-in",
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PolicyRow } from "./policy.ts";
 
 /** Percent of calls; 0: errors are not judged by this. */
 const ErrorPercent = z.number().min(0, "0 or more").max(100, "At most 100");
@@ -80,18 +81,15 @@ export type HealthPolicySpec = z.infer<typeof HealthPolicySpec>;
 
 export const DEFAULT_HEALTH_POLICY: HealthPolicySpec = { thresholds: DEFAULT_THRESHOLDS, overrides: [] };
 
-/** The policy as the console holds it. */
-export interface HealthPolicyRow {
-  /** 0: nobody has saved one, and `spec` is the default. */
-  readonly version: number;
-  readonly spec: HealthPolicySpec;
-  /** Unix epoch, ms; 0 for the default. */
-  readonly updatedAtMs: number;
-  readonly updatedBy: string;
-}
+/** The policy as the console holds it. Its revision is 0, as it is published nowhere; version 0 is the default, which nobody saved. */
+export type HealthPolicyRow = PolicyRow<HealthPolicySpec>;
+
+export const HEALTH_POLICY_ID = "health";
 
 export const DEFAULT_HEALTH_ROW: HealthPolicyRow = {
+  id: HEALTH_POLICY_ID,
   version: 0,
+  revision: 0,
   spec: DEFAULT_HEALTH_POLICY,
   updatedAtMs: 0,
   updatedBy: "",

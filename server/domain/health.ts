@@ -43,11 +43,13 @@ export function judge(facts: HealthFacts, thresholds: BindingThresholds): Health
   const judged = total >= thresholds.minRequests;
   return (
     openBreaker(facts) ??
-    (judged ? errors(facts, thresholds, "failing") ?? latency(facts, thresholds, "failing") : null) ??
+    (judged ? (errors(facts, thresholds, "failing") ?? latency(facts, thresholds, "failing")) : null) ??
     nothingServes(facts) ??
     halfOpenBreaker(facts) ??
     (judged
-      ? errors(facts, thresholds, "degraded") ?? latency(facts, thresholds, "degraded") ?? nearTimeout(facts, thresholds)
+      ? (errors(facts, thresholds, "degraded") ??
+        latency(facts, thresholds, "degraded") ??
+        nearTimeout(facts, thresholds))
       : null) ??
     (!judged && errorRatio > 0 ? tooFew(facts, thresholds) : null) ??
     (total === 0

@@ -1,8 +1,6 @@
-import type { EdgeTotals } from "./edge-totals.ts";
-import { mergeHistograms, percentileMs } from "./histogram.ts";
 import type { RegistryPicture } from "./instance.ts";
 import type { InstanceTraffic, LiveService } from "./live.ts";
-import { addCounts, errorRatioOf, totalOf } from "./outcome-counts.ts";
+import { serviceId, type NodePart, type Topology } from "./topology.ts";
 
 /** An instance that has left, as long as it is still shown. */
 export interface DepartedInstance {
@@ -14,37 +12,33 @@ export interface DepartedInstance {
   readonly atMs: number;
 }
 
+/** What services are put together from. */
+export interface LiveServicesInput {
+  readonly registry: RegistryPicture;
+  readonly departed: readonly DepartedInstance[];
+  /** How each instance is doing is taken from its nodes. */
+  readonly topology: Topology;
+  readonly standings: LiveService["standings"];
+}
+
 /** Services of the registry with how each instance is doing. A service whose last instance left stays while that is shown. */
-export function buildLiveServices(
-  registry: RegistryPicture,
-  departed: readonly DepartedInstance[],
-  calls: readonly EdgeTotals[],
-  windowMs: number,
-  standings: LiveService["standings"] = [],
-): LiveService[] {
+export function buildLiveServices({ registry, departed, topology, standings }: LiveServicesInput): LiveService[] {
   const known = new Map(registry.services.map((service) => [service.name, service]));
-  const names = new Set([...known.keys(), ...departed.map((instance) => instance.service)]);
-  const picked = Map.groupBy(calls, ({ service, instance }) => (instance === "" ? "" : service));
+  const parts = new Map(topology.nodes.map(({ id, parts: own }) => [id, own]));
   const standing = Map.groupBy(standings, ({ service }) => service);
+  const left = Map.groupBy(departed, ({ service }) => service);
+  const names = new Set([...known.keys(), ...left.keys()]);
   return [...names].sort().map((name) => ({
     ...(known.get(name) ?? { name, instances: [], unreadable: [] }),
-    traffic: trafficOf(picked.get(name) ?? [], windowMs),
+    traffic: trafficOf(parts.get(serviceId(name)) ?? []),
     standings: standing.get(name) ?? [],
-    departed: departed
-      .filter((instance) => instance.service === name)
-      .map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),
+    departed: (left.get(name) ?? []).map(({ id, address, port, atMs }) => ({ id, address, port, atMs })),
   }));
 }
 
-function trafficOf(calls: readonly EdgeTotals[], windowMs: number): InstanceTraffic[] {
-  const instances = [...Map.groupBy(calls, ({ instance }) => instance)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return instances.map(([instance, own]) => {
-    const counts = addCounts(own.map((call) => call.counts));
-    return {
-      instance,
-      requestsPerSecond: totalOf(counts) / (windowMs / 1000),
-      errorRatio: errorRatioOf(counts),
-      p95Ms: percentileMs(mergeHistograms(own.map((call) => call.latency)), 95),
-    };
-  });
+function trafficOf(parts: readonly NodePart[]): InstanceTraffic[] {
+  return parts
+    .filter(({ requestsPerSecond }) => requestsPerSecond > 0)
+    .map(({ instance, requestsPerSecond, errorRatio, p95Ms }) => ({ instance, requestsPerSecond, errorRatio, p95Ms }))
+    .sort((a, b) => (a.instance < b.instance ? -1 : 1));
 }

@@ -95,6 +95,8 @@ export interface LivePicture {
   readonly gateways: readonly GatewayStatus[];
   readonly sync: SyncStatus;
   readonly links: { readonly zookeeper: ZooKeeperLink; readonly database: LinkStatus };
+  /** Version of the thresholds that health is judged by; 0: the defaults. */
+  readonly healthVersion: number;
   /** Unix epoch ms of the registry reading shown. */
   readonly registryReadAtMs: number;
   /** What the registry holds beyond what is shown. */

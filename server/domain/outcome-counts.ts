@@ -5,6 +5,9 @@ export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
 /** Outcomes that are no error: what succeeded, and what the caller gave up on itself. */
 const FINE: ReadonlySet<Outcome> = new Set(["success", "abandoned"]);
 
+/** A call that failed or was refused. */
+export const isError = (outcome: Outcome): boolean => !FINE.has(outcome);
+
 /** Calls offered, refused ones included. */
 export function totalOf(counts: OutcomeCounts): number {
   return OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);

@@ -20,6 +20,7 @@ export function testPicture(change: Partial<LivePicture> = {}): LivePicture {
       zookeeper: testZooKeeperLink(),
       database: { state: "up", sinceMs: 0, problem: "" },
     },
+    healthVersion: 0,
     registryReadAtMs: 1000,
     registryTruncated: NOT_TRUNCATED,
     ...change,

@@ -1,7 +1,7 @@
 import { CallTally } from "./call-tally.ts";
 import { judge } from "./health.ts";
 import { DEFAULT_HEALTH_POLICY } from "./health-policy.ts";
-import { addCounts, errorRatioOf, saveErrors } from "./outcome-counts.ts";
+import { errorRatioOf, saveErrors } from "./outcome-counts.ts";
 import { significant } from "./significant.ts";
 import type { TopologyIndex, TopologyInput } from "./topology-index.ts";
 import { OUTSIDE_ID, type TopologyEdge, type TopologyNode } from "./topology.ts";
@@ -48,14 +48,15 @@ function callerReason(calls: boolean, { registryRead }: TopologyIndex): string {
 
 /** The world outside. Its own figures are those of the requests that came in; a backup's calls answer the same requests again. */
 export function buildOutside({ calls, windowMs, health = DEFAULT_HEALTH_POLICY }: TopologyInput): TopologyNode {
-  const asked = calls.filter(({ caller }) => caller === OUTSIDE);
-  const tally = new CallTally().of(asked.filter(({ asFallback }) => !asFallback));
-  const served = addCounts(asked.filter(({ asFallback }) => asFallback).map(({ counts }) => counts)).success ?? 0;
-  const counts = saveErrors(tally.counts(), served);
-  const figures = { ...tally.figures(windowMs), errorRatio: significant(errorRatioOf(counts)) };
+  const sum = new CallTally();
+  const backups = new CallTally();
+  for (const call of calls) if (call.caller === OUTSIDE) (call.asFallback ? backups : sum).add(call);
+  const counts = saveErrors(sum.counts(), backups.counts().success ?? 0);
+  const errorRatio = significant(errorRatioOf(counts));
+  const p95Ms = sum.percentileMs(95);
   // No override is meant for it: those name services.
   const verdict = judge(
-    { ...figures, total: tally.total, counts, timeoutMs: null, breaker: null, instances: null },
+    { total: sum.total, errorRatio, counts, p95Ms, timeoutMs: null, breaker: null, instances: null },
     { ...health.thresholds, by: "" },
   );
   return {
@@ -63,7 +64,12 @@ export function buildOutside({ calls, windowMs, health = DEFAULT_HEALTH_POLICY }
     id: OUTSIDE_ID,
     kind: "outside",
     name: OUTSIDE,
-    ...figures,
+    requestsPerSecond: sum.requestsPerSecond(windowMs),
+    errorRatio,
+    p50Ms: sum.percentileMs(50),
+    p95Ms,
+    p99Ms: sum.percentileMs(99),
+    bytesPerSecond: sum.bytesPerSecond(windowMs),
     health: verdict.health,
     healthReason: verdict.reason,
   };

@@ -48,7 +48,11 @@ function consumptions(consumers: RegistryPicture["consumers"]): (readonly [strin
   return [...pairs.values()].slice(0, CONSUMER_EDGES_MAX);
 }
 
-function configuredEdge(id: string, { from, service, asFallback, routes }: Promised, index: TopologyIndex): TopologyEdge {
+function configuredEdge(
+  id: string,
+  { from, service, asFallback, routes }: Promised,
+  index: TopologyIndex,
+): TopologyEdge {
   const sorted = [...routes].sort();
   return {
     id,

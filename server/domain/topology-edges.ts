@@ -1,6 +1,7 @@
-import { CallTally } from "./call-tally.ts";
+import type { CallTally } from "./call-tally.ts";
 import type { EdgeTotals } from "./edge-totals.ts";
 import { judge } from "./health.ts";
+import type { OutcomeCounts } from "./outcome-counts.ts";
 import { significant } from "./significant.ts";
 import type { TopologyIndex } from "./topology-index.ts";
 import { OUTSIDE_ID, serviceId, type EdgeShare, type GatewayShare, type TopologyEdge } from "./topology.ts";
@@ -14,33 +15,27 @@ export function edgeId(from: string, service: string, asFallback: boolean): stri
 /** Node that calls come from, by the name that gateways count them under. */
 export const callerId = (caller: string): string => (caller === OUTSIDE ? OUTSIDE_ID : serviceId(caller));
 
-const EDGE = new CallTally();
-const SHARE = new CallTally();
-
-/** The arrows that something flowed along within the window, in no order. */
-export function buildLiveEdges(index: TopologyIndex): TopologyEdge[] {
-  const edges: TopologyEdge[] = [];
-  for (const [service, { ordinary, asBackup }] of index.calls) {
-    for (const [caller, calls] of ordinary) edges.push(liveEdge(caller, service, false, calls, index));
-    for (const [caller, calls] of asBackup) edges.push(liveEdge(caller, service, true, calls, index));
-  }
-  return edges;
+/** What an arrow is of, and its calls within the window with their sum. */
+export interface Flow {
+  readonly caller: string;
+  readonly service: string;
+  readonly asFallback: boolean;
+  readonly calls: readonly EdgeTotals[];
+  readonly sum: CallTally;
+  readonly split: readonly EdgeShare[];
 }
 
-function liveEdge(
-  caller: string,
-  service: string,
-  asFallback: boolean,
-  calls: readonly EdgeTotals[],
-  index: TopologyIndex,
-): TopologyEdge {
+/** An arrow that something flowed along. */
+export function buildLiveEdge(flow: Flow, index: TopologyIndex): TopologyEdge {
+  const { caller, service, asFallback, calls, sum, split } = flow;
+  const { windowMs } = index;
   const from = callerId(caller);
-  const tally = EDGE.of(calls);
-  const figures = tally.figures(index.windowMs);
+  const errorRatio = sum.errorRatio();
+  const p95Ms = sum.percentileMs(95);
   const routes = routesOf(calls);
   const { breaker, timeoutMs } = index.guarded(service, routes);
-  const verdict = judge(
-    { ...figures, total: tally.total, counts: tally.counts(), timeoutMs, breaker, instances: null },
+  const { health, reason } = judge(
+    { total: sum.total, errorRatio, counts: countsIfErrors(sum), p95Ms, timeoutMs, breaker, instances: null },
     index.thresholds(service),
   );
   return {
@@ -49,16 +44,24 @@ function liveEdge(
     to: serviceId(service),
     configuredOnly: false,
     asFallback,
-    ...figures,
-    inFlight: calls.reduce((sum, { inFlight }) => sum + inFlight, 0),
+    requestsPerSecond: sum.requestsPerSecond(windowMs),
+    errorRatio,
+    p50Ms: sum.percentileMs(50),
+    p95Ms,
+    p99Ms: sum.percentileMs(99),
+    bytesPerSecond: sum.bytesPerSecond(windowMs),
+    inFlight: calls.reduce((most, { inFlight }) => most + inFlight, 0),
     routes,
-    split: splitOf(calls, index.windowMs),
-    gateways: gatewaysOf(calls, index.windowMs),
-    health: verdict.health,
-    healthReason: verdict.reason,
+    split,
+    gateways: gatewaysOf(calls, windowMs),
+    health,
+    healthReason: reason,
     breaker,
   };
 }
+
+/** Counts for a verdict to name errors by; null saves making them where there are none. */
+export const countsIfErrors = (sum: CallTally): OutcomeCounts | null => (sum.errors === 0 ? null : sum.counts());
 
 function routesOf(calls: readonly EdgeTotals[]): string[] {
   const first = calls[0]?.routeId ?? "";
@@ -67,47 +70,25 @@ function routesOf(calls: readonly EdgeTotals[]): string[] {
     : [...new Set(calls.map(({ routeId }) => routeId))].sort();
 }
 
+/** Used for one arrow after the other. */
+const CARRIED = new Map<string, { requests: number; errors: number }>();
+
 function gatewaysOf(calls: readonly EdgeTotals[], windowMs: number): GatewayShare[] {
-  const sums = new Map<string, { requests: number; errors: number }>();
+  CARRIED.clear();
   for (const { gateways } of calls) {
     for (const { gatewayId, requests, errors } of gateways) {
-      const sum = sums.get(gatewayId);
-      if (sum === undefined) sums.set(gatewayId, { requests, errors });
+      const sum = CARRIED.get(gatewayId);
+      if (sum === undefined) CARRIED.set(gatewayId, { requests, errors });
       else {
         sum.requests += requests;
         sum.errors += errors;
       }
     }
   }
-  return [...sums]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([gatewayId, { requests, errors }]) => ({
-      gatewayId,
-      requestsPerSecond: significant(requests / (windowMs / 1000)),
-      errorRatio: requests === 0 ? 0 : significant(errors / requests),
-    }));
-}
-
-function splitOf(calls: readonly EdgeTotals[], windowMs: number): EdgeShare[] {
-  // Calls refused before an instance was picked went to none.
-  const picked = calls.filter(({ instance }) => instance !== "").sort(bySubsetAndInstance);
-  const split: EdgeShare[] = [];
-  for (let at = 0, next = 0; at < picked.length; at = next) {
-    const first = picked[at];
-    if (first === undefined) break;
-    SHARE.clear();
-    for (next = at; next < picked.length; next += 1) {
-      const call = picked[next];
-      if (call === undefined || call.instance !== first.instance || call.subset !== first.subset) break;
-      SHARE.add(call);
-    }
-    const { requestsPerSecond, errorRatio, p95Ms } = SHARE.figures(windowMs);
-    split.push({ subset: first.subset, instance: first.instance, requestsPerSecond, errorRatio, p95Ms });
+  const shares: GatewayShare[] = [];
+  for (const [gatewayId, { requests, errors }] of CARRIED) {
+    const requestsPerSecond = significant(requests / (windowMs / 1000));
+    shares.push({ gatewayId, requestsPerSecond, errorRatio: requests === 0 ? 0 : significant(errors / requests) });
   }
-  return split;
-}
-
-function bySubsetAndInstance(a: EdgeTotals, b: EdgeTotals): number {
-  if (a.subset !== b.subset) return a.subset < b.subset ? -1 : 1;
-  return a.instance === b.instance ? 0 : a.instance < b.instance ? -1 : 1;
+  return shares.sort((a, b) => (a.gatewayId < b.gatewayId ? -1 : 1));
 }

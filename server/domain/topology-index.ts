@@ -21,9 +21,8 @@ export interface TopologyInput {
   readonly health?: HealthPolicySpec;
 }
 
-/** Calls to one service: all, and those of each arrow by who called. */
+/** Calls to one service, by who called. */
 export interface ServiceCalls {
-  readonly all: EdgeTotals[];
   readonly ordinary: Map<string, EdgeTotals[]>;
   readonly asBackup: Map<string, EdgeTotals[]>;
 }
@@ -74,12 +73,13 @@ export function indexTopology(input: TopologyInput): TopologyIndex {
   };
 }
 
+const noCalls = (): ServiceCalls => ({ ordinary: new Map(), asBackup: new Map() });
+
 function callsBy(calls: readonly EdgeTotals[]): Map<string, ServiceCalls> {
   const services = new Map<string, ServiceCalls>();
   for (const call of calls) {
-    const to = entry(services, call.service, () => ({ all: [], ordinary: new Map(), asBackup: new Map() }));
-    to.all.push(call);
-    entry(call.asFallback ? to.asBackup : to.ordinary, call.caller, () => []).push(call);
+    const to = entry(services, call.service, noCalls);
+    entry<string, EdgeTotals[]>(call.asFallback ? to.asBackup : to.ordinary, call.caller, () => []).push(call);
   }
   return services;
 }

@@ -1,112 +1,103 @@
 import { CallTally } from "./call-tally.ts";
 import type { EdgeTotals } from "./edge-totals.ts";
 import { judge, type InstancesFact } from "./health.ts";
-import type { Instance } from "./instance.ts";
-import type { TopologyIndex } from "./topology-index.ts";
-import { serviceId, type NodePart, type TopologyNode } from "./topology.ts";
+import type { RegistryService } from "./instance.ts";
+import { PartSums } from "./topology-parts.ts";
+import { buildLiveEdge, countsIfErrors } from "./topology-edges.ts";
+import type { ServiceCalls, TopologyIndex } from "./topology-index.ts";
+import { splitCalls } from "./topology-split.ts";
+import { serviceId, type TopologyEdge, type TopologyNode } from "./topology.ts";
 
 const SERVICE = new CallTally();
-const PART = new CallTally();
+const ARROW = new CallTally();
+const PARTS = new PartSums();
 
-/** A service's node: calls to it by anybody, and its instances. */
-export function buildService(name: string, index: TopologyIndex): TopologyNode {
-  const calls = index.calls.get(name);
-  const all = calls?.all ?? [];
+/** A service's node; the arrows that something flowed along to it are added to `edges`. Each call is read for all at once. */
+export function buildService(name: string, index: TopologyIndex, edges: TopologyEdge[]): TopologyNode {
   const registered = index.registered.get(name);
+  SERVICE.clear();
+  PARTS.begin(registered?.instances ?? []);
+  const calls = index.calls.get(name);
+  if (calls !== undefined) buildEdges(name, calls, index, edges);
+  return buildNode(name, registered, index);
+}
+
+function buildEdges(
+  service: string,
+  { ordinary, asBackup }: ServiceCalls,
+  index: TopologyIndex,
+  edges: TopologyEdge[],
+): void {
+  for (const [asFallback, arrows] of [
+    [false, ordinary],
+    [true, asBackup],
+  ] as const) {
+    for (const [caller, calls] of arrows) {
+      ARROW.clear();
+      const split = splitCalls(calls, index.windowMs, addShare);
+      edges.push(buildLiveEdge({ caller, service, asFallback, calls, sum: ARROW, split }, index));
+      SERVICE.addSum(ARROW);
+    }
+  }
+}
+
+function addShare(sum: CallTally, { subset, instance }: EdgeTotals): void {
+  ARROW.addSum(sum);
+  if (instance !== "") PARTS.add(instance, subset, sum);
+}
+
+function buildNode(name: string, registered: RegistryService | undefined, index: TopologyIndex): TopologyNode {
+  const { windowMs } = index;
   const instances = registered?.instances ?? [];
   const serving = instances.reduce((sum, instance) => sum + (instance.serving ? 1 : 0), 0);
   const { breaker, timeoutMs } = index.guarded(name);
-  const tally = SERVICE.of(all);
-  const figures = tally.figures(index.windowMs);
-  const verdict = judge(
+  const thresholds = index.thresholds(name);
+  const errorRatio = SERVICE.errorRatio();
+  const p95Ms = SERVICE.percentileMs(95);
+  const { health, reason } = judge(
     {
-      ...figures,
-      total: tally.total,
-      counts: tally.counts(),
+      total: SERVICE.total,
+      errorRatio,
+      counts: countsIfErrors(SERVICE),
+      p95Ms,
       timeoutMs,
       breaker,
-      instances: instancesFact(name, registered === undefined, instances.length, serving, index),
+      instances: instancesFact(name, registered, serving, index),
     },
-    index.thresholds(name),
+    thresholds,
   );
   return {
     id: serviceId(name),
     kind: "service",
     name,
     instances: registered === undefined ? null : serving,
-    ...figures,
-    health: verdict.health,
-    healthReason: verdict.reason,
+    requestsPerSecond: SERVICE.requestsPerSecond(windowMs),
+    errorRatio,
+    p50Ms: SERVICE.percentileMs(50),
+    p95Ms,
+    p99Ms: SERVICE.percentileMs(99),
+    bytesPerSecond: SERVICE.bytesPerSecond(windowMs),
+    health,
+    healthReason: reason,
     breaker,
-    servingAsBackup: calls !== undefined && servesAsBackup(calls.asBackup.values()),
-    parts: partsOf(name, instances, all, timeoutMs, index),
+    servingAsBackup: servesAsBackup(index.calls.get(name)),
+    parts: PARTS.end(name, { thresholds, timeoutMs }, index),
   };
 }
 
 /** Null where nothing can be said: the registry was not read, or calls reach something it does not hold. */
 function instancesFact(
   name: string,
-  unknown: boolean,
-  registered: number,
+  registered: RegistryService | undefined,
   serving: number,
   { calls, registryRead, wanted }: TopologyIndex,
 ): InstancesFact | null {
-  return !registryRead || (unknown && calls.has(name)) ? null : { registered, serving, wanted: wanted.has(name) };
+  if (!registryRead || (registered === undefined && calls.has(name))) return null;
+  return { registered: registered?.instances.length ?? 0, serving, wanted: wanted.has(name) };
 }
 
-function servesAsBackup(arrows: Iterable<readonly EdgeTotals[]>): boolean {
-  for (const calls of arrows) if (calls.some(({ counts }) => (counts.success ?? 0) > 0)) return true;
+function servesAsBackup(calls: ServiceCalls | undefined): boolean {
+  for (const arrow of calls?.asBackup.values() ?? [])
+    if (arrow.some(({ counts }) => (counts.success ?? 0) > 0)) return true;
   return false;
 }
-
-/** Registered instances, and those that answered calls, by subset and id. */
-function partsOf(
-  name: string,
-  registered: readonly Instance[],
-  calls: readonly EdgeTotals[],
-  timeoutMs: number | null,
-  index: TopologyIndex,
-): NodePart[] {
-  const answered = new Map<string, EdgeTotals[]>();
-  for (const { id } of registered) answered.set(id, []);
-  for (const call of calls) {
-    if (call.instance === "") continue;
-    const own = answered.get(call.instance);
-    if (own === undefined) answered.set(call.instance, [call]);
-    else own.push(call);
-  }
-  const known = new Map(registered.map((instance) => [instance.id, instance]));
-  return [...answered]
-    .map(([id, own]) => partOf(name, id, known.get(id), own, timeoutMs, index))
-    .sort((a, b) => order(a.subset, b.subset) || order(a.instance, b.instance));
-}
-
-function partOf(
-  name: string,
-  id: string,
-  instance: Instance | undefined,
-  calls: readonly EdgeTotals[],
-  timeoutMs: number | null,
-  index: TopologyIndex,
-): NodePart {
-  const tally = PART.of(calls);
-  const { requestsPerSecond, errorRatio, p95Ms } = tally.figures(index.windowMs);
-  const counts = tally.counts();
-  const { health, reason } = judge(
-    { total: tally.total, counts, errorRatio, p95Ms, timeoutMs, breaker: null, instances: null },
-    index.thresholds(name),
-  );
-  const called = calls.find(({ subset }) => subset !== "")?.subset;
-  return {
-    subset: called ?? (instance === undefined ? "" : index.subsetOf(name, instance.metadata)),
-    instance: id,
-    serving: instance?.serving ?? false,
-    requestsPerSecond,
-    errorRatio,
-    p95Ms,
-    health,
-    healthReason: reason,
-  };
-}
-
-const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

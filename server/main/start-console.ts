@@ -7,6 +7,7 @@ import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
 import { markDelivered } from "#control/mark-delivered.ts";
 import { policySource } from "#control/policy-source.ts";
+import { watchHealth } from "#control/health-view.ts";
 import { watchPolicy } from "#control/policy-view.ts";
 import { recordDrift, settleDrift } from "#control/record-drift.ts";
 import { recordPresenceHistory } from "#control/record-presence-history.ts";
@@ -42,12 +43,14 @@ import { openZooKeeper } from "#zookeeper/session.ts";
 import { appliedEverywhere } from "./applied-everywhere.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
+import { openConsoleMetrics } from "./console-metrics.ts";
 import { dubboRoot } from "./dubbo-root.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
 import { haltOf, syncStatus } from "./sync-status.ts";
 import { prepareDatabase } from "./prepare-database.ts";
+import packageJson from "../../package.json" with { type: "json" };
 
 export interface StartedConsole {
   readonly port: number;
@@ -84,6 +87,7 @@ export async function startConsole(
       publisher.wake();
     },
     onDecision: () => view.refresh(),
+    onHealthSaved: () => health.refresh(),
   };
 
   const zk = await lifecycle.start(() =>
@@ -120,6 +124,7 @@ export async function startConsole(
   const view = await lifecycle.start(() =>
     watchPolicy(deps, { log, onRevision: () => publisher.wake(), onDecision: () => publisher.checkNow() }),
   );
+  const health = await lifecycle.start(() => watchHealth(deps, log));
   const anchor = await lifecycle.start(() =>
     keepAuditAnchor(zk, { root: env.ZOOKEEPER_ROOT, election, source: anchorSource(deps), log }),
   );
@@ -170,6 +175,8 @@ export async function startConsole(
       gateways: () => collector.statuses(),
     }),
   );
+  const sync = () => syncStatus({ view, publisher, election });
+  const links = () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() });
   const fleet = new FleetBreakers();
   const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
@@ -185,14 +192,17 @@ export async function startConsole(
           hystrix,
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
-          sync: () => syncStatus({ view, publisher, election }),
-          links: () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() }),
+          health: () => health.current(),
+          sync,
+          links,
         },
         Date.now(),
       ),
     ),
   );
 
+  const { version } = packageJson;
+  const metrics = openConsoleMetrics({ collector, live, sync, links, isLeader, version });
   const secret = env.CONSOLE_SECRET ?? (await loadConsoleSecret(env.DATA_DIR));
   const identity = openIdentity({
     client: database.client,
@@ -226,6 +236,7 @@ export async function startConsole(
     origins,
     missing,
     degraded,
+    metrics: { render: () => metrics.metrics(), token: env.METRICS_TOKEN },
     log,
   });
   http.serve((request, response) => void answer(request, response));

@@ -1,4 +1,5 @@
 import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
+import type { HealthPolicyRow } from "#domain/health-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { buildLiveServices } from "#domain/live-services.ts";
@@ -14,7 +15,7 @@ import type { HystrixIngest } from "./hystrix-ingest.ts";
 /** Where the parts of the picture come from. Each answers at once, from memory. */
 export interface PictureSources {
   readonly consoleId: string;
-  readonly collector: Collector;
+  readonly collector: Pick<Collector, "calls" | "gateways" | "statuses" | "transitionsOf">;
   readonly fleet: FleetBreakers;
   readonly outlooks: FleetOutlooks;
   readonly registry: () => RegistryPicture;
@@ -22,6 +23,8 @@ export interface PictureSources {
   readonly hystrix: Pick<HystrixIngest, "commands" | "sources">;
   readonly routes: () => readonly PolicyRow<RouteSpec>[];
   readonly breakerPolicies: () => readonly PolicyRow<BreakerPolicySpec>[];
+  /** Thresholds that health is judged by. */
+  readonly health: () => HealthPolicyRow;
   readonly sync: () => LivePicture["sync"];
   readonly links: () => LivePicture["links"];
 }
@@ -38,8 +41,8 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     (latest?.instances ?? []).map((standing) => ({ ...standing, gatewayId })),
   );
   const registry = sources.registry();
-  const services = buildLiveServices(registry, sources.departures.recent(nowMs), calls, CALLS_MS, standings);
   const policies = sources.breakerPolicies().map((row) => row.spec);
+  const health = sources.health();
   const topology = buildTopology({
     calls,
     windowMs: CALLS_MS,
@@ -47,7 +50,9 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     registry,
     routes: sources.routes(),
     policies,
+    health: health.spec,
   });
+  const services = buildLiveServices({ registry, departed: sources.departures.recent(nowMs), topology, standings });
   const breakers = sources.fleet.take({ gateways, calls, transitionsOf: sources.collector.transitionsOf, nowMs });
   return {
     atMs: nowMs,
@@ -61,6 +66,7 @@ export function takePicture(sources: PictureSources, nowMs: number): LivePicture
     gateways: sources.collector.statuses(),
     sync: sources.sync(),
     links: sources.links(),
+    healthVersion: health.version,
     registryReadAtMs: registry.readAtMs,
     registryTruncated: registry.truncated,
   };

@@ -30,6 +30,44 @@ describe("the live picture", () => {
     await live.stop();
   });
 
+  it("says what it costs, and rests as long as the last picture took", async () => {
+    let clockMs = 0;
+    let tookMs = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => clockMs);
+    const live = openLive(() => {
+      clockMs += tookMs;
+      return { atMs: clockMs } as LivePicture;
+    }, 1000);
+    const pass = async (ms: number) => {
+      clockMs += ms;
+      await vi.advanceTimersByTimeAsync(ms);
+    };
+    tookMs = 3000;
+    await pass(1000);
+    expect(live.cost()).toEqual({ pictures: 2, lastMs: 3000, longestMs: 3000, totalMs: 3000, readers: 0 });
+    tookMs = 0;
+    await pass(2999);
+    expect(live.cost().pictures).toBe(2);
+    await pass(1);
+    expect(live.cost()).toMatchObject({ pictures: 3, lastMs: 0, longestMs: 3000 });
+    await live.stop();
+    clock.mockRestore();
+  });
+
+  it("counts who follows", async () => {
+    const live = open();
+    const [leaving, reader] = [new AbortController(), live.follow(undefined)];
+    const left = live.follow(leaving.signal);
+    await Promise.all([left.next(), reader.next()]);
+    expect(live.cost().readers).toBe(2);
+    leaving.abort();
+    await left.next();
+    expect(live.cost().readers).toBe(1);
+    await live.stop();
+    await reader.next();
+    expect(live.cost().readers).toBe(0);
+  });
+
   it("ends when the reader leaves, and when the console stops", async () => {
     const live = open();
     const leaving = new AbortController();

@@ -7,6 +7,7 @@ import { formatAgo, formatDateTime } from "../../format/time.ts";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../../ui/table.tsx";
 import { useSorted } from "../../ui/use-sorted.ts";
+import { MeshThen } from "../../time/mesh-then.tsx";
 import { StateBadge } from "../state-badge.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -103,6 +104,7 @@ function Row({ atMs, place, from, fromPercent, to, toPercent, cause, nowMs }: Sh
     <Tr>
       <Td className="whitespace-nowrap">
         {formatDateTime(atMs)} <span className="text-ink-3">{formatAgo(atMs, nowMs)}</span>
+        <MeshThen atMs={atMs} />
       </Td>
       <Td className="whitespace-nowrap">{place}</Td>
       <Td>{from === null ? "not known" : <State state={from} percent={fromPercent} />}</Td>

@@ -51,7 +51,8 @@ function shortestWay(from: Point, to: Point, obstacles: readonly Rect[], clearan
     for (const [other, there] of points.entries()) {
       if (done[other] === 1) continue;
       const far = (length[nearest] ?? 0) + Math.hypot(there.x - here.x, there.y - here.y);
-      if (far >= (length[other] ?? 0) || obstacles.some((box) => passes(here, there, box, clearance - NEARER))) continue;
+      if (far >= (length[other] ?? 0) || obstacles.some((box) => passes(here, there, box, clearance - NEARER)))
+        continue;
       length[other] = far;
       before[other] = nearest;
     }

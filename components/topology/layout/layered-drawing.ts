@@ -1,14 +1,15 @@
 import { edgesToReverse } from "./acyclic.ts";
 import { at, realAt } from "./cells.ts";
-import { placeItems } from "./coordinates.ts";
 import { turned, type Digraph } from "./digraph.ts";
 import { backwards } from "./edge-ends.ts";
 import { assignLayers, limitWidths } from "./layering.ts";
 import { layeredGraph, type LayeredGraph } from "./layered-graph.ts";
+import { itemRoom } from "./item-room.ts";
 import { orderLayers } from "./ordering.ts";
+import { placeItems } from "./place-items.ts";
 import { spreadPorts, type FixedPorts } from "./ports.ts";
 import { wayOf } from "./ways.ts";
-import { BEND_GAP, BETWEEN_BENDS, COLUMN_GAP, NODE_GAP, WIDEST_COLUMN_GAP } from "./spacing.ts";
+import { COLUMN_GAP, WIDEST_COLUMN_GAP } from "./spacing.ts";
 
 /** A connected graph to be drawn in layers from left to right. */
 export interface LayeredInput {
@@ -37,13 +38,12 @@ export function drawLayers(input: LayeredInput): LayeredDrawing {
   const graph = layeredGraph(acyclic, layers);
   const order = orderLayers(graph);
   const ports = spreadPorts(graph, order, input.heights, fixedPorts(graph, reversed, input));
-  const centres = placeItems(graph, order, ports, {
-    ...itemRooms(graph, input),
-    between: (upper, lower) => gapBetween(graph.nodes, upper, lower),
-  });
+  const centres = placeItems(graph, order, ports, itemRoom(graph, input.heights, input.rooms));
   const columns = columnsOf(graph, centres, input.widths);
   const x = Float64Array.from({ length: graph.nodes }, (_, node) => realAt(columns.left, at(graph.layer, node)));
-  const y = Float64Array.from({ length: graph.nodes }, (_, node) => Math.round(realAt(centres, node) - realAt(input.heights, node) / 2));
+  const y = Float64Array.from({ length: graph.nodes }, (_, node) =>
+    Math.round(realAt(centres, node) - realAt(input.heights, node) / 2),
+  );
   const edges = Array.from(reversed, (mark, edge) => {
     const way = wayOf(graph, edge, { centres, ports, columns, x, widths: input.widths });
     return mark === 1 ? backwards(way) : way;
@@ -54,24 +54,6 @@ export function drawLayers(input: LayeredInput): LayeredDrawing {
 /** Layers of more nodes than this are split: about a fifth as many layers as nodes in a layer. */
 function widestLayer(nodes: number): number {
   return Math.max(12, Math.ceil(3 * Math.sqrt(nodes)));
-}
-
-function gapBetween(nodes: number, upper: number, lower: number): number {
-  if (upper < nodes) return lower < nodes ? NODE_GAP : BEND_GAP;
-  return lower < nodes ? BEND_GAP : BETWEEN_BENDS;
-}
-
-function itemRooms(
-  { nodes, items }: LayeredGraph,
-  { heights, rooms }: LayeredInput,
-): { readonly above: Float64Array; readonly below: Float64Array } {
-  const above = new Float64Array(items);
-  const below = new Float64Array(items);
-  for (let node = 0; node < nodes; node += 1) {
-    below[node] = realAt(heights, node) / 2;
-    above[node] = realAt(below, node) + realAt(rooms, node);
-  }
-  return { above, below };
 }
 
 /** Those of edges at their first and last links. A reversed edge's caller is on the right. */

@@ -1,20 +1,20 @@
 import type { GraphLayout, LayoutRequest, Rect } from "./layout-types.ts";
 
 /** What the page asks the worker. */
-export interface LayoutQuestion {
+export interface LayoutQuestion extends Omit<LayoutRequest, "previous"> {
   readonly number: number;
-  readonly request: LayoutRequest;
+  readonly previous: PackedLayout | null;
 }
 
-/** A layout in two buffers, which change hands instead of being copied. */
+/** A layout in three buffers, which change hands instead of being copied. */
 export interface PackedLayout {
   readonly nodeIds: readonly string[];
   /** x, y, width, height of each node. */
-  readonly rects: Float64Array;
+  readonly rects: Float64Array<ArrayBuffer>;
   readonly edgeIds: readonly string[];
   /** Where each edge's points end in `points`; they start where those of the one before end. */
-  readonly ends: Uint32Array;
-  readonly points: Float32Array;
+  readonly ends: Uint32Array<ArrayBuffer>;
+  readonly points: Float32Array<ArrayBuffer>;
   readonly bounds: Rect;
 }
 
@@ -41,7 +41,7 @@ export function packLayout({ nodes, edges, bounds }: GraphLayout): PackedLayout 
 }
 
 /** The buffers of a packed layout, to be handed over. */
-export function buffersOf({ rects, ends, points }: PackedLayout): ArrayBufferLike[] {
+export function buffersOf({ rects, ends, points }: PackedLayout): ArrayBuffer[] {
   return [rects.buffer, ends.buffer, points.buffer];
 }
 

@@ -31,13 +31,22 @@ interface Drawn {
   readonly figures: Figures;
   readonly merged: boolean;
   readonly servingAsBackup: boolean;
+  /** What a difference knows it by, when that is not its id. */
+  readonly comparedAs?: string;
 }
 
 function drawn(node: Drawn, options: GraphOptions): GraphNode {
-  const change = options.changes.get(node.id) ?? null;
+  const change = options.changes.get(node.comparedAs ?? node.id) ?? null;
   const { id, kind, label, note, parent, expanded, figures, servingAsBackup } = node;
   return {
-    ...{ id, kind, label, note, parent, expanded, servingAsBackup, change },
+    id,
+    kind,
+    label,
+    note,
+    parent,
+    expanded,
+    servingAsBackup,
+    change,
     requestsPerSecond: figures.requestsPerSecond,
     errorRatio: figures.errorRatio,
     p95Ms: figures.p95Ms,
@@ -69,7 +78,7 @@ export function serviceNodes(node: TopologyNode, parent: string | null, options:
 
 function noteOf(node: TopologyNode): string {
   if (node.kind === "outside") return "";
-  return node.instances === null ? "only calls others" : instancesInWords(node.instances);
+  return node.kind === "caller" ? "only calls others" : instancesInWords(node.instances);
 }
 
 /** True when parts of the service are told apart by subset at all. */
@@ -113,6 +122,7 @@ function instanceNode(node: TopologyNode, part: NodePart, parent: string, option
       figures: partFigures(part),
       merged: false,
       servingAsBackup: false,
+      comparedAs: `${node.id}//${part.instance}`,
     },
     options,
   );

@@ -44,7 +44,7 @@ export function groupServices(request: GroupRequest): ServiceGroup[] {
   const { nodes, budget, expanded } = request;
   if (nodes.length <= budget) return [];
   const kept = keptOf(request);
-  const free = nodes.filter((node) => node.kind === "service" && !kept.has(node.id));
+  const free = nodes.filter((node) => node.kind !== "outside" && !kept.has(node.id));
   const { units, fits } = collapseByName(free, nodes.length, budget);
   const room = budget - (nodes.length - free.length) - 1;
   const quiet = fits ? [] : quietest(units, Math.max(0, room), request.quietBefore);

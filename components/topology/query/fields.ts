@@ -10,7 +10,7 @@ interface FieldSpec {
 
 const DEFINED = {
   service: { type: "text", aliases: ["name"], values: null, about: "Name of a service; of a call: of the one called" },
-  kind: { type: "text", aliases: [], values: ["outside", "service", "call"], about: "What it is" },
+  kind: { type: "text", aliases: [], values: ["outside", "service", "caller", "call"], about: "What it is" },
   health: {
     type: "text",
     aliases: [],
@@ -37,7 +37,7 @@ const DEFINED = {
   bytes: { type: "bytes", aliases: [], values: null, about: "Response bytes per second: 1MB" },
   share: { type: "percent", aliases: [], values: null, about: "Of a call: its share of all its caller's calls" },
   version: { type: "text", aliases: [], values: null, about: "Label version of its instances" },
-  subset: { type: "text", aliases: [], values: null, about: "Subset as routes name it: version=2" },
+  subset: { type: "text", aliases: [], values: null, about: 'Subset as routes name it, quoted: "version=2"' },
   instance: { type: "text", aliases: [], values: null, about: "Id of one of its instances" },
   instances: { type: "count", aliases: [], values: null, about: "How many instances serve" },
   route: { type: "text", aliases: ["routes"], values: null, about: "Route that its calls go through" },

@@ -49,7 +49,8 @@ function breakerWords(breaker: EffectiveBreaker | null): readonly string[] {
   return breaker.override === null ? [state] : [state, breaker.override];
 }
 
-function versionsOf(subsets: readonly string[]): readonly string[] {
+/** Values of the label `version` in names of subsets. */
+export function versionsOf(subsets: readonly string[]): readonly string[] {
   return subsets.flatMap((subset) =>
     subset.split(",").flatMap((label) => {
       const [name, value] = label.trim().split("=");

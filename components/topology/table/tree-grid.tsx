@@ -18,6 +18,11 @@ const TYPED_FOR_MS = 800;
 /** While nobody sees the grid, this many rows around the active one are there for screen readers. */
 const UNSEEN_ROWS = 200;
 
+/** Only the active row has the focus; the others need no new function with every picture. */
+function ignoreKey(): void {
+  // Nothing to do.
+}
+
 interface TreeGridProps {
   readonly source: TreeSource;
   /** Unix epoch, ms. */
@@ -38,7 +43,7 @@ export function TreeGrid(props: TreeGridProps) {
   const [order, setOrder] = useState<TreeOrder>({ column: "name", descending: false });
   const [working, setWorking] = useState(false);
   const sortFigures = useSortFigures(source.topology, order, nowMs, working);
-  const tree = useTreeState(source, order, setOrder, sortFigures);
+  const tree = useTreeState(source, order, sortFigures);
   const { rows, at, moveTo, toggle } = tree;
   const [scrolled, setScrolled] = useState({ top: 0, height: 600 });
   const activeRef = useRef<HTMLDivElement>(null);
@@ -67,12 +72,27 @@ export function TreeGrid(props: TreeGridProps) {
 
   const act = (action: TreeAction): void => {
     wantsFocus.current = action.kind === "move" || action.kind === "follow";
-    if (action.kind === "move") moveTo(rows[action.to]);
-    else if (action.kind === "follow") tree.goTo(action.node);
-    else if (action.kind === "open-siblings") tree.setOpen(action.keys, true);
-    else if (action.kind === "select") onSelect(action.element);
-    else if (action.kind === "expand") onExpand(action.element);
-    else tree.setOpen([action.key], action.kind === "open");
+    switch (action.kind) {
+      case "move":
+        moveTo(rows[action.to]);
+        break;
+      case "follow":
+        tree.goTo(action.node);
+        break;
+      case "open":
+      case "close":
+        tree.setOpen([action.key], action.kind === "open");
+        break;
+      case "open-siblings":
+        tree.setOpen(action.keys, true);
+        break;
+      case "select":
+        onSelect(action.element);
+        break;
+      case "expand":
+        onExpand(action.element);
+        break;
+    }
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -105,12 +125,12 @@ export function TreeGrid(props: TreeGridProps) {
       role="treegrid"
       aria-label="Services and their calls"
       aria-rowcount={rows.length + 1}
+      tabIndex={-1}
       className={cn(
         seen
           ? "live max-h-[calc(100dvh-13rem)] min-h-80 overflow-y-auto rounded-lg border border-line bg-surface"
           : "sr-only",
       )}
-      onKeyDown={onKeyDown}
       onScroll={(event) => {
         setScrolled({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight });
       }}
@@ -133,6 +153,7 @@ export function TreeGrid(props: TreeGridProps) {
             onFocus={onFocus}
             onSelect={onSelect}
             onToggle={toggle}
+            onKeyDown={index === at ? onKeyDown : ignoreKey}
           />
         ))}
       </div>

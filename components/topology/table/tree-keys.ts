@@ -3,7 +3,8 @@ import type { TreeRow } from "./tree-row.ts";
 /** What a key does in the tree grid. */
 export type TreeAction =
   | { readonly kind: "move"; readonly to: number }
-  | { readonly kind: "open" | "close"; readonly key: string }
+  | { readonly kind: "open"; readonly key: string }
+  | { readonly kind: "close"; readonly key: string }
   | { readonly kind: "open-siblings"; readonly keys: readonly string[] }
   /** Go to the service at the other end of a call. */
   | { readonly kind: "follow"; readonly node: string }

@@ -87,7 +87,7 @@ function nodeItem(node: TopologyNode, calls: Calls): Item {
     within: node.id,
     label: nodeName(node),
     note:
-      node.kind === "outside" ? "" : node.instances === null ? "only calls others" : instancesInWords(node.instances),
+      node.kind === "outside" ? "" : node.kind === "caller" ? "only calls others" : instancesInWords(node.instances),
     figures: figuresOf(node),
     children: isLeaf
       ? null

@@ -10,8 +10,6 @@ export interface TreeState {
   readonly rows: readonly TreeRow[];
   /** Index of the row that takes the focus. */
   readonly at: number;
-  readonly order: TreeOrder;
-  readonly setOrder: (order: TreeOrder) => void;
   readonly moveTo: (row: TreeRow | undefined) => void;
   readonly setOpen: (keys: readonly string[], open: boolean) => void;
   readonly toggle: (key: string) => void;
@@ -23,7 +21,6 @@ export interface TreeState {
 export function useTreeState(
   source: TreeSource,
   order: TreeOrder,
-  setOrder: (order: TreeOrder) => void,
   sortFigures: ReadonlyMap<string, Figures>,
 ): TreeState {
   const [open, setOpenKeys] = useState<ReadonlySet<string>>(new Set());
@@ -54,8 +51,6 @@ export function useTreeState(
   return {
     rows,
     at: Math.max(0, found),
-    order,
-    setOrder,
     moveTo,
     setOpen,
     toggle,

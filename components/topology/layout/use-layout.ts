@@ -1,0 +1,68 @@
+"use client";
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import { layoutClient, type LayoutClient, type LayoutWorker } from "./layout-client.ts";
+import { isSameSubject, layoutSubject, type LayoutSubject } from "./layout-subject.ts";
+import type { GraphLayout, LayoutEdge, LayoutNode, Point } from "./layout-types.ts";
+
+export interface UsedLayout {
+  /** The latest layout. Null before the first one; until a new one comes, it lacks what was added since. */
+  readonly layout: GraphLayout | null;
+  /** A new one is being made. */
+  readonly laying: boolean;
+  /** Lays everything out anew, pinned nodes apart, wherever it is drawn now. */
+  readonly again: () => void;
+}
+
+function startWorker(): LayoutWorker {
+  return new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
+}
+
+/**
+ * The layout of a graph, made in a worker. Asked for anew only when a node, a size, an edge or a pin changes, not with new
+ * figures; what is drawn keeps its place.
+ * @throws Error while rendering, when the layout failed: for the error boundary.
+ */
+export function useLayout(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  pins: ReadonlyMap<string, Point>,
+): UsedLayout {
+  const [layout, setLayout] = useState<GraphLayout | null>(null);
+  const [laying, setLaying] = useState(true);
+  const [failure, setFailure] = useState<string | null>(null);
+  const client = useRef<LayoutClient | null>(null);
+  const asked = useRef<LayoutSubject | null>(null);
+  const drawn = useRef<GraphLayout | null>(null);
+
+  const ask = useCallback((subject: LayoutSubject, previous: GraphLayout | null): void => {
+    asked.current = subject;
+    setLaying(true);
+    client.current?.ask({ ...subject, previous }, (outcome) => {
+      setLaying(false);
+      if ("failure" in outcome) return setFailure(outcome.failure);
+      drawn.current = outcome.layout;
+      setLayout(outcome.layout);
+    });
+  }, []);
+
+  useEffect(() => {
+    client.current = layoutClient(startWorker);
+    return () => {
+      client.current?.stop();
+      asked.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    if (asked.current !== null && isSameSubject(asked.current, { nodes, edges, pins })) return;
+    ask(layoutSubject(nodes, edges, pins), drawn.current);
+  }, [nodes, edges, pins, ask]);
+
+  const again = useCallback(() => {
+    if (asked.current !== null) ask(asked.current, null);
+  }, [ask]);
+
+  if (failure !== null) throw new Error(`The graph could not be laid out: ${failure}`);
+  return { layout, laying, again };
+}
