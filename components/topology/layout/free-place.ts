@@ -16,7 +16,8 @@ export function columnsOf(boxes: Iterable<Rect>): number[] {
 
 /**
  * A free place for a new box: in the first column behind its callers, or the last one before those it calls, level with
- * their middle or as near to it as there is room. A box that is joined to nothing goes below `bounds`.
+ * their middle or as near to it as there is room. A box that is joined to nothing goes to the first free place of the last row
+ * within `bounds`, or of a new row below.
  */
 export function placeBeside(
   { width, height }: { readonly width: number; readonly height: number },
@@ -28,7 +29,7 @@ export function placeBeside(
 ): Rect {
   const neighbours = [...callers, ...callees];
   if (neighbours.length === 0) {
-    return nearestRow({ width, height, x: bounds.x, y: bounds.y + bounds.height + NODE_GAP }, taken);
+    return nextInRow({ width, height, x: bounds.x, y: bounds.y + bounds.height - height }, bounds, taken);
   }
   const middle = neighbours.reduce((sum, rect) => sum + rect.y + rect.height / 2, 0) / neighbours.length;
   const x = columnFor(width, callers, callees, columns);
@@ -69,4 +70,13 @@ function slide(wanted: Rect, taken: BoxGrid, down: 1 | -1): Rect {
         : Math.min(...hits.map((hit) => hit.y)) - NODE_GAP - wanted.height;
     place = { ...place, y };
   }
+}
+
+/** The first free place in a row from the left; where the row is full, below all. */
+function nextInRow(first: Rect, bounds: Rect, taken: BoxGrid): Rect {
+  for (let { x } = first; x + first.width <= bounds.x + bounds.width; x += first.width + NODE_GAP) {
+    const place = { ...first, x };
+    if (taken.near(place, NODE_GAP).length === 0) return place;
+  }
+  return { ...first, y: bounds.y + bounds.height + NODE_GAP };
 }
