@@ -1,6 +1,6 @@
 import { BoxGrid } from "./box-grid.ts";
 import type { InnerEnds } from "./edge-ends.ts";
-import { columnsOf, placeBeside } from "./free-place.ts";
+import { columnsOf, placeAlone, placeBeside } from "./free-place.ts";
 import { allPlaces, type LayoutPlan, type PlannedEdge } from "./layout-plan.ts";
 import type { Point, Rect } from "./layout-types.ts";
 import { makeRoom } from "./make-room.ts";
@@ -51,7 +51,9 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
   const placed = (tops: readonly number[] | undefined): Rect[] =>
     [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
   const columns = columnsOf(places.values());
-  let waiting = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  const isAlone = (top: number): boolean => !callers.has(top) && !callees.has(top);
+  const unplaced = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  let waiting = unplaced.filter((top) => !isAlone(top));
   let bounds = boundsOf(places.values());
   while (waiting.length > 0) {
     const joined = waiting.filter((top) =>
@@ -68,6 +70,14 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
       bounds = boundsOf([bounds, rect]);
     }
     waiting = waiting.filter((top) => !places.has(top));
+  }
+  const joined = boundsOf([...places].flatMap(([top, rect]) => (isAlone(top) ? [] : [rect])));
+  for (const top of unplaced.filter(isAlone)) {
+    const box = boxes[top];
+    if (box === undefined) continue;
+    const rect = placeAlone(box, joined, taken);
+    places.set(top, rect);
+    taken.set(top, rect);
   }
 }
 
