@@ -142,14 +142,22 @@ async function instanceRows(before: Presence, after: Presence, atMs: number): Pr
     const known = before.instances.get(key);
     if (known !== undefined && isDeepStrictEqual(known, instance)) continue;
     rows.push({
-      ...{ atMs, kind: "instance", event: known === undefined ? "came" : "changed" },
-      ...{ service: instance.service, name: instance.id, detail: await packInstance(instance) },
+      atMs,
+      kind: "instance",
+      event: known === undefined ? "came" : "changed",
+      service: instance.service,
+      name: instance.id,
+      detail: await packInstance(instance),
     });
   }
   for (const [key, instance] of before.instances)
     if (!after.instances.has(key))
       rows.push({
-        ...{ atMs, kind: "instance", event: "left", service: instance.service, name: instance.id },
+        atMs,
+        kind: "instance",
+        event: "left",
+        service: instance.service,
+        name: instance.id,
         detail: await packInstance(instance),
       });
   return rows;

@@ -40,7 +40,12 @@ beforeEach(async () => {
 
 function open(leads: () => boolean = () => true): { recorder: TrafficRecorder; history: TrafficHistory } {
   const recorder = recordTrafficHistory({
-    ...{ store, clock, log, consoleId: "console-1", isLeader: leads, limitBytes: 1e9 },
+    store,
+    clock,
+    log,
+    consoleId: "console-1",
+    isLeader: leads,
+    limitBytes: 1e9,
   });
   recorders.push(recorder);
   return { recorder, history: openTrafficHistory({ store, recorder, clock }) };

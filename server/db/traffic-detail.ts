@@ -1,5 +1,5 @@
 import { BUCKETS, type SparseHistogram } from "#domain/histogram.ts";
-import { errorsOf, totalOf, type OutcomeCounts } from "#domain/outcome-counts.ts";
+import type { OutcomeCounts } from "#domain/outcome-counts.ts";
 import { OUTCOMES, type Outcome } from "#domain/traffic.ts";
 
 /** First byte of a detail: the layout below. */
@@ -77,23 +77,20 @@ export class CallSum {
 }
 
 /**
- * Packs the sums of series, by their numbers. For each: how much its number grew, which outcomes there were (a bit each) and how
+ * Packs the sums of series, by their numbers; `gatewayOf` says by which number each gateway is kept. For each series: how much its number grew, which outcomes there were (a bit each) and how
  * often, the histogram's buckets as steps with counts, bytes, most in flight, and each gateway with its calls and errors.
  */
-export function packDetail(sums: ReadonlyMap<number, CallSum>): Buffer {
+export function packDetail(
+  sums: ReadonlyMap<number, CallSum>,
+  gatewayOf: (gateway: number) => number = (gateway) => gateway,
+): Buffer {
   const writer = new SeriesWriter();
   for (const [series, sum] of [...sums].toSorted(([a], [b]) => a - b))
-    writer.add(series, sum, fewGateways(sum.gateways));
-  return writer.bytes();
-}
-
-/** Packs what one gateway counted of series in one span, in the same form; the same series may be there twice. */
-export function packCalls(calls: readonly (readonly [number, SeriesCalls])[], gateway: number): Buffer {
-  const writer = new SeriesWriter();
-  for (const [series, of] of [...calls].toSorted(([a], [b]) => a - b)) {
-    const share = { requests: totalOf(of.counts), errors: errorsOf(of.counts) };
-    writer.add(series, of, share.requests === 0 ? [] : [[gateway, share]]);
-  }
+    writer.add(
+      series,
+      sum,
+      fewGateways(sum.gateways).map(([gateway, share]) => [gatewayOf(gateway), share]),
+    );
   return writer.bytes();
 }
 

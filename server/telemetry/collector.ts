@@ -1,6 +1,7 @@
 import type { EdgeTotals } from "#domain/edge-totals.ts";
 import type { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
 import type { GatewayStatus } from "#domain/live.ts";
+import type { BackoffOptions } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
@@ -26,6 +27,8 @@ export interface CollectorOptions {
    * gateway's buffer arrive late, and by how much is known once newer ones have come.
    */
   readonly onWindow: (window: ReceivedWindow, endedAtMs: () => number) => void;
+  /** Of the readers, before they connect anew. */
+  readonly backoff?: BackoffOptions;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -120,6 +123,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
         const lossy = known.get(id);
         if (lossy !== undefined) lossy.lostWindows += windows;
       },
+      ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
       clock,
       log: options.log,
     });

@@ -1,7 +1,11 @@
+import type { SparseHistogram } from "#domain/histogram.ts";
 import type { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
 
 /** What a command counted in one window. */
-export type CountedCommand = Pick<BreakerReading, "routeId" | "service" | "counts" | "fallbackServed" | "latency">;
+export interface CountedCommand extends Pick<BreakerReading, "routeId" | "service" | "counts" | "fallbackServed"> {
+  /** Empty in older windows: percentiles are of the last seconds, and a fleet's minute of latencies would be large. */
+  latency: SparseHistogram;
+}
 
 /** What is kept of a window for a minute: of a large fleet whole windows would be too many. */
 export interface StoredWindow extends Pick<TrafficWindow, "run" | "sequence" | "startMs" | "endMs"> {
@@ -47,6 +51,7 @@ export class WindowStore {
     this.#latest = headOf(window);
     this.#windows.push(storedOf(window));
     while (this.#windows.length > KEEP) this.#windows.shift();
+    for (const command of this.#windows.at(-KEEP_LATENCY - 1)?.breakers ?? []) command.latency = NO_LATENCY;
   }
 
   /** Somebody may set a clock by hours, forward here or back there: then every window seems to come late, and they come as they happen. */
@@ -96,6 +101,8 @@ function storedOf({ run, sequence, startMs, endMs, breakers }: WindowHead): Stor
 }
 
 const KEEP = 64;
+const KEEP_LATENCY = 16;
+const NO_LATENCY: SparseHistogram = [];
 const DRIFT_MS = 100;
 /** Windows that come one a second are not out of a buffer. */
 const LIVE_MS = 500;

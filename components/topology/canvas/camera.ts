@@ -10,10 +10,12 @@ export interface Size {
   readonly height: number;
 }
 
-const LEAST_SCALE = 0.01;
-const GREATEST_SCALE = 2.5;
+const LEAST_SCALE = 0.002;
+const GREATEST_SCALE = 2;
 /** Room kept around what is brought into view, px. */
 const MARGIN = 28;
+/** Of that, below: for the buttons that lie over the drawing's lower edge. */
+const MARGIN_BELOW = 60;
 /** Below this the names on boxes cannot be read. */
 const READABLE_SCALE = 0.3;
 
@@ -33,22 +35,34 @@ export function panBy(camera: Camera, dx: number, dy: number): Camera {
   return { scale: camera.scale, x: camera.x + dx, y: camera.y + dy };
 }
 
+/** Room kept free on each side, px of the view. */
+export interface Margins {
+  readonly around: number;
+  readonly below: number;
+}
+
+const VIEW_MARGINS: Margins = { around: MARGIN, below: MARGIN_BELOW };
+
 /**
  * Shows all of `bounds`, never larger than life. Where that would fall below `leastScale`, that scale is taken instead
  * and the left end is shown, where calls come in.
  */
-export function fitTo(bounds: Rect, size: Size, leastScale = LEAST_SCALE): Camera {
+export function fitTo(bounds: Rect, size: Size, leastScale = LEAST_SCALE, margins = VIEW_MARGINS): Camera {
+  const { around, below } = margins;
   if (bounds.width <= 0 || bounds.height <= 0 || size.width <= 0 || size.height <= 0) {
-    return { x: MARGIN, y: MARGIN, scale: 1 };
+    return { x: around, y: around, scale: 1 };
   }
-  const room = { width: Math.max(1, size.width - 2 * MARGIN), height: Math.max(1, size.height - 2 * MARGIN) };
+  const room = { width: Math.max(1, size.width - 2 * around), height: Math.max(1, size.height - around - below) };
   const whole = Math.min(room.width / bounds.width, room.height / bounds.height, 1);
   const scale = within(Math.max(whole, leastScale));
   const centred = (length: number, start: number, extent: number): number =>
-    (length - extent * scale) / 2 - start * scale;
-  const x =
-    bounds.width * scale > room.width + 0.5 ? MARGIN - bounds.x * scale : centred(size.width, bounds.x, bounds.width);
-  return { scale, x, y: centred(size.height, bounds.y, bounds.height) };
+    around + (length - extent * scale) / 2 - start * scale;
+  const isWider = bounds.width * scale > room.width + 0.5;
+  return {
+    scale,
+    x: isWider ? around - bounds.x * scale : centred(room.width, bounds.x, bounds.width),
+    y: centred(room.height, bounds.y, bounds.height),
+  };
 }
 
 /** Point of the drawing under a point of the view. */

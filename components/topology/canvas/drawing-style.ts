@@ -7,7 +7,7 @@ import type { ShapeName } from "./shapes.ts";
 /** How much of a box is drawn: all of it, its name and health, or a spot in the colour of its health. */
 export type Detail = "full" | "brief" | "spot";
 
-const FULL_FROM = 0.5;
+const FULL_FROM = 0.7;
 const BRIEF_FROM = 0.16;
 
 export function detailAt(scale: number): Detail {
@@ -15,7 +15,7 @@ export function detailAt(scale: number): Detail {
 }
 
 /** Smaller than this, labels of arrows would be a smear. */
-export const LABELS_FROM = 0.5;
+export const LABELS_FROM = 0.7;
 
 export const HEALTH_INKS: Readonly<Record<Health, Ink>> = {
   healthy: "good",
@@ -88,10 +88,10 @@ const DOTTED = [1.5, 5];
 const BACKUP = [10, 4];
 const GONE = [6, 5];
 
-/** As thick as its traffic, by magnitude: 1.25 px without, 6 px from a few hundred requests per second; in steps of 0.5. */
-export function edgeWidth(requestsPerSecond: number): number {
-  const width = 1.25 + 0.6 * Math.log2(1 + Math.max(0, requestsPerSecond) / 2);
-  return Math.min(6, Math.round(width * 2) / 2);
+/** As thick as its traffic, by magnitude: 1.5 px with little, 5 px from about a thousand requests per second; in steps of 0.5. */
+function edgeWidth(requestsPerSecond: number): number {
+  const width = 1.4 + 0.4 * Math.log2(1 + Math.max(0, requestsPerSecond) / 2);
+  return Math.min(5, Math.round(width * 2) / 2);
 }
 
 type EdgeFacts = Pick<GraphEdge, "configuredOnly" | "asFallback" | "requestsPerSecond" | "health" | "change">;

@@ -57,7 +57,7 @@ export function labelPlaces(scene: Scene, pen: Pen, palette: Palette, kept: Labe
     labels: wanted.map(({ edge, at }) => ({
       id: edge.id,
       size: sizeOf(pen, palette, edge),
-      way: scene.ways[at] ?? new Float32Array(),
+      way: scene.curveOf(at),
     })),
     obstacles: [
       ...scene.leaves.flatMap((at) => scene.boxes[at] ?? []),

@@ -74,8 +74,8 @@ function addDots(
   bad: number[],
 ): void {
   const one = scene.edges[edge];
-  const way = scene.ways[edge];
-  if (one === undefined || way === undefined) return;
+  if (one === undefined) return;
+  const way = scene.curveOf(edge);
   const length = lengthOf(way);
   const spacing = length / dotCount(one.requestsPerSecond, length);
   // A start of its own for each, else all dots leave in step.

@@ -18,6 +18,8 @@ export interface GestureEvents {
 const DRAG_AFTER = 4;
 /** A finger that rests this long on a node takes it along; one that moves sooner pans. */
 const HOLD_MS = 420;
+/** Events that follow each other faster belong to one gesture, during which the drawing keeps its place on the page. */
+const BOX_MS = 150;
 
 /** A node under way: where it was taken hold of, as an offset from its corner in px of the drawing. */
 interface Carried {
@@ -42,9 +44,13 @@ export function attachGestures(element: HTMLElement, drawing: Drawing, events: G
   let holding: ReturnType<typeof setTimeout> | undefined;
   let spaceHeld = false;
   let hovered: string | null = null;
+  let box = element.getBoundingClientRect();
+  let boxAtMs = -Infinity;
 
   const placeOf = (event: MouseEvent): Point => {
-    const box = element.getBoundingClientRect();
+    // Asked in the midst of a gesture, the browser would have to lay out the page for each event.
+    if (event.timeStamp - boxAtMs > BOX_MS) box = element.getBoundingClientRect();
+    boxAtMs = event.timeStamp;
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
 
@@ -61,11 +67,11 @@ export function attachGestures(element: HTMLElement, drawing: Drawing, events: G
     const { camera, scene } = drawing.view();
     if (hit?.part !== "node" || scene === null) return null;
     const index = scene.nodeIndex.get(hit.id) ?? -1;
-    const box = scene.boxes[index];
+    const held = scene.boxes[index];
     // What stands in a box moves with it.
-    if (box === undefined || scene.nodes[index]?.parent !== null) return null;
+    if (held === undefined || scene.nodes[index]?.parent !== null) return null;
     const point = toDrawing(camera, at);
-    return { id: hit.id, grip: { x: point.x - box.x, y: point.y - box.y } };
+    return { id: hit.id, grip: { x: point.x - held.x, y: point.y - held.y } };
   };
 
   const carryTo = ({ id, grip }: Carried, at: Point): Point => {
@@ -173,6 +179,8 @@ export function attachGestures(element: HTMLElement, drawing: Drawing, events: G
 
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
+    // Something else comes under the pointer now; what, is seen when it moves next.
+    hover(null, placeOf(event));
     const intent = readWheel(event);
     if (intent.kind === "zoom") drawing.zoom(intent.factor, placeOf(event));
     else drawing.pan(intent.dx, intent.dy);

@@ -3,6 +3,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { GraphLayout, Point } from "../layout/layout-types.ts";
 import type { GraphModel } from "../model/graph-model.ts";
+import { announceSeenArea } from "../export/seen-areas.ts";
+import { seenBy } from "./camera.ts";
 import { viewByKey } from "./canvas-keys.ts";
 import { DrawingTooltip, type Hovered } from "./drawing-tooltip.tsx";
 import { attachGestures } from "./gestures.ts";
@@ -50,8 +52,13 @@ export function GraphCanvas(props: GraphCanvasProps) {
   });
 
   useLayoutEffect(() => {
-    drawing?.show(model, layout);
-    drawing?.mark({ dragged: null });
+    if (drawing === null) return;
+    drawing.show(model, layout);
+    drawing.mark({ dragged: null });
+    announceSeenArea(layout, () => {
+      const { camera, size } = drawing.view();
+      return seenBy(camera, size);
+    });
   }, [drawing, model, layout]);
   useLayoutEffect(() => {
     drawing?.emphasise({ bright, pinned, flow });

@@ -43,9 +43,7 @@ function edgeAt(scene: Scene, at: Point, reach: number): number | null {
   let hit: number | null = null;
   let least = reach;
   scene.edgeGrid.query(around(at, reach), (item) => {
-    const way = scene.ways[item];
-    if (way === undefined) return;
-    const distance = distanceTo(way, at);
+    const distance = distanceTo(scene.curveOf(item), at);
     if (distance < least) {
       least = distance;
       hit = item;

@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState, type PointerEvent } from "react";
-import { fitTo, holds, inView, seenBy, toDrawing, type Size } from "./camera.ts";
+import { fitTo, holds, inView, seenBy, toDrawing, type Camera, type Size } from "./camera.ts";
+import type { Rect } from "../layout/layout-types.ts";
 import type { Drawing, ShownView } from "./drawing.ts";
 import { HEALTH_INKS } from "./drawing-style.ts";
 import { readPalette } from "./palette.ts";
@@ -14,6 +15,12 @@ const FROM_WIDTH = 720;
 /** Fewer nodes are found without a map. */
 const FROM_NODES = 12;
 const SIZE: Size = { width: WIDTH, height: HEIGHT };
+const MARGINS = { around: 8, below: 8 };
+
+/** The camera that shows all of the graph on the map. */
+function overview(bounds: Rect): Camera {
+  return fitTo(bounds, SIZE, 0, MARGINS);
+}
 
 function paint(canvas: HTMLCanvasElement, scene: Scene): void {
   const context = canvas.getContext("2d");
@@ -22,37 +29,53 @@ function paint(canvas: HTMLCanvasElement, scene: Scene): void {
   canvas.width = WIDTH * ratio;
   canvas.height = HEIGHT * ratio;
   const palette = readPalette(canvas);
-  const { scale, x, y } = fitTo(scene.bounds, SIZE);
+  const { scale, x, y } = overview(scene.bounds);
   context.scale(ratio, ratio);
   for (const at of [...scene.holders, ...scene.leaves]) {
     const box = scene.boxes[at];
     const node = scene.nodes[at];
     if (box === undefined || node === undefined) continue;
     context.fillStyle = node.expanded ? palette.line : palette[HEALTH_INKS[node.health]];
+    // As in the drawing from far off: what is well is softer.
+    context.globalAlpha = node.health === "healthy" || node.health === "idle" ? 0.5 : 1;
     const width = Math.max(1.5, box.width * scale);
     context.fillRect(box.x * scale + x, box.y * scale + y, width, Math.max(1.5, box.height * scale));
   }
 }
 
-/** The whole graph in a corner, with a frame around what is seen: press or drag to go elsewhere. Only while it is of use. */
-export function Minimap({ drawing }: { readonly drawing: Drawing }) {
-  const [view, setView] = useState<ShownView | null>(null);
-  useEffect(() => drawing.watchView(setView), [drawing]);
-  return view === null ? null : <Overview drawing={drawing} view={view} />;
+/** What is drawn in the corner; null while the map is of no use. */
+function mapOf({ camera, size, scene }: ShownView): Scene | null {
+  const isOfUse = size.width >= FROM_WIDTH && scene.nodes.length >= FROM_NODES;
+  return isOfUse && !holds(seenBy(camera, size), scene.bounds) ? scene : null;
 }
 
-function Overview({ drawing, view }: { readonly drawing: Drawing; readonly view: ShownView }) {
-  const { camera, size, scene } = view;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const isOfUse =
-    size.width >= FROM_WIDTH && scene.nodes.length >= FROM_NODES && !holds(seenBy(camera, size), scene.bounds);
-  useEffect(() => {
-    if (isOfUse && canvas.current !== null) paint(canvas.current, scene);
-  }, [isOfUse, scene]);
-  if (!isOfUse) return null;
+/** The whole graph in a corner, with a frame around what is seen: press or drag to go elsewhere. Only while it is of use. */
+export function Minimap({ drawing }: { readonly drawing: Drawing }) {
+  const [scene, setScene] = useState<Scene | null>(null);
+  useEffect(() => drawing.watchView((view) => setScene(mapOf(view))), [drawing]);
+  return scene === null ? null : <Overview drawing={drawing} scene={scene} />;
+}
 
-  const own = fitTo(scene.bounds, SIZE);
-  const shown = inView(own, seenBy(camera, size));
+function Overview({ drawing, scene }: { readonly drawing: Drawing; readonly scene: Scene }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const seen = useRef<HTMLDivElement>(null);
+  const own = overview(scene.bounds);
+  useEffect(() => {
+    if (canvas.current !== null) paint(canvas.current, scene);
+  }, [scene]);
+  // Past React: it moves with each frame.
+  useEffect(
+    () =>
+      drawing.watchView(({ camera, size, scene: { bounds } }) => {
+        if (seen.current === null) return;
+        const { x, y, width, height } = inView(overview(bounds), seenBy(camera, size));
+        seen.current.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+        seen.current.style.width = `${width.toFixed(1)}px`;
+        seen.current.style.height = `${height.toFixed(1)}px`;
+      }),
+    [drawing],
+  );
+
   const go = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons === 0) return;
     const box = event.currentTarget.getBoundingClientRect();
@@ -71,14 +94,7 @@ function Overview({ drawing, view }: { readonly drawing: Drawing; readonly view:
       onPointerMove={go}
     >
       <canvas ref={canvas} className="size-full" />
-      <div
-        className="absolute top-0 left-0 rounded-sm border-[1.5px] border-accent bg-accent/10"
-        style={{
-          width: shown.width,
-          height: shown.height,
-          transform: `translate(${shown.x.toString()}px, ${shown.y.toString()}px)`,
-        }}
-      />
+      <div ref={seen} className="absolute top-0 left-0 rounded-sm border-[1.5px] border-accent bg-accent/10" />
     </div>
   );
 }

@@ -26,6 +26,7 @@ export function createOverlayLayer(canvas: HTMLCanvasElement): OverlayLayer | nu
   if (context === null) return null;
   const progress: Progress = new Map();
   let isEmpty = true;
+  canvas.style.visibility = "hidden";
   let lastFlowMs = 0;
 
   return {
@@ -39,8 +40,9 @@ export function createOverlayLayer(canvas: HTMLCanvasElement): OverlayLayer | nu
         canvas.style.height = `${size.height.toString()}px`;
       }
       const marked = hasMarks(marks);
-      // An empty canvas that is left alone costs nothing.
       if (isEmpty && !marked && !flowing) return;
+      // Even a canvas with nothing on it is blended with each frame.
+      canvas.style.visibility = marked || flowing ? "visible" : "hidden";
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, width, height);
       const scale = camera.scale * ratio;

@@ -10,6 +10,11 @@ const THIN_PER_STROKE = 160;
 /** From so far off that boxes are spots, no more lines than this are drawn: those left out could not be told apart. */
 const MOST_LINES = 12_000;
 
+/** Smaller than this, only arrows that matter have heads. */
+const HEADS_FROM = 0.3;
+/** Smaller than this, corners look the same rounded or not. */
+const ROUNDED_FROM = 0.2;
+
 export interface EdgeStyle {
   readonly detail: Detail;
   readonly scale: number;
@@ -51,7 +56,8 @@ export function* paintEdges(
 ): Generator<undefined> {
   if (edges.length === 0) return;
   const thin = style.detail === "spot";
-  const trace = thin ? traceSharp : traceRounded;
+  const curves = style.scale >= ROUNDED_FROM;
+  const wayOf = (edge: number): Float32Array | undefined => (curves ? scene.curveOf(edge) : scene.ways[edge]);
   const step = thin ? THIN_PER_STROKE : PER_STROKE;
   for (let from = 0; from < edges.length; from += step) {
     // Others may have drawn in between.
@@ -60,15 +66,17 @@ export function* paintEdges(
     const part = edges.slice(from, from + step);
     pen.beginPath();
     for (const edge of part) {
-      const way = scene.ways[edge];
-      if (way !== undefined) trace(pen, way);
+      const way = wayOf(edge);
+      if (way === undefined) continue;
+      if (curves) traceRounded(pen, way);
+      else traceSharp(pen, way);
     }
     pen.stroke();
     pen.setLineDash([]);
-    if (!thin) {
+    if (!thin && (style.scale >= HEADS_FROM || look.rank >= 3)) {
       pen.beginPath();
       for (const edge of part) {
-        const way = scene.ways[edge];
+        const way = wayOf(edge);
         if (way !== undefined) traceHead(pen, way, Math.max(headLength(look), 5 / style.scale));
       }
       pen.fill();

@@ -19,8 +19,10 @@ import { sign } from "./shapes.ts";
 /** Height of the title of a box that holds others, px of the drawing. */
 const TITLE_HEIGHT = 32;
 /** Side of the square at a box's right end that opens and closes it. */
-export const TOGGLE_SIZE = 24;
+const TOGGLE_SIZE = 24;
 const PAD = 12;
+/** Narrower cards have no room for words between their figures. */
+const WITH_WORDS = 172;
 
 export interface NodePaint {
   readonly node: GraphNode;
@@ -60,7 +62,7 @@ function ground(pen: Pen, palette: Palette, { node, at }: NodePaint): void {
   const radius = radiusOf(node, at);
   if (node.kind === "group") {
     // A pile: there is more under it.
-    const style = { fill: palette.surface, stroke: palette.line };
+    const style = { fill: palette.surface, stroke: palette.lineStrong };
     box(pen, [at.x + 8, at.y + at.height - 10, at.width - 16, 16], radius, style);
     box(pen, [at.x + 4, at.y + at.height - 14, at.width - 8, 17], radius, style);
   } else {
@@ -93,7 +95,8 @@ function figures(pen: Pen, palette: Palette, { node, at }: NodePaint, y: number)
     weight: 500,
     color: palette.ink,
   });
-  write(pen, palette.font, `${formatRatio(node.errorRatio)} err`, at.x + PAD + rate + 8, y, { size, color });
+  const errors = `${formatRatio(node.errorRatio)}${at.width >= WITH_WORDS ? " err" : ""}`;
+  write(pen, palette.font, errors, at.x + PAD + rate + 8, y, { size, color });
   write(pen, palette.font, formatLatency(node.p95Ms), at.x + at.width - PAD, y, {
     size,
     color: palette.ink2,
@@ -155,30 +158,56 @@ export function paintCard(pen: Pen, palette: Palette, paint: NodePaint): void {
   if (pinned) pinBadge(pen, palette, at);
 }
 
-/** A box from some way off: its name, as large as fits, and its health. `scale` is that of the view. */
+/** Px of the view that a name needs beside it before a box is worth a sign of health that says "all is well". */
+const SIGN_FROM = 84;
+/** Px of the view in height that name and figures need. */
+const TWO_LINES_FROM = 33;
+
+function hasSign(node: GraphNode, at: Rect, scale: number): boolean {
+  return isSick(node.health) || node.kind === "outside" || at.width * scale >= SIGN_FROM;
+}
+
+/** The name in the middle of a box, after the sign of its health where that says something or has room. */
+function briefName(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: number, middle: number): void {
+  // The size that reads best on the screen, in steps so that the same letters are used again.
+  const size = Math.min(at.height * 0.5, Math.max(13, Math.round(10.5 / scale)));
+  const signed = hasSign(node, at, scale);
+  const mark = signed ? size * 1.4 : 0;
+  const pad = Math.min(PAD, 4 / scale);
+  const room = at.width - 2 * pad - mark;
+  const width = Math.min(room, measure(pen, palette.font, node.label, size, 600));
+  const left = at.x + (at.width - width - mark) / 2;
+  if (signed) sign(pen, nodeSign(node), left, middle - size * 0.52, size * 1.04, palette[nodeInk(node)]);
+  const style = { size, weight: 600, color: palette.ink, most: room };
+  write(pen, palette.font, node.label, left + mark, middle + size * 0.36, style);
+}
+
+/** Rate and errors on one line, as large as can be read. */
+function briefFigures(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: number, y: number): void {
+  const size = Math.round(20 / scale) / 2;
+  const said = `${formatRate(node.requestsPerSecond)} · ${formatRatio(node.errorRatio)}`;
+  write(pen, palette.font, said, at.x + at.width / 2, y, {
+    size,
+    color: isSick(node.health) ? palette[HEALTH_INKS[node.health]] : palette.ink2,
+    align: "center",
+    most: at.width - 2 * PAD,
+  });
+}
+
+/** A box from some way off: its name, as large as fits, its health, and its figures where they can be read. */
 export function paintBrief(pen: Pen, palette: Palette, paint: NodePaint, scale: number): void {
   const { at, node } = paint;
-  const fill = isSick(node.health) ? palette[HEALTH_TINTS[node.health]] : palette.surface;
+  // Too small for a sign, what is well has none; all else is told apart by its ground, too.
+  const fill = node.health === "healthy" ? palette.surface : palette[HEALTH_TINTS[node.health]];
   const edge = border(node, palette);
   box(pen, [at.x, at.y, at.width, at.height], radiusOf(node, at), {
     ...edge,
     fill: node.kind === "outside" ? palette.sunken : fill,
-    width: Math.max(edge.width, 1 / scale),
+    width: Math.max(edge.width, (isSick(node.health) ? 1.4 : 1) / scale),
   });
-  // The size that reads best on the screen, in steps so that the same letters are used again.
-  const size = Math.min(at.height * 0.5, Math.max(13, Math.round(11 / scale)));
-  const mark = size * 1.05;
-  const middle = at.y + at.height / 2;
-  const room = at.width - 2 * PAD - mark - size * 0.4;
-  const width = Math.min(room, measure(pen, palette.font, node.label, size, 600));
-  const left = at.x + Math.max(PAD, (at.width - width - mark - size * 0.4) / 2);
-  sign(pen, nodeSign(node), left, middle - mark / 2, mark, palette[nodeInk(node)]);
-  write(pen, palette.font, node.label, left + mark + size * 0.4, middle + size * 0.36, {
-    size,
-    weight: 600,
-    color: palette.ink,
-    most: room,
-  });
+  const two = at.height * scale >= TWO_LINES_FROM;
+  briefName(pen, palette, paint, scale, at.y + at.height * (two ? 0.34 : 0.5));
+  if (two) briefFigures(pen, palette, paint, scale, at.y + at.height * 0.8);
   changeBadge(pen, palette, paint);
 }
 
@@ -197,8 +226,11 @@ export function paintHolder(pen: Pen, palette: Palette, paint: NodePaint, scale:
   const label = measure(pen, palette.font, node.label, 13, 600);
   const from = at.x + PAD + 19 + label + 10;
   const room = at.x + at.width - TOGGLE_SIZE - 8 - from;
-  const said = `${formatRate(node.requestsPerSecond)} · ${formatRatio(node.errorRatio)} err · ${formatLatency(node.p95Ms)}`;
-  if (room > 60) write(pen, palette.font, said, from, y, { size: 11, color: palette.ink3, most: room });
+  const known = [formatRate(node.requestsPerSecond), `${formatRatio(node.errorRatio)} err`, formatLatency(node.p95Ms)];
+  // Whole figures only: half of one would be read as another.
+  const said = [3, 2, 1].map((count) => known.slice(0, count).join(" · "));
+  const fitting = said.find((words) => measure(pen, palette.font, words, 11) <= room);
+  if (fitting !== undefined) write(pen, palette.font, fitting, from, y, { size: 11, color: palette.ink3 });
   changeBadge(pen, palette, paint);
   if (pinned) pinBadge(pen, palette, at);
 }

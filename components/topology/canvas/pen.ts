@@ -97,13 +97,11 @@ function cut(pen: Pen, font: string, text: string, most: number): string {
   const known = cuts.get(key);
   if (known !== undefined) return known;
   const signs = Array.from(text);
-  let fits = 0;
-  let fails = signs.length;
-  while (fails - fits > 1) {
-    const middle = (fits + fails) >> 1;
-    if (pen.measureText(`${signs.slice(0, middle).join("")}…`).width <= most) fits = middle;
-    else fails = middle;
-  }
+  const isIn = (count: number): boolean => pen.measureText(`${signs.slice(0, count).join("")}…`).width <= most;
+  // From where it would be if all letters were equally wide, which is rarely more than a step or two off.
+  let fits = Math.max(0, Math.min(signs.length - 1, Math.round((signs.length * most) / widthOf(pen, font, text)) - 1));
+  while (fits > 0 && !isIn(fits)) fits -= 1;
+  while (fits < signs.length - 1 && isIn(fits + 1)) fits += 1;
   const shown = fits === 0 ? "…" : `${signs.slice(0, fits).join("").trimEnd()}…`;
   if (cuts.size >= KEPT) cuts.clear();
   cuts.set(key, shown);

@@ -1,5 +1,6 @@
 import type { GraphLayout, Rect } from "../layout/layout-types.ts";
 import type { GraphEdge, GraphModel, GraphNode } from "../model/graph-model.ts";
+import { curved } from "./curve.ts";
 import { edgeLook, edgeWeight, type EdgeLook } from "./drawing-style.ts";
 import { spatialGrid, type SpatialGrid } from "./spatial-grid.ts";
 
@@ -14,7 +15,10 @@ interface Places {
   readonly nodeIds: readonly string[];
   readonly edgeIds: readonly string[];
   readonly boxes: readonly Rect[];
+  /** As laid out: for looks from far off, and for what only has to be near. */
   readonly ways: readonly Float32Array[];
+  /** As drawn; made when first asked for. */
+  readonly curveOf: (edge: number) => Float32Array;
   readonly nodeGrid: SpatialGrid;
   readonly edgeGrid: SpatialGrid;
   readonly nodeIndex: ReadonlyMap<string, number>;
@@ -83,16 +87,37 @@ function placesOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[], layo
     edgeIds: edges.map(({ id }) => id),
     boxes,
     ways,
+    curveOf: keptCurves(ways),
     nodeIndex,
     arrows,
     edgeIndex: new Map(edges.map(({ id }, at) => [id, at])),
-    nodeGrid: spatialGrid(layout.bounds, nodes.length, (item, cover) => {
-      const { x, y, width, height } = boxes[item] ?? NOWHERE;
-      cover(x, y, x + width, y + height);
-    }),
-    edgeGrid: spatialGrid(layout.bounds, edges.length, (item, cover) => {
-      coverStretches(ways[item] ?? NO_WAY, cover);
-    }),
+    nodeGrid: whenAsked(() =>
+      spatialGrid(layout.bounds, nodes.length, (item, cover) => {
+        const { x, y, width, height } = boxes[item] ?? NOWHERE;
+        cover(x, y, x + width, y + height);
+      }),
+    ),
+    edgeGrid: whenAsked(() =>
+      spatialGrid(layout.bounds, edges.length, (item, cover) => {
+        coverStretches(ways[item] ?? NO_WAY, cover);
+      }),
+    ),
+  };
+}
+
+function keptCurves(ways: readonly Float32Array[]): Scene["curveOf"] {
+  const kept: (Float32Array | undefined)[] = [];
+  return (edge) => (kept[edge] ??= curved(ways[edge] ?? NO_WAY));
+}
+
+/** A grid that is built when it is first asked: the first picture, of the whole graph, needs none. */
+function whenAsked(build: () => SpatialGrid): SpatialGrid {
+  let built: SpatialGrid | null = null;
+  return {
+    query: (box, found) => {
+      built ??= build();
+      built.query(box, found);
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { dotDocument } from "./dot-document.ts";
 import { exportFileName } from "./file-name.ts";
 import { jsonDocument } from "./json-document.ts";
 import { pngImage } from "./png-image.ts";
+import { seenAreaOf } from "./seen-areas.ts";
 import { svgDocument } from "./svg-document.ts";
 import type { MeasureText } from "./svg-pen.ts";
 
@@ -20,12 +21,13 @@ interface ExportMenuProps {
 }
 
 const FORMATS = [
-  { extension: "svg", name: "SVG", note: "Vectors, selectable text" },
-  { extension: "png", name: "PNG", note: "Image, twice the size" },
-  { extension: "json", name: "JSON", note: "All figures" },
-  { extension: "dot", name: "DOT", note: "For Graphviz" },
+  { kind: "svg", extension: "svg", name: "SVG", note: "Vectors, selectable text" },
+  { kind: "png", extension: "png", name: "PNG", note: "Image of the whole graph" },
+  { kind: "png-seen", extension: "png", name: "PNG", note: "Image of what is in view" },
+  { kind: "json", extension: "json", name: "JSON", note: "All figures" },
+  { kind: "dot", extension: "dot", name: "DOT", note: "For Graphviz" },
 ] as const;
-type Extension = (typeof FORMATS)[number]["extension"];
+type Format = (typeof FORMATS)[number];
 
 /** Measures texts as the browser sets them. */
 function browserMeasure(): MeasureText {
@@ -37,13 +39,15 @@ function browserMeasure(): MeasureText {
   };
 }
 
-async function fileOf(extension: Extension, { model, layout }: ExportMenuProps, atMs: number): Promise<Blob> {
+async function fileOf({ kind }: Format, { model, layout }: ExportMenuProps, atMs: number): Promise<Blob> {
   const palette = readPalette(document.body);
-  switch (extension) {
+  switch (kind) {
     case "svg":
       return new Blob([svgDocument(model, layout, palette, browserMeasure())], { type: "image/svg+xml" });
     case "png":
       return pngImage(model, layout, palette, null);
+    case "png-seen":
+      return pngImage(model, layout, palette, seenAreaOf(layout));
     case "json":
       return new Blob([jsonDocument(model, layout, atMs)], { type: "application/json" });
     case "dot":
@@ -63,10 +67,10 @@ function save(file: Blob, name: string): void {
 
 /** Saves the graph as it is drawn, in a format of choice. */
 export function ExportMenu(props: ExportMenuProps) {
-  const exportAs = async (extension: Extension): Promise<void> => {
+  const exportAs = async (format: Format): Promise<void> => {
     const atMs = Date.now();
     try {
-      save(await fileOf(extension, props, atMs), exportFileName(extension, atMs));
+      save(await fileOf(format, props, atMs), exportFileName(format.extension, atMs));
     } catch (error) {
       toast.error(`The export failed: ${error instanceof Error ? error.message : "the browser gave no reason."}`);
     }
@@ -80,14 +84,14 @@ export function ExportMenu(props: ExportMenuProps) {
       <Menu.Portal>
         <Menu.Positioner sideOffset={6} align="end" className="z-50 outline-none">
           <Menu.Popup className="min-w-60 rounded-md border border-line bg-surface py-1 text-ink-2 shadow-pop outline-none">
-            {FORMATS.map(({ extension, name, note }) => (
+            {FORMATS.map((format) => (
               <Menu.Item
-                key={extension}
+                key={format.kind}
                 className="flex h-8 cursor-default items-center gap-3 px-3 text-base outline-none select-none data-highlighted:bg-hover data-highlighted:text-ink"
-                onClick={() => void exportAs(extension)}
+                onClick={() => void exportAs(format)}
               >
-                <span className="w-11 font-medium text-ink">{name}</span>
-                <span className="text-ink-3">{note}</span>
+                <span className="w-11 font-medium text-ink">{format.name}</span>
+                <span className="text-ink-3">{format.note}</span>
               </Menu.Item>
             ))}
           </Menu.Popup>

@@ -103,14 +103,14 @@ export function QueryField(props: QueryFieldProps) {
         </span>
       </div>
       {isOpen && (
-        <ul
+        <div
           id={`${id}-list`}
           role="listbox"
           aria-label={`Completions of ${label.toLowerCase()}`}
           className="absolute inset-x-0 top-full z-40 mt-1 max-h-72 overflow-y-auto rounded-md border border-line bg-surface py-1 shadow-pop"
         >
           {list.items.map((item, at) => (
-            <li
+            <div
               key={item.text}
               id={`${id}-${at.toString()}`}
               role="option"
@@ -127,9 +127,9 @@ export function QueryField(props: QueryFieldProps) {
             >
               <span className="font-mono text-sm leading-5">{item.text}</span>
               <span className="ml-auto truncate text-ink-3">{item.about}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       {showProblem && <ProblemNote id={`${id}-problem`} text={text} problem={problem} floating={hasFocus} />}
     </div>
