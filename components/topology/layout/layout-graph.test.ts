@@ -350,6 +350,18 @@ describe("what people read from the drawing", () => {
     expect(new Set(xs).size).toBe(4);
   });
 
+  it("gateways stand in one column, whatever they serve", () => {
+    const chain = ["outside", "gateway-1", "shop", "orders", "stock"];
+    const calls = [...chain.slice(1).map((id, which) => edge(chain[which] ?? "", id)), edge("outside", "gateway-2")];
+    const deep = ["stock", "mail"].map((id) => edge("gateway-2", id));
+    const ids = [...chain, "gateway-2", "mail"];
+    const layout = laidOut(
+      ids.map((id) => node(id)),
+      [...calls, ...deep, edge("orders", "mail")],
+    );
+    expect(rectOf(layout, "gateway-2").x).toBe(rectOf(layout, "gateway-1").x);
+  });
+
   it("calls in both directions, and repeated ones, are drawn beside each other", () => {
     const layout = laidOut([node("a"), node("b")], [edge("a", "b", "1"), edge("b", "a", "2"), edge("a", "b", "3")]);
     const heights = ["1", "2", "3"].map((id) => layout.edges.get(id)?.at(1) ?? Number.NaN);
