@@ -29,7 +29,10 @@ export function drawnCrossings(ways: readonly ArrayLike<number>[]): number {
 }
 
 /** Total length of the ways, px, and their bends. */
-export function lengthAndBends(ways: readonly ArrayLike<number>[]): { readonly length: number; readonly bends: number } {
+export function lengthAndBends(ways: readonly ArrayLike<number>[]): {
+  readonly length: number;
+  readonly bends: number;
+} {
   let [length, bends] = [0, 0];
   for (const way of ways) {
     bends += Math.max(0, way.length / 2 - 2);

@@ -44,7 +44,9 @@ export function meshOf(services: number, calls: number, seed: number): Mesh {
   for (let node = 1; node < services; node += 1) call(caller(node), node);
   while (edges.length < calls) {
     const hub = random() < 0.25;
-    const to = hub ? services - 1 - Math.floor(random() ** 2 * services * 0.1) : 1 + Math.floor(random() * (services - 1));
+    const to = hub
+      ? services - 1 - Math.floor(random() ** 2 * services * 0.1)
+      : 1 + Math.floor(random() * (services - 1));
     const from = caller(to);
     if (random() < 0.02) call(to, from);
     else call(from, to);
