@@ -14,15 +14,17 @@ export const TREE_GRID =
 
 const WIDE_ONLY = "max-sm:hidden";
 
-const HEADS: Readonly<Record<TreeColumn, { readonly title: string; readonly className: string }>> = {
+const HEADS: Readonly<
+  Record<TreeColumn, { readonly title: string; readonly numeric?: true; readonly className: string }>
+> = {
   name: { title: "Service", className: "pl-4" },
   health: { title: "State", className: "" },
-  rate: { title: "Requests", className: "justify-end" },
-  error: { title: "Errors", className: "justify-end max-sm:pr-4" },
-  p50: { title: "p50", className: cn("justify-end", WIDE_ONLY) },
-  p95: { title: "p95", className: cn("justify-end", WIDE_ONLY) },
-  p99: { title: "p99", className: cn("justify-end", WIDE_ONLY) },
-  bytes: { title: "Bytes", className: cn("justify-end pr-4", WIDE_ONLY) },
+  rate: { title: "Requests", numeric: true, className: "justify-end" },
+  error: { title: "Errors", numeric: true, className: "justify-end max-sm:pr-4" },
+  p50: { title: "p50", numeric: true, className: cn("justify-end", WIDE_ONLY) },
+  p95: { title: "p95", numeric: true, className: cn("justify-end", WIDE_ONLY) },
+  p99: { title: "p99", numeric: true, className: cn("justify-end", WIDE_ONLY) },
+  bytes: { title: "Bytes", numeric: true, className: cn("justify-end pr-4", WIDE_ONLY) },
 };
 
 interface TreeHeadProps {
@@ -37,7 +39,7 @@ export function TreeHead({ order, onOrder }: TreeHeadProps) {
     <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
       <div role="row" className={cn(TREE_GRID, "h-8 border-b border-line text-sm font-medium text-ink-3")}>
         {TREE_COLUMNS.map((column) => {
-          const { title, className } = HEADS[column];
+          const { title, numeric = false, className } = HEADS[column];
           const isActive = order.column === column;
           const Arrow = order.descending ? ArrowDown : ArrowUp;
           return (
@@ -52,7 +54,11 @@ export function TreeHead({ order, onOrder }: TreeHeadProps) {
               ) : (
                 <button
                   type="button"
-                  className={cn("inline-flex items-center gap-1 rounded hover:text-ink", isActive && "text-ink")}
+                  className={cn(
+                    "inline-flex items-center gap-1 rounded hover:text-ink",
+                    numeric && "flex-row-reverse",
+                    isActive && "text-ink",
+                  )}
                   onClick={() => {
                     // Figures are sorted by to find what is worst.
                     const first = column !== "name" && column !== "health";
@@ -82,7 +88,7 @@ export function TreeFigures({ row }: { row: TreeRow }) {
       <div role="gridcell" className="flex min-w-0 items-center gap-1 overflow-hidden">
         <HealthBadge health={figures.health} />
         {breaker !== null && breaker !== "closed" && (
-          <span className={WIDE_ONLY}>
+          <span className={cn("flex", WIDE_ONLY)}>
             <StateBadge state={breaker} />
           </span>
         )}
