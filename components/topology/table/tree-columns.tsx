@@ -5,12 +5,13 @@ import { formatBytes } from "../../format/bytes.ts";
 import { formatLatency, formatRate, formatRatio, NO_VALUE } from "../../format/number.ts";
 import { cn } from "../../ui/cn.ts";
 import { HealthBadge } from "../health-badge.tsx";
+import { HEALTH_STYLES } from "../health-style.ts";
 import type { TreeOrder } from "./tree-order.ts";
 import { TREE_COLUMNS, type TreeColumn, type TreeRow } from "./tree-row.ts";
 
 /** What all rows share out their width by; on phones what has no room is left to the side panel. */
 export const TREE_GRID =
-  "grid grid-cols-[minmax(0,1fr)_6.5rem_4.5rem_4rem] sm:grid-cols-[minmax(0,1fr)_11rem_5.5rem_5rem_5rem_5rem_5rem_6rem]";
+  "grid grid-cols-[minmax(0,1fr)_2.5rem_4.5rem_4rem] sm:grid-cols-[minmax(0,1fr)_11rem_5.5rem_5rem_5rem_5rem_5rem_6rem]";
 
 const WIDE_ONLY = "max-sm:hidden";
 
@@ -82,11 +83,18 @@ export function TreeFigures({ row }: { row: TreeRow }) {
   const { figures, configuredOnly } = row;
   const number = (value: string): string => (configuredOnly ? NO_VALUE : value);
   const breaker = figures.breaker === null ? null : effectiveState(figures.breaker.state, figures.breaker.override);
+  const style = HEALTH_STYLES[figures.health];
+  const Icon = style.icon;
   const isSick = figures.health === "failing" || figures.health === "degraded";
   return (
     <>
       <div role="gridcell" className="flex min-w-0 items-center gap-1 overflow-hidden">
-        <HealthBadge health={figures.health} />
+        <span className={cn("flex", WIDE_ONLY)}>
+          <HealthBadge health={figures.health} />
+        </span>
+        <span className="sm:hidden">
+          <Icon aria-label={style.word} className="size-4" color={style.color} />
+        </span>
         {breaker !== null && breaker !== "closed" && (
           <span className={cn("flex", WIDE_ONLY)}>
             <StateBadge state={breaker} />
