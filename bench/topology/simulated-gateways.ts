@@ -36,7 +36,7 @@ class Group {
       const first = number * Math.floor((services * 20) / GROUPS);
       const edges = simulatedEdges({ services }, first, series, variant);
       const own = isDistinct ? edges.map((edge) => ({ ...edge, instance: `${edge.instance}-of-${number}` })) : edges;
-      const readings = simulatedBreakers(`gateway-${number}`, breakers, variant, START_MS + variant * 1000);
+      const readings = simulatedBreakers(`gateway-${number}`, breakers, variant + 1, START_MS + variant * 1000);
       return simulatedWindow("", variant + 1, 0, own, readings);
     });
     this.#kept = windows.map((window) => this.frames.keep(window, 1));

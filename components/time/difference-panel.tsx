@@ -64,7 +64,8 @@ function Differences({ difference }: { difference: TopologyDifference }) {
   const wanted = search.toLowerCase().split(/\s+/);
   const rows = difference.differences
     .map((one, place): Row => ({
-      ...{ difference: one, place },
+      difference: one,
+      place,
       name: edgeNames.get(one.id) ?? nameOfId(one.id),
       reasons: reasonsOf(one),
     }))

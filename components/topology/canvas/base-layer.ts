@@ -47,6 +47,7 @@ const MOVING_MS = 5;
 const STILL_MS = 11;
 /** What takes no longer than this is painted in one go: at once to the eye. */
 const AT_ONCE_MS = 38;
+const LEAST_SHARE = 0.1;
 /** Scales that differ by less look alike while the camera moves. */
 const ALIKE = 1.35;
 
@@ -121,6 +122,8 @@ export function createBaseLayer(canvases: readonly [HTMLCanvasElement, HTMLCanva
   let shown: Painted | null = null;
   let job: Job | null = null;
   let content: Content | null = null;
+  /** Of the time that painting takes: what is left is the browser's, after it has been asked. */
+  let askingShare = 0.5;
   /** Of the last picture. */
   let lastMs = 0;
 
@@ -130,10 +133,15 @@ export function createBaseLayer(canvases: readonly [HTMLCanvasElement, HTMLCanva
     let done = false;
     while (!done) {
       done = one.steps.next().done === true;
-      if (performance.now() - started > budgetMs) break;
+      if (performance.now() - started > budgetMs * askingShare) break;
     }
-    // Browsers put drawing off until someone looks: without this, all steps would be paid for in the last one's frame.
-    if (!done) probe.drawImage(back.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+    if (!done) {
+      const askedMs = performance.now() - started;
+      // Browsers put drawing off until someone looks: without this, all steps would be paid for in the last one's frame.
+      probe.drawImage(back.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+      const share = askedMs / Math.max(askedMs, performance.now() - started);
+      askingShare = Math.min(1, Math.max(LEAST_SHARE, askingShare * 0.7 + share * 0.3));
+    }
     one.spentMs += performance.now() - started;
     return done;
   };

@@ -89,7 +89,7 @@ const BACKUP = [10, 4];
 const GONE = [6, 5];
 
 /** As thick as its traffic, by magnitude: 1.5 px with little, 5 px from about a thousand requests per second; in steps of 0.5. */
-export function edgeWidth(requestsPerSecond: number): number {
+function edgeWidth(requestsPerSecond: number): number {
   const width = 1.4 + 0.4 * Math.log2(1 + Math.max(0, requestsPerSecond) / 2);
   return Math.min(5, Math.round(width * 2) / 2);
 }

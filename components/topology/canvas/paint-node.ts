@@ -19,7 +19,7 @@ import { sign } from "./shapes.ts";
 /** Height of the title of a box that holds others, px of the drawing. */
 const TITLE_HEIGHT = 32;
 /** Side of the square at a box's right end that opens and closes it. */
-export const TOGGLE_SIZE = 24;
+const TOGGLE_SIZE = 24;
 const PAD = 12;
 /** Narrower cards have no room for words between their figures. */
 const WITH_WORDS = 172;

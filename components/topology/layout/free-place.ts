@@ -19,7 +19,7 @@ export function columnsOf(boxes: Iterable<Rect>): number[] {
  * their middle or as near to it as there is room. A box that is joined to nothing goes below `bounds`.
  */
 export function placeBeside(
-  size: { readonly width: number; readonly height: number },
+  { width, height }: { readonly width: number; readonly height: number },
   callers: readonly Rect[],
   callees: readonly Rect[],
   columns: readonly number[],
@@ -28,11 +28,11 @@ export function placeBeside(
 ): Rect {
   const neighbours = [...callers, ...callees];
   if (neighbours.length === 0) {
-    return nearestRow({ ...size, x: bounds.x, y: bounds.y + bounds.height + NODE_GAP }, taken);
+    return nearestRow({ width, height, x: bounds.x, y: bounds.y + bounds.height + NODE_GAP }, taken);
   }
-  const middle = neighbours.reduce((sum, { y, height }) => sum + y + height / 2, 0) / neighbours.length;
-  const x = columnFor(size.width, callers, callees, columns);
-  return nearestRow({ ...size, x, y: Math.round(middle - size.height / 2) }, taken);
+  const middle = neighbours.reduce((sum, rect) => sum + rect.y + rect.height / 2, 0) / neighbours.length;
+  const x = columnFor(width, callers, callees, columns);
+  return nearestRow({ width, height, x, y: Math.round(middle - height / 2) }, taken);
 }
 
 function columnFor(
