@@ -78,7 +78,7 @@ function keptOf({ nodes, budget, expanded, keep }: GroupRequest): ReadonlySet<st
 }
 
 /** Start of a name that says what it belongs to: `payments-` of `payments-api`, `com.shop.` of `com.shop.Orders`. */
-export function nameStart(name: string): string {
+function nameStart(name: string): string {
   const dot = name.lastIndexOf(".");
   if (dot > 0) return name.slice(0, dot + 1);
   return /^[^-_]+[-_]/u.exec(name)?.[0] ?? "";
