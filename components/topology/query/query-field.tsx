@@ -2,11 +2,11 @@
 
 import { X, type LucideIcon } from "lucide-react";
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { VIEW_QUERY_LENGTH } from "#domain/saved-view.ts";
 import { cn } from "../../ui/cn.ts";
 import { INPUT_CLASS } from "../../ui/input.tsx";
 import type { KnownValues } from "./complete-query.ts";
 import type { QueryProblem } from "./query.ts";
-import { QUERY_LENGTH } from "./parse-query.ts";
 import { useCompletion } from "./use-completion.ts";
 
 interface QueryFieldProps {
@@ -65,7 +65,7 @@ export function QueryField(props: QueryFieldProps) {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          maxLength={QUERY_LENGTH}
+          maxLength={VIEW_QUERY_LENGTH}
           placeholder={label}
           value={text}
           className={cn(INPUT_CLASS, "pl-8", children === undefined ? "pr-24" : "pr-32")}
