@@ -1,8 +1,8 @@
 import { CallSum } from "#db/traffic-detail.ts";
 import { readMeshRows, type GatewayTold, type MeshRow } from "#db/traffic-mesh-repository.ts";
 import type { EdgeTotals } from "#domain/edge-totals.ts";
-import type { HealthPolicySpec } from "#domain/health-policy.ts";
 import { MeshError } from "#domain/errors.ts";
+import type { HealthPolicySpec } from "#domain/health-policy.ts";
 import { RESOLUTIONS, type Moment, type ResolutionSeconds } from "#domain/history.ts";
 import { buildTopology } from "#domain/topology-build.ts";
 import { pastBreakers } from "./history-breakers.ts";
@@ -23,7 +23,7 @@ interface Span {
   readonly recorded: number;
 }
 
-/** The mesh as it was at `atMs` (Unix epoch), judged by these thresholds. @throws MeshError NOT_RECORDED. */
+/** The mesh as it was at `atMs` (Unix epoch), judged by `health`. @throws MeshError NOT_RECORDED. */
 export async function readMoment(view: HistoryView, atMs: number, health: HealthPolicySpec): Promise<Moment> {
   const span = await spanAt(view, atMs);
   if (span === null) throw new MeshError("NOT_RECORDED");

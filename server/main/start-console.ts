@@ -223,11 +223,7 @@ export async function startConsole(
     deps: {
       ...deps,
       live,
-      history: openTrafficHistory({
-        store: trafficStore,
-        recorder: traffic,
-        health: () => health.current().spec,
-      }),
+      history: openTrafficHistory({ store: trafficStore, recorder: traffic, health: () => health.current().spec }),
       publisher,
       anchor,
       recorder,
