@@ -15,7 +15,7 @@ const COLUMN = 320;
 const ROW = 108;
 
 /** Numbers of 0 … 1 that are the same in each run. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -2,9 +2,11 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "../fixtures/mesh-test.ts";
 
 const PAGES = [
+  "/overview",
   "/topology",
   "/services",
   "/services/inventory",
+  "/services/payments?by=instance&signals=table",
   "/instances",
   "/routes",
   "/routes/new",

@@ -42,11 +42,14 @@ interface Job extends Painted {
 
 /** Part of the view's size that is painted beyond each of its sides, so that a pan finds it ready. */
 const MARGIN_SHARE = 0.22;
+/** Part of that margin that is still left when the next picture is begun. */
+const SPARE_SHARE = 0.4;
 /** Time for painting within a frame. */
 const MOVING_MS = 5;
 const STILL_MS = 11;
 /** What takes no longer than this is painted in one go: at once to the eye. */
 const AT_ONCE_MS = 38;
+const LEAST_SHARE = 0.1;
 /** Scales that differ by less look alike while the camera moves. */
 const ALIKE = 1.35;
 
@@ -54,11 +57,12 @@ function isWhole(job: Painted, look: Look): boolean {
   return job.size.width === look.size.width && job.size.height === look.size.height && job.ratio === look.ratio;
 }
 
-/** True when all that the look shows of the scene was painted. */
+/** True when all that the look shows of the scene was painted, and some way on. */
 function covers(painted: Painted, look: Look): boolean {
-  const has = seenBy(painted.camera, painted.size, Math.min(painted.margin.width, painted.margin.height));
+  const margin = Math.min(painted.margin.width, painted.margin.height);
+  const has = seenBy(painted.camera, painted.size, margin);
   const { bounds } = painted.content.scene;
-  const shown = common(seenBy(look.camera, look.size), bounds);
+  const shown = common(seenBy(look.camera, look.size, margin * SPARE_SHARE), bounds);
   return shown.width === 0 || shown.height === 0 || holds(has, shown);
 }
 
@@ -121,6 +125,8 @@ export function createBaseLayer(canvases: readonly [HTMLCanvasElement, HTMLCanva
   let shown: Painted | null = null;
   let job: Job | null = null;
   let content: Content | null = null;
+  /** Of the time that painting takes: what is left is the browser's, after it has been asked. */
+  let askingShare = 0.5;
   /** Of the last picture. */
   let lastMs = 0;
 
@@ -130,10 +136,15 @@ export function createBaseLayer(canvases: readonly [HTMLCanvasElement, HTMLCanva
     let done = false;
     while (!done) {
       done = one.steps.next().done === true;
-      if (performance.now() - started > budgetMs) break;
+      if (performance.now() - started > budgetMs * askingShare) break;
     }
-    // Browsers put drawing off until someone looks: without this, all steps would be paid for in the last one's frame.
-    if (!done) probe.drawImage(back.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+    if (!done) {
+      const askedMs = performance.now() - started;
+      // Browsers put drawing off until someone looks: without this, all steps would be paid for in the last one's frame.
+      probe.drawImage(back.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+      const share = askedMs / Math.max(askedMs, performance.now() - started);
+      askingShare = Math.min(1, Math.max(LEAST_SHARE, askingShare * 0.7 + share * 0.3));
+    }
     one.spentMs += performance.now() - started;
     return done;
   };

@@ -36,6 +36,8 @@ function paint(canvas: HTMLCanvasElement, scene: Scene): void {
     const node = scene.nodes[at];
     if (box === undefined || node === undefined) continue;
     context.fillStyle = node.expanded ? palette.line : palette[HEALTH_INKS[node.health]];
+    // As in the drawing from far off: what is well is softer.
+    context.globalAlpha = node.health === "healthy" || node.health === "idle" ? 0.5 : 1;
     const width = Math.max(1.5, box.width * scale);
     context.fillRect(box.x * scale + x, box.y * scale + y, width, Math.max(1.5, box.height * scale));
   }

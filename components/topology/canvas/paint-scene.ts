@@ -71,8 +71,6 @@ function* paintSpots(pen: Pen, picture: Picture, nodes: readonly number[]): Gene
   )) {
     const group = inks.get(key) ?? [];
     for (let from = 0; from < group.length; from += 400) {
-      pen.globalAlpha = key.alpha;
-      pen.fillStyle = palette[key.ink];
       pen.beginPath();
       for (const at of group.slice(from, from + 400)) {
         const box = scene.boxes[at];
@@ -81,6 +79,11 @@ function* paintSpots(pen: Pen, picture: Picture, nodes: readonly number[]): Gene
         const height = Math.max(least, box.height);
         pen.rect(box.x, box.y, width, height);
       }
+      // First the ground, so that lines do not show through.
+      pen.fillStyle = palette.canvas;
+      pen.fill();
+      pen.globalAlpha = key.alpha;
+      pen.fillStyle = palette[key.ink];
       pen.fill();
       pen.globalAlpha = 1;
       yield;
@@ -93,7 +96,10 @@ interface SpotKey {
   readonly alpha: number;
 }
 const SPOT_ORDER: readonly Ink[] = ["off", "good", "warn", "bad"];
-const BRIGHT_SPOTS = new Map<Ink, SpotKey>(SPOT_ORDER.map((ink) => [ink, { ink, alpha: ink === "off" ? 0.6 : 0.9 }]));
+/** What is well is softer, so that what is not stands out among thousands. */
+const BRIGHT_SPOTS = new Map<Ink, SpotKey>(
+  SPOT_ORDER.map((ink) => [ink, { ink, alpha: ink === "off" || ink === "good" ? 0.5 : 1 }]),
+);
 const DIM_SPOTS = new Map<Ink, SpotKey>(SPOT_ORDER.map((ink) => [ink, { ink, alpha: 0.2 }]));
 const NO_SPOT: SpotKey = { ink: "off", alpha: 0.6 };
 
