@@ -5,7 +5,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { FormProvider, useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
-import type { z } from "zod";
 import { DEFAULT_HEALTH_POLICY, HealthPolicySpec, type HealthPolicyRow } from "#domain/health-policy.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useMayEdit } from "../identity/use-session.ts";
@@ -20,11 +19,10 @@ import { goToField } from "../ui/go-to-field.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { fieldName } from "./field-names.ts";
+import type { HealthFormInput } from "./form-input.ts";
 import { HealthPreview } from "./health-preview.tsx";
 import { OverridesFields } from "./overrides-fields.tsx";
 import { ThresholdFields } from "./threshold-fields.tsx";
-
-export type HealthFormInput = z.input<typeof HealthPolicySpec>;
 
 /** The thresholds, what they would change now, and saving them. Figures may be tried out by whoever may not save. */
 export function HealthForm({ row }: { row: HealthPolicyRow }) {
