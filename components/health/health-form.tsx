@@ -19,8 +19,9 @@ import { goToField } from "../ui/go-to-field.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { fieldName } from "./field-names.ts";
-import type { HealthFormInput } from "./form-input.ts";
+import type { HealthFormInput } from "./health-form-input.ts";
 import { HealthPreview } from "./health-preview.tsx";
+import type { HealthFormInput } from "./health-form-input.ts";
 import { OverridesFields } from "./overrides-fields.tsx";
 import { ThresholdFields } from "./threshold-fields.tsx";
 

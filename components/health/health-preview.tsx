@@ -13,7 +13,7 @@ import { HealthBadge } from "../topology/health-badge.tsx";
 import { HEALTH_STYLES } from "../topology/health-style.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import type { HealthFormInput } from "./form-input.ts";
+import type { HealthFormInput } from "./health-form-input.ts";
 
 /** More than anybody reads before saving. */
 const SHIFTS_MAX = 50;

@@ -6,7 +6,7 @@ import { errorText } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { SuggestInput } from "../ui/suggest-input.tsx";
 import { THRESHOLDS } from "./field-names.ts";
-import type { HealthFormInput } from "./form-input.ts";
+import type { HealthFormInput } from "./health-form-input.ts";
 
 interface OverrideFieldsProps {
   readonly at: number;

@@ -11,7 +11,7 @@ import { errorText } from "../ui/error-text.ts";
 import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
-import type { HealthFormInput } from "./form-input.ts";
+import type { HealthFormInput } from "./health-form-input.ts";
 import { OverrideFields } from "./override-fields.tsx";
 
 /** Nothing other than the default yet. */

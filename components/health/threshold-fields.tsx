@@ -1,7 +1,7 @@
 import { NumberField } from "../ui/bound-fields.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { THRESHOLDS } from "./field-names.ts";
-import type { HealthFormInput } from "./form-input.ts";
+import type { HealthFormInput } from "./health-form-input.ts";
 
 /** What binds every service without an override. */
 export function ThresholdFields() {

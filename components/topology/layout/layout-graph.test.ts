@@ -111,6 +111,35 @@ function expectSound(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[],
   for (const value of Object.values(layout.bounds)) expect(Number.isFinite(value)).toBe(true);
 }
 
+/** The first services of a chain with calls that leave out some, and calls back. */
+function meshAsGiven(all: number, drawn: number): [readonly LayoutNode[], readonly LayoutEdge[]] {
+  const id = (which: number): string => `s${which.toString()}`;
+  const pairs = Array.from({ length: all }, (_, which) =>
+    [1, 2, 7, 13].map((far) => [which, Math.floor(which / 2) + far]),
+  );
+  const edges = pairs
+    .flat()
+    .flatMap(([from = 0, to = 0]) => (Math.max(from, to) < drawn ? [edge(id(from), id(to))] : []));
+  return [Array.from({ length: drawn }, (_, which) => node(id(which))), edges];
+}
+
+function expectNoEdgeThroughBoxes(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  layout: GraphLayout,
+): void {
+  for (const { id, from, to } of edges) {
+    const way = layout.edges.get(id) ?? new Float32Array();
+    const others = nodes.filter((other) => other.id !== from && other.id !== to);
+    for (let k = 0; k + 3 < way.length; k += 2) {
+      const a = { x: way[k] ?? 0, y: way[k + 1] ?? 0 };
+      const b = { x: way[k + 2] ?? 0, y: way[k + 3] ?? 0 };
+      const hit = others.find((other) => passes(a, b, rectOf(layout, other.id), -1));
+      if (hit !== undefined) throw new Error(`${id} passes through ${hit.id}.`);
+    }
+  }
+}
+
 describe("any layout", () => {
   it("draws all nodes apart, inside their parents, and edges from border to border", () => {
     fc.assert(fc.property(graphs, ({ nodes, edges }) => expectSound(nodes, edges, laidOut(nodes, edges))));
@@ -134,20 +163,8 @@ describe("any layout", () => {
 
   it("leads no edge through a box that it does not belong to", () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
-        const nodes = topsOf(graph.nodes);
-        const layout = laidOut(nodes, graph.edges);
-        for (const { id, from, to } of graph.edges) {
-          const way = layout.edges.get(id) ?? new Float32Array();
-          for (let k = 0; k + 3 < way.length; k += 2) {
-            const a = { x: way[k] ?? 0, y: way[k + 1] ?? 0 };
-            const b = { x: way[k + 2] ?? 0, y: way[k + 3] ?? 0 };
-            for (const other of nodes) {
-              if (other.id === from || other.id === to || !passes(a, b, rectOf(layout, other.id), -1)) continue;
-              throw new Error(`${id} passes through ${other.id}.`);
-            }
-          }
-        }
+      fc.property(graphs, ({ nodes, edges }) => {
+        expectNoEdgeThroughBoxes(topsOf(nodes), edges, laidOut(topsOf(nodes), edges));
       }),
     );
   });
@@ -178,6 +195,22 @@ describe("a drawing that is there already", () => {
         const again = laidOut(nodes, edges, { previous: drawn });
         expect(again.nodes).toEqual(drawn.nodes);
         expect(again.edges).toEqual(drawn.edges);
+      }),
+    );
+  });
+
+  it("leads edges of what came around what is there", () => {
+    const drawn = laidOut(...meshAsGiven(60, 40));
+    const [nodes, edges] = meshAsGiven(60, 60);
+    expectNoEdgeThroughBoxes(nodes, edges, laidOut(nodes, edges, { previous: drawn }));
+    fc.assert(
+      fc.property(changes, ([before, after]) => {
+        const plain = after.nodes.map(({ id }) => node(id));
+        const previous = laidOut(
+          before.nodes.map(({ id }) => node(id)),
+          before.edges,
+        );
+        expectNoEdgeThroughBoxes(plain, after.edges, laidOut(plain, after.edges, { previous }));
       }),
     );
   });
@@ -315,6 +348,18 @@ describe("what people read from the drawing", () => {
     const xs = ["outside", "gateway", "shop", "stock"].map((id) => rectOf(layout, id).x);
     expect(xs).toEqual(xs.toSorted((a, b) => a - b));
     expect(new Set(xs).size).toBe(4);
+  });
+
+  it("gateways stand in one column, whatever they serve", () => {
+    const chain = ["outside", "gateway-1", "shop", "orders", "stock"];
+    const calls = [...chain.slice(1).map((id, which) => edge(chain[which] ?? "", id)), edge("outside", "gateway-2")];
+    const deep = ["stock", "mail"].map((id) => edge("gateway-2", id));
+    const ids = [...chain, "gateway-2", "mail"];
+    const layout = laidOut(
+      ids.map((id) => node(id)),
+      [...calls, ...deep, edge("orders", "mail")],
+    );
+    expect(rectOf(layout, "gateway-2").x).toBe(rectOf(layout, "gateway-1").x);
   });
 
   it("calls in both directions, and repeated ones, are drawn beside each other", () => {

@@ -8,7 +8,7 @@ import { squeeze } from "./squeeze.ts";
 import { straighten } from "./straighten.ts";
 
 /** Straight edges may make a drawing this many times as high as it needs to be. */
-const TALLEST = 1.5;
+const TALLEST = 1.2;
 /** A graph of more items becomes too tall anyway. */
 const BALANCED = 3_000;
 /** Sweeps, and links looked at in them, at most. */

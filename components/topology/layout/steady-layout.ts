@@ -1,11 +1,12 @@
 import { BoxGrid } from "./box-grid.ts";
 import type { InnerEnds } from "./edge-ends.ts";
-import { columnsOf, placeBeside } from "./free-place.ts";
+import { columnsOf, placeAlone, placeBeside } from "./free-place.ts";
 import { allPlaces, type LayoutPlan, type PlannedEdge } from "./layout-plan.ts";
 import type { Point, Rect } from "./layout-types.ts";
 import { makeRoom } from "./make-room.ts";
 import { boundsOf, isOnBorder, sameRect } from "./rects.ts";
-import { portKey, routeBetween, UsedPorts } from "./reroute.ts";
+import { routeAnew } from "./reroute.ts";
+import { SidePorts, sideKey } from "./side-ports.ts";
 
 /** What was drawn: boxes and ways by id. */
 export interface Drawn {
@@ -50,7 +51,9 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
   const placed = (tops: readonly number[] | undefined): Rect[] =>
     [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
   const columns = columnsOf(places.values());
-  let waiting = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  const isAlone = (top: number): boolean => !callers.has(top) && !callees.has(top);
+  const unplaced = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  let waiting = unplaced.filter((top) => !isAlone(top));
   let bounds = boundsOf(places.values());
   while (waiting.length > 0) {
     const joined = waiting.filter((top) =>
@@ -67,6 +70,14 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
       bounds = boundsOf([bounds, rect]);
     }
     waiting = waiting.filter((top) => !places.has(top));
+  }
+  const joined = boundsOf([...places].flatMap(([top, rect]) => (isAlone(top) ? [] : [rect])));
+  for (const top of unplaced.filter(isAlone)) {
+    const box = boxes[top];
+    if (box === undefined) continue;
+    const rect = placeAlone(box, joined, taken);
+    places.set(top, rect);
+    taken.set(top, rect);
   }
 }
 
@@ -94,7 +105,7 @@ export function keepWays(
   const endStays = (top: number, end: string): boolean =>
     !changed.has(top) && (plan.boxes[top]?.id === end || sameInside[top] === true);
   const ways = new Map<string, ArrayLike<number>>();
-  const ports = new UsedPorts();
+  const ports = new SidePorts();
   const anew: PlannedEdge[] = [];
   for (const edge of plan.edges) {
     const { fromTop, toTop, from, to } = edge;
@@ -108,11 +119,7 @@ export function keepWays(
       notePorts(toTop, rects[toTop], way[way.length - 2] ?? 0, way[way.length - 1] ?? 0, ports);
     }
   }
-  for (const edge of anew) {
-    const from = rects[edge.fromTop];
-    const to = rects[edge.toTop];
-    if (from !== undefined && to !== undefined) ways.set(edge.id, routeBetween(edge, from, to, grid, ends, ports));
-  }
+  for (const [id, way] of routeAnew(anew, rects, grid, ends, ports)) ways.set(id, way);
   return ways;
 }
 
@@ -130,8 +137,8 @@ function joins(way: ArrayLike<number>, from: Rect | undefined, to: Rect | undefi
   );
 }
 
-function notePorts(top: number, rect: Rect | undefined, x: number, y: number, ports: UsedPorts): void {
-  if (rect !== undefined) ports.add(portKey(top, x > rect.x + rect.width / 2), y);
+function notePorts(top: number, rect: Rect | undefined, x: number, y: number, ports: SidePorts): void {
+  if (rect !== undefined) ports.use(sideKey(top, x > rect.x + rect.width / 2), y);
 }
 
 /** Whether a way comes through one of the boxes. */

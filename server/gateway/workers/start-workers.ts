@@ -26,7 +26,18 @@ import { addWorkerMetrics, WorkerMetrics } from "./worker-metrics.ts";
 
 export interface WorkersOptions extends Pick<
   GatewayOptions,
-  "id" | "dataDir" | "policy" | "registry" | "lastGood" | "zone" | "admin" | "drainMs" | "session" | "version" | "clock" | "log"
+  | "id"
+  | "dataDir"
+  | "policy"
+  | "registry"
+  | "lastGood"
+  | "zone"
+  | "admin"
+  | "drainMs"
+  | "session"
+  | "version"
+  | "clock"
+  | "log"
 > {
   readonly workers: number;
   readonly fork: () => WorkerProcess;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
 import type { HealthPolicySpec } from "#domain/health-policy.ts";
 
-/** What the form holds: the policy as it is typed. */
+/** What the fields hold, before it is checked. */
 export type HealthFormInput = z.input<typeof HealthPolicySpec>;
