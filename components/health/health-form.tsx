@@ -21,7 +21,6 @@ import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { fieldName } from "./field-names.ts";
 import type { HealthFormInput } from "./health-form-input.ts";
 import { HealthPreview } from "./health-preview.tsx";
-import type { HealthFormInput } from "./health-form-input.ts";
 import { OverridesFields } from "./overrides-fields.tsx";
 import { ThresholdFields } from "./threshold-fields.tsx";
 
