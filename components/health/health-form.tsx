@@ -19,8 +19,8 @@ import { goToField } from "../ui/go-to-field.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useUnsavedGuard } from "../ui/use-unsaved-guard.tsx";
 import { fieldName } from "./field-names.ts";
-import { HealthPreview } from "./health-preview.tsx";
 import type { HealthFormInput } from "./health-form-input.ts";
+import { HealthPreview } from "./health-preview.tsx";
 import { OverridesFields } from "./overrides-fields.tsx";
 import { ThresholdFields } from "./threshold-fields.tsx";
 

@@ -30,7 +30,7 @@ export function HealthPreview({ saved }: { saved: HealthPolicySpec }) {
     [picture, saved, draft],
   );
   return (
-    <Panel title="With these thresholds now" className="live xl:sticky xl:top-4">
+    <Panel title="With these thresholds now" className="live max-xl:order-first xl:sticky xl:top-4">
       {picture === null && <Skeleton className="h-24" />}
       {picture !== null && draft === null && (
         <p className="text-ink-2">Shown once every field holds a figure that can be saved.</p>
@@ -64,7 +64,7 @@ function Outlook({ outlook: { now, drafted, shifts } }: { outlook: HealthOutlook
       {shifts.length === 0 ? (
         <p className="text-sm text-ink-3">The same as with the saved ones.</p>
       ) : (
-        <ul className="flex max-h-96 flex-col gap-2 overflow-y-auto" aria-label="Judged otherwise">
+        <ul className="flex max-h-56 flex-col xl:max-h-96 gap-2 overflow-y-auto" aria-label="Judged otherwise">
           {shifts.slice(0, SHIFTS_MAX).map((shift) => (
             <Shift key={shift.id} shift={shift} />
           ))}
@@ -84,9 +84,11 @@ function Shift({ shift: { id, name, from, to, reason } }: { shift: HealthShift }
         <Link href={links.topology(id)} className="mr-auto min-w-0 font-medium break-words hover:underline">
           {name}
         </Link>
-        <HealthBadge health={from} />
-        <ArrowRight aria-label="becomes" className="size-3.5 text-ink-3" />
-        <HealthBadge health={to} />
+        <span className="flex items-center gap-1.5">
+          <HealthBadge health={from} />
+          <ArrowRight aria-label="becomes" className="size-3.5 shrink-0 text-ink-3" />
+          <HealthBadge health={to} />
+        </span>
       </div>
       <p className="mt-1 text-sm text-ink-2">{reason}</p>
     </li>

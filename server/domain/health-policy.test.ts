@@ -45,6 +45,15 @@ describe("the thresholds that bind a service", () => {
     expect(issuesOf({ thresholds: { ...DEFAULT_THRESHOLDS, errorPercentFailing: 1 } })).toEqual([
       "thresholds.errorPercentFailing: Less than degraded (2 %)",
     ]);
+    const wrong = { ...DEFAULT_THRESHOLDS, errorPercentFailing: 1 };
+    const overrides = [
+      { match: "a", minRequests: 9 },
+      { match: "b", errorPercentDegraded: 3 },
+    ];
+    expect(issuesOf({ thresholds: wrong, overrides })).toEqual([
+      "thresholds.errorPercentFailing: Less than degraded (2 %)",
+      "overrides.1.errorPercentFailing: Less than degraded (3 %)",
+    ]);
     expect(
       issuesOf({
         thresholds: { ...DEFAULT_THRESHOLDS, p95MsDegraded: 500 },

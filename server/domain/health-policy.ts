@@ -68,7 +68,7 @@ export const HealthPolicySpec = z
           input: policy,
         });
       seen.add(override.match);
-      for (const issue of orderProblems(overridden(policy.thresholds, override)))
+      for (const issue of orderProblems(overridden(policy.thresholds, override)).filter(isOwn(override)))
         context.addIssue({
           code: "custom",
           path: ["overrides", at, issue.field],
@@ -95,10 +95,23 @@ export const DEFAULT_HEALTH_ROW: HealthPolicyRow = {
   updatedBy: "",
 };
 
+/** What is wrong with the default already is said there, and not again at every override that leaves it as it is. */
+function isOwn(override: HealthOverride): (issue: OrderProblem) => boolean {
+  return ({ field }) =>
+    field === "p95MsFailing"
+      ? override.p95MsFailing !== null || override.p95MsDegraded !== null
+      : override.errorPercentFailing !== null || override.errorPercentDegraded !== null;
+}
+
+interface OrderProblem {
+  readonly field: "errorPercentFailing" | "p95MsFailing";
+  readonly message: string;
+}
+
 /** What fails must be worse than what degrades, where both are judged. */
-function orderProblems(thresholds: HealthThresholds): { readonly field: string; readonly message: string }[] {
+function orderProblems(thresholds: HealthThresholds): OrderProblem[] {
   const { errorPercentDegraded, errorPercentFailing, p95MsDegraded, p95MsFailing } = thresholds;
-  const problems = [];
+  const problems: OrderProblem[] = [];
   if (errorPercentFailing > 0 && errorPercentFailing < errorPercentDegraded)
     problems.push({ field: "errorPercentFailing", message: `Less than degraded (${errorPercentDegraded} %)` });
   if (p95MsFailing > 0 && p95MsFailing < p95MsDegraded)
