@@ -152,7 +152,8 @@ export async function drawingCases(only = ""): Promise<BenchCase[]> {
         ours: measureOn(browser, ours, once),
         peers: { "react-flow": measureOn(browser, theirs, once) },
         rounds,
-        warmUps: rounds > 1 ? 1 : 0,
+        // Each round opens a page of its own, which warms up by itself.
+        warmUps: 0,
       });
       cases.push({ name, unit, better, ...medians });
     }

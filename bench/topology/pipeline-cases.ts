@@ -117,7 +117,7 @@ if (import.meta.main) {
   const distinct = process.argv[4] === "distinct";
   if (gateways === undefined) printCases("pipeline", await pipelineCases());
   else {
-    const figures = await pipelineUnderLoad("ours", { gateways, series, distinct, warmUpSeconds: 20, seconds: 20 });
+    const figures = await pipelineUnderLoad("ours", { gateways, series, distinct, warmUpSeconds: 14, seconds: 12 });
     process.stdout.write(`${JSON.stringify({ load: { gateways, series, distinct }, ...figures })}\n`);
   }
 }

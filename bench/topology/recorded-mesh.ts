@@ -106,6 +106,11 @@ export async function fillHistory(store: TrafficStore, fillings: readonly Fillin
   }
 }
 
+/** Rows of one second of the whole mesh. */
+export async function spansOfOneSecond(store: TrafficStore): Promise<SpanRow[]> {
+  return (await templatesOf(store))[0] ?? [];
+}
+
 /** Rows of one span, in a few variants. */
 async function templatesOf(store: TrafficStore): Promise<SpanRow[][]> {
   const names = edgesOf(0);

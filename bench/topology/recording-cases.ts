@@ -3,11 +3,12 @@ import { recordTraffic } from "#control/record-traffic.ts";
 import { SeriesBook } from "#control/series-book.ts";
 import { recordTrafficHistory } from "#control/traffic-recorder.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
+import { writeSpans } from "#db/traffic-span-repository.ts";
 import { openTrafficStore, type TrafficStore } from "#db/traffic-store.ts";
 import { openLog } from "#platform/log.ts";
 import type { BenchCase } from "../harness.ts";
 import { compare } from "../measure.ts";
-import { fillHistory, meshSecond } from "./recorded-mesh.ts";
+import { fillHistory, meshSecond, spansOfOneSecond } from "./recorded-mesh.ts";
 
 const SERIES = 5000;
 const log = openLog("bench", "fatal");
@@ -40,6 +41,18 @@ async function writing(test: TestDatabase, store: TrafficStore): Promise<BenchCa
     await recordTraffic({ store, book, consoleId: "bench" }, second, atMs + 5000);
     return (SERIES / (performance.now() - began)) * 1000;
   };
+  const template = await spansOfOneSecond(store);
+  /** The same number of rows as Prisma is given, nothing else. */
+  const copied = async (): Promise<number> => {
+    sequence += 1;
+    const atMs = startMs + 86_400_000 + sequence * 60_000;
+    const data = Array.from({ length: SERIES / template.length }, (_, n) =>
+      template.map((row) => ({ ...row, atMs: atMs + n * 1000 })),
+    ).flat();
+    const began = performance.now();
+    await store.write((tx) => writeSpans(tx, 1, data));
+    return (data.length / (performance.now() - began)) * 1000;
+  };
   const rows = (count: number) =>
     Array.from({ length: count }, (_, n) => ({
       service: `service-${n % 500}`,
@@ -67,6 +80,13 @@ async function writing(test: TestDatabase, store: TrafficStore): Promise<BenchCa
       better: "higher",
       eachPeer: true,
       ...(await compare({ ours: record, peers: { "prisma createMany": many, "prisma create": single } })),
+    },
+    {
+      name: "rows written",
+      unit: "rows/s",
+      better: "higher",
+      eachPeer: true,
+      ...(await compare({ ours: copied, peers: { "prisma createMany": many, "prisma create": single } })),
     },
   ];
 }

@@ -109,7 +109,13 @@ describe("signalsCsv", () => {
 
 describe("markers", () => {
   const marker = (id: string, atMs: number, tone: Marker["tone"] = "neutral"): Marker => ({
-    ...{ id, atMs, tone, kind: "breaker", title: id, actor: "", auditSequence: null },
+    id,
+    atMs,
+    tone,
+    kind: "breaker",
+    title: id,
+    actor: "",
+    auditSequence: null,
     concerns: ["payments", "routes/checkout"],
   });
 

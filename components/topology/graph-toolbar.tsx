@@ -3,6 +3,7 @@
 import { EyeOff, Search, Table2, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
+import { nameOfId, nodeName } from "./describe.ts";
 import type { KnownValues } from "./query/complete-query.ts";
 import { QueryField } from "./query/query-field.tsx";
 import { QueryHelp } from "./query/query-help.tsx";
@@ -40,6 +41,7 @@ export function GraphToolbar({ address: { state, change }, view, walk, known, ch
         problem={view.find.problem}
         known={known}
         result={foundInWords(view, walk)}
+        spoken={walkedInWords(view, walk)}
         onEnter={walk.step}
       >
         <QueryHelp onTry={setFind} />
@@ -75,6 +77,14 @@ function foundInWords({ found, shown }: TopologyView, walk: Walk): string {
   if (walk.position > 0) return `${walk.position.toString()}/${found.length.toString()}`;
   const all = shown.topology.nodes.length + shown.topology.edges.length;
   return `${found.length.toString()} of ${all.toString()}`;
+}
+
+function walkedInWords({ shown: { topology } }: TopologyView, { at }: Walk): string {
+  if (at === null) return "";
+  const node = topology.nodes.find(({ id }) => id === at);
+  if (node !== undefined) return nodeName(node);
+  const edge = topology.edges.find(({ id }) => id === at);
+  return edge === undefined ? "" : `calls from ${nameOfId(edge.from)} to ${nameOfId(edge.to)}`;
 }
 
 function hiddenInWords({ shown: { hiddenNodes, hiddenEdges } }: TopologyView): string {

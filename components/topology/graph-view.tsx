@@ -4,7 +4,6 @@ import { useMemo } from "react";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { GraphCanvas } from "./canvas/graph-canvas.tsx";
 import type { GraphLayout, Point } from "./layout/layout-types.ts";
-import { Legend } from "./legend.tsx";
 import type { GraphModel } from "./model/graph-model.ts";
 
 interface GraphViewProps {
@@ -25,7 +24,7 @@ interface GraphViewProps {
   readonly onUnpin: (id: string) => void;
 }
 
-/** The drawing, with its legend and words on what the keyboard is at. */
+/** The drawing, with words on what the keyboard is at. */
 export function GraphView({ layout, laying, hint, ...canvas }: GraphViewProps) {
   const { model, focused } = canvas;
   const description = useMemo(
@@ -36,11 +35,8 @@ export function GraphView({ layout, laying, hint, ...canvas }: GraphViewProps) {
   if (layout === null) return <Skeleton className="absolute inset-0 rounded-lg" />;
   return (
     <>
-      <div className="live absolute inset-0">
+      <div className="live absolute inset-0 overflow-hidden rounded-[7px]">
         <GraphCanvas {...canvas} layout={layout} />
-      </div>
-      <div className="absolute bottom-2 left-2">
-        <Legend />
       </div>
       {laying && (
         <p className="pointer-events-none absolute top-2 left-1/2 -translate-x-1/2 rounded bg-surface px-2 py-0.5 text-sm text-ink-3 shadow-pop">

@@ -35,7 +35,7 @@ interface MeshAreaProps {
 
 /** The mesh itself: drawn or as rows, or why there is nothing to be seen, with details of what is selected. */
 export function MeshArea(props: MeshAreaProps) {
-  const { address, view, selected, select } = props;
+  const { address, view, pins, selected, select } = props;
   const { state, change } = address;
   const { picture } = useLive();
   const { moment, graph } = view;
@@ -78,6 +78,13 @@ export function MeshArea(props: MeshAreaProps) {
           onClose={() => {
             select(null);
           }}
+          onUnpin={
+            selected !== null && pins.pinned.has(selected)
+              ? () => {
+                  pins.unpin(selected);
+                }
+              : null
+          }
         />
       )}
     </div>

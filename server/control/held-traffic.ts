@@ -1,8 +1,8 @@
 import type { CallSum } from "#db/traffic-detail.ts";
 import type { GatewayTold } from "#db/traffic-mesh-repository.ts";
 import type { TrafficCursor } from "#db/traffic-span-repository.ts";
-import { errorsOf, totalOf } from "#domain/outcome-counts.ts";
-import { OUTCOMES, type BreakerReading, type Outcome } from "#domain/traffic.ts";
+import { errorsOf } from "#domain/outcome-counts.ts";
+import { OUTCOMES, type BreakerReading } from "#domain/traffic.ts";
 import type { ReceivedWindow, Series } from "#telemetry/received-window.ts";
 
 /** One window's calls, until they are in the database. */
@@ -142,6 +142,8 @@ function notClosed(readings: readonly BreakerReading[]): GatewayTold["breakers"]
   return [...commands.values()].slice(0, BREAKERS_MAX);
 }
 
+const IS_ERROR = OUTCOMES.map((outcome) => errorsOf({ [outcome]: 1 }) > 0);
+
 /** Adds a held window's calls to sums of its series; null: they are passed over. `gateway` is its number there. */
 export function addWindow(
   { window, atMs }: Pick<HeldWindow, "window" | "atMs">,
@@ -151,17 +153,18 @@ export function addWindow(
   window.eachEdge((series, edge) => {
     const sum = sumOf(series);
     if (sum === null) return;
-    const counts: Partial<Record<Outcome, number>> = {};
-    OUTCOMES.forEach((outcome, at) => {
+    let requests = 0;
+    let errors = 0;
+    for (let at = 0; at < OUTCOMES.length; at += 1) {
       const count = edge.counts[at] ?? 0;
-      if (count === 0) return;
-      counts[outcome] = count;
+      if (count === 0) continue;
       sum.addCount(at, count);
-    });
+      requests += count;
+      errors += IS_ERROR[at] === true ? count : 0;
+    }
     for (let at = 0; at < edge.buckets; at += 1) sum.addLatency(edge.bucketAt[at] ?? 0, edge.bucketCount[at] ?? 0);
     sum.bytesOut += edge.bytesOut;
     sum.addInFlight(edge.inFlight, atMs);
-    const requests = totalOf(counts);
-    if (requests > 0) sum.addGateway(gateway, requests, errorsOf(counts));
+    if (requests > 0) sum.addGateway(gateway, requests, errors);
   });
 }

@@ -44,9 +44,16 @@ export function recordPresenceHistory(options: PresenceRecorderOptions): Presenc
   let seen: { readonly services: RegistryPicture["services"]; readonly instances: Presence["instances"] } | null = null;
   let leadsSinceMs: number | null = null;
   let baselineMs = Number.NEGATIVE_INFINITY;
-  let working: Promise<void> | undefined;
+  let working: Promise<void> = Promise.resolve();
 
-  async function work(): Promise<void> {
+  /** One after the other: each compares with what the one before has written. */
+  function work(): Promise<void> {
+    const turn = working.then(look);
+    working = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function look(): Promise<void> {
     if (!isLeader()) {
       known = null;
       leadsSinceMs = null;
@@ -99,8 +106,11 @@ export function recordPresenceHistory(options: PresenceRecorderOptions): Presenc
     });
   }
 
+  let isBusy = false;
   const timer = setInterval(() => {
-    working ??= attempt().finally(() => (working = undefined));
+    if (isBusy) return;
+    isBusy = true;
+    void attempt().finally(() => (isBusy = false));
   }, EVERY_MS).unref();
 
   return {

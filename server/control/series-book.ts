@@ -121,7 +121,7 @@ function cutName(name: SeriesName): SeriesName | null {
 }
 
 /** Text as PostgreSQL takes it: without NUL and halves of characters, and not too long for an index. */
-export function textForDatabase(text: string): string {
+function textForDatabase(text: string): string {
   return text.slice(0, NAME_MAX).replaceAll("\0", "").toWellFormed();
 }
 

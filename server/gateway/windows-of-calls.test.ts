@@ -22,7 +22,10 @@ describe("a gateway's windows", () => {
     // Two windows in a row have them, though none has ended.
     const during = await windowsUntil(mesh, (all) => edgesOf(all).filter(({ inFlight }) => inFlight === 3).length >= 2);
     expect(edgesOf(during).filter(({ inFlight }) => inFlight === 3)[0]).toMatchObject({
-      ...{ caller: "outside", service: "slow", instance: "slow-1", counts: {} },
+      caller: "outside",
+      service: "slow",
+      instance: "slow-1",
+      counts: {},
     });
     for (const answer of held) answer();
     await Promise.all(calls);
@@ -45,6 +48,7 @@ describe("a gateway's windows", () => {
     expect(ejected).toMatchObject({ service: "cart", instance: "cart-1", turn: "ejected", worker: null });
     expect(ejected?.cause).toBe("3 failures in a row");
     expect(returned).toMatchObject({ instance: "cart-1", turn: "returned", untilMs: null });
-    expect(returned?.atMs).toBe(ejected?.untilMs);
+    // Each is told by two clocks, which do not tick together.
+    expect(Math.abs((returned?.atMs ?? 0) - (ejected?.untilMs ?? 0))).toBeLessThanOrEqual(50);
   });
 });

@@ -19,10 +19,20 @@ afterEach(async () => {
 });
 
 const acknowledged = (gatewayId: string, revision: number, incarnation = "a") => ({
-  ...{ gatewayId, incarnation, revision, root: "", refused: [], appliedAtMs: 0 },
+  gatewayId,
+  incarnation,
+  revision,
+  root: "",
+  refused: [],
+  appliedAtMs: 0,
 });
 const status = (id: string, change: object = {}) => ({
-  ...{ id, registration: null, acknowledgement: null, lastWindowAtMs: 0, lostWindows: 0, dropped: 0 },
+  id,
+  registration: null,
+  acknowledgement: null,
+  lastWindowAtMs: 0,
+  lostWindows: 0,
+  dropped: 0,
   stream: { state: "up" as const, sinceMs: 0, problem: "" },
   ...change,
 });

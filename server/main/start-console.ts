@@ -223,7 +223,7 @@ export async function startConsole(
     deps: {
       ...deps,
       live,
-      history: openTrafficHistory({ store: trafficStore, recorder: traffic }),
+      history: openTrafficHistory({ store: trafficStore, recorder: traffic, health: () => health.current().spec }),
       publisher,
       anchor,
       recorder,

@@ -10,9 +10,9 @@ import { MalformedWindow, NumberReader, NumberWriter } from "./packed-numbers.ts
 
 /** Of everything but bytes: sums of a thousand gateways stay exact. */
 export const COUNT_MAX = 2 ** 32 - 1;
-export const BYTES_MAX = 2 ** 40;
+const BYTES_MAX = 2 ** 40;
 /** Edges of one window. A gateway counts 5,000, or as many for each of up to 64 workers. */
-export const EDGES_MAX = 400_000;
+const EDGES_MAX = 400_000;
 
 /**
  * Packs edges; counts above the limits are cut to them. `numberOf` names each edge's series.

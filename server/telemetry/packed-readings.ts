@@ -27,14 +27,26 @@ const JITTER_MS = 50;
  * so that it says the same.
  */
 export function standingOf(reading: BreakerReading, before: Standing | undefined): Standing {
-  const { window, counts, latency, fallbackServed, fallbackFailed, fallbackRejected, ...rest } = reading;
-  const { inFlight, maxInFlight, ...standing } = rest;
-  const known = before?.state === reading.state ? before : undefined;
+  const { routeId, service, group, worker, state, override, cause, outage, trips, readmission } = reading;
+  const { thresholds, backups, replies } = reading;
+  const known = before?.state === state ? before : undefined;
   return {
-    ...standing,
+    routeId,
+    service,
+    group,
+    worker,
+    state,
+    override,
     sinceMs: steady(reading.sinceMs, known?.sinceMs) ?? reading.sinceMs,
+    cause,
     nextTrialAtMs: steady(reading.nextTrialAtMs, known?.nextTrialAtMs),
-    windowMs: window.ms,
+    outage,
+    trips,
+    readmission,
+    windowMs: reading.window.ms,
+    thresholds,
+    backups,
+    replies,
   };
 }
 

@@ -47,9 +47,10 @@ function expected(sent: ReadonlyMap<string, readonly Sent[]>, nowMs: number): Ed
 /** Sorted, and but for the calls in flight, which do not add up over windows. */
 function comparable(totals: readonly EdgeTotals[]): unknown[] {
   return totals
-    .map(({ inFlight: _, gateways, ...rest }) => ({
-      ...rest,
-      gateways: gateways.toSorted((a, b) => (a.gatewayId < b.gatewayId ? -1 : 1)),
+    .map((of) => ({
+      ...of,
+      inFlight: 0,
+      gateways: of.gateways.toSorted((a, b) => (a.gatewayId < b.gatewayId ? -1 : 1)),
     }))
     .toSorted((a, b) => (edgeKeyText(a) < edgeKeyText(b) ? -1 : 1));
 }

@@ -57,7 +57,7 @@ export class ServicePeaks {
       if (instance === "") return;
       let at = open.get(service);
       if (at === undefined) open.set(service, (at = this.#open(service, endMs)));
-      if (at !== null) count(at, edge);
+      if (at !== null) addCalls(at, edge);
     });
     for (const at of open.values()) if (at !== null) settle(at);
   }
@@ -128,7 +128,7 @@ interface OpenService {
   readonly slot: Slot;
 }
 
-function count({ stretch, slot: { latency } }: OpenService, edge: EdgeCursor): void {
+function addCalls({ stretch, slot: { latency } }: OpenService, edge: EdgeCursor): void {
   stretch.served += edge.counts[SUCCESS] ?? 0;
   for (let at = 0; at < edge.buckets; at += 1) {
     const bucket = edge.bucketAt[at] ?? 0;

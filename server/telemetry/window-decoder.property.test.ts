@@ -35,7 +35,11 @@ const anyReading: fc.Arbitrary<BreakerReading> = fc
   .map(({ total, errors, odd, edge: { counts, latency, inFlight }, ...rest }) =>
     testReading({
       ...rest,
-      ...{ counts, latency, inFlight, maxInFlight: inFlight, fallbackServed: errors },
+      counts,
+      latency,
+      inFlight,
+      maxInFlight: inFlight,
+      fallbackServed: errors,
       // A share that does not follow from the counts cannot be packed.
       window: {
         ms: 10_000,
@@ -51,22 +55,8 @@ const anyReading: fc.Arbitrary<BreakerReading> = fc
 function plain(window: TrafficWindow): TrafficWindow {
   const { sequence, run, gatewayId, startMs, endMs, edges, breakers, transitions } = window;
   const { ejections, instances, unrouted, dropped } = window;
-  return {
-    ...{
-      sequence,
-      run,
-      gatewayId,
-      startMs,
-      endMs,
-      edges,
-      breakers,
-      transitions,
-      ejections,
-      instances,
-      unrouted,
-      dropped,
-    },
-  };
+  const counted = { edges, breakers, transitions, ejections, instances, unrouted, dropped };
+  return { sequence, run, gatewayId, startMs, endMs, ...counted };
 }
 
 const anyReadings = fc.uniqueArray(anyReading, {
@@ -200,38 +190,29 @@ describe("what is no window", () => {
     );
   });
 
+  const twice = [
+    [0, "a", "b", "c", "", "", 0],
+    [0, "a", "b", "d", "", "", 0],
+  ];
+  const many = Array.from({ length: 40_001 }, (_, n) => [n, "", "", "", "", "", 0]);
+  const long = [[0, "x".repeat(17 * 1024 * 1024), "", "", "", "", 0]];
+  const stoodTwice = [
+    [0, STANDING],
+    [0, STANDING],
+  ];
   it.each([
-    [
-      "a series named twice",
-      {
-        define: [
-          [0, "a", "b", "c", "", "", 0],
-          [0, "a", "b", "d", "", "", 0],
-        ],
-      },
-    ],
-    ["an edge of a series that was never named", { define: [] }],
-    [
-      "more series than there is room for",
-      { define: Array.from({ length: 40_001 }, (_, n) => [n, "", "", "", "", "", 0]) },
-    ],
-    ["names longer than there is room for", { define: [[0, "x".repeat(17 * 1024 * 1024), "", "", "", "", 0]] }],
-    ["no edges", { edges: 7 }],
-    ["a breaker that was never named", { stand: [] }],
-    [
-      "a breaker named twice",
-      {
-        stand: [
-          [0, STANDING],
-          [0, STANDING],
-        ],
-      },
-    ],
-    ["a breaker in a state there is none of", { stand: [[0, { ...STANDING, state: "ajar" }]] }],
-  ])("such as %s is refused", (_, change) => {
+    ["a series named twice", { define: twice }, "It names series 0 twice"],
+    ["an edge of a series that was never named", { define: [] }, "of a series it never named"],
+    ["more series than there is room for", { define: many }, "more series than there is room for"],
+    ["names longer than there is room for", { define: long }, "more series than there is room for"],
+    ["no edges", { edges: 7 }, "expected string"],
+    ["a breaker that was never named", { stand: [] }, "of a breaker it never named"],
+    ["a breaker named twice", { stand: stoodTwice }, "It says twice how breaker 0 stands"],
+    ["a breaker in a state there is none of", { stand: [[0, { ...STANDING, state: "ajar" }]] }, "Invalid option"],
+  ])("such as %s is refused", (_, change, why) => {
     const frames = new GatewayFrames();
     const good: unknown = JSON.parse(dataOf(frames.packedFrame(frames.keep(windowOf(1, [testEdge()]), 1), new Told())));
     expect(() => new PackedDecoder().read(JSON.stringify(good))).not.toThrow();
-    expect(() => new PackedDecoder().read(JSON.stringify(Object.assign({}, good, change)))).toThrow();
+    expect(() => new PackedDecoder().read(JSON.stringify(Object.assign({}, good, change)))).toThrow(why);
   });
 });

@@ -86,18 +86,27 @@ export class WindowStore {
 
 /** Without the edges, which would be held on to for as long as it is the latest. */
 function headOf(window: WindowHead): WindowHead {
-  const { sequence, run, gatewayId, startMs, endMs, unrouted, dropped } = window;
-  const { breakers, transitions, ejections, instances } = window;
-  return { sequence, run, gatewayId, startMs, endMs, breakers, transitions, ejections, instances, unrouted, dropped };
+  return {
+    sequence: window.sequence,
+    run: window.run,
+    gatewayId: window.gatewayId,
+    startMs: window.startMs,
+    endMs: window.endMs,
+    breakers: window.breakers,
+    transitions: window.transitions,
+    ejections: window.ejections,
+    instances: window.instances,
+    unrouted: window.unrouted,
+    dropped: window.dropped,
+  };
 }
 
 function storedOf({ run, sequence, startMs, endMs, breakers }: WindowHead): StoredWindow {
-  return {
-    ...{ run, sequence, startMs, endMs },
-    breakers: breakers.map(({ routeId, service, counts, fallbackServed, latency }) => ({
-      ...{ routeId, service, counts, fallbackServed, latency },
-    })),
-  };
+  return { run, sequence, startMs, endMs, breakers: breakers.map(countedOf) };
+}
+
+function countedOf({ routeId, service, counts, fallbackServed, latency }: BreakerReading): CountedCommand {
+  return { routeId, service, counts, fallbackServed, latency };
 }
 
 const KEEP = 64;

@@ -42,6 +42,8 @@ interface Job extends Painted {
 
 /** Part of the view's size that is painted beyond each of its sides, so that a pan finds it ready. */
 const MARGIN_SHARE = 0.22;
+/** Part of that margin that is still left when the next picture is begun. */
+const SPARE_SHARE = 0.4;
 /** Time for painting within a frame. */
 const MOVING_MS = 5;
 const STILL_MS = 11;
@@ -55,11 +57,12 @@ function isWhole(job: Painted, look: Look): boolean {
   return job.size.width === look.size.width && job.size.height === look.size.height && job.ratio === look.ratio;
 }
 
-/** True when all that the look shows of the scene was painted. */
+/** True when all that the look shows of the scene was painted, and some way on. */
 function covers(painted: Painted, look: Look): boolean {
-  const has = seenBy(painted.camera, painted.size, Math.min(painted.margin.width, painted.margin.height));
+  const margin = Math.min(painted.margin.width, painted.margin.height);
+  const has = seenBy(painted.camera, painted.size, margin);
   const { bounds } = painted.content.scene;
-  const shown = common(seenBy(look.camera, look.size), bounds);
+  const shown = common(seenBy(look.camera, look.size, margin * SPARE_SHARE), bounds);
   return shown.width === 0 || shown.height === 0 || holds(has, shown);
 }
 

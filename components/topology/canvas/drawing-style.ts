@@ -35,13 +35,15 @@ export function isSick(health: Health): boolean {
   return health === "failing" || health === "degraded";
 }
 
-/** What stands before a node's name. */
-export function nodeSign(node: Pick<GraphNode, "kind" | "health">): ShapeName {
-  return node.kind === "outside" && !isSick(node.health) ? "outside" : node.health;
+type KindAndHealth = Pick<GraphNode, "kind" | "health">;
+
+/** What stands before a node's name: its health; for those that the mesh does not run, or that run it, what they are. */
+export function nodeSign({ kind, health }: KindAndHealth): ShapeName {
+  return (kind === "outside" || kind === "gateway") && !isSick(health) ? kind : health;
 }
 
-export function nodeInk(node: Pick<GraphNode, "kind" | "health">): Ink {
-  return node.kind === "outside" && !isSick(node.health) ? "ink2" : HEALTH_INKS[node.health];
+export function nodeInk({ kind, health }: KindAndHealth): Ink {
+  return (kind === "outside" || kind === "gateway") && !isSick(health) ? "ink2" : HEALTH_INKS[health];
 }
 
 /** State of a breaker that a person should notice; null for none, or closed by itself. */

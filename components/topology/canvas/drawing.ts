@@ -81,6 +81,7 @@ export function createDrawing({ base, overlay, palette: first }: DrawingOptions)
   let content: Content | null = null;
   let camera: Camera = { x: 0, y: 0, scale: 1 };
   let chosen = false;
+  let fitted = false;
   let glide: { readonly from: Camera; readonly to: Camera; readonly startMs: number } | null = null;
   let size: Size = { width: 0, height: 0 };
   let ratio = 1;
@@ -116,8 +117,18 @@ export function createDrawing({ base, overlay, palette: first }: DrawingOptions)
     schedule();
   };
 
+  /** Until the person has moved it, all is kept in view; but nothing moves under who looks at one element. */
   const fit = (): void => {
-    if (!chosen && scene !== null) moveTo(fitTo(scene.bounds, size, readableScale(size)), false);
+    if (chosen || scene === null || size.width === 0 || (fitted && marks.selected !== null)) return;
+    fitted = true;
+    moveTo(fitTo(scene.bounds, size, readableScale(size)), false);
+  };
+
+  const revealElement = (id: string): void => {
+    const index = scene?.nodeIndex.get(id);
+    const edge = scene?.edges[scene.edgeIndex.get(id) ?? -1];
+    const box = index === undefined ? scene?.layout.nodes.get(edge?.to ?? "") : scene?.boxes[index];
+    if (box !== undefined && size.width > 0) glideTo(reveal(camera, size, box));
   };
 
   /** What the base layer draws now; the same object while nothing of it changed. */
@@ -172,6 +183,8 @@ export function createDrawing({ base, overlay, palette: first }: DrawingOptions)
 
   return {
     show: (model, layout) => {
+      // A node that was dropped has its place now.
+      if (scene?.layout !== layout) marks = { ...marks, dragged: null };
       scene = buildScene(model, layout, scene);
       viewDirty = true;
       fit();
@@ -200,6 +213,8 @@ export function createDrawing({ base, overlay, palette: first }: DrawingOptions)
       overlayDirty = true;
       viewDirty = true;
       fit();
+      // Details that open beside the drawing must not cover what they are about.
+      if (marks.selected !== null) revealElement(marks.selected);
       schedule();
     },
     setVisible: (next) => {
@@ -223,12 +238,7 @@ export function createDrawing({ base, overlay, palette: first }: DrawingOptions)
       glide = null;
       moveTo(panBy(camera, (middle.x - at.x) * camera.scale, (middle.y - at.y) * camera.scale), true);
     },
-    reveal: (id) => {
-      const index = scene?.nodeIndex.get(id);
-      const edge = scene?.edges[scene.edgeIndex.get(id) ?? -1];
-      const box = index === undefined ? scene?.layout.nodes.get(edge?.to ?? "") : scene?.boxes[index];
-      if (box !== undefined && size.width > 0) glideTo(reveal(camera, size, box));
-    },
+    reveal: revealElement,
     hit: (at, touch) =>
       scene === null
         ? null

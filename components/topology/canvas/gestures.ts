@@ -203,6 +203,7 @@ export function attachGestures(element: HTMLElement, drawing: Drawing, events: G
   element.addEventListener("wheel", onWheel, { signal, passive: false });
   element.addEventListener("keydown", onSpace, { signal });
   element.addEventListener("keyup", onSpace, { signal });
+  element.addEventListener("blur", () => (spaceHeld = false), { signal });
   return () => {
     clearTimeout(holding);
     stop.abort();

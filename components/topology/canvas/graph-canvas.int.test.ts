@@ -162,6 +162,23 @@ describe("the keyboard", () => {
   });
 });
 
+it("stays where it is beneath a selection while the view becomes narrower, and is fitted again afterwards", async () => {
+  const corner = inView(FIRST, A);
+  await show({ selected: "a" });
+  await page.setViewportSize({ width: 800, height: SIZE.height });
+  await expect.poll(stillFrames).toBe(0);
+  await page.mouse.click(corner.x + 3, corner.y + corner.height / 2);
+  await page.mouse.click(corner.x - 12, corner.y + corner.height / 2);
+  expect(await told()).toEqual(["select a", "select nothing"]);
+  await show({ selected: null });
+  await page.setViewportSize({ width: 600, height: SIZE.height });
+  await expect.poll(stillFrames).toBe(0);
+  const fitted = inView(fitTo(BOUNDS, { width: 600, height: SIZE.height }, 0.62), A);
+  await page.mouse.click(fitted.x + fitted.width - 3, fitted.y + fitted.height - 3);
+  await page.mouse.click(fitted.x + fitted.width + 12, fitted.y + fitted.height + 12);
+  expect(await told()).toEqual(["select a", "select nothing"]);
+});
+
 describe("frames", () => {
   it("are asked for only while something moves", async () => {
     expect(await stillFrames()).toBe(0);

@@ -54,7 +54,6 @@ export function GraphCanvas(props: GraphCanvasProps) {
   useLayoutEffect(() => {
     if (drawing === null) return;
     drawing.show(model, layout);
-    drawing.mark({ dragged: null });
     announceSeenArea(layout, () => {
       const { camera, size } = drawing.view();
       return seenBy(camera, size);

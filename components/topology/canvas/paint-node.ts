@@ -45,8 +45,13 @@ export function pinOf(at: Rect): Rect {
   return { x: at.x + at.width - 18, y: at.y - 9, width: 18, height: 18 };
 }
 
+/** True for those who call but are not called: they are rounder, and flatter. */
+function isBeyond({ kind }: GraphNode): boolean {
+  return kind === "outside" || kind === "caller";
+}
+
 function radiusOf(node: GraphNode, at: Rect): number {
-  if (node.kind === "outside" || node.kind === "gateway") return Math.min(18, at.height / 2);
+  if (isBeyond(node) || node.kind === "gateway") return Math.min(18, at.height / 2);
   return node.kind === "instance" ? 6 : 9;
 }
 
@@ -68,7 +73,7 @@ function ground(pen: Pen, palette: Palette, { node, at }: NodePaint): void {
   } else {
     box(pen, [at.x, at.y + 1.5, at.width, at.height + 1], radius, { fill: palette.shade });
   }
-  const fill = node.kind === "outside" ? palette.sunken : palette.surface;
+  const fill = isBeyond(node) ? palette.sunken : palette.surface;
   box(pen, [at.x, at.y, at.width, at.height], radius, { fill, ...border(node, palette) });
 }
 
@@ -202,7 +207,7 @@ export function paintBrief(pen: Pen, palette: Palette, paint: NodePaint, scale: 
   const edge = border(node, palette);
   box(pen, [at.x, at.y, at.width, at.height], radiusOf(node, at), {
     ...edge,
-    fill: node.kind === "outside" ? palette.sunken : fill,
+    fill: isBeyond(node) ? palette.sunken : fill,
     width: Math.max(edge.width, (isSick(node.health) ? 1.4 : 1) / scale),
   });
   const two = at.height * scale >= TWO_LINES_FROM;

@@ -3,6 +3,7 @@
 import { X } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "../../ui/button.tsx";
+import { cn } from "../../ui/cn.ts";
 import { DetailSection } from "../detail-parts.tsx";
 import { figuresOf, mergeFigures } from "../model/figures.ts";
 import { CallList } from "./call-list.tsx";
@@ -18,10 +19,12 @@ import { titleOf, type Selection } from "./resolve-selection.ts";
 interface GraphPanelProps extends PanelProps {
   readonly selection: Selection;
   readonly onClose: () => void;
+  /** Lets a pinned node go; null when it is not pinned. */
+  readonly onUnpin: (() => void) | null;
 }
 
 /** Everything about what is selected, beside the drawing; on phones, over its lower half. */
-export function GraphPanel({ selection, onClose, ...props }: GraphPanelProps) {
+export function GraphPanel({ selection, onClose, onUnpin, ...props }: GraphPanelProps) {
   const title = titleOf(selection);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -40,7 +43,18 @@ export function GraphPanel({ selection, onClose, ...props }: GraphPanelProps) {
     >
       <header className="sticky top-0 z-10 flex items-center gap-2 border-b border-line bg-surface py-2 pr-2 pl-4">
         <h2 className="min-w-0 text-md font-semibold break-words">{title}</h2>
-        <Button variant="ghost" size="icon" className="ml-auto shrink-0" aria-label="Close details" onClick={onClose}>
+        {onUnpin !== null && (
+          <Button size="sm" className="ml-auto" onClick={onUnpin}>
+            Unpin
+          </Button>
+        )}
+        <Button
+          variant="ghost"
+          size="icon"
+          className={cn("shrink-0", onUnpin === null && "ml-auto")}
+          aria-label="Close details"
+          onClick={onClose}
+        >
           <X aria-hidden />
         </Button>
       </header>

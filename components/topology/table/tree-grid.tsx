@@ -128,7 +128,7 @@ export function TreeGrid(props: TreeGridProps) {
       tabIndex={-1}
       className={cn(
         seen
-          ? "live max-h-[calc(100dvh-13rem)] min-h-80 overflow-y-auto rounded-lg border border-line bg-surface"
+          ? "live max-h-[calc(100dvh-13rem)] min-h-80 lg:max-h-[calc(100dvh-24rem)] overflow-y-auto rounded-lg border border-line bg-surface"
           : "sr-only",
       )}
       onScroll={(event) => {

@@ -92,7 +92,18 @@ export const TreeLine = memo(function TreeLine(props: TreeLineProps) {
         )}
         <Icon aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
         <span className={cn("truncate", row.level === 1 && "font-medium")}>{row.label}</span>
-        {row.note !== "" && <span className="truncate text-sm text-ink-3"> {row.note}</span>}
+        {row.note !== "" && (
+          <span
+            className={cn(
+              "truncate text-sm",
+              selected ? "text-ink-2" : "text-ink-3",
+              row.level === 1 && "max-sm:hidden",
+            )}
+          >
+            {" "}
+            {row.note}
+          </span>
+        )}
       </div>
       <TreeFigures row={row} />
     </div>
