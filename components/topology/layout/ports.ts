@@ -18,30 +18,29 @@ export function spreadPorts(
   fixed: FixedPorts,
 ): LinkPorts {
   const { outgoing, incoming, left, right, nodes } = graph;
-  const atLeft = new Float64Array(left.length);
-  const atRight = new Float64Array(left.length);
+  const ports = { atLeft: fixed.atLeft.slice(), atRight: fixed.atRight.slice() };
+  const spread = (groups: Groups, node: number, own: Float64Array, farEnds: Int32Array, far: Float64Array): void => {
+    const free = groups.members
+      .slice(at(groups.start, node), at(groups.start, node + 1))
+      .filter((link) => Number.isNaN(realAt(own, link)));
+    // Links to the same node: in the order of what they end at inside it.
+    const within = (link: number): number => realAt(far, link) || 0;
+    free.sort(
+      (a, b) =>
+        at(order.position, at(farEnds, a)) - at(order.position, at(farEnds, b)) || within(a) - within(b) || a - b,
+    );
+    for (const [place, link] of free.entries()) own[link] = portOffset(place, free.length, realAt(heights, node));
+  };
   for (let node = 0; node < nodes; node += 1) {
-    spread(linksOf(outgoing, node), right, order, realAt(heights, node), fixed.atLeft, atLeft);
-    spread(linksOf(incoming, node), left, order, realAt(heights, node), fixed.atRight, atRight);
+    spread(outgoing, node, ports.atLeft, right, fixed.atRight);
+    spread(incoming, node, ports.atRight, left, fixed.atLeft);
   }
-  return { atLeft, atRight };
-}
-
-const linksOf = (groups: Groups, node: number): Int32Array =>
-  groups.members.slice(at(groups.start, node), at(groups.start, node + 1));
-
-function spread(
-  links: Int32Array,
-  farEnds: Int32Array,
-  { position }: LayerOrder,
-  height: number,
-  fixed: Float64Array,
-  ports: Float64Array,
-): void {
-  const free = links.filter((link) => Number.isNaN(realAt(fixed, link)));
-  for (const link of links) ports[link] = realAt(fixed, link);
-  free.sort((a, b) => at(position, at(farEnds, a)) - at(position, at(farEnds, b)) || a - b);
-  for (const [place, link] of free.entries()) ports[link] = portOffset(place, free.length, height);
+  // Links meet bends in their middle.
+  for (let link = 0; link < left.length; link += 1) {
+    if (at(left, link) >= nodes) ports.atLeft[link] = 0;
+    if (at(right, link) >= nodes) ports.atRight[link] = 0;
+  }
+  return ports;
 }
 
 /** Of one of `count` ports on a side of `height`, below the side's middle. */
