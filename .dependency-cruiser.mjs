@@ -82,7 +82,8 @@ export default {
     {
       name: "only-tests-import-what-is-for-tests",
       severity: "error",
-      from: { pathNot: TESTS },
+      // A bench is no part of the product either.
+      from: { pathNot: [TESTS, "^bench/"] },
       to: { path: TESTS },
     },
     {

@@ -6,6 +6,7 @@ describe("links", () => {
     expect(links.service("a/b?c")).toBe("/services/a%2Fb%3Fc");
     expect(links.instances("a&b=c")).toBe("/instances?q=a%26b%3Dc");
     expect(links.jvmCommand("billing/a/b")).toBe("/breakers/jvm/billing%2Fa%2Fb");
+    expect(links.healthSettings("pay*&q")).toBe("/settings/health?q=pay*%26q");
     expect(links.breaker("checkout->payments")).toBe("/breakers/checkout-%3Epayments");
   });
 });

@@ -5,6 +5,8 @@ export interface MomentAddress {
   readonly comparedMs?: number | null;
   /** Sequence of the audit entry that led there: its marker stands out. */
   readonly entry?: number;
+  /** Node or edge that is selected there. */
+  readonly selected?: string;
 }
 
 /** Every address of the console. Parameters are escaped here and nowhere else. */
@@ -12,19 +14,19 @@ export const links = {
   overview: (): string => "/overview",
   topology: (selected?: string): string =>
     selected === undefined ? "/topology" : `/topology?select=${encodeURIComponent(selected)}`,
-  /** The mesh as it was at a moment, Unix epoch, ms. */
-  topologyAt: (atMs: number, selected?: string): string =>
-    `/topology?at=${Math.round(atMs).toString()}${selected === undefined ? "" : `&select=${encodeURIComponent(selected)}`}`,
   /** The mesh at a moment, by itself or compared with another. */
   topologyMoments: (address: MomentAddress): string => {
-    const { atMs, comparedMs, entry } = address;
+    const { atMs, comparedMs, entry, selected } = address;
     const params = new URLSearchParams({
       ...(atMs !== null && { at: new Date(atMs).toISOString() }),
       ...(comparedMs !== undefined && { compare: comparedMs === null ? "now" : new Date(comparedMs).toISOString() }),
       ...(entry !== undefined && { entry: entry.toString() }),
+      ...(selected !== undefined && { select: selected }),
     }).toString();
     return params === "" ? "/topology" : `/topology?${params}`;
   },
+  /** The topology as a saved view shows it. */
+  topologyView: (id: string): string => `/topology?saved=${encodeURIComponent(id)}`,
   services: (): string => "/services",
   /** `search` narrows the list. */
   instances: (search?: string): string =>
@@ -47,6 +49,9 @@ export const links = {
   /** What was found changed in ZooKeeper; `search` narrows the list. */
   drift: (search?: string): string =>
     search === undefined ? "/sync#drift" : `/sync?q=${encodeURIComponent(search)}#drift`,
+  /** From where on services are called degraded or failing; `search` narrows the overrides, to those of one service. */
+  healthSettings: (search?: string): string =>
+    search === undefined ? "/settings/health" : `/settings/health?q=${encodeURIComponent(search)}`,
   signIn: (next?: string): string => (next === undefined ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`),
 } as const;
 

@@ -9,12 +9,13 @@
  */
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import { GatewayFrames, type KeptWindow, type Told } from "#telemetry/gateway-frames.ts";
+import { GatewayFrames, Told, type KeptWindow } from "#telemetry/gateway-frames.ts";
 import { simulatedBreakers, simulatedEdges, simulatedWindow } from "./simulated-mesh.ts";
 
 const [gateways = 100, series = 1000, breakers = 50, services = 100] = process.argv.slice(2, 6).map(Number);
 const isDistinct = process.argv[6] === "distinct";
 const VARIANTS = 4;
+const START_MS = Date.now();
 /** Gateways that carry the same series. */
 const GROUPS = Math.min(gateways, 20);
 
@@ -35,10 +36,13 @@ class Group {
       const first = number * Math.floor((services * 20) / GROUPS);
       const edges = simulatedEdges({ services }, first, series, variant);
       const own = isDistinct ? edges.map((edge) => ({ ...edge, instance: `${edge.instance}-of-${number}` })) : edges;
-      return simulatedWindow("", variant + 1, 0, own, []);
+      const readings = simulatedBreakers(`gateway-${number}`, breakers, variant + 1, START_MS + variant * 1000);
+      return simulatedWindow("", variant + 1, 0, own, readings);
     });
     this.#kept = windows.map((window) => this.frames.keep(window, 1));
-    this.#plain = windows.map(({ edges }) => JSON.stringify(edges));
+    this.#plain = windows.map(
+      (window) => `"breakers":${JSON.stringify(window.breakers)},"edges":${JSON.stringify(window.edges)}`,
+    );
   }
 
   frame(head: object, sequence: number, { told, packed }: Reader): Buffer | string {
@@ -47,8 +51,7 @@ class Group {
     if (kept === undefined) throw new Error("every variant was made");
     const text = JSON.stringify(head);
     if (packed) return this.frames.packedFrame({ ...kept, sequence, head: Buffer.from(text) }, told);
-    const edges = this.#plain[variant] ?? "[]";
-    return `event: window\nid: ${sequence}\ndata: ${text.slice(0, -1)},"edges":${edges}}\n\n`;
+    return `event: window\nid: ${sequence}\ndata: ${text.slice(0, -1)},${this.#plain[variant] ?? ""}}\n\n`;
   }
 }
 
@@ -69,7 +72,7 @@ class Gateway {
     const at = { oldest: this.#sequence, latest: this.#sequence };
     const hello = { run: `run of ${this.#id}`, ...at, ...(packed && { format: 2 }) };
     response.write(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
-    const reader = { response, packed, told: { series: new Set<number>() } };
+    const reader = { response, packed, told: new Told() };
     this.#readers.add(reader);
     response.on("close", () => this.#readers.delete(reader));
   }
@@ -77,8 +80,7 @@ class Gateway {
   #close(): void {
     this.#sequence += 1;
     const endMs = Date.now();
-    const readings = simulatedBreakers(this.#id, breakers, this.#sequence, endMs);
-    const { edges: _, ...head } = simulatedWindow(this.#id, this.#sequence, endMs, [], readings);
+    const { edges: _, breakers: __, ...head } = simulatedWindow(this.#id, this.#sequence, endMs, [], []);
     for (const reader of this.#readers) {
       // A reader that cannot keep up loses windows here as it does with a gateway.
       if (!reader.response.writableNeedDrain) reader.response.write(this.#group.frame(head, this.#sequence, reader));

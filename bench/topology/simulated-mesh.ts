@@ -13,7 +13,7 @@ const CALLERS = 4;
 /** Series of one service: its callers times its instances. */
 const PER_SERVICE = INSTANCES * CALLERS;
 
-export const serviceName = (n: number): string => `service-${String(n).padStart(3, "0")}`;
+const serviceName = (n: number): string => `service-${String(n).padStart(3, "0")}`;
 
 /**
  * The calls that a gateway saw in a second: `series` of the mesh's, from the `first` on. Each series has tens of calls,

@@ -2,7 +2,7 @@
 
 import type { FleetBreaker } from "#domain/live.ts";
 import type { OverrideMode, OverrideTarget } from "#domain/override.ts";
-import { useLive } from "../live/live-provider.tsx";
+import { useLivePart } from "../live/live-provider.tsx";
 import { OverrideDialog } from "./override-dialog.tsx";
 
 interface ForceDialogProps {
@@ -13,8 +13,8 @@ interface ForceDialogProps {
 
 /** Forces a breaker: the calls of its route, all calls to its service, or one of the service's instances. */
 export function ForceDialog({ breaker: { routeId, service }, mode, onClose }: ForceDialogProps) {
-  const instances = useLive().picture?.services.find(({ name }) => name === service)?.instances ?? [];
-  const ofInstances = instances.map(({ id }): OverrideTarget => ({ kind: "instance", service, instance: id }));
+  const instances = useLivePart(({ picture }) => picture?.services.find(({ name }) => name === service)?.instances);
+  const ofInstances = (instances ?? []).map(({ id }): OverrideTarget => ({ kind: "instance", service, instance: id }));
   return (
     <OverrideDialog
       targets={[{ kind: "command", routeId, service }, { kind: "service", service }, ...ofInstances]}

@@ -2,7 +2,8 @@
 
 import { Controller, useFormContext } from "react-hook-form";
 import { overrideTargetId, type OverrideTarget } from "#domain/override.ts";
-import { useLive } from "../live/live-provider.tsx";
+import { isSameValue } from "#domain/same-value.ts";
+import { useLivePart } from "../live/live-provider.tsx";
 import { Field } from "../ui/field.tsx";
 import { NativeSelect } from "../ui/input.tsx";
 import { targetChoice, type OverrideForm } from "./override-form.ts";
@@ -49,7 +50,7 @@ export function TargetField({ targets }: { targets: readonly OverrideTarget[] })
 /** On which gateways. */
 export function ScopeField() {
   const { control } = useFormContext<OverrideForm>();
-  const { picture } = useLive();
+  const gateways = useLivePart(({ picture }) => picture?.gateways.map(({ id }) => id) ?? [], isSameValue);
   return (
     <Controller
       control={control}
@@ -65,9 +66,9 @@ export function ScopeField() {
               }}
             >
               <option value={FLEET}>All gateways</option>
-              {(picture?.gateways ?? []).map((gateway) => (
-                <option key={gateway.id} value={gateway.id}>
-                  Only {gateway.id}
+              {gateways.map((id) => (
+                <option key={id} value={id}>
+                  Only {id}
                 </option>
               ))}
             </NativeSelect>

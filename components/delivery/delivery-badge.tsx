@@ -1,7 +1,7 @@
 "use client";
 
 import { Check, CircleAlert, LoaderCircle, TriangleAlert } from "lucide-react";
-import { useLive } from "../live/live-provider.tsx";
+import { useLivePart } from "../live/live-provider.tsx";
 import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
 import { Badge } from "../ui/badge.tsx";
 import { deliverySpans, spanInWords } from "./delivery-spans.ts";
@@ -13,7 +13,7 @@ export function DeliveryBadge({ policyKey, revision }: { policyKey: string; revi
   const delivery = useDelivery({ policyKey, revision });
   const times = useRecentDeliveries().data?.find((recent) => recent.revision === revision);
   const isDrifted = useDriftedKeys().has(policyKey);
-  const { picture } = useLive();
+  const halt = useLivePart(({ picture }) => picture?.sync.halt ?? null);
   if (delivery === null) return null;
   if (delivery.blocked)
     return (
@@ -51,7 +51,7 @@ export function DeliveryBadge({ policyKey, revision }: { policyKey: string; revi
       </span>
     );
   }
-  if (isUntold(picture, delivery))
+  if (isUntold(halt, delivery))
     return (
       <Badge tone="warn" icon={TriangleAlert} title="How far it came can be told once a side is chosen on Sync.">
         Publishing stands still

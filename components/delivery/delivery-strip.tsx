@@ -3,7 +3,9 @@
 import { Check, CircleAlert, LoaderCircle, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { deliveryOf, type Delivery, type LivePicture } from "#domain/live.ts";
-import { useLive } from "../live/live-provider.tsx";
+import type { Halt } from "#domain/publishing.ts";
+import { isSameValue } from "#domain/same-value.ts";
+import { useLive, useLivePart } from "../live/live-provider.tsx";
 import { plainText } from "../diff/plain-text.ts";
 import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
 import { cn } from "../ui/cn.ts";
@@ -46,8 +48,10 @@ export function appliedInWords(delivery: Delivery): string {
 
 /** How far an edit has travelled, from the latest picture; null before the first. */
 export function useDelivery({ policyKey, revision }: DeliveryProps): Delivery | null {
-  const { picture } = useLive();
-  return picture === null ? null : deliveryIn(picture, policyKey, revision);
+  return useLivePart(
+    ({ picture }) => (picture === null ? null : deliveryIn(picture, policyKey, revision)),
+    isSameValue,
+  );
 }
 
 /** The same for a picture at hand. An edit this page has just saved may be newer than the picture. */
@@ -56,8 +60,7 @@ function deliveryIn(picture: LivePicture, policyKey: string, revision: number): 
 }
 
 /** True where nobody can say whether an edit is published: what ZooKeeper holds counts edits that were not saved here. */
-export function isUntold(picture: LivePicture | null, { stage }: Delivery): boolean {
-  const halt = picture?.sync.halt ?? null;
+export function isUntold(halt: Halt | null, { stage }: Delivery): boolean {
   return stage === "saved" && halt !== null && halt.kind !== "unpublishable";
 }
 
@@ -120,7 +123,7 @@ export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProp
         <Step state="done">{`Saved as revision ${revision.toString()}`}</Step>
         {delivery.blocked ? (
           <Step state="failed">ZooKeeper does not let it be written</Step>
-        ) : isUntold(picture, delivery) ? (
+        ) : isUntold(picture.sync.halt, delivery) ? (
           <Step state="doubtful">Publishing stands still</Step>
         ) : (
           <Step state={published ? "done" : "waiting"}>

@@ -14,11 +14,13 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { FacetBar } from "./facet-bar.tsx";
 import { FACET_ORDER, hasFacets, searchWords } from "./instance-filter.ts";
-import { rowsOf, type InstanceRow } from "./instance-row.ts";
+import { rowsOf, type InstanceRow, type SettingsOf } from "./instance-row.ts";
 import { InstancesList } from "./instances-list.tsx";
 import { useFacets } from "./use-instance-address.ts";
 import { useInstanceSettings } from "./use-instance-settings.ts";
 
+const nothingSet: SettingsOf = () => NOTHING;
+const NOTHING: ReturnType<SettingsOf> = {};
 const NONE: readonly InstanceRow[] = [];
 
 /** All instances of all services. What is shown of them is in the address. */
@@ -28,7 +30,7 @@ export function InstancesPage() {
   const filter = useTextFilter();
   const { choice, choose } = useFacets();
   const rows = useMemo(
-    () => (picture === null ? NONE : rowsOf(picture.services, settingsOf ?? (() => ({})), picture.atMs)),
+    () => (picture === null ? NONE : rowsOf(picture.services, settingsOf ?? nothingSet, picture.atMs)),
     [picture, settingsOf],
   );
   const isSearched = filter.text.trim() !== "";

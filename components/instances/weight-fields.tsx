@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { settingInForce, InstanceSetting } from "#domain/service-policy.ts";
 import type { InstanceAction } from "#domain/instance-change.ts";
-import { useLive } from "../live/live-provider.tsx";
+import { useLivePart } from "../live/live-provider.tsx";
 import { Field } from "../ui/field.tsx";
 import { formMessage } from "../ui/form-messages.ts";
 import { Input } from "../ui/input.tsx";
@@ -51,12 +51,13 @@ export function useWeightChoice(chosen: readonly InstanceRef[]): WeightChoice {
 }
 
 function useWeightInForce(chosen: readonly InstanceRef[]): number {
-  const { picture } = useLive();
   const settings = useInstanceSettings();
   const [only] = chosen.length === 1 ? chosen : [];
+  const instances = useLivePart(
+    ({ picture }) => picture?.services.find(({ name }) => name === only?.service)?.instances,
+  );
   if (only === undefined) return settingInForce({}, { id: "", weight: null }).weight;
-  const instances = picture?.services.find(({ name }) => name === only.service)?.instances ?? [];
-  const weight = instances.find(({ id }) => id === only.id)?.weight ?? null;
+  const weight = instances?.find(({ id }) => id === only.id)?.weight ?? null;
   return settingInForce(settings?.(only.service) ?? {}, { id: only.id, weight }).weight;
 }
 

@@ -31,9 +31,9 @@ export function keepConnected(store: LiveStore, open: OpenStream, page: PageSigh
   let paused = false;
 
   function close(): void {
-    const open = stream;
+    const ended = stream;
     stream = null;
-    open?.close();
+    ended?.close();
   }
 
   function connect(): void {

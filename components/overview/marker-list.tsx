@@ -16,6 +16,7 @@ import { ShowAllButton } from "../ui/show-all-button.tsx";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { MARKER_STYLES, TONE_CLASSES } from "./marker-kinds.ts";
+import { momentLink } from "./moment-link.ts";
 
 const FIRST = 12;
 
@@ -95,9 +96,14 @@ function MarkerLine({ marker, selected }: { marker: Marker; selected?: string })
           <time dateTime={new Date(marker.atMs).toISOString()}>
             <ServerWords words={(nowMs) => `${formatMoment(marker.atMs, nowMs)}, ${formatAgo(marker.atMs, nowMs)}`} />
           </time>
-          <Link href={links.topologyAt(marker.atMs, selected)} className="text-accent hover:underline">
+          <Link href={momentLink(marker, selected)} className="text-accent hover:underline">
             Show the mesh at this moment
           </Link>
+          {marker.auditSequence !== null && (
+            <Link href={links.auditEntry(marker.auditSequence)} className="text-accent hover:underline">
+              Log entry {marker.auditSequence}
+            </Link>
+          )}
         </p>
       </div>
     </li>

@@ -100,7 +100,7 @@ function Figure({ label, value, note, children }: FigureProps) {
 
 function nothingBefore({ points, error }: MeshHistory): string {
   if (error !== null && error !== undefined) return "the record cannot be read now";
-  return points.length === 0 ? "nothing is on record yet" : "nothing earlier to compare with yet";
+  return points.length === 0 ? "nothing is on record yet" : "nothing to compare with yet";
 }
 
 function sparkWords(what: string, values: readonly number[], format: (value: number) => string): string {

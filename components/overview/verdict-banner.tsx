@@ -5,6 +5,7 @@ import type { LivePicture } from "#domain/live.ts";
 import { plainText } from "../diff/plain-text.ts";
 import { cn } from "../ui/cn.ts";
 import { proofOf } from "./proof.ts";
+import { affectedInWords } from "./trouble-words.ts";
 import type { WatchedMesh } from "./use-troubles.ts";
 
 const TONES = {
@@ -43,11 +44,18 @@ export function VerdictBanner({ mesh, picture, stale }: VerdictBannerProps) {
           </ul>
         )}
         {(tone === "bad" || tone === "warn") && (
-          <p className="mt-0.5 break-words text-ink-2">{plainText(mesh.wrong[0]?.trouble.why ?? "")}</p>
+          <p className="live mt-0.5 break-words text-ink-2">{effectInWords(mesh)}</p>
         )}
       </div>
     </section>
   );
+}
+
+/** What the worst does to callers; where no call is the worse for it, why it is. */
+function effectInWords({ wrong: [worst] }: WatchedMesh): string {
+  if (worst === undefined) return "";
+  const { affects, why } = worst.trouble;
+  return affects === null ? plainText(why) : `Affects ${affectedInWords(affects)}.`;
 }
 
 interface Verdict {

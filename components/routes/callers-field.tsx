@@ -1,13 +1,12 @@
 "use client";
 
 import { Controller, useFormContext } from "react-hook-form";
-import { useLive } from "../live/live-provider.tsx";
 import { errorTextWithin } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { ListInput } from "../ui/list-input.tsx";
 import { PickChip } from "../ui/pick-chip.tsx";
-import { routableServices } from "./known-services.ts";
 import type { RouteFormInput } from "./route-form-schema.ts";
+import { useRoutableServices } from "./use-routable-services.ts";
 
 /** So many names fit on a line or two; with more, one types. */
 const SUGGESTIONS_MAX = 12;
@@ -15,9 +14,8 @@ const SUGGESTIONS_MAX = 12;
 /** Which services may call, typed or picked among those the registry knows. */
 export function CallersField({ match }: { match: number }) {
   const { control, formState } = useFormContext<RouteFormInput>();
-  const { picture } = useLive();
   const path = `spec.matches.${match}.callers` as const;
-  const known = routableServices(picture).slice(0, SUGGESTIONS_MAX);
+  const known = useRoutableServices().slice(0, SUGGESTIONS_MAX);
   return (
     <Controller
       control={control}

@@ -7,10 +7,9 @@ import type { RouteSpec } from "#domain/route.ts";
 import { messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { formatRate } from "../format/number.ts";
-import { useLive } from "../live/live-provider.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { routeRate } from "./known-services.ts";
+import { useRouteRate } from "./use-routable-services.ts";
 
 interface DeleteRouteDialogProps {
   readonly row: PolicyRow<RouteSpec>;
@@ -23,7 +22,7 @@ interface DeleteRouteDialogProps {
 export function DeleteRouteDialog({ row, open, onOpenChange, onDeleted }: DeleteRouteDialogProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const rate = routeRate(useLive().picture, row.id);
+  const rate = useRouteRate(row.id);
   const remove = useMutation(
     trpc.routes.remove.mutationOptions({
       onSuccess: async ({ revision }) => {

@@ -4,7 +4,7 @@ import { Trash2 } from "lucide-react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { hasLabels } from "#domain/service.ts";
 import { formatRate, formatRatio } from "../format/number.ts";
-import { useLive } from "../live/live-provider.tsx";
+import { useLivePart } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
@@ -26,12 +26,14 @@ interface DestinationRowProps {
 export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProps) {
   const { register, control, formState } = useFormContext<RouteFormInput>();
   const { errors } = formState;
-  const { picture } = useLive();
   const path = `spec.destinations.${at}` as const;
   const value = useWatch({ control, name: path });
   const which = `of destination ${(at + 1).toString()}`;
   const named = destinationName(value) === "" ? which : `${which} (${destinationName(value)})`;
-  const instances = picture?.services.find((service) => service.name === value.service)?.instances;
+  const isKnown = useLivePart(({ picture }) => picture !== null);
+  const instances = useLivePart(
+    ({ picture }) => picture?.services.find((service) => service.name === value.service)?.instances,
+  );
   const fitting = (instances ?? []).filter((instance) => hasLabels(instance.metadata, value.labels ?? {})).length;
 
   return (
@@ -46,7 +48,7 @@ export function DestinationRow({ at, share, rate, onRemove }: DestinationRowProp
           labelsPath={`${path}.labels`}
           context={which}
           serviceHint={
-            value.service !== "" && picture !== null && instances === undefined ? "Not in the registry now" : undefined
+            value.service !== "" && isKnown && instances === undefined ? "Not in the registry now" : undefined
           }
           labelsHint={
             instances === undefined

@@ -3,12 +3,11 @@
 import { Plus } from "lucide-react";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { formatRate } from "../format/number.ts";
-import { useLive } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorText } from "../ui/error-text.ts";
 import { destinationName } from "#domain/destination-name.ts";
 import { DestinationRow } from "./destination-row.tsx";
-import { routeRate } from "./known-services.ts";
+import { useRouteRate } from "./use-routable-services.ts";
 import { RequestKeyField } from "./request-key-field.tsx";
 import { EMPTY_DESTINATION, type RouteFormInput } from "./route-form-schema.ts";
 import { WeightBar } from "./weight-bar.tsx";
@@ -19,8 +18,7 @@ export function DestinationsFields({ routeId }: { routeId: string }) {
   const { control, formState, setValue } = useFormContext<RouteFormInput>();
   const { fields, append, remove } = useFieldArray({ control, name: "spec.destinations" });
   const values = useWatch({ control, name: "spec.destinations" });
-  const { picture } = useLive();
-  const rate = routeRate(picture, routeId);
+  const rate = useRouteRate(routeId);
   const shares = sharesOf(values.map((value) => value.weight));
   const error = errorText(formState.errors, "spec.destinations");
 

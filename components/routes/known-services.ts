@@ -1,4 +1,4 @@
-import type { LivePicture } from "#domain/live.ts";
+import type { FleetBreaker, LivePicture } from "#domain/live.ts";
 import { ServiceName } from "#domain/service.ts";
 
 /** Keys the platform writes for itself; nobody selects instances by them. */
@@ -36,4 +36,12 @@ export function routeRate(picture: LivePicture | null, routeId: string): number 
   return (picture?.breakers ?? [])
     .filter((breaker) => breaker.routeId === routeId)
     .reduce((sum, breaker) => sum + breaker.offeredPerSecond, 0);
+}
+
+/** The same for every route that carries any. */
+export function routeRates(breakers: readonly FleetBreaker[]): ReadonlyMap<string, number> {
+  const rates = new Map<string, number>();
+  for (const { routeId, offeredPerSecond } of breakers)
+    rates.set(routeId, (rates.get(routeId) ?? 0) + offeredPerSecond);
+  return rates;
 }

@@ -2,14 +2,14 @@
 
 import { Trash2 } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Finding } from "#domain/route-finding.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
 import { formatRate, formatRatio } from "../format/number.ts";
 import { links } from "../links.ts";
-import { useLive } from "../live/live-provider.tsx";
+import { useLivePart } from "../live/live-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
@@ -19,7 +19,7 @@ import { describeMatch } from "./describe-match.ts";
 import { destinationName } from "#domain/destination-name.ts";
 import { findingsRank } from "./finding-style.ts";
 import { FindingsBadge } from "./findings-badge.tsx";
-import { routeRate } from "./known-services.ts";
+import { routeRates } from "./known-services.ts";
 import { RouteBadges } from "./route-badges.tsx";
 import { WeightBar } from "./weight-bar.tsx";
 import { sharesOf } from "./weights.ts";
@@ -77,14 +77,15 @@ interface RoutesTableProps {
 
 /** Routes as rows. */
 export function RoutesTable({ rows, findingsOf, mayEdit }: RoutesTableProps) {
-  const { picture } = useLive();
+  const breakers = useLivePart(({ picture }) => picture?.breakers);
+  const rates = useMemo(() => routeRates(breakers ?? []), [breakers]);
   const [deleting, setDeleting] = useState<Row | null>(null);
   const { sorted, sorting } = useSorted(
     rows,
     {
       id: (row) => row.id,
       priority: (row) => row.spec.priority,
-      rate: (row) => routeRate(picture, row.id),
+      rate: (row) => rates.get(row.id) ?? 0,
       revision: (row) => row.revision,
       checks: (row) => findingsRank(findingsOf(row.id)),
     },
@@ -138,7 +139,7 @@ export function RoutesTable({ rows, findingsOf, mayEdit }: RoutesTableProps) {
                 <Destinations spec={row.spec} />
               </Td>
               <Td className="text-right align-top">{row.spec.priority}</Td>
-              <Td className="live text-right align-top whitespace-nowrap">{formatRate(routeRate(picture, row.id))}</Td>
+              <Td className="live text-right align-top whitespace-nowrap">{formatRate(rates.get(row.id) ?? 0)}</Td>
               <Td className="align-top">
                 <FindingsBadge findings={findingsOf(row.id)} />
               </Td>

@@ -1,13 +1,15 @@
 "use client";
 
 import { Controller, useFormContext, useWatch, type FieldPath, type FieldValues } from "react-hook-form";
+import { isSameValue } from "#domain/same-value.ts";
 import type { Labels } from "#domain/service.ts";
-import { useLive } from "../live/live-provider.tsx";
+import { useLivePart } from "../live/live-provider.tsx";
 import { errorText, errorTextWithin } from "../ui/error-text.ts";
 import { Field } from "../ui/field.tsx";
 import { SuggestInput } from "../ui/suggest-input.tsx";
-import { knownLabels, routableServices } from "./known-services.ts";
+import { knownLabels } from "./known-services.ts";
 import { LabelsInput } from "./labels-input.tsx";
+import { useRoutableServices } from "./use-routable-services.ts";
 import { z } from "zod";
 
 interface SubsetFieldsProps<Values extends FieldValues> {
@@ -27,9 +29,10 @@ const LabelsInForm = z.record(z.string(), z.string());
 export function SubsetFields<Values extends FieldValues>(props: SubsetFieldsProps<Values>) {
   const { servicePath, labelsPath, context, serviceHint, labelsHint, labelsClassName } = props;
   const { control, formState } = useFormContext<Values>();
-  const { picture } = useLive();
+  const services = useRoutableServices();
   const typed: unknown = useWatch({ control, name: servicePath });
   const service = typeof typed === "string" ? typed : "";
+  const known = useLivePart(({ picture }) => knownLabels(picture, service), isSameValue);
   return (
     <>
       <Controller
@@ -50,7 +53,7 @@ export function SubsetFields<Values extends FieldValues>(props: SubsetFieldsProp
                 onChange={field.onChange}
                 onBlur={field.onBlur}
                 inputRef={field.ref}
-                items={routableServices(picture)}
+                items={services}
               />
             )}
           </Field>
@@ -79,7 +82,7 @@ export function SubsetFields<Values extends FieldValues>(props: SubsetFieldsProp
                 onChange={field.onChange}
                 onBlur={field.onBlur}
                 inputRef={field.ref}
-                known={knownLabels(picture, service)}
+                known={known}
               />
             )}
           </Field>

@@ -11,7 +11,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { ShowAllButton } from "../ui/show-all-button.tsx";
-import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
+import { SortableTh, Table, Td, Tr } from "../ui/table.tsx";
 import { useSorted } from "../ui/use-sorted.ts";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { HEALTH_RANK } from "../topology/health-style.ts";
@@ -76,7 +76,6 @@ export function NeighboursTable({ id, title, neighbours, empty }: NeighboursTabl
               <SortableTh column="inFlight" sorting={sorting} numeric className="max-sm:hidden">
                 In flight
               </SortableTh>
-              <Th className="max-sm:hidden">Routes</Th>
             </tr>
           </thead>
           <tbody>
@@ -91,15 +90,17 @@ export function NeighboursTable({ id, title, neighbours, empty }: NeighboursTabl
                     </Link>
                   )}
                   {edge.asFallback && <span className="text-sm text-ink-3"> as a backup</span>}
+                  {edge.routes.length > 0 && (
+                    <div className="text-sm">
+                      <RouteLinks ids={edge.routes} />
+                    </div>
+                  )}
                 </Td>
                 <Td>
                   <HealthBadge health={edge.health} reason={edge.healthReason} />
                 </Td>
                 <TrafficCells traffic={edge} />
                 <Td className="text-right max-sm:hidden">{formatCount(edge.inFlight)}</Td>
-                <Td className="max-sm:hidden">
-                  <RouteLinks ids={edge.routes} />
-                </Td>
               </Tr>
             ))}
           </tbody>

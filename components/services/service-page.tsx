@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useMemo } from "react";
 import type { LivePicture } from "#domain/live.ts";
+import { serviceId } from "#domain/topology.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
@@ -27,7 +28,7 @@ import { leadsTo, ServiceRoutes } from "./service-routes.tsx";
 /** One service: how it does and did, who calls it and whom it calls, and everything that concerns it. It need not be there any more. */
 export function ServicePage({ name }: { name: string }) {
   const { picture } = useLive();
-  const node = picture?.topology.nodes.find((one) => one.kind === "service" && one.name === name) ?? null;
+  const node = picture?.topology.nodes.find((one) => one.id === serviceId(name)) ?? null;
   return (
     <>
       <PageHeader
@@ -42,6 +43,14 @@ export function ServicePage({ name }: { name: string }) {
             <div className="live mt-1 flex flex-wrap items-center gap-2">
               <HealthBadge health={node.health} />
               {node.healthReason}
+              {node.kind === "service" && (
+                <Link
+                  href={links.healthSettings(name)}
+                  className="text-sm text-ink-3 underline underline-offset-2 hover:text-ink"
+                >
+                  Thresholds
+                </Link>
+              )}
             </div>
           )
         }
@@ -65,7 +74,7 @@ export function ServicePage({ name }: { name: string }) {
 
 function ServiceBody({ name, picture }: { name: string; picture: LivePicture }) {
   const service = picture.services.find((one) => one.name === name) ?? null;
-  const node = picture.topology.nodes.find((one) => one.kind === "service" && one.name === name) ?? null;
+  const node = picture.topology.nodes.find((one) => one.id === serviceId(name)) ?? null;
   const neighbours = neighboursOf(picture.topology, name);
   const routes = useQuery(useTRPC().routes.list.queryOptions()).data;
   const touching = useMemo(() => (routes ?? []).filter((route) => leadsTo(route, name)), [routes, name]);

@@ -2,12 +2,14 @@
 
 import { Server, TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { memo } from "react";
 import { formatClock } from "../format/time.ts";
 import { NO_VALUE } from "../format/number.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { HealthBadge } from "../topology/health-badge.tsx";
 import { HEALTH_RANK } from "../topology/health-style.ts";
+import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -18,14 +20,14 @@ import { useSorted } from "../ui/use-sorted.ts";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { LeftOut } from "./left-out.tsx";
 import { RegistryTabs } from "./registry-tabs.tsx";
-import { serviceRow, type ServiceRow } from "./service-row.ts";
+import { serviceRows, type ServiceRow } from "./service-row.ts";
 import { TrafficCells, TrafficHeads } from "./traffic-columns.tsx";
 
 /** Everything the registry holds. */
 export function ServicesPage() {
   const { picture } = useLive();
   const filter = useTextFilter();
-  const rows = picture === null ? [] : picture.services.map((service) => serviceRow(picture, service));
+  const rows = picture === null ? [] : serviceRows(picture);
   const shown = rows.filter((row) =>
     filter.matches(row.service.name, ...row.versions.map((version) => `version=${version}`)),
   );
@@ -41,6 +43,7 @@ export function ServicesPage() {
         actions={
           <>
             <RegistryTabs />
+            <ButtonLink href={links.healthSettings()}>Health thresholds</ButtonLink>
             <SearchInput label="Search services" value={filter.text} onChange={filter.setText} />
           </>
         }
@@ -95,30 +98,37 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
         </tr>
       </thead>
       <tbody>
-        {sorted.map(({ service, node, serving, versions }) => (
-          <Tr key={service.name}>
-            <Td>
-              <Link href={links.service(service.name)} className="font-medium text-accent hover:underline">
-                {service.name}
-              </Link>
-              {service.unreadable.length > 0 && (
-                <span className="ml-2 inline-flex items-center gap-1 align-bottom text-sm leading-5 text-warn">
-                  <TriangleAlert aria-hidden className="size-3.5" />
-                  {service.unreadable.length} unreadable
-                </span>
-              )}
-            </Td>
-            <Td>{node === null ? NO_VALUE : <HealthBadge health={node.health} reason={node.healthReason} />}</Td>
-            <Td className="text-right whitespace-nowrap">
-              {serving === service.instances.length
-                ? serving
-                : `${serving.toString()} of ${service.instances.length.toString()}`}
-            </Td>
-            <Td className="text-ink-2 max-sm:hidden">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
-            <TrafficCells traffic={node} />
-          </Tr>
+        {sorted.map((row) => (
+          <ServiceTr key={row.service.name} row={row} />
         ))}
       </tbody>
     </Table>
   );
 }
+
+/** Drawn again only when something of it changed. */
+const ServiceTr = memo(function ServiceTr({ row: { service, node, serving, versions } }: { row: ServiceRow }) {
+  return (
+    <Tr>
+      <Td>
+        <Link href={links.service(service.name)} className="font-medium text-accent hover:underline">
+          {service.name}
+        </Link>
+        {service.unreadable.length > 0 && (
+          <span className="ml-2 inline-flex items-center gap-1 align-bottom text-sm leading-5 text-warn">
+            <TriangleAlert aria-hidden className="size-3.5" />
+            {service.unreadable.length} unreadable
+          </span>
+        )}
+      </Td>
+      <Td>{node === null ? NO_VALUE : <HealthBadge health={node.health} reason={node.healthReason} />}</Td>
+      <Td className="text-right whitespace-nowrap">
+        {serving === service.instances.length
+          ? serving
+          : `${serving.toString()} of ${service.instances.length.toString()}`}
+      </Td>
+      <Td className="text-ink-2 max-sm:hidden">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
+      <TrafficCells traffic={node} />
+    </Tr>
+  );
+});

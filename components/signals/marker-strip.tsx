@@ -4,8 +4,8 @@ import Link from "next/link";
 import { useState } from "react";
 import { plainText } from "../diff/plain-text.ts";
 import { formatMoment } from "../format/time.ts";
-import { links } from "../links.ts";
 import { MARKER_STYLES, TONE_CLASSES } from "../overview/marker-kinds.ts";
+import { momentLink } from "../overview/moment-link.ts";
 import { cn } from "../ui/cn.ts";
 import { worstOf, type MarkerCluster } from "./cluster-markers.ts";
 import { leftOf } from "./plot-area.ts";
@@ -65,7 +65,7 @@ export function MarkerStrip({ clusters, span, selected }: MarkerStripProps) {
                 {plainText(marker.title)}
                 {marker.actor !== "" && <span className="text-ink-3"> by {marker.actor}</span>}
               </span>
-              <Link href={links.topologyAt(marker.atMs, selected)} className="text-accent hover:underline">
+              <Link href={momentLink(marker, selected)} className="text-accent hover:underline">
                 Show the mesh at this moment
               </Link>
             </li>

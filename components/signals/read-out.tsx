@@ -36,7 +36,9 @@ export function ReadOutFigures({ frame, colorOf, isHidden, metrics }: ReadOutFig
         <table>
           <thead>
             <tr className="text-right text-ink-3">
-              <td />
+              <th scope="col" className="text-left font-normal">
+                Line
+              </th>
               {[RATE, ERRORS, ...metrics].map(({ key, name }) => (
                 <th key={key} scope="col" className="pl-3 font-normal">
                   {name}

@@ -6,6 +6,7 @@ import { AXIS_STYLE } from "../breakers/history/chart-frame.ts";
 import { AXIS_LEFT, AXIS_RIGHT } from "./plot-area.ts";
 import type { TimeSpan } from "./signal-range.ts";
 import { tickWords, timeTicks } from "./time-ticks.ts";
+import { valueTicks } from "./value-ticks.ts";
 
 /** One line of one chart. */
 export interface PlotLine {
@@ -35,7 +36,11 @@ const DOTTED_MAX = 60;
 /** Lines over time. Drawn anew only with other figures: what moves with the pointer lies above it. */
 export const SignalPlot = memo(function SignalPlot(props: SignalPlotProps) {
   const { span, times, stepMs, lines, stacked, format, leastTop } = props;
-  const rows = useMemo(() => rowsOf(times, lines), [times, lines]);
+  const rows = useMemo(() => rowsOf(times, lines, stacked ? stepMs : null), [times, lines, stacked, stepMs]);
+  const ticks = useMemo(
+    () => valueTicks(topOf(rows, lines.length, stacked), leastTop),
+    [rows, lines, stacked, leastTop],
+  );
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
@@ -57,24 +62,25 @@ export const SignalPlot = memo(function SignalPlot(props: SignalPlotProps) {
         />
         <YAxis
           width={AXIS_LEFT}
-          domain={[0, (most: number) => Math.max(leastTop, most)]}
-          tickCount={4}
+          domain={[0, ticks.at(-1) ?? leastTop]}
+          ticks={[...ticks]}
           tickFormatter={format}
           {...AXIS_STYLE}
           axisLine={false}
         />
-        {lines.map(({ name, color, dash }, at) =>
+        {lines.map(({ name, color, dash, values }, at) =>
           stacked ? (
             <Area
               key={name}
               dataKey={at.toString()}
               stackId="whole"
               type="stepAfter"
-              stroke={color}
+              stroke={values.some((value) => value !== null && value > 0) ? color : "none"}
               strokeWidth={1}
               {...(dash !== null && { strokeDasharray: dash })}
               fill={color}
               fillOpacity={dash === null ? 0.55 : 0.3}
+              activeDot={false}
               isAnimationActive={false}
             />
           ) : (
@@ -85,6 +91,7 @@ export const SignalPlot = memo(function SignalPlot(props: SignalPlotProps) {
               stroke={color}
               strokeWidth={1.75}
               {...(dash !== null && { strokeDasharray: dash })}
+              activeDot={false}
               dot={times.length <= DOTTED_MAX ? { r: 1.5, strokeWidth: 0, fill: color } : false}
               isAnimationActive={false}
             />
@@ -97,8 +104,24 @@ export const SignalPlot = memo(function SignalPlot(props: SignalPlotProps) {
 
 type Row = Readonly<Record<string, number | null>>;
 
-function rowsOf(times: readonly number[], lines: readonly PlotLine[]): Row[] {
-  return times.map((atMs, at) =>
-    Object.fromEntries([["atMs", atMs], ...lines.map(({ values }, line) => [line.toString(), values[at] ?? null])]),
-  );
+/** With `stepMs`, the last row stands once more at its end: areas are steps, and the last one has a width too. */
+function rowsOf(times: readonly number[], lines: readonly PlotLine[], stepMs: number | null): Row[] {
+  const rows = times.map((atMs, at) => rowAt(atMs, at, lines));
+  const lastMs = times.at(-1);
+  return stepMs === null || lastMs === undefined ? rows : [...rows, rowAt(lastMs + stepMs, times.length - 1, lines)];
+}
+
+function rowAt(atMs: number, at: number, lines: readonly PlotLine[]): Row {
+  return Object.fromEntries([
+    ["atMs", atMs],
+    ...lines.map(({ values }, line): [string, number | null] => [line.toString(), values[at] ?? null]),
+  ]);
+}
+
+function topOf(rows: readonly Row[], lines: number, stacked: boolean): number {
+  const keys = Array.from({ length: lines }, (_, line) => line.toString());
+  return rows.reduce((top, row) => {
+    const values = keys.map((key) => row[key] ?? 0);
+    return Math.max(top, stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(0, ...values));
+  }, 0);
 }

@@ -8,6 +8,7 @@ import { nearestTime, signalFrame } from "./signal-frame.ts";
 import { readSpan, scaled, shifted, writeSpan } from "./signal-range.ts";
 import { signalsCsv } from "./signals-csv.ts";
 import { timeTicks } from "./time-ticks.ts";
+import { valueTicks } from "./value-ticks.ts";
 
 function point(atMs: number, requestsPerSecond = 1): SignalPoint {
   return { atMs, requestsPerSecond, errorPercent: 0, p50Ms: 1, p95Ms: 2, p99Ms: 3, bytesPerSecond: 10, inFlight: 1 };
@@ -108,7 +109,13 @@ describe("signalsCsv", () => {
 
 describe("markers", () => {
   const marker = (id: string, atMs: number, tone: Marker["tone"] = "neutral"): Marker => ({
-    ...{ id, atMs, tone, kind: "breaker", title: id, actor: "", auditSequence: null },
+    id,
+    atMs,
+    tone,
+    kind: "breaker",
+    title: id,
+    actor: "",
+    auditSequence: null,
     concerns: ["payments", "routes/checkout"],
   });
 
@@ -132,6 +139,14 @@ describe("markers", () => {
 });
 
 describe("lines and units", () => {
+  it("has few round figures on an axis, beyond what is drawn", () => {
+    expect(valueTicks(5.6, 1)).toEqual([0, 2, 4, 6]);
+    expect(valueTicks(87, 5)).toEqual([0, 50, 100]);
+    expect(valueTicks(0, 5)).toEqual([0, 2, 4, 6]);
+    expect(valueTicks(0.3, 0.1)).toEqual([0, 0.1, 0.2, 0.3]);
+    expect(valueTicks(1200, 1)).toEqual([0, 500, 1000, 1500]);
+  });
+
   it("gives a dozen lines styles of their own, and the others a quiet one", () => {
     const styles = Array.from({ length: 12 }, (_, at) => JSON.stringify(lineStyle(`line ${at.toString()}`, at)));
     expect(new Set([...styles, JSON.stringify(lineStyle("others", 12))]).size).toBe(13);

@@ -46,7 +46,7 @@ export function useSignals(subject: Subject, range: SignalRange, zoom: TimeSpan 
       const nowMs = Date.now() + store.get().clockAheadMs;
       const span = liveSpan(range, nowMs);
       const known = queryClient.getQueryData<ReadSignals>(queryKey);
-      const extended = known === undefined ? null : await readOn(known, span, range.stepMs, read);
+      const extended = known === undefined ? null : await readOn(known, span, read);
       return { ...span, signals: extended ?? (await read(span, range.ms / range.stepMs)) };
     },
     placeholderData: keepPreviousData,
@@ -64,13 +64,14 @@ function liveSpan({ ms, stepMs }: SignalRange, nowMs: number): TimeSpan {
 async function readOn(
   known: ReadSignals,
   span: TimeSpan,
-  stepMs: number,
   read: (span: TimeSpan, points: number) => Promise<Signals>,
 ): Promise<Signals | null> {
+  // As the answer has it: what is on record may be coarser than what was asked for.
+  const stepMs = known.signals.stepSeconds * 1000;
   const overlapMs = Math.max(2 * stepMs, Math.ceil(OVERLAP_MS / stepMs) * stepMs);
-  const fromMs = known.toMs - overlapMs;
+  const fromMs = Math.floor((known.toMs - overlapMs) / stepMs) * stepMs;
   // Who looked away for long has little that is still shown.
   if (fromMs <= span.fromMs || known.signals.lines.length === 0) return null;
-  const tail = await read({ fromMs, toMs: span.toMs }, (span.toMs - fromMs) / stepMs);
+  const tail = await read({ fromMs, toMs: span.toMs }, Math.ceil((span.toMs - fromMs) / stepMs));
   return extendSignals(known.signals, tail, span.fromMs - stepMs);
 }

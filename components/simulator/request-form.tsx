@@ -2,8 +2,7 @@
 
 import { useId } from "react";
 import { HTTP_METHODS } from "#domain/route-conditions.ts";
-import { useLive } from "../live/live-provider.tsx";
-import { routableServices } from "../routes/known-services.ts";
+import { useRoutableServices } from "../routes/use-routable-services.ts";
 import { Field } from "../ui/field.tsx";
 import { Input, Textarea } from "../ui/input.tsx";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
@@ -24,9 +23,8 @@ interface RequestFormProps {
 
 /** The request to try. Every keystroke is answered: nothing is sent anywhere. */
 export function RequestForm({ request, onChange, hosts }: RequestFormProps) {
-  const { picture } = useLive();
   const legend = useId();
-  const services = routableServices(picture);
+  const services = useRoutableServices();
   const change = (part: Partial<TypedRequest>): void => {
     onChange({ ...request, ...part });
   };

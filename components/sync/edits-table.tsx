@@ -7,6 +7,7 @@ import { plainText } from "../diff/plain-text.ts";
 import { NO_VALUE } from "../format/number.ts";
 import { formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
+import { MeshThen } from "../time/mesh-then.tsx";
 import { ShowAllButton } from "../ui/show-all-button.tsx";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
 import { PolicyName } from "./policy-name.tsx";
@@ -48,7 +49,9 @@ export function EditsTable({ edits }: { edits: readonly ShownEdit[] }) {
                 <EditTargets targets={edit.targets} />
               </Td>
               <Td className="align-top whitespace-nowrap">{edit.actor}</Td>
-              <Td className="align-top whitespace-nowrap">{formatMoment(edit.savedAtMs, nowMs)}</Td>
+              <Td className="align-top whitespace-nowrap">
+                {formatMoment(edit.savedAtMs, nowMs)} <MeshThen atMs={edit.savedAtMs} />
+              </Td>
               <Td className="text-right align-top whitespace-nowrap">
                 {edit.publishedAtMs === null ? (
                   <span className="text-warn">not yet</span>

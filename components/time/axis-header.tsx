@@ -122,7 +122,7 @@ export function FoldButton({ folded, onFold }: FoldButtonProps) {
       size="icon"
       aria-expanded={!folded}
       aria-label="Time axis"
-      className="max-sm:order-first max-sm:ml-auto"
+      className="max-sm:ml-auto sm:order-last"
       title={folded ? "Show the time axis" : "Fold the time axis"}
       onClick={() => {
         onFold(!folded);

@@ -43,7 +43,7 @@ export function AxisLanes({ clusters, axis, nowMs, entry, onShow, onList }: Axis
     box.current?.querySelector<HTMLElement>(`[data-cluster="${next.key}"]`)?.focus();
   };
   return (
-    <div ref={box} role="group" aria-label="What happened" onKeyDown={walk}>
+    <div ref={box} role="group" aria-label="What happened">
       {LANES.map((lane) => (
         <div key={lane.id} className="relative h-6 border-b border-line last:border-b-0">
           {clusters
@@ -57,6 +57,7 @@ export function AxisLanes({ clusters, axis, nowMs, entry, onShow, onList }: Axis
                 isStop={cluster.key === stopKey}
                 isOpen={cluster.key === opened?.key}
                 standsOut={entry !== null && cluster.markers.some(({ auditSequence }) => auditSequence === entry)}
+                onKeyDown={walk}
                 onOpen={(anchor) => {
                   setStop(cluster.key);
                   setOpen({ key: cluster.key, anchor });
@@ -84,7 +85,9 @@ export function AxisLanes({ clusters, axis, nowMs, entry, onShow, onList }: Axis
             >
               {opened !== undefined && (
                 <>
-                  <Popover.Title className="font-medium">{clusterName(opened, nowMs)}</Popover.Title>
+                  <Popover.Title className="font-medium">
+                    {opened.count === 1 ? formatMoment(opened.atMs, nowMs) : clusterName(opened, nowMs)}
+                  </Popover.Title>
                   <ul>
                     {opened.markers.slice(0, SAID).map((marker) => (
                       <MarkerRow
@@ -135,10 +138,11 @@ interface ClusterButtonProps {
   readonly isStop: boolean;
   readonly isOpen: boolean;
   readonly standsOut: boolean;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onOpen: (anchor: Element) => void;
 }
 
-function ClusterButton({ cluster, left, nowMs, isStop, isOpen, standsOut, onOpen }: ClusterButtonProps) {
+function ClusterButton({ cluster, left, nowMs, isStop, isOpen, standsOut, onKeyDown, onOpen }: ClusterButtonProps) {
   const [kind = "revision"] = cluster.kinds;
   const name = clusterName(cluster, nowMs);
   return (
@@ -157,6 +161,7 @@ function ClusterButton({ cluster, left, nowMs, isStop, isOpen, standsOut, onOpen
         isOpen && "z-10 bg-hover",
         standsOut && "z-10 bg-accent-tint ring-2 ring-accent",
       )}
+      onKeyDown={onKeyDown}
       onClick={(event) => {
         onOpen(event.currentTarget);
       }}

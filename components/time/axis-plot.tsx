@@ -5,7 +5,7 @@ import type { MeshPoint } from "#domain/history.ts";
 import type { TimeSpan } from "./axis-window.ts";
 import { gapsOf, pointSpanMs, stretchesOf, type Stretch } from "./mesh-line.ts";
 
-export const PLOT_HEIGHT = 48;
+const PLOT_HEIGHT = 48;
 
 interface AxisPlotProps {
   readonly points: readonly MeshPoint[];

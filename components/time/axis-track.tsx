@@ -162,7 +162,7 @@ function Hovered({ atMs, left, points, nowMs }: HoveredProps) {
       className="pointer-events-none absolute inset-y-0 z-20 border-l border-line-strong"
       style={{ left }}
     >
-      <div className="absolute bottom-full left-0 mb-1 -translate-x-1/2 rounded border border-line bg-surface px-1.5 text-xs whitespace-nowrap shadow-pop">
+      <div className="absolute top-0.5 left-0 -translate-x-1/2 rounded border border-line bg-surface px-1.5 text-xs whitespace-nowrap shadow-pop">
         {formatMoment(atMs, nowMs)}
         {point === null
           ? ", nothing on record"

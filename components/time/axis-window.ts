@@ -2,12 +2,12 @@ import { RESOLUTIONS } from "#domain/history.ts";
 
 /** Lengths of the axis to choose from. */
 export const AXIS_RANGES = [
-  { value: "10m", label: "10 min", words: "10 minutes", ms: 10 * 60_000 },
-  { value: "1h", label: "1 h", words: "hour", ms: 3_600_000 },
-  { value: "6h", label: "6 h", words: "6 hours", ms: 6 * 3_600_000 },
-  { value: "24h", label: "24 h", words: "24 hours", ms: 24 * 3_600_000 },
-  { value: "7d", label: "7 d", words: "7 days", ms: 7 * 24 * 3_600_000 },
-  { value: "14d", label: "14 d", words: "14 days", ms: 14 * 24 * 3_600_000 },
+  { value: "10m", label: "10 min", ms: 10 * 60_000 },
+  { value: "1h", label: "1 h", ms: 3_600_000 },
+  { value: "6h", label: "6 h", ms: 6 * 3_600_000 },
+  { value: "24h", label: "24 h", ms: 24 * 3_600_000 },
+  { value: "7d", label: "7 d", ms: 7 * 24 * 3_600_000 },
+  { value: "14d", label: "14 d", ms: 14 * 24 * 3_600_000 },
 ] as const;
 
 const SHORTEST_MS = 60_000;

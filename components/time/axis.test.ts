@@ -139,7 +139,14 @@ describe("the line of the whole mesh", () => {
 
 describe("markers on the axis", () => {
   const marker = (id: string, kind: MarkerKind, atMs: number, tone: Marker["tone"] = "neutral"): Marker => ({
-    ...{ id, kind, atMs, tone, title: id, actor: "", concerns: [], auditSequence: null },
+    id,
+    kind,
+    atMs,
+    tone,
+    title: id,
+    actor: "",
+    concerns: [],
+    auditSequence: null,
   });
   const axis = { fromMs: NOW - HOUR, toMs: NOW };
   const all = new Set(MARKER_KINDS);

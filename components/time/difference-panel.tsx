@@ -64,7 +64,8 @@ function Differences({ difference }: { difference: TopologyDifference }) {
   const wanted = search.toLowerCase().split(/\s+/);
   const rows = difference.differences
     .map((one, place): Row => ({
-      ...{ difference: one, place },
+      difference: one,
+      place,
       name: edgeNames.get(one.id) ?? nameOfId(one.id),
       reasons: reasonsOf(one),
     }))
@@ -108,10 +109,10 @@ function Differences({ difference }: { difference: TopologyDifference }) {
               </SortableTh>
               <Th>What</Th>
               <SortableTh column="before" sorting={sorting} numeric>
-                Before
+                Rate before
               </SortableTh>
               <SortableTh column="after" sorting={sorting} numeric>
-                After
+                Rate after
               </SortableTh>
             </tr>
           </thead>

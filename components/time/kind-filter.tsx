@@ -2,6 +2,7 @@
 
 import { MARKER_KINDS, type MarkerKind } from "#domain/history.ts";
 import { CheckChoice } from "../ui/check-choice.tsx";
+import { MarkerGlyph } from "./marker-glyph.tsx";
 import { MARKER_WORDS } from "./marker-words.ts";
 
 interface KindFilterProps {
@@ -17,6 +18,7 @@ export function KindFilter({ kinds, onChange }: KindFilterProps) {
       {MARKER_KINDS.map((kind) => (
         <CheckChoice
           key={kind}
+          sign={<MarkerGlyph kind={kind} tone="neutral" />}
           label={MARKER_WORDS[kind].word}
           checked={kinds.has(kind)}
           onChange={(checked) => {

@@ -79,14 +79,12 @@ function clusterOf(lane: LaneId, fromMs: number, lengthMs: number, { markers, mo
   const last = markers.at(-1);
   const atMs = first === undefined || last === undefined ? fromMs + lengthMs / 2 : (first.atMs + last.atMs) / 2;
   return {
-    ...{
-      key: `${lane} ${fromMs.toString()} ${lengthMs.toString()}`,
-      lane,
-      fromMs,
-      toMs: fromMs + lengthMs,
-      atMs,
-      markers,
-    },
+    key: `${lane} ${fromMs.toString()} ${lengthMs.toString()}`,
+    lane,
+    fromMs,
+    toMs: fromMs + lengthMs,
+    atMs,
+    markers,
     count: markers.length + more.reduce((sum, { count }) => sum + count, 0),
     kinds: [...new Set([...markers, ...more].map(({ kind }) => kind))],
     tone: worstTone(markers),

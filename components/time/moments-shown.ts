@@ -50,6 +50,8 @@ export function useMomentsShown(): MomentsShown {
     atMs: readMoment(at),
     comparedMs: compared ?? (compare === NOW ? null : undefined),
     entry: entry !== null && /^\d{1,15}$/.test(entry) ? Number(entry) : null,
-    ...{ setAt, setCompared, show },
+    setAt,
+    setCompared,
+    show,
   };
 }

@@ -25,7 +25,10 @@ export function RecordPopover({ nowMs }: { nowMs: number }) {
   const extent = useQuery(useTRPC().history.extent.queryOptions(undefined, { refetchInterval: 10_000 }));
   return (
     <Popover.Root>
-      <Popover.Trigger className={buttonClass("ghost", "md")} aria-label="What is on record">
+      <Popover.Trigger
+        className={buttonClass("ghost", "md")}
+        aria-label={`What is on record: ${extent.data === undefined ? "On record" : reachInWords(extent.data, nowMs)}`}
+      >
         <Database aria-hidden />
         <span className="max-sm:hidden">
           {extent.data === undefined ? "On record" : reachInWords(extent.data, nowMs)}

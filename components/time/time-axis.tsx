@@ -42,7 +42,7 @@ export function TimeAxis() {
   const [kinds, setKinds] = useShownKinds();
   const scrub = useScrub(moments.atMs, moments.setAt);
   const otherScrub = useScrub(moments.comparedMs ?? null, moments.setCompared);
-  const window = useAxisWindow(moments.atMs, nowMs);
+  const window = useAxisWindow(moments.atMs, moments.comparedMs ?? null, nowMs);
   const { mesh, markers } = useAxisData(window.span, window.live);
   const loading = past?.loading ?? false;
   const replay = useReplay({ atMs: moments.atMs, loading, now: () => nowMs, show: moments.setAt });
@@ -92,6 +92,12 @@ export function TimeAxis() {
             move({ kind: "steps", count: direction }, "shown");
           }}
         />
+        <FoldButton
+          folded={isFolded}
+          onFold={(next) => {
+            fold(next ? "folded" : null);
+          }}
+        />
         <AxisReadout
           position={scrub.position}
           nowMs={nowMs}
@@ -113,12 +119,6 @@ export function TimeAxis() {
               <RecordPopover nowMs={nowMs} />
             </>
           )}
-          <FoldButton
-            folded={isFolded}
-            onFold={(next) => {
-              fold(next ? "folded" : null);
-            }}
-          />
         </div>
       </AxisHeader>
       {!isFolded && mesh.isError && (

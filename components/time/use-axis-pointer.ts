@@ -20,6 +20,12 @@ type Drag = { readonly kind: "scrub"; readonly which: "shown" | "other" } | { re
 /** So much turning of the wheel doubles what is shown, px. */
 const WHEEL_DOUBLES = 240;
 
+function momentIn(element: HTMLElement | null, { fromMs, toMs }: TimeSpan, clientX: number): number {
+  const rect = element?.getBoundingClientRect();
+  if (rect === undefined || rect.width === 0) return toMs;
+  return fromMs + Math.min(1, Math.max(0, (clientX - rect.left) / rect.width)) * (toMs - fromMs);
+}
+
 /** Taking hold of the axis: press or drag to choose a moment; drag the scale, or with Shift, to move it; wheel to zoom. */
 export function useAxisPointer(options: AxisPointerOptions) {
   const now = useRef(options);
@@ -27,13 +33,6 @@ export function useAxisPointer(options: AxisPointerOptions) {
     now.current = options;
   });
   const drag = useRef<{ readonly drag: Drag; lastX: number } | null>(null);
-  const momentAt = (clientX: number): number => {
-    const { box, axis } = now.current;
-    const rect = box.current?.getBoundingClientRect();
-    if (rect === undefined || rect.width === 0) return axis.toMs;
-    const share = Math.min(1, Math.max(0, (clientX - rect.left) / rect.width));
-    return axis.fromMs + share * (axis.toMs - axis.fromMs);
-  };
   const { box } = options;
   useEffect(() => {
     const element = box.current;
@@ -46,7 +45,7 @@ export function useAxisPointer(options: AxisPointerOptions) {
         onPan((sideways / Math.max(1, element.clientWidth)) * (axis.toMs - axis.fromMs));
         return;
       }
-      onZoom(2 ** (event.deltaY / WHEEL_DOUBLES), momentAt(event.clientX));
+      onZoom(2 ** (event.deltaY / WHEEL_DOUBLES), momentIn(element, axis, event.clientX));
     };
     // React listens passively, and the page would scroll as well.
     element.addEventListener("wheel", wheel, { passive: false });
@@ -55,6 +54,7 @@ export function useAxisPointer(options: AxisPointerOptions) {
     };
   }, [box]);
 
+  const momentAt = (clientX: number): number => momentIn(options.box.current, options.axis, clientX);
   const begin = (event: PointerEvent<HTMLElement>, kind: "scrub" | "pan"): void => {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);

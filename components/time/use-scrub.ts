@@ -14,37 +14,37 @@ const EVERY_MS = 250;
  */
 export function useScrub(shown: Position, show: (position: Position) => void) {
   const [draft, setDraft] = useState<{ readonly position: Position } | null>(null);
-  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; next: { readonly position: Position } | null } | null>(
-    null,
-  );
+  const pending = useRef<{ readonly position: Position } | null>(null);
+  const timer = useRef<ReturnType<typeof setInterval> | null>(null);
   const showNow = useRef(show);
   useEffect(() => {
     showNow.current = show;
   });
-  const commit = useCallback((position: Position) => {
-    showNow.current(position);
-    const timer = setTimeout(() => {
-      const next = waiting.current?.next ?? null;
-      waiting.current = null;
-      if (next === null) setDraft(null);
-      else commit(next.position);
-    }, EVERY_MS);
-    waiting.current = { timer, next: null };
+  const stop = useCallback(() => {
+    if (timer.current !== null) clearInterval(timer.current);
+    timer.current = null;
+    pending.current = null;
   }, []);
+  const showPending = useCallback(() => {
+    const next = pending.current;
+    pending.current = null;
+    if (next !== null) showNow.current(next.position);
+    else {
+      stop();
+      setDraft(null);
+    }
+  }, [stop]);
   const move = useCallback(
     (position: Position) => {
       setDraft({ position });
-      if (waiting.current === null) commit(position);
-      else waiting.current.next = { position };
+      if (timer.current !== null) pending.current = { position };
+      else {
+        showNow.current(position);
+        timer.current = setInterval(showPending, EVERY_MS);
+      }
     },
-    [commit],
+    [showPending],
   );
-  useEffect(
-    () => () => {
-      if (waiting.current !== null) clearTimeout(waiting.current.timer);
-      waiting.current = null;
-    },
-    [],
-  );
+  useEffect(() => stop, [stop]);
   return { position: draft === null ? shown : draft.position, move };
 }

@@ -1,105 +1,98 @@
 "use client";
 
-import { Network, Table2, Workflow } from "lucide-react";
-import { useLive } from "../live/live-provider.tsx";
-import { ButtonLink } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
-import { PageHeader } from "../ui/page-header.tsx";
-import { SearchInput } from "../ui/search-input.tsx";
-import { SegmentedControl } from "../ui/segmented-control.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
-import { useTextFilter } from "../ui/use-text-filter.ts";
-import { useUrlState } from "../ui/use-url-state.ts";
-import { links } from "../links.ts";
+import { useMemo } from "react";
+import { useSession } from "../identity/use-session.ts";
 import { DifferencePanel } from "../time/difference-panel.tsx";
 import { PastBanner } from "../time/past-banner.tsx";
-import { useShownMoment } from "../time/shown-moment.ts";
 import { TimeAxis } from "../time/time-axis.tsx";
-import { DetailsPanel } from "./details-panel.tsx";
-import { findInTopology, findSelection } from "./selection.ts";
-import { TopologyGraph } from "./topology-graph.tsx";
-import { TopologyTable } from "./topology-table.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { useUrlState } from "../ui/use-url-state.ts";
+import { DisplayMenu } from "./display-menu.tsx";
+import { ExportMenu } from "./export/export-menu.tsx";
+import { GraphToolbar } from "./graph-toolbar.tsx";
+import { useLayout } from "./layout/use-layout.ts";
+import { MeshArea } from "./mesh-area.tsx";
+import { layoutInput } from "./model/layout-input.ts";
+import { knownValues } from "./query/known-values.ts";
+import { useTopologyView, type TopologyView } from "./use-topology-view.ts";
+import { useWalk } from "./use-walk.ts";
+import { NO_PINS } from "./views/pin-store.ts";
+import { useGraphState } from "./views/use-graph-state.ts";
+import { useOpenedView } from "./views/use-opened-view.ts";
+import { usePins } from "./views/use-pins.ts";
+import { viewStateOf } from "./views/use-saved-views.ts";
+import { ViewsMenu } from "./views/views-menu.tsx";
 
-const VIEWS = [
-  { value: "graph", label: "Graph", icon: Workflow },
-  { value: "table", label: "Table", icon: Table2 },
-];
-
-/** How a service gets onto the page, for a mesh that has none yet. */
-function NoServices() {
-  return (
-    <EmptyState
-      icon={Network}
-      title="No services yet"
-      action={<ButtonLink href={links.services()}>Open services</ButtonLink>}
-    >
-      A service appears here when an instance registers in ZooKeeper, as an ephemeral node{" "}
-      <code className="font-mono text-sm">/services/&lt;service&gt;/&lt;id&gt;</code> in the format of Curator service
-      discovery (name, id, address, port). Calls appear when they go through a gateway.
-    </EmptyState>
-  );
-}
-
-/** The live mesh: drawn, or as tables, with details of what is selected. */
+/** The mesh: drawn, or as a tree of rows, live or as it was, with details of what is selected. */
 export function TopologyPage() {
-  const { picture: live } = useLive();
-  const { topology, windowMs, past } = useShownMoment();
-  const picture = live === null || topology === null ? null : { ...live, topology, windowMs };
+  const personId = useSession().data?.person?.id ?? null;
   const [selected, select] = useUrlState("select");
-  const [view, setView] = useUrlState("view");
-  const asTable = view === "table";
-  const selection = picture === null ? null : findSelection(picture.topology, selected);
-  const filter = useTextFilter();
-  const found = picture === null || filter.text === "" ? null : findInTopology(picture.topology, filter.matches);
-  const isEmpty = picture?.topology.nodes.every((node) => node.kind === "outside") ?? false;
+  const [flow, setFlow] = useUrlState("flow");
+  const saved = useUrlState("saved");
+  const address = useGraphState();
+  const pins = usePins(personId, saved[0]);
+  const opened = useOpenedView({ personId, address, pins, saved });
+  const view = useTopologyView(address.state, pins.pinned, selected);
+  const { moment, found, graph } = view;
+  const walk = useWalk(found);
+  const input = useMemo(() => layoutInput(graph.model), [graph.model]);
+  const layout = useLayout(input.nodes, input.edges, pins.pins);
+  const known = useMemo(() => knownValues(moment.topology ?? { nodes: [], edges: [] }), [moment.topology]);
 
   return (
     <div className="flex flex-1 flex-col">
-      <PageHeader
-        title="Topology"
-        note={
-          picture === null
-            ? "Waiting for the first picture"
-            : `Traffic of the last ${(picture.windowMs / 1000).toString()} s`
-        }
-        actions={
-          <>
-            <SearchInput label="Find a service" value={filter.text} onChange={filter.setText} />
-            <SegmentedControl
-              label="View"
-              options={VIEWS}
-              value={asTable ? "table" : "graph"}
-              onChange={(next) => {
-                setView(next === "table" ? next : null);
-              }}
-            />
-          </>
-        }
-      />
+      <PageHeader title="Topology" note={noteOf(view)} />
       <PastBanner />
-      <div
-        className={
-          asTable ? "relative flex-1" : "relative min-h-[420px] flex-1 rounded-lg border border-line bg-canvas"
-        }
-      >
-        {picture === null && past?.problem == null && <Skeleton className="absolute inset-0 rounded-lg" />}
-        {picture !== null && isEmpty && <NoServices />}
-        {picture !== null && !isEmpty && (
-          <>
-            <div className={selection !== null ? "absolute inset-0 lg:right-88" : "absolute inset-0"} hidden={asTable}>
-              <TopologyGraph topology={picture.topology} found={found} selected={selected} onSelect={select} />
-            </div>
-            {asTable && (
-              <div className={selection !== null ? "lg:mr-92" : ""}>
-                <TopologyTable topology={found ?? picture.topology} selected={selected} onSelect={select} />
-              </div>
-            )}
-            {selection !== null && <DetailsPanel picture={picture} selection={selection} onSelect={select} />}
-          </>
-        )}
-      </div>
+      <GraphToolbar address={address} view={view} walk={walk} known={known}>
+        <DisplayMenu
+          address={address}
+          flow={flow !== "off"}
+          onFlow={(isOn) => {
+            setFlow(isOn ? null : "off");
+          }}
+          pins={pins.pins.size}
+          onUnpinAll={() => {
+            pins.setPins(NO_PINS);
+          }}
+          onTidyUp={layout.layout === null ? null : layout.again}
+        />
+        <ViewsMenu
+          openId={saved[0]}
+          state={viewStateOf(address.state, pins.pins)}
+          onOpen={opened.open}
+          onSaved={opened.keep}
+          onLeave={() => {
+            saved[1](null);
+          }}
+        />
+        {layout.layout !== null && <ExportMenu model={graph.model} layout={layout.layout} />}
+      </GraphToolbar>
+      {opened.isMissing && (
+        <Notice tone="info" className="mb-3">
+          The saved view of this address was deleted, or is not shared with you. You see the topology as usual.
+        </Notice>
+      )}
+      <MeshArea
+        address={address}
+        view={view}
+        walk={walk}
+        pins={pins}
+        layout={layout}
+        flow={flow !== "off"}
+        selected={selected}
+        select={select}
+      />
       <TimeAxis />
       <DifferencePanel />
     </div>
   );
+}
+
+function noteOf({ moment }: TopologyView): string {
+  const problem = moment.past?.problem ?? null;
+  if (moment.topology === null) return problem === null ? "Waiting for the first picture" : "";
+  const seconds = `${(moment.windowMs / 1000).toString()} s`;
+  const isQuiet = moment.topology.edges.every(({ requestsPerSecond }) => requestsPerSecond === 0);
+  return isQuiet ? `No traffic in the ${seconds} shown` : `Traffic of ${seconds}`;
 }

@@ -1,13 +1,16 @@
+import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 
 interface CheckChoiceProps {
   readonly label: string;
+  /** The sign of what is chosen, before its label. */
+  readonly sign?: ReactNode;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }
 
 /** One of several things that may each be chosen, as a pill with a real check box inside. */
-export function CheckChoice({ label, checked, onChange }: CheckChoiceProps) {
+export function CheckChoice({ label, sign, checked, onChange }: CheckChoiceProps) {
   return (
     <label
       className={cn(
@@ -23,6 +26,7 @@ export function CheckChoice({ label, checked, onChange }: CheckChoiceProps) {
           onChange(event.target.checked);
         }}
       />
+      {sign}
       {label}
     </label>
   );

@@ -2,9 +2,11 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "../fixtures/mesh-test.ts";
 
 const PAGES = [
+  "/overview",
   "/topology",
   "/services",
   "/services/inventory",
+  "/services/payments?by=instance&signals=table",
   "/instances",
   "/routes",
   "/routes/new",
@@ -17,6 +19,7 @@ const PAGES = [
   "/audit",
   "/gateways",
   "/sync",
+  "/settings/health",
 ];
 
 for (const scheme of ["light", "dark"] as const) {

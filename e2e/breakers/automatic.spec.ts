@@ -16,7 +16,7 @@ test("payments break, the breaker opens, the backup serves, they heal, it closes
   expect(served.status).toBe(200);
   expect(served.headers["x-mesh-service"]).toBe("payments-backup");
   await page.goto("/topology");
-  await expect(page.getByRole("button", { name: /^payments: .*open/i })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^payments .*open/i })).toBeVisible();
 
   await mesh.demo("heal");
   await page.goto("/breakers");

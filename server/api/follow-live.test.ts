@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { applyChanges, FIELD_NAMES, type LiveMessage } from "#domain/live-changes.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { testBreaker, testPicture } from "#domain/test-picture.ts";
@@ -28,6 +28,8 @@ async function next(reader: Reader): Promise<{ id: string; message: LiveMessage 
   const { value } = (await reader.next()) as { value: [string, LiveMessage, symbol] };
   return { id: value[0], message: value[1] };
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe("a reader of the live picture", () => {
   it("is told all of it once, and from then on what changed", async () => {
@@ -64,18 +66,32 @@ describe("a reader of the live picture", () => {
     }
   });
 
-  it("that comes back with what is not here is told all of it", async () => {
+  it("that comes back before its old connection is known to be dead is told what changed, too", async () => {
     const live = liveOf(PICTURES);
-    for (const had of ["", "0-0", "another-console-7"])
-      expect((await next(followLive({ deps: { live }, person }, undefined, had))).message.kind).toBe("whole");
+    const dead = followLive({ deps: { live }, person }, undefined);
+    const [first, second] = [await next(dead), await next(dead)];
+    for (const { id } of [first, second]) {
+      const { message } = await next(followLive({ deps: { live }, person }, undefined, id));
+      expect(message).toMatchObject({ kind: "changes", since: id });
+    }
+  });
+
+  it("that comes back with what is not here is told all of it", async () => {
     vi.useFakeTimers();
+    const live = liveOf(PICTURES);
+    const kindFor = async (had: string): Promise<string> => {
+      const reader = followLive({ deps: { live }, person }, undefined, had);
+      const { message } = await next(reader);
+      await reader.return(undefined);
+      return message.kind;
+    };
+    for (const had of ["", "0-0", "another-console-7"]) expect(await kindFor(had)).toBe("whole");
     const leaving = followLive({ deps: { live }, person }, undefined);
     const { id } = await next(leaving);
     await leaving.return(undefined);
-    expect((await next(followLive({ deps: { live }, person }, undefined, id))).message.kind).toBe("changes");
+    expect(await kindFor(id)).toBe("changes");
     await vi.advanceTimersByTimeAsync(11 * 60_000);
-    expect((await next(followLive({ deps: { live }, person }, undefined, id))).message.kind).toBe("whole");
-    vi.useRealTimers();
+    expect(await kindFor(id)).toBe("whole");
   });
 
   it("shares what it is told with all that are told the same", async () => {

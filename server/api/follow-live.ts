@@ -1,7 +1,6 @@
 import { tracked, type TrackedEnvelope } from "@trpc/server";
 import { MeshError } from "#domain/errors.ts";
 import type { LiveMessage } from "#domain/live-changes.ts";
-import type { LivePicture } from "#domain/live.ts";
 import type { Live } from "#telemetry/live.ts";
 import type { ApiContext } from "./context.ts";
 import { ToldPictures } from "./told-pictures.ts";
@@ -37,7 +36,7 @@ export async function* followLive(
   const pictures = toldPictures(live);
   let trustedUntilMs = Date.now() + RECHECK_MS;
   let known = knownId == null ? null : pictures.find(knownId);
-  let before: LivePicture | null = null;
+  const reader = {};
   try {
     for await (const picture of live.follow(signal)) {
       if (Date.now() > trustedUntilMs) {
@@ -45,12 +44,11 @@ export async function* followLive(
         trustedUntilMs = Date.now() + RECHECK_MS;
       }
       const { id, message } = pictures.tell(known, picture);
-      before = known;
+      pictures.follow(reader, known === null ? [picture] : [known, picture]);
       known = picture;
       yield tracked(id, message);
     }
   } finally {
-    // The last may have got lost on its way: then the reader comes back with the one before.
-    for (const picture of [before, known]) if (picture !== null) pictures.keep(picture, Date.now());
+    pictures.leave(reader, Date.now());
   }
 }

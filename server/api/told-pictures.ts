@@ -22,8 +22,10 @@ export class ToldPictures {
   readonly #run = randomUUID().slice(0, 8);
   #count = 0;
   readonly #ids = new WeakMap<LivePicture, string>();
+  /** What each reader that follows was told last: its connection may be dead, and it back on another, before that is noticed. */
+  readonly #following = new Map<object, readonly LivePicture[]>();
   readonly #left = new Map<string, { readonly picture: LivePicture; readonly untilMs: number }>();
-  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #isExpiring = false;
   /** The way to a picture is the same for all that come from the same one: it is found and written once. */
   readonly #patches = new WeakMap<LivePicture, Map<string, string>>();
 
@@ -34,27 +36,43 @@ export class ToldPictures {
     return { id, message: { kind: "changes", since: this.#idOf(known), patch: this.#patch(known, picture) } };
   }
 
-  /** The picture with this id, if a reader left with it lately. */
+  /** The picture with this id, if a reader was told it last, now or lately. */
   find(id: string): LivePicture | null {
+    for (const pictures of this.#following.values()) {
+      const found = pictures.find((picture) => this.#ids.get(picture) === id);
+      if (found !== undefined) return found;
+    }
     return this.#left.get(id)?.picture ?? null;
   }
 
-  /** Keeps a picture that a reader left with. */
-  keep(picture: LivePicture, nowMs: number): void {
-    const id = this.#idOf(picture);
-    this.#left.delete(id);
-    this.#left.set(id, { picture, untilMs: nowMs + KEPT_MS });
+  /** Notes what a reader may have: what it was told last, and before, as the last may yet be on its way. */
+  follow(reader: object, pictures: readonly LivePicture[]): void {
+    this.#following.set(reader, pictures);
+  }
+
+  /** Keeps what a reader that left may have, for when it comes back. */
+  leave(reader: object, nowMs: number): void {
+    for (const picture of this.#following.get(reader) ?? []) {
+      const id = this.#idOf(picture);
+      this.#left.delete(id);
+      this.#left.set(id, { picture, untilMs: nowMs + KEPT_MS });
+    }
+    this.#following.delete(reader);
     for (const oldest of this.#left.keys()) {
       if (this.#left.size <= KEPT_MAX) break;
       this.#left.delete(oldest);
     }
-    this.#expiry ??= setTimeout(() => this.#expire(), KEPT_MS).unref();
+    if (!this.#isExpiring) this.#expireIn(KEPT_MS);
   }
 
-  #expire(): void {
-    const nowMs = Date.now();
-    for (const [id, { untilMs }] of this.#left) if (untilMs <= nowMs) this.#left.delete(id);
-    this.#expiry = this.#left.size === 0 ? undefined : setTimeout(() => this.#expire(), KEPT_MS / 10).unref();
+  #expireIn(ms: number): void {
+    this.#isExpiring = true;
+    setTimeout(() => {
+      const nowMs = Date.now();
+      for (const [id, { untilMs }] of this.#left) if (untilMs <= nowMs) this.#left.delete(id);
+      this.#isExpiring = false;
+      if (this.#left.size > 0) this.#expireIn(KEPT_MS / 10);
+    }, ms).unref();
   }
 
   #idOf(picture: LivePicture): string {
@@ -69,7 +87,7 @@ export class ToldPictures {
   #patch(from: LivePicture, to: LivePicture): string {
     const since = this.#idOf(from);
     let patches = this.#patches.get(to);
-    if (patches === undefined) this.#patches.set(to, (patches = new Map()));
+    if (patches === undefined) this.#patches.set(to, (patches = new Map<string, string>()));
     let patch = patches.get(since);
     if (patch === undefined) patches.set(since, (patch = changesBetween(from, to)));
     return patch;

@@ -1,15 +1,15 @@
-import { packCalls } from "#db/traffic-detail.ts";
+import type { CallSum } from "#db/traffic-detail.ts";
 import type { GatewayTold } from "#db/traffic-mesh-repository.ts";
 import type { TrafficCursor } from "#db/traffic-span-repository.ts";
-import type { BreakerReading, EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
-import type { SeriesBook } from "./series-book.ts";
+import { errorsOf } from "#domain/outcome-counts.ts";
+import { OUTCOMES, type BreakerReading } from "#domain/traffic.ts";
+import type { ReceivedWindow, Series } from "#telemetry/received-window.ts";
 
 /** One window's calls, until they are in the database. */
 export interface HeldWindow extends TrafficCursor {
   /** The second it tells of, Unix epoch by the console's clock, ms; whole seconds. */
   readonly atMs: number;
-  /** Its series, packed with the numbers of the series book. */
-  readonly packed: Uint8Array;
+  readonly window: ReceivedWindow;
   readonly told: GatewayTold;
 }
 
@@ -30,20 +30,18 @@ const OVERDUE_MS = 30_000;
 /** Breakers named in one window: far more are not closed only while everything is down. */
 const BREAKERS_MAX = 500;
 /** Bytes of a window besides its calls. */
-const OVERHEAD = 300;
+const OVERHEAD = 500;
+/** Seconds that are told apart as lost: more than a day of them. */
 const LOST_MAX = 100_000;
-const SHORT_MS = 600_000;
 
 /** Windows of all gateways that are not in the database yet, or not known to be, in the order of arrival. Bounded. */
 export class HeldTraffic {
   readonly #byGateway = new Map<string, Waiting[]>();
-  readonly #book: SeriesBook;
   readonly #maxBytes: number;
   readonly #lost = new Set<number>();
   #bytes = 0;
 
-  constructor(book: SeriesBook, maxBytes: number) {
-    this.#book = book;
+  constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
@@ -52,44 +50,35 @@ export class HeldTraffic {
     return this.#lost.size;
   }
 
-  /** Nothing has been waiting for long, so that all it names is remembered. `monotonicMs` as in `add`. */
-  isShort(monotonicMs: number): boolean {
-    return [...this.#byGateway.values()].every(
-      ([first]) => (first?.receivedMs ?? monotonicMs) > monotonicMs - SHORT_MS,
-    );
-  }
-
   /** `endedAtMs` tells when the window ended by the console's clock, as far as is known when it is asked. */
-  add(
-    window: TrafficWindow,
-    endedAtMs: () => number,
-    now: { readonly nowMs: number; readonly monotonicMs: number },
-  ): void {
+  add(window: ReceivedWindow, endedAtMs: () => number, receivedMs: number): void {
     const { gatewayId, run, sequence, startMs, endMs } = window;
     const held = this.#byGateway.get(gatewayId) ?? [];
     // A gateway that was given up and comes back tells all it still has.
     const known = held.findLast((other) => other.run === run);
     if (known !== undefined && sequence <= known.sequence) return;
     this.#byGateway.set(gatewayId, held);
-    const gateway = this.#book.gateways.numberOf(gatewayId);
-    const calls = window.edges.map((edge) => [this.#book.numberOf(edge, now.nowMs), callsOf(edge)] as const);
-    const packed = packCalls(calls, gateway);
     held.push({
-      ...{ gatewayId, run, sequence, packed, receivedMs: now.monotonicMs, atMs: null },
+      gatewayId,
+      run,
+      sequence,
+      receivedMs,
+      atMs: null,
       middleMs: () => endedAtMs() - (endMs - startMs) / 2,
+      window: window.bare(),
       told: { gateway: gatewayId, breakers: notClosed(window.breakers) },
     });
-    this.#bytes += packed.length + OVERHEAD;
+    this.#bytes += sizeOf(window);
     while (this.#bytes > this.#maxBytes) this.#dropOldest();
   }
 
   /** The first windows of each gateway that can be written now; with `all`, every one. */
   due(nowMs: number, monotonicMs: number, all = false): HeldWindow[] {
+    const isDue = (window: Waiting): boolean => {
+      if (all || window.receivedMs < monotonicMs - OVERDUE_MS) return true;
+      return window.receivedMs <= monotonicMs - SETTLE_MS && place(window).atMs <= nowMs - 1000 - DUE_MS;
+    };
     return [...this.#byGateway.values()].flatMap((held) => {
-      const isDue = (window: Waiting): boolean => {
-        if (all || window.receivedMs < monotonicMs - OVERDUE_MS) return true;
-        return window.receivedMs <= monotonicMs - SETTLE_MS && place(window).atMs <= nowMs - 1000 - DUE_MS;
-      };
       const end = held.findIndex((window) => !isDue(window));
       return held.slice(0, end === -1 ? held.length : end).map(place);
     });
@@ -108,8 +97,8 @@ export class HeldTraffic {
       const held = this.#byGateway.get(gatewayId);
       if (held === undefined) continue;
       const left = held.filter((window) => window.run !== run || window.sequence > sequence);
-      if (left.length === held.length) continue;
-      this.#bytes += sizeOf(left) - sizeOf(held);
+      for (const { window } of held) this.#bytes -= sizeOf(window);
+      for (const { window } of left) this.#bytes += sizeOf(window);
       if (left.length === 0) this.#byGateway.delete(gatewayId);
       else this.#byGateway.set(gatewayId, left);
     }
@@ -121,30 +110,25 @@ export class HeldTraffic {
     );
     const dropped = oldest?.shift();
     if (dropped === undefined) return;
-    this.#bytes -= dropped.packed.length + OVERHEAD;
+    this.#bytes -= sizeOf(dropped.window);
     if (this.#lost.size < LOST_MAX) this.#lost.add(secondOf(dropped));
   }
 }
 
-function sizeOf(windows: readonly Waiting[]): number {
-  return windows.reduce((sum, { packed }) => sum + packed.length + OVERHEAD, 0);
+function sizeOf({ packedBytes }: ReceivedWindow): number {
+  return packedBytes + OVERHEAD;
 }
 
 function place(window: Waiting): HeldWindow {
   const atMs = secondOf(window);
   window.atMs = atMs;
-  // It holds on to the whole window.
+  // It holds on to the gateway's other windows.
   window.middleMs = null;
   return { ...window, atMs };
 }
 
 function secondOf({ atMs, middleMs }: Waiting): number {
   return atMs ?? Math.floor((middleMs?.() ?? 0) / 1000) * 1000;
-}
-
-function callsOf(edge: EdgeWindow): Parameters<typeof packCalls>[0][number][1] {
-  const inFlight = "inFlight" in edge && typeof edge.inFlight === "number" ? edge.inFlight : 0;
-  return { counts: edge.counts, latency: edge.latency, bytesOut: edge.bytesOut, inFlight };
 }
 
 /** Each command's worst state among the gateway's workers, where it is not closed. */
@@ -156,4 +140,31 @@ function notClosed(readings: readonly BreakerReading[]): GatewayTold["breakers"]
     if (state === "open" || !commands.has(key)) commands.set(key, { routeId, service, state });
   }
   return [...commands.values()].slice(0, BREAKERS_MAX);
+}
+
+const IS_ERROR = OUTCOMES.map((outcome) => errorsOf({ [outcome]: 1 }) > 0);
+
+/** Adds a held window's calls to sums of its series; null: they are passed over. `gateway` is its number there. */
+export function addWindow(
+  { window, atMs }: Pick<HeldWindow, "window" | "atMs">,
+  gateway: number,
+  sumOf: (series: Series) => CallSum | null,
+): void {
+  window.eachEdge((series, edge) => {
+    const sum = sumOf(series);
+    if (sum === null) return;
+    let requests = 0;
+    let errors = 0;
+    for (let at = 0; at < OUTCOMES.length; at += 1) {
+      const count = edge.counts[at] ?? 0;
+      if (count === 0) continue;
+      sum.addCount(at, count);
+      requests += count;
+      errors += IS_ERROR[at] === true ? count : 0;
+    }
+    for (let at = 0; at < edge.buckets; at += 1) sum.addLatency(edge.bucketAt[at] ?? 0, edge.bucketCount[at] ?? 0);
+    sum.bytesOut += edge.bytesOut;
+    sum.addInFlight(edge.inFlight, atMs);
+    if (requests > 0) sum.addGateway(gateway, requests, errors);
+  });
 }

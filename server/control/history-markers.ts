@@ -43,7 +43,8 @@ export async function readMarkers(tx: TrafficTx, span: MarkerSpan): Promise<Mark
     more: counted
       .filter(({ kind }) => !singly.has(kind))
       .map(({ stretch, kind, count }) => ({
-        ...{ kind, count },
+        kind,
+        count,
         fromMs: Math.max(fromMs, stretch * stretchMs),
         toMs: Math.min(toMs, (stretch + 1) * stretchMs),
       }))

@@ -1,7 +1,6 @@
-import { addDetail, CallSum } from "#db/traffic-detail.ts";
 import { lastMeshSpan, readMeshSums } from "#db/traffic-mesh-repository.ts";
 import type { MeshPoint } from "#domain/history.ts";
-import { outsideCalls } from "./record-traffic.ts";
+import { addUp, outsideCalls } from "./record-traffic.ts";
 import { rangesOf, type HistoryView } from "./history-spans.ts";
 import { stretchOf, type Stretch } from "./history-steps.ts";
 
@@ -60,19 +59,9 @@ export async function meshSteps(view: HistoryView, stretch: Stretch): Promise<Ma
 async function heldSeconds({ tx, held, book }: HistoryView, fromMs: number, toMs: number) {
   const latestMs = (await lastMeshSpan(tx, 1)) ?? 0;
   const inTime = held.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
-  return [...Map.groupBy(inTime, ({ atMs }) => atMs)].map(([atMs, windows]) => {
-    const sums = new Map<number, CallSum>();
-    for (const { packed } of windows)
-      addDetail(
-        packed,
-        atMs,
-        (number) => {
-          const sum = sums.get(number) ?? new CallSum();
-          sums.set(number, sum);
-          return sum;
-        },
-        (gateway) => gateway,
-      );
-    return { atMs, ...outsideCalls(sums, book), isNew: atMs > latestMs };
-  });
+  return [...Map.groupBy(inTime, ({ atMs }) => atMs)].map(([atMs, windows]) => ({
+    atMs,
+    ...outsideCalls(addUp(windows, book, atMs), book),
+    isNew: atMs > latestMs,
+  }));
 }

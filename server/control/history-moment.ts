@@ -2,6 +2,7 @@ import { CallSum } from "#db/traffic-detail.ts";
 import { readMeshRows, type GatewayTold, type MeshRow } from "#db/traffic-mesh-repository.ts";
 import type { EdgeTotals } from "#domain/edge-totals.ts";
 import { MeshError } from "#domain/errors.ts";
+import type { HealthPolicySpec } from "#domain/health-policy.ts";
 import { RESOLUTIONS, type Moment, type ResolutionSeconds } from "#domain/history.ts";
 import { buildTopology } from "#domain/topology-build.ts";
 import { pastBreakers } from "./history-breakers.ts";
@@ -22,8 +23,8 @@ interface Span {
   readonly recorded: number;
 }
 
-/** The mesh as it was at `atMs` (Unix epoch). @throws MeshError NOT_RECORDED. */
-export async function readMoment(view: HistoryView, atMs: number): Promise<Moment> {
+/** The mesh as it was at `atMs` (Unix epoch), judged by `health`. @throws MeshError NOT_RECORDED. */
+export async function readMoment(view: HistoryView, atMs: number, health: HealthPolicySpec): Promise<Moment> {
   const span = await spanAt(view, atMs);
   if (span === null) throw new MeshError("NOT_RECORDED");
   const { fromMs, toMs, resolution, recorded } = span;
@@ -38,6 +39,7 @@ export async function readMoment(view: HistoryView, atMs: number): Promise<Momen
     registry: registry.picture,
     routes: policies.routes,
     policies: policies.breakerPolicies,
+    health,
   });
   return {
     atMs,

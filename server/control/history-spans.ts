@@ -1,15 +1,16 @@
-import { addDetail, CallSum, type SumOf } from "#db/traffic-detail.ts";
+import { addDetail, OTHER_GATEWAYS, type CallSum } from "#db/traffic-detail.ts";
 import { readGateways, readSeries, type SeriesName } from "#db/traffic-series-repository.ts";
 import {
   readSpans,
   readTrafficCursors,
   readTrafficState,
+  type PackedSpan,
   type SpanRange,
   type TrafficState,
 } from "#db/traffic-span-repository.ts";
 import type { TrafficTx } from "#db/traffic-store.ts";
 import type { ResolutionSeconds } from "#domain/history.ts";
-import type { HeldWindow } from "./held-traffic.ts";
+import { addWindow, type HeldWindow } from "./held-traffic.ts";
 import type { SeriesBook } from "./series-book.ts";
 import { takeTurns } from "./take-turns.ts";
 
@@ -54,14 +55,8 @@ export function rangesOf(
   return ranges.filter((range) => range.fromMs < range.toMs);
 }
 
-/** Calls of a span of time, packed. */
-interface Part {
-  /** Start of its span, Unix epoch, ms. */
-  readonly atMs: number;
-  readonly detail: Uint8Array;
-  /** Its numbers are those of the database; else those of the series book. */
-  readonly isStored: boolean;
-}
+/** Calls of a service's span, packed; or a window that is only in memory. */
+type Part = PackedSpan | HeldWindow;
 
 /** Reads what a time's calls are added up from, oldest first, but for what is only in memory, which comes last. */
 export async function readParts(
@@ -71,14 +66,12 @@ export async function readParts(
 ): Promise<Part[]> {
   const parts: Part[] = [];
   for (const range of ranges) {
-    const rows = await readSpans(view.tx, range, services);
-    for (const { atMs, detail } of rows) parts.push({ atMs, detail, isStored: true });
+    for (const row of await readSpans(view.tx, range, services)) parts.push(row);
   }
   const fromMs = Math.min(...ranges.map((range) => range.fromMs));
   const toMs = Math.max(...ranges.map((range) => range.toMs));
-  const held = view.held.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).toSorted((a, b) => a.atMs - b.atMs);
-  for (const { atMs, packed } of held) parts.push({ atMs, detail: packed, isStored: false });
-  return parts;
+  const held = view.held.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+  return [...parts, ...held.toSorted((a, b) => a.atMs - b.atMs)];
 }
 
 /** Where a series' calls of a part go; null: they are passed over. `key` stands for the series: see `namesOf`. */
@@ -94,9 +87,14 @@ export async function addParts(view: HistoryView, parts: readonly Part[], place:
 
 function* steps({ book }: HistoryView, parts: readonly Part[], place: PlaceCalls): Generator<void, void, undefined> {
   let added = 0;
-  for (const { atMs, detail, isStored } of parts) {
-    const sumOf: SumOf = (number) => place(isStored ? number : keyOf(book, number), atMs);
-    addDetail(detail, atMs, sumOf, isStored ? (id) => book.gateways.numberOfId(id) ?? 0 : (number) => number);
+  const gatewayOf = (id: number): number => book.gateways.numberOfId(id) ?? OTHER_GATEWAYS;
+  for (const part of parts) {
+    const { atMs } = part;
+    if ("detail" in part) addDetail(part.detail, atMs, (id) => place(id, atMs), gatewayOf);
+    else
+      addWindow(part, book.gateways.numberOf(part.gatewayId), (series) =>
+        place(keyOf(book, book.numberOf(series, atMs)), atMs),
+      );
     added += 1;
     if (added % PARTS_PER_TURN === 0) yield;
   }
@@ -109,7 +107,7 @@ function keyOf(book: SeriesBook, number: number): number {
 
 /** There are few, and none is forgotten: all are asked for when one is not known. */
 async function learnGateways({ tx, book }: HistoryView, parts: readonly Part[]): Promise<void> {
-  if (parts.some(({ isStored }) => isStored)) book.gateways.learn(await readGateways(tx));
+  if (parts.some((part) => "detail" in part)) book.gateways.learn(await readGateways(tx));
 }
 
 /** What series are of, by their keys; a number whose name is gone is left out. */

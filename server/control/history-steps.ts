@@ -13,12 +13,12 @@ export interface Stretch {
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 /** Steps begin at round times. */
-const STEPS = [
-  ...[1, 2, 5, 10, 20, 30],
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR),
-];
+const STEPS = [1, 2, 5, 10, 20, 30].concat(
+  [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  [1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR),
+);
 const LONGEST_SECONDS = Math.max(...RESOLUTIONS.map(({ keptSeconds }) => keptSeconds)) + 24 * HOUR;
+const COARSEST_MS = Math.max(...RESOLUTIONS.map(({ seconds }) => seconds)) * 1000;
 
 /** The shortest steps of which about `points` make up the time, and that all of it is on record in. */
 export async function stretchOf(
@@ -30,7 +30,8 @@ export async function stretchOf(
   // What no spans reach is not asked of any.
   // The first span of a length began at a round time: it reaches no further back than finer ones that lie in it.
   const oldestMs = Math.max(sinceMs, Math.min(...reach.map((one) => one.fromMs + one.seconds * 1000)));
-  const covering = reach.filter((one) => one.fromMs <= oldestMs);
+  // Coarse spans begin at round times, up to one of them before what the finer ones hold of the same traffic.
+  const covering = reach.filter((one) => Math.floor(one.fromMs / COARSEST_MS) * COARSEST_MS <= oldestMs);
   const finest = covering[0]?.seconds ?? 1;
   const least = Math.max(finest, (toMs - sinceMs) / 1000 / points);
   const stepSeconds = STEPS.find((step) => step >= least) ?? 24 * HOUR;

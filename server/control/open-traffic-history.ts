@@ -1,6 +1,7 @@
 import { firstMeshSpan, lastMeshSpan } from "#db/traffic-mesh-repository.ts";
 import { listPartitions, sizeOfTheRest, tableOf } from "#db/traffic-partitions.ts";
 import type { TrafficStore } from "#db/traffic-store.ts";
+import { DEFAULT_HEALTH_POLICY, type HealthPolicySpec } from "#domain/health-policy.ts";
 import { RESOLUTIONS, type HistoryExtent } from "#domain/history.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { readMarkers } from "./history-markers.ts";
@@ -15,13 +16,20 @@ export interface HistorySources {
   readonly store: TrafficStore;
   readonly recorder: Pick<TrafficRecorder, "held" | "book" | "limitBytes">;
   readonly clock?: Clock;
+  /** What a past moment is judged by: that of now, so that two moments can be compared. The defaults when it is not given. */
+  readonly health?: () => HealthPolicySpec;
 }
 
 /** Whoever has not written for this long does not record, ms. */
 const WRITER_SILENT_MS = 15_000;
 
 /** What the database has of the mesh's past, and up to now what this console holds. */
-export function openTrafficHistory({ store, recorder, clock = systemClock }: HistorySources): TrafficHistory {
+export function openTrafficHistory({
+  store,
+  recorder,
+  clock = systemClock,
+  health = () => DEFAULT_HEALTH_POLICY,
+}: HistorySources): TrafficHistory {
   const { book } = recorder;
   const view = <T>(work: (view: HistoryView) => Promise<T>): Promise<T> => {
     const held = recorder.held.all();
@@ -32,7 +40,7 @@ export function openTrafficHistory({ store, recorder, clock = systemClock }: His
     markers: (fromMs, toMs) => store.read((tx) => readMarkers(tx, { fromMs, toMs })),
     meshPoints: (fromMs, toMs, points) =>
       view((one) => readMeshPoints(one, { fromMs, toMs: Math.min(toMs, clock.nowMs()), points })),
-    moment: (atMs) => view((one) => readMoment(one, atMs)),
+    moment: (atMs) => view((one) => readMoment(one, atMs, health())),
     signals: (query) =>
       view((one) => readSignals(one, { ...query, toMs: Math.min(query.toMs, clock.nowMs()) }, clock.nowMs())),
   };

@@ -44,9 +44,16 @@ export function recordPresenceHistory(options: PresenceRecorderOptions): Presenc
   let seen: { readonly services: RegistryPicture["services"]; readonly instances: Presence["instances"] } | null = null;
   let leadsSinceMs: number | null = null;
   let baselineMs = Number.NEGATIVE_INFINITY;
-  let working: Promise<void> | undefined;
+  let working: Promise<void> = Promise.resolve();
 
-  async function work(): Promise<void> {
+  /** One after the other: each compares with what the one before has written. */
+  function work(): Promise<void> {
+    const turn = working.then(look);
+    working = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function look(): Promise<void> {
     if (!isLeader()) {
       known = null;
       leadsSinceMs = null;
@@ -99,8 +106,11 @@ export function recordPresenceHistory(options: PresenceRecorderOptions): Presenc
     });
   }
 
+  let isBusy = false;
   const timer = setInterval(() => {
-    working ??= attempt().finally(() => (working = undefined));
+    if (isBusy) return;
+    isBusy = true;
+    void attempt().finally(() => (isBusy = false));
   }, EVERY_MS).unref();
 
   return {
@@ -142,14 +152,22 @@ async function instanceRows(before: Presence, after: Presence, atMs: number): Pr
     const known = before.instances.get(key);
     if (known !== undefined && isDeepStrictEqual(known, instance)) continue;
     rows.push({
-      ...{ atMs, kind: "instance", event: known === undefined ? "came" : "changed" },
-      ...{ service: instance.service, name: instance.id, detail: await packInstance(instance) },
+      atMs,
+      kind: "instance",
+      event: known === undefined ? "came" : "changed",
+      service: instance.service,
+      name: instance.id,
+      detail: await packInstance(instance),
     });
   }
   for (const [key, instance] of before.instances)
     if (!after.instances.has(key))
       rows.push({
-        ...{ atMs, kind: "instance", event: "left", service: instance.service, name: instance.id },
+        atMs,
+        kind: "instance",
+        event: "left",
+        service: instance.service,
+        name: instance.id,
         detail: await packInstance(instance),
       });
   return rows;

@@ -1,4 +1,4 @@
-import { addDetail, CallSum, packDetail } from "#db/traffic-detail.ts";
+import { CallSum, packDetail } from "#db/traffic-detail.ts";
 import { recordedSeconds, writeMesh, type GatewayTold, type MeshRow } from "#db/traffic-mesh-repository.ts";
 import { saveGateways, saveSeries } from "#db/traffic-series-repository.ts";
 import {
@@ -15,7 +15,7 @@ import { RESOLUTIONS } from "#domain/history.ts";
 import { addCounts, errorsOf, saveErrors, totalOf } from "#domain/outcome-counts.ts";
 import { OUTSIDE } from "#domain/traffic.ts";
 import { failpoint } from "#platform/failpoint.ts";
-import type { HeldWindow } from "./held-traffic.ts";
+import { addWindow, type HeldWindow } from "./held-traffic.ts";
 import { coarserMesh, coarserSpans } from "./roll-up-traffic.ts";
 import type { SeriesBook } from "./series-book.ts";
 
@@ -37,12 +37,15 @@ export async function recordTraffic(
   windows: readonly HeldWindow[],
   nowMs: number,
 ): Promise<TrafficCursor[]> {
+  // Added up before anybody has to wait for the lock. It also tells which names are needed.
+  const seconds = secondsOf(windows, deps.book, nowMs);
   await saveNames(deps, nowMs);
   failpoint("history.names-saved");
   const cursors = await deps.store.write(async (tx) => {
     const known = new Map((await readTrafficCursors(tx)).map((cursor) => [keyOf(cursor), cursor]));
     const fresh = windows.filter((window) => window.sequence > (known.get(keyOf(window))?.sequence ?? 0));
-    await writeParts(tx, deps.book, fresh, nowMs);
+    const isAll = fresh.length === windows.length;
+    await writeSeconds(tx, deps.book, isAll ? seconds : secondsOf(fresh, deps.book, nowMs), nowMs);
     failpoint("history.parts-written");
     for (const window of fresh) known.set(keyOf(window), window);
     const advanced = [...new Set(fresh.map(keyOf))].flatMap((key) => known.get(key) ?? []);
@@ -72,25 +75,42 @@ async function saveNames({ store, book }: RecordDeps, nowMs: number): Promise<vo
   book.gateways.learn(saved.gateways);
 }
 
-async function writeParts(
-  tx: TrafficTx,
-  book: SeriesBook,
-  windows: readonly HeldWindow[],
-  nowMs: number,
-): Promise<void> {
-  if (windows.length === 0) return;
+/** One second's calls, added up over its windows. */
+interface Second {
+  readonly atMs: number;
+  readonly windows: readonly HeldWindow[];
+  readonly sums: Sums;
+}
+
+/** By number of the series book, as are gateways. */
+type Sums = ReadonlyMap<number, CallSum>;
+
+function secondsOf(windows: readonly HeldWindow[], book: SeriesBook, nowMs: number): Second[] {
   const seconds = [...Map.groupBy(windows, ({ atMs }) => atMs)].toSorted(([a], [b]) => a - b);
+  return seconds.map(([atMs, inSecond]) => ({ atMs, windows: inSecond, sums: addUp(inSecond, book, nowMs) }));
+}
+
+/** Sums of the windows' series. */
+export function addUp(windows: readonly HeldWindow[], book: SeriesBook, nowMs: number): Sums {
+  const sums = new Map<number, CallSum>();
+  for (const window of windows)
+    addWindow(window, book.gateways.numberOf(window.gatewayId), (series) => {
+      const number = book.numberOf(series, nowMs);
+      const sum = sums.get(number) ?? new CallSum();
+      sums.set(number, sum);
+      return sum;
+    });
+  return sums;
+}
+
+async function writeSeconds(tx: TrafficTx, book: SeriesBook, seconds: readonly Second[], nowMs: number): Promise<void> {
+  if (seconds.length === 0) return;
   const told = await recordedSeconds(
     tx,
-    seconds.map(([atMs]) => atMs),
+    seconds.map(({ atMs }) => atMs),
   );
-  const spans: SpanRow[] = [];
-  const mesh: MeshRow[] = [];
-  for (const [atMs, inSecond] of seconds) {
-    const sums = sumsOf(inSecond, atMs, book);
-    spans.push(...spanRows(sums, atMs, book));
-    mesh.push(meshRow(sums, inSecond, { atMs, book, isFirst: !told.has(atMs) }));
-  }
+  const spans = seconds.flatMap((second) => spanRows(second, book));
+  const mesh = seconds.map((second) => meshRow(second, book, !told.has(second.atMs)));
   await writeLevels(tx, spans, mesh, nowMs);
 }
 
@@ -111,23 +131,7 @@ async function writeLevels(
   }
 }
 
-type Sums = ReadonlyMap<number, CallSum>;
-
-/** By number of the series book; gateways by that of the database. */
-function sumsOf(windows: readonly HeldWindow[], atMs: number, book: SeriesBook): Sums {
-  const sums = new Map<number, CallSum>();
-  const sumOf = (series: number): CallSum => {
-    const known = sums.get(series);
-    if (known !== undefined) return known;
-    const sum = new CallSum();
-    sums.set(series, sum);
-    return sum;
-  };
-  for (const { packed } of windows) addDetail(packed, atMs, sumOf, (number) => book.gateways.idOf(number));
-  return sums;
-}
-
-function spanRows(sums: Sums, atMs: number, book: SeriesBook): SpanRow[] {
+function spanRows({ atMs, sums }: Second, book: SeriesBook): SpanRow[] {
   const byService = Map.groupBy(sums, ([number]) => book.nameOf(number)?.service ?? "");
   return [...byService].map(([service, ofService]) => {
     const counts = addCounts(ofService.map(([, sum]) => sum.counts));
@@ -137,7 +141,9 @@ function spanRows(sums: Sums, atMs: number, book: SeriesBook): SpanRow[] {
       requests: totalOf(counts),
       errors: errorsOf(counts),
       bytes: ofService.reduce((total, [, { bytesOut }]) => total + bytesOut, 0),
-      detail: packDetail(new Map(ofService.map(([number, sum]) => [idOf(book, number), sum]))),
+      detail: packDetail(new Map(ofService.map(([number, sum]) => [idOf(book, number), sum])), (number) =>
+        book.gateways.idOf(number),
+      ),
     };
   });
 }
@@ -149,11 +155,7 @@ function idOf(book: SeriesBook, number: number): number {
 }
 
 /** What came from outside, and who told. */
-function meshRow(
-  sums: Sums,
-  windows: readonly HeldWindow[],
-  { atMs, book, isFirst }: { readonly atMs: number; readonly book: SeriesBook; readonly isFirst: boolean },
-): MeshRow {
+function meshRow({ atMs, sums, windows }: Second, book: SeriesBook, isFirst: boolean): MeshRow {
   const outside = outsideCalls(sums, book);
   return { resolution: 1, atMs, recorded: isFirst ? 1 : 0, ...outside, gateways: lastTold(windows) };
 }

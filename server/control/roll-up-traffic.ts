@@ -18,13 +18,18 @@ const SPANS_MAX = 6;
 export async function rollUpTraffic(store: TrafficStore, nowMs: number): Promise<boolean> {
   const made = await store.write(async (tx) => {
     const tens = await rollUp(tx, { of: 1, into: 10, dueMs: nowMs - DUE_MS });
-    const { through10Ms } = await readTrafficState(tx);
-    const minutes = await rollUp(tx, { of: 10, into: 60, dueMs: through10Ms });
+    const minutes = await rollUp(tx, { of: 10, into: 60, dueMs: await madeUpTo(tx, nowMs) });
     failpoint("history.rolled-up");
     return tens === SPANS_MAX || minutes === SPANS_MAX;
   });
   failpoint("history.roll-up-committed");
   return made;
+}
+
+/** Up to where there is no second that is not in a span of ten; Unix epoch, ms. */
+async function madeUpTo(tx: TrafficTx, nowMs: number): Promise<number> {
+  const { through10Ms } = await readTrafficState(tx);
+  return Math.min(nowMs - DUE_MS, (await firstMeshSpan(tx, 1, through10Ms)) ?? nowMs);
 }
 
 interface RollUp {

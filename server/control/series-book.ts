@@ -1,4 +1,5 @@
 import type { SeriesName, StoredGateway, StoredSeries } from "#db/traffic-series-repository.ts";
+import type { Series } from "#telemetry/received-window.ts";
 import { OTHER_GATEWAYS } from "#db/traffic-detail.ts";
 
 interface Entry {
@@ -26,6 +27,8 @@ export class SeriesBook {
   readonly #byKey = new Map<string, Entry>();
   readonly #byNumber = new Map<number, Entry>();
   readonly #byId = new Map<number, Entry>();
+  /** What a connection calls a series, so that its names need not be put together for every window. */
+  readonly #bySeries = new WeakMap<Series, Entry>();
   readonly #gateways = new GatewayNumbers();
   #last = 0;
 
@@ -34,9 +37,11 @@ export class SeriesBook {
   }
 
   /** The series' number here. `nowMs`: Unix epoch. */
-  numberOf(name: SeriesName, nowMs: number): number {
-    const entry = this.#entryOf(name);
-    entry.usedAtMs = nowMs;
+  numberOf(series: Series, nowMs: number): number {
+    const known = this.#bySeries.get(series);
+    const entry = known !== undefined && this.#byNumber.has(known.number) ? known : this.#entryOf(series.key);
+    if (entry !== known) this.#bySeries.set(series, entry);
+    entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
     return entry.number;
   }
 
@@ -116,7 +121,7 @@ function cutName(name: SeriesName): SeriesName | null {
 }
 
 /** Text as PostgreSQL takes it: without NUL and halves of characters, and not too long for an index. */
-export function textForDatabase(text: string): string {
+function textForDatabase(text: string): string {
   return text.slice(0, NAME_MAX).replaceAll("\0", "").toWellFormed();
 }
 

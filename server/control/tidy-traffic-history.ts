@@ -1,4 +1,4 @@
-import { deleteMeshRows } from "#db/traffic-mesh-repository.ts";
+import { deleteMeshRows, firstMeshSpan } from "#db/traffic-mesh-repository.ts";
 import {
   dropPartition,
   listPartitions,
@@ -47,7 +47,12 @@ async function doomedOf(
   { limitBytes, nowMs }: { readonly limitBytes: number; readonly nowMs: number },
 ): Promise<Partition[]> {
   const { through10Ms, through60Ms } = await readTrafficState(tx);
-  const madeOfMs = { span_1: through10Ms, span_10: through60Ms, span_60: nowMs, presence: nowMs };
+  const madeOfMs = {
+    span_1: (await firstMeshSpan(tx, 1, through10Ms)) ?? nowMs,
+    span_10: (await firstMeshSpan(tx, 10, through60Ms)) ?? nowMs,
+    span_60: nowMs,
+    presence: nowMs,
+  };
   const isComplete = ({ table, toMs }: Partition): boolean => toMs <= Math.min(nowMs, madeOfMs[table]);
   const isOld = ({ table, toMs }: Partition): boolean => {
     const rule = PARTITION_RULES.find((one) => one.table === table);

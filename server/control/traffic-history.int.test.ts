@@ -40,7 +40,12 @@ beforeEach(async () => {
 
 function open(leads: () => boolean = () => true): { recorder: TrafficRecorder; history: TrafficHistory } {
   const recorder = recordTrafficHistory({
-    ...{ store, clock, log, consoleId: "console-1", isLeader: leads, limitBytes: 1e9 },
+    store,
+    clock,
+    log,
+    consoleId: "console-1",
+    isLeader: leads,
+    limitBytes: 1e9,
   });
   recorders.push(recorder);
   return { recorder, history: openTrafficHistory({ store, recorder, clock }) };
@@ -74,7 +79,9 @@ describe("a moment", () => {
 
   it("is of the longer span it lies in, once the seconds are gone", async () => {
     const { recorder, history } = open();
-    await live(recorder, 1, 700, (n) => [edgeOf({ counts: { success: n <= 10 ? 5 : 1 } })]);
+    await live(recorder, 1, 40, (n) => [edgeOf({ counts: { success: n <= 10 ? 5 : 1 } })]);
+    nowMs += 12 * 60_000;
+    await recorder.work();
     const moment = await history.moment(START_MS + 5000);
     expect(moment).toMatchObject({ resolutionSeconds: 10, missingSeconds: 0 });
     expect(moment.topology.edges[0]).toMatchObject({ requestsPerSecond: 5 });

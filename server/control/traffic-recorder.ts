@@ -1,10 +1,10 @@
 import { readTrafficCursors } from "#db/traffic-span-repository.ts";
 import type { TrafficStore } from "#db/traffic-store.ts";
 import { MeshError } from "#domain/errors.ts";
-import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
+import type { ReceivedWindow } from "#telemetry/received-window.ts";
 import { tidyTrafficHistory } from "./tidy-traffic-history.ts";
 import { HeldTraffic, type HeldWindow } from "./held-traffic.ts";
 import { recordTraffic } from "./record-traffic.ts";
@@ -26,7 +26,7 @@ export interface TrafficRecorderOptions {
 /** Puts the mesh's traffic on record: every console holds the windows, the leader writes them. */
 export interface TrafficRecorder extends Part {
   /** Hands over a window. `endedAtMs` tells when it ended by the console's clock, as far as is known when it is asked. */
-  take(window: TrafficWindow, endedAtMs: () => number): void;
+  take(window: ReceivedWindow, endedAtMs: () => number): void;
   /** What is not in the database yet, or not known to be. */
   readonly held: HeldTraffic;
   readonly book: SeriesBook;
@@ -48,7 +48,7 @@ export function recordTrafficHistory(options: TrafficRecorderOptions): TrafficRe
   const { store, consoleId, isLeader, limitBytes, log } = options;
   const clock = options.clock ?? systemClock;
   const book = new SeriesBook();
-  const held = new HeldTraffic(book, options.heldBytes ?? HELD_BYTES);
+  const held = new HeldTraffic(options.heldBytes ?? HELD_BYTES);
   let working: Promise<void> | undefined;
   let tidiedMs = Number.NEGATIVE_INFINITY;
   let saidLost = 0;
@@ -67,15 +67,14 @@ export function recordTrafficHistory(options: TrafficRecorderOptions): TrafficRe
     while (await rollUpTraffic(store, clock.nowMs()));
     if (clock.monotonicMs() < tidiedMs + TIDY_MS) return;
     await tidyTrafficHistory(store, { limitBytes, nowMs: clock.nowMs() });
-    // Whoever waits for the database may be the only one to know what its numbers mean.
-    if (held.isShort(clock.monotonicMs())) book.tidy(clock.nowMs());
+    book.tidy(clock.nowMs());
     tidiedMs = clock.monotonicMs();
   }
 
   async function follow(): Promise<void> {
     if (clock.monotonicMs() < tidiedMs + FOLLOW_MS) return;
     held.forget(await store.read(readTrafficCursors));
-    if (held.isShort(clock.monotonicMs())) book.tidy(clock.nowMs());
+    book.tidy(clock.nowMs());
     tidiedMs = clock.monotonicMs();
   }
 
@@ -93,8 +92,7 @@ export function recordTrafficHistory(options: TrafficRecorderOptions): TrafficRe
 
   return {
     name: "traffic recorder",
-    take: (window, endedAtMs) =>
-      held.add(window, endedAtMs, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }),
+    take: (window, endedAtMs) => held.add(window, endedAtMs, clock.monotonicMs()),
     held,
     book,
     limitBytes,
@@ -123,7 +121,7 @@ function batchesOf(windows: readonly HeldWindow[]): HeldWindow[][] {
       bytes = 0;
     }
     batches.at(-1)?.push(window);
-    bytes += window.packed.length;
+    bytes += window.window.packedBytes;
   }
   return batches;
 }

@@ -1,5 +1,5 @@
-import { BUCKETS, type SparseHistogram } from "#domain/histogram.ts";
-import { errorsOf, totalOf, type OutcomeCounts } from "#domain/outcome-counts.ts";
+import type { SparseHistogram } from "#domain/histogram.ts";
+import type { OutcomeCounts } from "#domain/outcome-counts.ts";
 import { OUTCOMES, type Outcome } from "#domain/traffic.ts";
 
 /** First byte of a detail: the layout below. */
@@ -14,18 +14,13 @@ interface GatewaySum {
   errors: number;
 }
 
-/** Calls of one series. */
-export interface SeriesCalls {
-  readonly counts: OutcomeCounts;
-  readonly latency: SparseHistogram;
-  readonly bytesOut: number;
-  readonly inFlight: number;
-}
-
 /** Calls of one series added up, in whatever order they come but for `inFlight`, which wants its seconds together. */
 export class CallSum {
-  readonly #counts = new Float64Array(OUTCOMES.length);
-  #latency: Float64Array | null = null;
+  /** By index in OUTCOMES. */
+  readonly byOutcome: number[] = OUTCOMES.map(() => 0);
+  /** Latency buckets with calls, ascending, and how many: few of the many there are, so that thousands of sums are little to hold. */
+  readonly buckets: number[] = [];
+  readonly bucketCounts: number[] = [];
   /** By number. */
   readonly gateways = new Map<number, GatewaySum>();
   bytesOut = 0;
@@ -33,14 +28,26 @@ export class CallSum {
   inFlight = 0;
   #spanInFlight = 0;
   #spanAt = Number.NaN;
+  /** Where the last bucket was: the next of the same histogram is further on. */
+  #place = 0;
 
   addCount(outcome: number, count: number): void {
-    this.#counts[outcome] = (this.#counts[outcome] ?? 0) + count;
+    this.byOutcome[outcome] = (this.byOutcome[outcome] ?? 0) + count;
   }
 
   addLatency(bucket: number, count: number): void {
-    this.#latency ??= new Float64Array(BUCKETS);
-    this.#latency[bucket] = (this.#latency[bucket] ?? 0) + count;
+    const { buckets, bucketCounts } = this;
+    let at = (buckets[this.#place] ?? Infinity) <= bucket ? this.#place : 0;
+    while ((buckets[at] ?? Infinity) < bucket) at += 1;
+    this.#place = at;
+    if (buckets[at] === bucket) bucketCounts[at] = (bucketCounts[at] ?? 0) + count;
+    else if (at === buckets.length) {
+      buckets.push(bucket);
+      bucketCounts.push(count);
+    } else {
+      buckets.splice(at, 0, bucket);
+      bucketCounts.splice(at, 0, count);
+    }
   }
 
   addInFlight(value: number, at: number): void {
@@ -60,40 +67,33 @@ export class CallSum {
 
   get counts(): OutcomeCounts {
     const counts: Partial<Record<Outcome, number>> = {};
-    OUTCOMES.forEach((outcome, index) => {
-      const count = this.#counts[index] ?? 0;
+    OUTCOMES.forEach((outcome, at) => {
+      const count = this.byOutcome[at] ?? 0;
       if (count > 0) counts[outcome] = count;
     });
     return counts;
   }
 
   get latency(): SparseHistogram {
-    const sparse: [number, number][] = [];
-    this.#latency?.forEach((count, bucket) => {
-      if (count > 0) sparse.push([bucket, count]);
-    });
-    return sparse;
+    return this.buckets.map((bucket, at): [number, number] => [bucket, this.bucketCounts[at] ?? 0]);
   }
 }
 
 /**
- * Packs the sums of series, by their numbers. For each: how much its number grew, which outcomes there were (a bit each) and how
+ * Packs the sums of series, by their numbers; `gatewayOf` says by which number each gateway is kept. For each series: how much its number grew, which outcomes there were (a bit each) and how
  * often, the histogram's buckets as steps with counts, bytes, most in flight, and each gateway with its calls and errors.
  */
-export function packDetail(sums: ReadonlyMap<number, CallSum>): Buffer {
+export function packDetail(
+  sums: ReadonlyMap<number, CallSum>,
+  gatewayOf: (gateway: number) => number = (gateway) => gateway,
+): Buffer {
   const writer = new SeriesWriter();
   for (const [series, sum] of [...sums].toSorted(([a], [b]) => a - b))
-    writer.add(series, sum, fewGateways(sum.gateways));
-  return writer.bytes();
-}
-
-/** Packs what one gateway counted of series in one span, in the same form; the same series may be there twice. */
-export function packCalls(calls: readonly (readonly [number, SeriesCalls])[], gateway: number): Buffer {
-  const writer = new SeriesWriter();
-  for (const [series, of] of [...calls].toSorted(([a], [b]) => a - b)) {
-    const share = { requests: totalOf(of.counts), errors: errorsOf(of.counts) };
-    writer.add(series, of, share.requests === 0 ? [] : [[gateway, share]]);
-  }
+    writer.add(
+      series,
+      sum,
+      fewGateways(sum.gateways).map(([gateway, share]) => [gatewayOf(gateway), share]),
+    );
   return writer.bytes();
 }
 
@@ -168,22 +168,22 @@ class SeriesWriter {
   }
 
   /** Series come in the order of their numbers. */
-  add(series: number, calls: SeriesCalls, gateways: readonly (readonly [number, GatewaySum])[]): void {
-    const { counts, latency } = calls;
+  add(series: number, sum: CallSum, gateways: readonly (readonly [number, GatewaySum])[]): void {
+    const { byOutcome, buckets, bucketCounts } = sum;
     this.#number(series - this.#before);
     this.#before = series;
-    const happened = OUTCOMES.map((outcome) => counts[outcome] ?? 0);
-    this.#number(happened.reduce((bits, count, at) => (count > 0 ? bits | (1 << at) : bits), 0));
-    for (const count of happened) if (count > 0) this.#number(count);
-    this.#number(latency.length);
+    this.#number(byOutcome.reduce((bits, count, at) => (count > 0 ? bits | (1 << at) : bits), 0));
+    for (const count of byOutcome) if (count > 0) this.#number(count);
+    this.#number(buckets.length);
     let before = 0;
-    for (const [bucket, count] of latency) {
+    for (let at = 0; at < buckets.length; at += 1) {
+      const bucket = buckets[at] ?? 0;
       this.#number(bucket - before);
-      this.#number(count);
+      this.#number(bucketCounts[at] ?? 0);
       before = bucket;
     }
-    this.#number(calls.bytesOut);
-    this.#number(calls.inFlight);
+    this.#number(sum.bytesOut);
+    this.#number(sum.inFlight);
     this.#number(gateways.length);
     for (const [gateway, { requests, errors }] of gateways) {
       this.#number(gateway);

@@ -43,7 +43,12 @@ export function totalsOf(
     const edges = group.map(({ edge }) => edge);
     return [
       {
-        ...{ caller, routeId, service, subset, instance, asFallback },
+        caller,
+        routeId,
+        service,
+        subset,
+        instance,
+        asFallback,
         counts: addCounts(edges.map(({ counts }) => counts)),
         latency: mergeHistograms(edges.map(({ latency }) => latency)),
         bytesOut: edges.reduce((sum, { bytesOut }) => sum + bytesOut, 0),

@@ -102,7 +102,12 @@ function policyFacts(gateway: GatewayStatus, { sync }: LivePicture, driftedKeys:
   const { id, isLive, isForeign, revision, refused } = gatewayProgress(gateway, sync);
   if (!isLive) return [];
   const fact = (rank: number, title: string, why: string, advice: string): TroubleFact => ({
-    ...{ severity: rank === 31 ? "bad" : "warn", rank, title, why, sinceMs: null, advice },
+    severity: rank === 31 ? "bad" : "warn",
+    rank,
+    title,
+    why,
+    sinceMs: null,
+    advice,
     places: [SYNC, GATEWAYS],
   });
   const facts: TroubleFact[] = [];

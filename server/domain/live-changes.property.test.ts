@@ -74,7 +74,12 @@ const pictures: fc.Arbitrary<LivePicture> = fc
   })
   .map(({ atMs, registry, breakers: list, ...given }) => {
     const topology = buildTopology({
-      ...{ calls: given.calls, windowMs: 10_000, breakers: [], registry, routes: [], policies: [] },
+      calls: given.calls,
+      registry,
+      windowMs: 10_000,
+      breakers: [],
+      routes: [],
+      policies: [],
     });
     const services = buildLiveServices({ registry, departed: [], topology, standings: [] });
     return testPicture({ atMs, topology, services, breakers: list });

@@ -30,7 +30,7 @@ export function meshTroubles(picture: LivePicture, sources: TroubleSources = NO_
 }
 
 /** Worst first: by severity; then who cannot be believed or reached at all; then by harm done. */
-export function compareTroubles(a: Trouble, b: Trouble): number {
+function compareTroubles(a: Trouble, b: Trouble): number {
   return (
     compareSeverity(a, b) ||
     classOf(a) - classOf(b) ||

@@ -90,8 +90,10 @@ describe("a patch", () => {
     };
     expect(diff(SHAPE, before, after, NUMBERS)).toEqual([
       0,
-      ...[1, [2, [1], [2, [0, 0, 2]], [0, { id: "h", a: 1 }]]],
-      ...["history", [3, 1, [3]]],
+      1,
+      [2, [1], [2, [0, 0, 2]], [0, { id: "h", a: 1 }]],
+      "history",
+      [3, 1, [3]],
     ]);
     expect(Object(told(before, after)).items[1]).toBe(before.items[0]);
   });

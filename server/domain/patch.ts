@@ -8,8 +8,16 @@ import { isSameValue } from "./same-value.ts";
 export type Shape =
   | { readonly kind: "value" }
   | { readonly kind: "fields"; readonly shapes: Readonly<Record<string, Shape>> }
-  | { readonly kind: "list"; readonly keyOf: (item: Fields) => string; readonly item: Shape }
+  | ListShape
   | { readonly kind: "sliding" };
+
+interface ListShape {
+  readonly kind: "list";
+  readonly keyOf: (item: Fields) => string;
+  /** Whether two have the same key, without making texts of them. */
+  readonly sameKey: (one: Fields, other: Fields) => boolean;
+  readonly item: Shape;
+}
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,18 +26,23 @@ const VALUE: Shape = { kind: "value" };
 export const fields = (shapes: Readonly<Record<string, Shape>> = {}): Shape => ({ kind: "fields", shapes });
 export const sliding: Shape = { kind: "sliding" };
 
-/** A list whose items are told apart by these of their fields together, which are texts. */
+/** A list whose items are told apart by these of their fields together. */
 export function list(names: readonly string[], item: Shape): Shape {
-  const [first = ""] = names;
-  const keyOf =
-    names.length === 1
-      ? (given: Fields) => text(given[first])
-      : (given: Fields) => names.map((name) => text(given[name])).join("\n");
-  return { kind: "list", keyOf, item };
+  return {
+    kind: "list",
+    keyOf: (given) => names.map((name) => text(given[name])).join("\n"),
+    sameKey(one, other) {
+      for (const name of names) if (one[name] !== other[name]) return false;
+      return true;
+    },
+    item,
+  };
 }
 
 /** A list whose items are told apart by what `keyOf` makes of them. */
-export const listBy = (keyOf: (item: Fields) => string, item: Shape): Shape => ({ kind: "list", keyOf, item });
+export function listBy(keyOf: (item: Fields) => string, item: Shape): Shape {
+  return { kind: "list", keyOf, sameKey: (one, other) => keyOf(one) === keyOf(other), item };
+}
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
@@ -87,7 +100,43 @@ function fieldsDiff(
 }
 
 function listDiff(
-  { keyOf, item }: Extract<Shape, { kind: "list" }>,
+  shape: ListShape,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  names: NameNumbers,
+): unknown {
+  return hasSameKeys(shape, before, after)
+    ? sameItemsDiff(shape, before, after, names)
+    : otherItemsDiff(shape, before, after, names);
+}
+
+/** As it mostly is: nothing came or went. */
+function hasSameKeys({ sameKey }: ListShape, before: readonly unknown[], after: readonly unknown[]): boolean {
+  if (before.length !== after.length) return false;
+  for (let at = 0; at < after.length; at += 1) {
+    const one = before[at];
+    const other = after[at];
+    if (one !== other && !(isFields(one) && isFields(other) && sameKey(one, other))) return false;
+  }
+  return true;
+}
+
+function sameItemsDiff(
+  { item }: ListShape,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  names: NameNumbers,
+): unknown {
+  let patched: unknown[] | null = null;
+  for (let at = 0; at < after.length; at += 1) {
+    const change = diff(item, before[at], after[at], names);
+    if (change !== undefined) (patched ??= []).push(at, change);
+  }
+  return patched === null ? undefined : [CHANGE.list, [], patched, []];
+}
+
+function otherItemsDiff(
+  { keyOf, item }: ListShape,
   before: readonly unknown[],
   after: readonly unknown[],
   names: NameNumbers,
@@ -96,16 +145,14 @@ function listDiff(
   if (places === null) return isSameValue(before, after) ? undefined : anew(after);
   const patched: unknown[] = [];
   const added: unknown[] = [];
-  let kept = 0;
   for (const [at, place] of places.entries()) {
     if (place === -1) added.push(at, after[at]);
     else {
-      kept += 1;
       const change = diff(item, before[place], after[at], names);
       if (change !== undefined) patched.push(place, change);
     }
   }
-  const gone = kept === before.length ? [] : missing(before.length, places);
+  const gone = missing(before.length, places);
   return gone.length + patched.length + added.length === 0 ? undefined : [CHANGE.list, gone, patched, added];
 }
 

@@ -63,7 +63,12 @@ function publishingTroubles({ sync, links }: LivePicture): Trouble[] {
   const standsStill = sync.halt?.reason ?? sync.halted;
   const waiting = sync.savedRevision - (sync.publishedRevision ?? 0);
   const halted = (title: string, why: string, advice: string): TroubleFact => ({
-    ...{ severity: "bad", rank: 41, title, why, sinceMs: null, advice },
+    severity: "bad",
+    rank: 41,
+    title,
+    why,
+    sinceMs: null,
+    advice,
     places: [SYNC],
   });
   if (canPublish && standsStill !== "")

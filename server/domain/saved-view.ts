@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Longest query that is kept, in characters. */
+/** Longest query, in characters: longer nobody means it, and brackets within brackets stay within what the stack holds. */
 export const VIEW_QUERY_LENGTH = 2000;
 const ElementId = z.string().min(1).max(500);
 const Query = z.string().max(VIEW_QUERY_LENGTH);

@@ -7,8 +7,15 @@ const SILENT = { p50Ms: null, p95Ms: null, p99Ms: null, bytesPerSecond: 0, healt
 function node(name: string, own: Partial<TopologyNode> = {}): TopologyNode {
   return {
     ...SILENT,
-    ...{ id: `service:${name}`, kind: "service", name, instances: 2, servingAsBackup: false, parts: [] },
-    ...{ requestsPerSecond: 50, errorRatio: 0, health: "healthy" },
+    id: `service:${name}`,
+    kind: "service",
+    name,
+    instances: 2,
+    servingAsBackup: false,
+    parts: [],
+    requestsPerSecond: 50,
+    errorRatio: 0,
+    health: "healthy",
     ...own,
   };
 }
@@ -16,9 +23,18 @@ function node(name: string, own: Partial<TopologyNode> = {}): TopologyNode {
 function edge(from: string, to: string, own: Partial<TopologyEdge> = {}): TopologyEdge {
   return {
     ...SILENT,
-    ...{ id: `service:${from}→service:${to}`, from: `service:${from}`, to: `service:${to}` },
-    ...{ configuredOnly: false, asFallback: false, inFlight: 0, routes: [to], split: [], gateways: [] },
-    ...{ requestsPerSecond: 50, errorRatio: 0, health: "healthy" },
+    id: `service:${from}→service:${to}`,
+    from: `service:${from}`,
+    to: `service:${to}`,
+    configuredOnly: false,
+    asFallback: false,
+    inFlight: 0,
+    routes: [to],
+    split: [],
+    gateways: [],
+    requestsPerSecond: 50,
+    errorRatio: 0,
+    health: "healthy",
     ...own,
   };
 }
@@ -36,7 +52,11 @@ function changesOf(before: ComparedMoment, after: ComparedMoment): Record<string
 }
 
 const share = (subset: string, requestsPerSecond: number): EdgeShare => ({
-  ...{ subset, requestsPerSecond, instance: `at-${subset}`, errorRatio: 0, p95Ms: null },
+  subset,
+  requestsPerSecond,
+  instance: `at-${subset}`,
+  errorRatio: 0,
+  p95Ms: null,
 });
 
 describe("the difference of two moments", () => {

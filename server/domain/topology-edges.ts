@@ -13,7 +13,7 @@ export function edgeId(from: string, service: string, asFallback: boolean): stri
 }
 
 /** Node that calls come from, by the name that gateways count them under. */
-export const callerId = (caller: string): string => (caller === OUTSIDE ? OUTSIDE_ID : serviceId(caller));
+const callerId = (caller: string): string => (caller === OUTSIDE ? OUTSIDE_ID : serviceId(caller));
 
 /** What an arrow is of, and its calls within the window with their sum. */
 export interface Flow {

@@ -73,11 +73,13 @@ export function indexTopology(input: TopologyInput): TopologyIndex {
   };
 }
 
+const noCalls = (): ServiceCalls => ({ ordinary: new Map(), asBackup: new Map() });
+
 function callsBy(calls: readonly EdgeTotals[]): Map<string, ServiceCalls> {
   const services = new Map<string, ServiceCalls>();
   for (const call of calls) {
-    const to = entry(services, call.service, () => ({ ordinary: new Map(), asBackup: new Map() }));
-    entry(call.asFallback ? to.asBackup : to.ordinary, call.caller, () => []).push(call);
+    const to = entry(services, call.service, noCalls);
+    entry<string, EdgeTotals[]>(call.asFallback ? to.asBackup : to.ordinary, call.caller, () => []).push(call);
   }
   return services;
 }

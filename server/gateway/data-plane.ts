@@ -10,6 +10,7 @@ import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { AddressRules } from "#platform/address-rules.ts";
 import { AppliedNews, type Applied } from "./applied-news.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
+import { CallTotals } from "./call-totals.ts";
 import type { RandomSource } from "./chance.ts";
 import type { Command } from "./command.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
@@ -90,6 +91,7 @@ export class DataPlane implements Part {
   readonly #timer: NodeJS.Timeout;
   readonly #news = new AppliedNews();
   readonly #turns: InstanceTurns;
+  readonly #totals = new CallTotals();
   #followed: Mesh | null = null;
   #appliedAtMs = 0;
 
@@ -135,6 +137,7 @@ export class DataPlane implements Part {
       inFlight: () => this.meter.inFlight,
       policy: () => this.live.current()?.policy ?? null,
       instances: () => this.instances(),
+      totals: this.#totals,
     });
     const { filters } = this.metrics;
     this.handle = pipeline(
@@ -193,7 +196,9 @@ export class DataPlane implements Part {
     this.#turns.look();
     const readings = mesh === null ? [] : takeBreakerReadings(mesh.policy, id, worker ?? null, clock);
     const standings = takeStandings(this.#state.services, worker ?? null, clock);
-    this.#options.onWindow(this.windows.close(clock.nowMs(), readings, standings));
+    const window = this.windows.close(clock.nowMs(), readings, standings);
+    this.#totals.take(window);
+    this.#options.onWindow(window);
   }
 
   async stop(): Promise<void> {

@@ -2,10 +2,6 @@ import type { InstanceTransition } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { InstanceNews, InstanceState, ServiceState } from "./instance-state.ts";
 
-/** A count that anybody was told of must not vanish; so services that come and go must not be counted apart for ever. */
-const SERVICES_MAX = 2000;
-const OTHERS = "";
-
 /**
  * Tells of instances that are taken out and come back. An ejection ends by itself, without anything happening at that
  * moment: `look` finds those that have ended, and says when.
@@ -15,8 +11,6 @@ export class InstanceTurns {
   readonly #tell: (transition: InstanceTransition) => void;
   /** Those that are out, as far as is known. */
   readonly #out = new Map<InstanceState, ServiceState>();
-  /** How often instances turned since the start, by service and turn; under an empty name those of services beyond the first 2,000. */
-  readonly counts = new Map<string, Map<InstanceTransition["turn"], number>>();
 
   constructor(clock: Clock, tell: (transition: InstanceTransition) => void) {
     this.#clock = clock;
@@ -45,12 +39,6 @@ export class InstanceTurns {
     this.#say(service.name, instance, "returned", atMs, null, "its ejection is over");
   }
 
-  #count(service: string, turn: InstanceTransition["turn"]): void {
-    const name = this.counts.has(service) || this.counts.size < SERVICES_MAX ? service : OTHERS;
-    const counts = this.counts.get(name) ?? new Map<InstanceTransition["turn"], number>();
-    this.counts.set(name, counts.set(turn, (counts.get(turn) ?? 0) + 1));
-  }
-
   #say(
     service: string,
     { id }: InstanceState,
@@ -60,7 +48,6 @@ export class InstanceTurns {
     cause: string,
   ): void {
     const epochMs = this.#clock.nowMs() - this.#clock.monotonicMs();
-    this.#count(service, turn);
     this.#tell({
       atMs: Math.round(epochMs + atMs),
       service,

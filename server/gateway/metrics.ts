@@ -1,6 +1,9 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { shownState } from "#domain/breaker-state.ts";
 import type { ListenerKind } from "#domain/route-candidate.ts";
+import type { StreamBuffer } from "#telemetry/gateway-stream.ts";
+import { addCallMetrics } from "./call-metrics.ts";
+import type { CallTotals } from "./call-totals.ts";
 import { DurationMetric } from "./duration-metric.ts";
 import { filterCounters, type FilterCounters } from "./filter-counters.ts";
 import type { CompiledPolicy } from "./mesh.ts";
@@ -14,6 +17,8 @@ export interface ControlSources {
   /** `connecting`, `live`, `suspended`, `lost`; null when the gateway runs without ZooKeeper. */
   readonly session: () => string | null;
   readonly telemetryReaders: () => number;
+  readonly telemetryBuffer: () => StreamBuffer;
+  readonly version: string;
 }
 
 /** What is looked up of the traffic. */
@@ -22,6 +27,8 @@ export interface MetricsSources {
   readonly inFlight: () => number;
   readonly policy: () => CompiledPolicy | null;
   readonly instances: () => Iterable<InstanceReading>;
+  /** What the windows closed so far add up to. */
+  readonly totals: CallTotals;
 }
 
 export interface Metrics {
@@ -110,6 +117,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
         if (rateLimits !== null) this.inc({ route: id }, rateLimits.forgotten);
     },
   });
+  addCallMetrics(registers, sources.totals, sources.policy);
   const filters = filterCounters(registers);
   return { registry, filters, observe: (listener, seconds) => duration.add(listener, seconds) };
 }
@@ -119,6 +127,13 @@ export function addControlMetrics(registry: Registry, sources: ControlSources): 
   const registers = [registry];
   gauge("meshkeeper_policy_revision", "Revision of the policy in force.", registers, sources.revision);
   gauge("meshkeeper_telemetry_readers", "Readers of the telemetry stream.", registers, sources.telemetryReaders);
+  addBufferMetrics(registers, sources.telemetryBuffer);
+  new Gauge({
+    name: "meshkeeper_build_info",
+    help: "1, for the version that runs.",
+    labelNames: ["component", "version"],
+    registers,
+  }).set({ component: "gateway", version: sources.version }, 1);
   new Gauge({
     name: "meshkeeper_zookeeper_session",
     help: "1 for the state the ZooKeeper session is in.",
@@ -129,6 +144,30 @@ export function addControlMetrics(registry: Registry, sources: ControlSources): 
       for (const state of session === null ? [] : SESSION_STATES) this.set({ state }, session === state ? 1 : 0);
     },
   });
+}
+
+function addBufferMetrics(registers: Registry[], buffer: () => StreamBuffer): void {
+  const windows = "Windows kept for consoles that come back, one for each second.";
+  gauge("meshkeeper_telemetry_buffer_windows", windows, registers, () => buffer().windows);
+  gauge("meshkeeper_telemetry_buffer_bytes", "What they take.", registers, () => buffer().bytes);
+  const counters = [
+    [
+      "meshkeeper_telemetry_windows_evicted_total",
+      "Windows that made room before their ten minutes were over.",
+      "evicted",
+    ],
+    ["meshkeeper_telemetry_windows_skipped_total", "Windows that a reader was too slow or too late for.", "skipped"],
+  ] as const;
+  for (const [name, help, count] of counters)
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(buffer()[count]);
+      },
+    });
 }
 
 function gauge(name: string, help: string, registers: Registry[], value: () => number): void {

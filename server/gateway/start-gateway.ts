@@ -19,6 +19,8 @@ export interface GatewayOptions
   extends Omit<DataPlaneOptions, "clock" | "run" | "worker" | "onWindow" | "rules" | "authorities">, TrafficOptions {
   readonly admin: { readonly host: string; readonly port: number };
   readonly session?: () => string | null;
+  /** What runs, for metrics. */
+  readonly version?: string;
   /** Where instances may lead. Default: as `AddressRules` has it, so not to loopback. */
   readonly rules?: AddressRules;
   readonly authorities?: UpstreamAuthorities;
@@ -78,6 +80,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     revision: () => live.current()?.policy.source.revision ?? 0,
     session,
     telemetryReaders: () => stream.readers,
+    telemetryBuffer: () => stream.buffer,
+    version: options.version ?? "",
   });
 
   return {

@@ -62,6 +62,7 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
     registry,
     lastGood,
     session: () => zk.status().session,
+    version: packageJson.version,
     log,
   };
   const start = (): Promise<Gateway> =>

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { Registry } from "prom-client";
 import type { ApiContext, ApiDeps } from "#api/context.ts";
 import { appRouter } from "#api/root.ts";
 import { MeshError, type MeshErrorData } from "#domain/errors.ts";
 import type { Identity } from "#identity/identity.ts";
 import type { Log } from "#platform/log.ts";
+import { refuseMetrics } from "./metrics-access.ts";
 import type { Pages } from "./pages.ts";
 import { setPagePolicy, setSecurityHeaders } from "./security-headers.ts";
 import { sendJson, sendWebResponse, webHeaders, webRequest } from "./web-exchange.ts";
@@ -13,6 +15,14 @@ import { sendJson, sendWebResponse, webHeaders, webRequest } from "./web-exchang
 export interface Missing {
   readonly what: string;
   readonly problem: string;
+}
+
+/** What Prometheus is told. */
+export interface ConsoleMetrics {
+  /** In Prometheus' text format. */
+  readonly render: () => Promise<string>;
+  /** Who shows it may read them; not set: only this machine may. */
+  readonly token?: string | undefined;
 }
 
 export interface ConsoleHttpOptions {
@@ -26,6 +36,7 @@ export interface ConsoleHttpOptions {
   readonly missing: () => readonly Missing[];
   /** Without these it is ready all the same. */
   readonly degraded: () => readonly Missing[];
+  readonly metrics: ConsoleMetrics;
   readonly log: Log;
 }
 
@@ -45,6 +56,7 @@ export function consoleHttp(
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     if (path === "/healthz") return sendJson(response, 200, { ok: true });
     if (path === "/readyz") return answerReady(response, options);
+    if (path === "/metrics") return answerMetrics(request, response, options.metrics);
     if (!path.startsWith("/api/")) return answerPage(request, response, options.pages);
     refuseForeign(request, options.origins);
     if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) throw new MeshError("DOCUMENT_TOO_LARGE");
@@ -74,6 +86,23 @@ function answerReady(response: ServerResponse, options: ConsoleHttpOptions): voi
     missing,
     degraded: options.degraded(),
   });
+}
+
+async function answerMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { render, token }: ConsoleMetrics,
+): Promise<void> {
+  const refusal = refuseMetrics(request, token);
+  if (refusal === null) {
+    const text = await render();
+    response
+      .writeHead(200, { "content-type": Registry.PROMETHEUS_CONTENT_TYPE, "cache-control": "no-store" })
+      .end(text);
+    return;
+  }
+  if (refusal.status === 401) response.setHeader("www-authenticate", 'Bearer realm="metrics"');
+  sendJson(response, refusal.status, { error: refusal.problem });
 }
 
 async function answerPage(request: IncomingMessage, response: ServerResponse, pages: Pages): Promise<void> {

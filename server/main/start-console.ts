@@ -43,12 +43,14 @@ import { openZooKeeper } from "#zookeeper/session.ts";
 import { appliedEverywhere } from "./applied-everywhere.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
+import { openConsoleMetrics } from "./console-metrics.ts";
 import { dubboRoot } from "./dubbo-root.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
 import { haltOf, syncStatus } from "./sync-status.ts";
 import { prepareDatabase } from "./prepare-database.ts";
+import packageJson from "../../package.json" with { type: "json" };
 
 export interface StartedConsole {
   readonly port: number;
@@ -166,11 +168,15 @@ export async function startConsole(
   );
   await lifecycle.start(() =>
     recordPresenceHistory({
-      ...{ store: trafficStore, isLeader, log },
+      store: trafficStore,
+      isLeader,
+      log,
       registry: () => registry.current(),
       gateways: () => collector.statuses(),
     }),
   );
+  const sync = () => syncStatus({ view, publisher, election });
+  const links = () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() });
   const fleet = new FleetBreakers();
   const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
@@ -187,14 +193,16 @@ export async function startConsole(
           routes: () => view.current().routes,
           breakerPolicies: () => view.current().breakerPolicies,
           health: () => health.current(),
-          sync: () => syncStatus({ view, publisher, election }),
-          links: () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() }),
+          sync,
+          links,
         },
         Date.now(),
       ),
     ),
   );
 
+  const { version } = packageJson;
+  const metrics = openConsoleMetrics({ collector, live, sync, links, isLeader, version });
   const secret = env.CONSOLE_SECRET ?? (await loadConsoleSecret(env.DATA_DIR));
   const identity = openIdentity({
     client: database.client,
@@ -215,7 +223,7 @@ export async function startConsole(
     deps: {
       ...deps,
       live,
-      history: openTrafficHistory({ store: trafficStore, recorder: traffic }),
+      history: openTrafficHistory({ store: trafficStore, recorder: traffic, health: () => health.current().spec }),
       publisher,
       anchor,
       recorder,
@@ -228,6 +236,7 @@ export async function startConsole(
     origins,
     missing,
     degraded,
+    metrics: { render: () => metrics.metrics(), token: env.METRICS_TOKEN },
     log,
   });
   http.serve((request, response) => void answer(request, response));

@@ -108,6 +108,8 @@ export const ConsoleEnv = z.object({
     .number("a number of requests per second, 0 or more")
     .min(0, "a number of requests per second, 0 or more")
     .default(10),
+  /** Who shows it may read /metrics; not set: only the same machine may, and not through a proxy. */
+  METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
   DATA_DIR: z.string().min(1).default(".data"),
   LOG_LEVEL: LogLevel,
 });

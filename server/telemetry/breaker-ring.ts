@@ -17,7 +17,9 @@ export interface SecondPart {
   readonly latency: SparseHistogram;
 }
 
-interface CountedPart extends SecondPart {
+interface CountedPart extends Omit<SecondPart, "latency"> {
+  /** Of an old second, none: no percentile is of that long ago, and a fleet's minute of them would be large. */
+  latency: SparseHistogram;
   /** Calls offered, refused ones included. */
   readonly offered: number;
 }
@@ -37,6 +39,9 @@ export interface RecentFigures {
   readonly p99Ms: number | null;
 }
 
+/** Latencies are kept this long, s: what percentiles are of, and what clocks may turn out to be off. */
+const LATENCY_SECONDS = 16;
+const NO_LATENCY: SparseHistogram = [];
 const NO_HISTORY: readonly BreakerSecond[] = [];
 const NO_FIGURES: RecentFigures = { offeredPerSecond: 0, p50Ms: null, p95Ms: null, p99Ms: null };
 
@@ -62,8 +67,10 @@ export class BreakerRing {
     const at = second % SLOTS;
     const slot = this.#slots[at];
     if (slot !== undefined && slot.second > second) return;
-    const part = { ...added, offered: totalOf(added.counts) };
-    this.#newest = Math.max(this.#newest, second);
+    const { gatewayId, counts, fallbackServed } = added;
+    const latency = second > this.#newest - LATENCY_SECONDS ? added.latency : NO_LATENCY;
+    const part: CountedPart = { gatewayId, counts, fallbackServed, latency, offered: totalOf(counts) };
+    if (second > this.#newest) this.#advance(second);
     if (part.offered > 0 || part.fallbackServed > 0) this.#busy = Math.max(this.#busy, second);
     this.#changed(second);
     if (slot?.second !== second) this.#slots[at] = { second, parts: [part], sum: null };
@@ -71,6 +78,13 @@ export class BreakerRing {
       slot.parts.push(part);
       slot.sum = null;
     }
+  }
+
+  #advance(newest: number): void {
+    const from = Math.max(this.#newest - LATENCY_SECONDS, newest - SLOTS);
+    for (let second = from; second <= newest - LATENCY_SECONDS; second += 1)
+      for (const part of this.#slot(second)?.parts ?? []) part.latency = NO_LATENCY;
+    this.#newest = newest;
   }
 
   /** Takes out what a gateway counted. */

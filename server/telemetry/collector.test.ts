@@ -1,103 +1,17 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import type { TrafficWindow } from "#domain/traffic.ts";
-import { systemClock } from "#platform/clock.ts";
-import { collectTelemetry, type Collector, type GatewayDirectory } from "./collector.ts";
-import { GatewayStream } from "./gateway-stream.ts";
-
-/** A gateway's telemetry listener with the gateway's own stream behind it. */
-interface TestGateway {
-  readonly port: number;
-  /** Closes a window. */
-  publish(change?: Partial<TrafficWindow>): void;
-  /** Starts anew, with an empty buffer. */
-  restart(run: string): void;
-  cut(): void;
-  stop(): Promise<void>;
-}
+import type { Collector } from "./collector.ts";
+import { testEdge } from "./test-edges.ts";
+import { collectFrom, startTestGateway, type TestCollector } from "./test-gateway.ts";
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop();
 });
 
-async function startGateway(port = 0): Promise<TestGateway> {
-  let run = "run-1";
-  let sequence = 0;
-  let stream = new GatewayStream(run, () => performance.now());
-  const server: Server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://gateway");
-    const after = url.searchParams.get("after");
-    stream.attach(response, { run: url.searchParams.get("run"), after: after === null ? null : Number(after) });
-  });
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const gateway: TestGateway = {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    publish(change = {}) {
-      sequence += 1;
-      const endMs = Date.now();
-      stream.publish({
-        sequence,
-        run,
-        gatewayId: "gw",
-        startMs: endMs - 1000,
-        endMs,
-        edges: [],
-        breakers: [],
-        transitions: [],
-        ejections: [],
-        instances: [],
-        unrouted: 0,
-        dropped: 0,
-        ...change,
-      });
-    },
-    restart(next) {
-      run = next;
-      sequence = 0;
-      stream = new GatewayStream(run, () => performance.now());
-      server.closeAllConnections();
-    },
-    cut: () => server.closeAllConnections(),
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-  return gateway;
-}
-
-function collect(port: number): { collector: Collector; windows: string[]; leave: () => void } {
-  const windows: string[] = [];
-  const registration = {
-    id: "gw",
-    adminUrl: `http://127.0.0.1:${port}`,
-    edgeUrl: "http://127.0.0.1:1",
-    version: "1",
-    startedAtMs: 0,
-  };
-  let registrations = [registration];
-  const listeners = new Set<() => void>();
-  const directory: GatewayDirectory = {
-    current: () => ({ registrations, acknowledgements: [] }),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-  const onWindow = (window: TrafficWindow): void => void windows.push(`${window.run}/${window.sequence}`);
-  const collector = collectTelemetry({ directory, onWindow, clock: systemClock, log: pino({ level: "silent" }) });
-  stops.push(() => collector.stop());
-  const leave = (): void => {
-    registrations = [];
-    for (const listener of listeners) listener();
-  };
-  return { collector, windows, leave };
+function collect(port: number): TestCollector {
+  const collecting = collectFrom(port);
+  stops.push(() => collecting.collector.stop());
+  return collecting;
 }
 
 const status = (collector: Collector) => collector.statuses()[0];
@@ -106,7 +20,7 @@ const until = (condition: () => boolean): Promise<void> =>
 
 describe("the telemetry collector", () => {
   it("takes each window once, over a connection that breaks again and again", async () => {
-    const gateway = await startGateway();
+    const gateway = await startTestGateway();
     stops.push(() => gateway.stop());
     gateway.publish();
     gateway.publish();
@@ -122,7 +36,7 @@ describe("the telemetry collector", () => {
   });
 
   it("counts windows that the gateway had no room to keep as lost, and observations it dropped", async () => {
-    const gateway = await startGateway();
+    const gateway = await startTestGateway();
     stops.push(() => gateway.stop());
     gateway.publish();
     const { collector, windows } = collect(gateway.port);
@@ -136,7 +50,7 @@ describe("the telemetry collector", () => {
   });
 
   it("goes on with a gateway that was started anew, from its first window", async () => {
-    const gateway = await startGateway();
+    const gateway = await startTestGateway();
     stops.push(() => gateway.stop());
     gateway.publish();
     const { collector, windows } = collect(gateway.port);
@@ -150,7 +64,7 @@ describe("the telemetry collector", () => {
   });
 
   it("says what is wrong while a gateway is away, and finds it when it is back", async () => {
-    const gateway = await startGateway();
+    const gateway = await startTestGateway();
     gateway.publish();
     const { collector, windows } = collect(gateway.port);
     await until(() => windows.length === 1);
@@ -158,7 +72,7 @@ describe("the telemetry collector", () => {
     await until(
       () => status(collector)?.stream.state === "down" && status(collector)?.stream.problem === "It cannot be reached.",
     );
-    const again = await startGateway(gateway.port);
+    const again = await startTestGateway({ port: gateway.port });
     stops.push(() => again.stop());
     again.restart("run-2");
     again.publish();
@@ -167,7 +81,7 @@ describe("the telemetry collector", () => {
   });
 
   it("keeps following a gateway that vanished from the registry while its stream goes on", async () => {
-    const gateway = await startGateway();
+    const gateway = await startTestGateway();
     stops.push(() => gateway.stop());
     gateway.publish();
     const { collector, windows, leave } = collect(gateway.port);
@@ -179,7 +93,7 @@ describe("the telemetry collector", () => {
   });
 
   it("passes over a window it cannot read, and counts it as lost", async () => {
-    const gateway = await startGateway();
+    const gateway = await startTestGateway();
     stops.push(() => gateway.stop());
     gateway.publish();
     gateway.publish({ unrouted: -1 });
@@ -188,5 +102,32 @@ describe("the telemetry collector", () => {
     await until(() => windows.length === 2);
     expect(windows).toEqual(["run-1/1", "run-1/3"]);
     expect(status(collector)?.lostWindows).toBe(1);
+  });
+
+  it.each([
+    ["a gateway of now", false],
+    ["an older gateway, in the form that it knows", true],
+  ])("has the calls of the last ten seconds of %s", async (_, older) => {
+    const gateway = await startTestGateway({ older });
+    stops.push(() => gateway.stop());
+    const { collector, windows } = collect(gateway.port);
+    for (let n = 0; n < 3; n += 1) gateway.publish({ edges: [testEdge(), testEdge({ instance: "i2", inFlight: 4 })] });
+    await until(() => windows.length === 3);
+    expect(collector.calls(Date.now())).toMatchObject([
+      { instance: "i1", counts: { success: 30 }, gateways: [{ gatewayId: "gw", requests: 30, errors: 0 }] },
+      { instance: "i2", counts: { success: 30 }, inFlight: 4 },
+    ]);
+    expect(collector.calls(Date.now() + 20_000)).toEqual([]);
+    expect(gateway.asked[0]).toContain("format=2");
+  });
+
+  it("fetches what the buffer still has when the console was started anew, and counts it where it belongs", async () => {
+    const gateway = await startTestGateway();
+    stops.push(() => gateway.stop());
+    const nowMs = Date.now();
+    for (let n = 1; n <= 100; n += 1) gateway.publish({ edges: [testEdge()], endMs: nowMs - 100_000 + n * 1000 });
+    const { collector, windows } = collect(gateway.port);
+    await until(() => windows.length === 100);
+    expect(collector.calls(Date.now())).toMatchObject([{ counts: { success: 100 } }]);
   });
 });

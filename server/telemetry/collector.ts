@@ -1,6 +1,7 @@
 import type { EdgeTotals } from "#domain/edge-totals.ts";
 import type { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
 import type { GatewayStatus } from "#domain/live.ts";
+import type { BackoffOptions } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
@@ -26,6 +27,8 @@ export interface CollectorOptions {
    * gateway's buffer arrive late, and by how much is known once newer ones have come.
    */
   readonly onWindow: (window: ReceivedWindow, endedAtMs: () => number) => void;
+  /** Of the readers, before they connect anew. */
+  readonly backoff?: BackoffOptions;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -65,6 +68,7 @@ const LEFT_MAX = 1000;
 const FAREWELL_MS = 60_000;
 const MINUTE_MS = 64_000;
 const CHECK_MS = 5000;
+const SETTLE_MS = 500;
 
 interface Known {
   registration: GatewayRegistration | null;
@@ -75,6 +79,8 @@ interface Known {
   readonly reader: TelemetryReader;
   readonly store: WindowStore;
   readonly rolling: RollingGateway;
+  /** When its windows were settled on arrival last, monotonic, ms. */
+  settledMs: number;
   lostWindows: number;
   dropped: number;
 }
@@ -87,15 +93,21 @@ export function collectTelemetry(options: CollectorOptions): Collector {
   const left = new Map<string, StreamPosition>();
   const transitions = new TransitionBook();
   const traffic = new RollingTraffic(CALLS_MS);
-  let windows = 0;
+  let taken = 0;
 
   function take(gatewayId: string, store: WindowStore, window: ReceivedWindow): void {
-    windows += 1;
+    taken += 1;
     store.add(window, clock.nowMs());
     const entry = known.get(gatewayId);
     if (entry !== undefined) {
       entry.dropped += window.dropped;
       entry.rolling.add(window);
+      // Counted as it comes, so that a picture has little left to do; not each of the many that come out of a buffer.
+      const nowMs = clock.monotonicMs();
+      if (nowMs - entry.settledMs > SETTLE_MS) {
+        entry.settledMs = nowMs;
+        entry.rolling.settle(clock.nowMs(), store.skewMs);
+      }
     }
     for (const transition of window.transitions) transitions.add({ ...transition, gatewayId });
     options.onWindow(window, () => store.endedAtMs(window));
@@ -120,6 +132,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
         const lossy = known.get(id);
         if (lossy !== undefined) lossy.lostWindows += windows;
       },
+      ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
       clock,
       log: options.log,
     });
@@ -130,6 +143,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       reader,
       store,
       rolling: traffic.join(id),
+      settledMs: Number.NEGATIVE_INFINITY,
       lostWindows: 0,
       dropped: 0,
     });
@@ -177,7 +191,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
         latest: store.latest(),
       })),
     calls,
-    load: () => ({ windows, series: traffic.series, cells: traffic.cells }),
+    load: () => ({ windows: taken, series: traffic.series, cells: traffic.cells }),
     statuses: () => statusesOf(known, directory.current().acknowledgements),
     transitionsOf: (routeId, service) => transitions.of(routeId, service),
     async stop() {

@@ -115,4 +115,17 @@ describe("the windows of a gateway's workers", () => {
     merge.forget(1);
     expect(merge.take()).toMatchObject({ edges: [{ counts: { success: 1 } }], breakers: [] });
   });
+
+  it("have as many calls in flight as their own most add up to, and say whose an ejection is", () => {
+    const merge = new GatewayMerge();
+    const inFlight = (most: number): Partial<TrafficWindow> => ({ edges: [edge({ inFlight: most })] });
+    merge.add(1, window(inFlight(3)));
+    merge.add(2, window(inFlight(2)));
+    // The same worker closed another window before the gateway's was closed.
+    merge.add(1, window(inFlight(5)));
+    const turn = { atMs: 1, service: "catalog", instance: "cat-1", turn: "ejected", untilMs: 9, cause: "" } as const;
+    merge.add(2, window({ ejections: [{ ...turn, worker: null }] }));
+    expect(merge.take()).toMatchObject({ edges: [{ inFlight: 7 }], ejections: [{ ...turn, worker: 2 }] });
+    expect(merge.take()).toMatchObject({ edges: [], ejections: [] });
+  });
 });

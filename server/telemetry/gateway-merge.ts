@@ -97,7 +97,7 @@ export class GatewayMerge {
   }
 
   #mostInFlight(key: string): number {
-    return [...(this.#inFlight.get(key)?.values() ?? [])].reduce((sum, most) => sum + most, 0);
+    return [...(this.#inFlight.get(key)?.values() ?? [])].reduce((all, most) => all + most, 0);
   }
 }
 

@@ -3,7 +3,9 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { TrafficWindow } from "#domain/traffic.ts";
+import { testReading } from "#domain/test-reading.ts";
 import { GatewayStream, type ReadFrom } from "./gateway-stream.ts";
+import { testEdge } from "./test-edges.ts";
 
 const server = createServer();
 let stream: GatewayStream;
@@ -42,6 +44,10 @@ const window = (sequence: number, padding = 0): TrafficWindow => ({
   unrouted: 0,
   dropped: 0,
 });
+
+/** 24 buckets: latencies over three doublings. */
+const manyBuckets = (first: number): [number, number][] =>
+  Array.from({ length: 24 }, (_, n): [number, number] => [(first % 100) + n, 40 + n]);
 
 function read(): { socket: Socket; sequences: () => number[]; text: () => string } {
   const address = server.address();
@@ -112,4 +118,28 @@ it("buffers no more than one window for a reader that stands still, shows it the
   nowMs += 31_000;
   stream.publish(window(261));
   await until(() => stream.readers === 0);
+}, 30_000);
+
+it("covers a console's restart of a minute also with the largest windows a process makes", () => {
+  const breakers = Array.from({ length: 500 }, (_, n) =>
+    testReading({
+      routeId: `a-route-with-a-name-${n}`,
+      service: `service-${n % 50}`,
+      latency: manyBuckets(n),
+      inFlight: n,
+    }),
+  );
+  const edges = Array.from({ length: 5000 }, (_, n) =>
+    testEdge({ instance: `instance-${n}`, counts: { success: 900 + n, timeout: 7 }, latency: manyBuckets(n) }),
+  );
+  for (const sequence of [1, 2]) stream.publish({ ...window(sequence), edges, breakers });
+  const { windows, bytes } = stream.buffer;
+  expect(windows).toBe(2);
+  expect((64 * 1024 * 1024) / (bytes / windows)).toBeGreaterThan(120);
+});
+
+it("lets the oldest windows go when they take more than it has room for, and counts them", () => {
+  for (let sequence = 1; sequence <= 80; sequence += 1) stream.publish(window(sequence, 1_000_000));
+  const { windows, bytes, evicted } = stream.buffer;
+  expect([windows + evicted, bytes <= 64 * 1024 * 1024, windows >= 60]).toEqual([80, true, true]);
 });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Part } from "#platform/lifecycle.ts";
-import { GatewayFrames, type KeptWindow, type Told } from "./gateway-frames.ts";
+import { GatewayFrames, Told, type KeptWindow } from "./gateway-frames.ts";
 
 /** Ten minutes. */
 const KEEP_WINDOWS = 600;
@@ -105,7 +105,7 @@ export class GatewayStream implements Part {
     const reader: Reader = {
       response,
       format,
-      told: { series: new Set() },
+      told: new Told(),
       next: known ? (from.after ?? 0) + 1 : this.#oldest(),
       waiting: false,
       progressMs: this.#nowMs(),

@@ -19,6 +19,8 @@ export type Dictionary = ReadonlyMap<number, Series>;
 /** A window but its edges. */
 export type WindowHead = Omit<TrafficWindow, "edges">;
 
+const NOTHING_BESIDES = { breakers: [], transitions: [], ejections: [], instances: [] };
+
 /** One for all: a walk never gives way to another. */
 const CURSOR = new EdgeCursor();
 
@@ -70,6 +72,17 @@ export class ReceivedWindow implements TrafficWindow {
       return number;
     });
     return new ReceivedWindow(window, packed, dictionary);
+  }
+
+  /** The same with nothing but its edges, to be held for longer. */
+  bare(): ReceivedWindow {
+    const head = { ...NOTHING_BESIDES, ...this.#place() };
+    return new ReceivedWindow(head, this.#packed, this.#dictionary);
+  }
+
+  #place(): Pick<WindowHead, "sequence" | "run" | "gatewayId" | "startMs" | "endMs" | "unrouted" | "dropped"> {
+    const { sequence, run, gatewayId, startMs, endMs, unrouted, dropped } = this;
+    return { sequence, run, gatewayId, startMs, endMs, unrouted, dropped };
   }
 
   /** What its edges take in memory, bytes. */

@@ -23,9 +23,14 @@ interface Slot {
   readonly latency: Float64Array;
 }
 
+interface Stretch {
+  /** Calls answered well. */
+  served: number;
+}
+
 interface Watched {
-  /** Calls answered well, by number of the stretch. */
-  readonly stretches: Map<number, number>;
+  /** By number of the stretch. */
+  readonly stretches: Map<number, Stretch>;
   /** By number of the slot. */
   readonly slots: Map<number, Slot>;
 }
@@ -47,9 +52,14 @@ export class ServicePeaks {
     const { endMs } = window;
     const nowMs = this.#clock.nowMs();
     if (endMs > nowMs + AHEAD_MS || endMs < nowMs - OPEN_STRETCHES * STRETCH_MS) return;
-    window.eachEdge(({ key }, edge) => {
-      if (key.instance !== "") this.#served(key.service, edge, endMs);
+    const open = new Map<string, OpenService | null>();
+    window.eachEdge(({ key: { service, instance } }, edge) => {
+      if (instance === "") return;
+      let at = open.get(service);
+      if (at === undefined) open.set(service, (at = this.#open(service, endMs)));
+      if (at !== null) addCalls(at, edge);
     });
+    for (const at of open.values()) if (at !== null) settle(at);
   }
 
   /** Null until there is something to go by. */
@@ -67,23 +77,20 @@ export class ServicePeaks {
     return meanMs(sumOf(this.#recentSlots(service, this.#clock.nowMs()).map(({ latency }) => latency)));
   }
 
-  #served(service: string, edge: EdgeCursor, endMs: number): void {
+  /** Where what a service served up to `endMs` is counted; null when there is no room. */
+  #open(service: string, endMs: number): OpenService | null {
     const watched = this.#at(service);
-    if (watched === null) return;
-    const stretch = Math.floor(endMs / STRETCH_MS);
-    const served = (watched.stretches.get(stretch) ?? 0) + (edge.counts[SUCCESS] ?? 0);
-    watched.stretches.set(stretch, served);
-    const number = Math.floor(endMs / SLOT_MS);
-    let slot = watched.slots.get(number);
-    if (slot === undefined)
-      watched.slots.set(number, (slot = { peakPerSecond: 0, latency: new Float64Array(BUCKETS) }));
-    slot.peakPerSecond = Math.max(slot.peakPerSecond, (served * 1000) / STRETCH_MS);
-    for (let at = 0; at < edge.buckets; at += 1) {
-      const bucket = edge.bucketAt[at] ?? 0;
-      slot.latency[bucket] = (slot.latency[bucket] ?? 0) + (edge.bucketCount[at] ?? 0);
-    }
-    if (watched.stretches.size > OPEN_STRETCHES) dropBefore(watched.stretches, stretch - OPEN_STRETCHES);
-    if (watched.slots.size > WATCHED_MS / SLOT_MS) dropBefore(watched.slots, number - WATCHED_MS / SLOT_MS);
+    if (watched === null) return null;
+    const { stretches, slots } = watched;
+    const number = Math.floor(endMs / STRETCH_MS);
+    const stretch = stretches.get(number) ?? { served: 0 };
+    stretches.set(number, stretch);
+    const slotNumber = Math.floor(endMs / SLOT_MS);
+    const slot = slots.get(slotNumber) ?? { peakPerSecond: 0, latency: new Float64Array(BUCKETS) };
+    slots.set(slotNumber, slot);
+    if (stretches.size > OPEN_STRETCHES) dropBefore(stretches, number - OPEN_STRETCHES);
+    if (slots.size > WATCHED_MS / SLOT_MS) dropBefore(slots, slotNumber - WATCHED_MS / SLOT_MS);
+    return { stretch, slot };
   }
 
   #at(service: string): Watched | null {
@@ -114,6 +121,23 @@ export class ServicePeaks {
     const slots = this.#services.get(service)?.slots ?? new Map<number, Slot>();
     return [...slots].flatMap(([number, slot]) => (number > oldest ? [slot] : []));
   }
+}
+
+interface OpenService {
+  readonly stretch: Stretch;
+  readonly slot: Slot;
+}
+
+function addCalls({ stretch, slot: { latency } }: OpenService, edge: EdgeCursor): void {
+  stretch.served += edge.counts[SUCCESS] ?? 0;
+  for (let at = 0; at < edge.buckets; at += 1) {
+    const bucket = edge.bucketAt[at] ?? 0;
+    latency[bucket] = (latency[bucket] ?? 0) + (edge.bucketCount[at] ?? 0);
+  }
+}
+
+function settle({ stretch, slot }: OpenService): void {
+  slot.peakPerSecond = Math.max(slot.peakPerSecond, (stretch.served * 1000) / STRETCH_MS);
 }
 
 function dropBefore(numbered: Map<number, unknown>, oldest: number): void {

@@ -1,10 +1,10 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { z } from "zod";
 import type { LinkStatus } from "#domain/link-status.ts";
-import { backoffMs, pause } from "#platform/backoff.ts";
+import { backoffMs, pause, type BackoffOptions } from "#platform/backoff.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Log } from "#platform/log.ts";
-import { MalformedEdges } from "./packed-edges.ts";
+import { MalformedWindow } from "./packed-numbers.ts";
 import type { ReceivedWindow } from "./received-window.ts";
 import { PackedDecoder, PlainDecoder, type WindowDecoder } from "./window-decoder.ts";
 
@@ -23,6 +23,8 @@ export interface TelemetryReaderOptions {
   readonly onWindow: (window: ReceivedWindow) => void;
   /** Windows that the gateway no longer had when they were asked for. */
   readonly onLost: (windows: number) => void;
+  /** How long to wait before connecting anew; 250 ms to 5 s unless told. */
+  readonly backoff?: BackoffOptions;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -78,7 +80,7 @@ export class TelemetryReader {
         this.#down(problemOf(error));
         this.#options.log.debug({ gateway: this.#options.gatewayId, err: error }, "telemetry stream failed");
       }
-      await pause(backoffMs(attempt, BACKOFF), signal);
+      await pause(backoffMs(attempt, this.#options.backoff ?? BACKOFF), signal);
     }
   }
 
@@ -122,7 +124,8 @@ export class TelemetryReader {
 
   #take(event: EventSourceMessage): void {
     if (event.event === "hello") this.#greet(Hello.parse(JSON.parse(event.data)));
-    if (event.event !== "window") return;
+    // What was on its way already when it was stopped is another reader's to fetch.
+    if (event.event !== "window" || this.#stop.signal.aborted) return;
     let window;
     try {
       window = this.#decoder.read(event.data);
@@ -175,7 +178,7 @@ export class TelemetryReader {
 
 function problemOf(error: unknown): string {
   if (error instanceof z.ZodError) return "It sent something that is not a window of this version.";
-  if (error instanceof MalformedEdges) return `It sent a window that cannot be read: ${error.message}`;
+  if (error instanceof MalformedWindow) return `It sent a window that cannot be read: ${error.message}`;
   if (error instanceof SyntaxError) return "It sent something that is not JSON.";
   if (!(error instanceof Error)) return "The stream failed.";
   // fetch says only "fetch failed"; the reason is in the cause.

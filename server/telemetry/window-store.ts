@@ -1,7 +1,11 @@
+import type { SparseHistogram } from "#domain/histogram.ts";
 import type { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
 
 /** What a command counted in one window. */
-export type CountedCommand = Pick<BreakerReading, "routeId" | "service" | "counts" | "fallbackServed" | "latency">;
+export interface CountedCommand extends Pick<BreakerReading, "routeId" | "service" | "counts" | "fallbackServed"> {
+  /** Empty in older windows: percentiles are of the last seconds, and a fleet's minute of latencies would be large. */
+  latency: SparseHistogram;
+}
 
 /** What is kept of a window for a minute: of a large fleet whole windows would be too many. */
 export interface StoredWindow extends Pick<TrafficWindow, "run" | "sequence" | "startMs" | "endMs"> {
@@ -47,6 +51,7 @@ export class WindowStore {
     this.#latest = headOf(window);
     this.#windows.push(storedOf(window));
     while (this.#windows.length > KEEP) this.#windows.shift();
+    for (const command of this.#windows.at(-KEEP_LATENCY - 1)?.breakers ?? []) command.latency = NO_LATENCY;
   }
 
   /** Somebody may set a clock by hours, forward here or back there: then every window seems to come late, and they come as they happen. */
@@ -81,21 +86,32 @@ export class WindowStore {
 
 /** Without the edges, which would be held on to for as long as it is the latest. */
 function headOf(window: WindowHead): WindowHead {
-  const { sequence, run, gatewayId, startMs, endMs, unrouted, dropped } = window;
-  const { breakers, transitions, ejections, instances } = window;
-  return { sequence, run, gatewayId, startMs, endMs, breakers, transitions, ejections, instances, unrouted, dropped };
-}
-
-function storedOf({ run, sequence, startMs, endMs, breakers }: WindowHead): StoredWindow {
   return {
-    ...{ run, sequence, startMs, endMs },
-    breakers: breakers.map(({ routeId, service, counts, fallbackServed, latency }) => ({
-      ...{ routeId, service, counts, fallbackServed, latency },
-    })),
+    sequence: window.sequence,
+    run: window.run,
+    gatewayId: window.gatewayId,
+    startMs: window.startMs,
+    endMs: window.endMs,
+    breakers: window.breakers,
+    transitions: window.transitions,
+    ejections: window.ejections,
+    instances: window.instances,
+    unrouted: window.unrouted,
+    dropped: window.dropped,
   };
 }
 
+function storedOf({ run, sequence, startMs, endMs, breakers }: WindowHead): StoredWindow {
+  return { run, sequence, startMs, endMs, breakers: breakers.map(countedOf) };
+}
+
+function countedOf({ routeId, service, counts, fallbackServed, latency }: BreakerReading): CountedCommand {
+  return { routeId, service, counts, fallbackServed, latency };
+}
+
 const KEEP = 64;
+const KEEP_LATENCY = 16;
+const NO_LATENCY: SparseHistogram = [];
 const DRIFT_MS = 100;
 /** Windows that come one a second are not out of a buffer. */
 const LIVE_MS = 500;

@@ -6,7 +6,7 @@ import { useWatch } from "react-hook-form";
 import { breakerRemarks, type BreakerFacts, type BreakerRemark } from "#domain/breaker-lint.ts";
 import { BreakerSettings, type BreakerTarget } from "#domain/breaker-policy.ts";
 import { useTRPC } from "../../api/trpc.ts";
-import { useLive } from "../../live/live-provider.tsx";
+import { useLivePart } from "../../live/live-provider.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { policyFieldName } from "./field-names.ts";
 import { knownFacts } from "./known-facts.ts";
@@ -45,7 +45,7 @@ function Remark({ remark }: { remark: BreakerRemark }) {
 }
 
 function useFacts(target: BreakerTarget): BreakerFacts {
-  const { picture } = useLive();
+  const breakers = useLivePart(({ picture }) => picture?.breakers);
   const routes = useQuery(useTRPC().routes.list.queryOptions()).data;
-  return useMemo(() => knownFacts(target, picture?.breakers ?? [], routes ?? []), [target, picture, routes]);
+  return useMemo(() => knownFacts(target, breakers ?? [], routes ?? []), [target, breakers, routes]);
 }

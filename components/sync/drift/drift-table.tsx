@@ -5,6 +5,7 @@ import { Fragment, useState } from "react";
 import { plainText } from "../../diff/plain-text.ts";
 import { formatAgo, formatMoment } from "../../format/time.ts";
 import { useServerNow } from "../../live/use-now.ts";
+import { MeshThen } from "../../time/mesh-then.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../../ui/table.tsx";
 import { useSorted } from "../../ui/use-sorted.ts";
@@ -93,7 +94,9 @@ export function DriftTable({ findings, openKey }: DriftTableProps) {
                 </Td>
                 <Td className="align-top whitespace-nowrap">
                   {formatMoment(finding.foundAtMs, nowMs)}
-                  <div className="text-sm text-ink-3">{formatAgo(finding.foundAtMs, nowMs)}</div>
+                  <div className="text-sm text-ink-3">
+                    {formatAgo(finding.foundAtMs, nowMs)} <MeshThen atMs={finding.foundAtMs} />
+                  </div>
                 </Td>
               </Tr>
               {isOpen && (

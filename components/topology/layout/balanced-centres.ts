@@ -9,7 +9,12 @@ import type { LayeredGraph } from "./layered-graph.ts";
  * the two middle ones of four layouts that each lean to another corner (Brandes and Köpf, 2001). Places within blocks are
  * found by longest paths, which needs none of the corrections that the paper's own compaction got later.
  */
-export function balancedCentres(graph: LayeredGraph, order: LayerOrder, ports: LinkPorts, room: ItemRoom): Float64Array {
+export function balancedCentres(
+  graph: LayeredGraph,
+  order: LayerOrder,
+  ports: LinkPorts,
+  room: ItemRoom,
+): Float64Array {
   const crossed = crossedByLongEdges(graph, order);
   const layouts = [true, false].flatMap((toRight) =>
     [true, false].map((downwards) => {

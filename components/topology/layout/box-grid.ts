@@ -3,10 +3,13 @@ import { overlaps } from "./rects.ts";
 
 /** About a node and the room around it, px. */
 const CELL = 256;
+/** More than there are cells above each other in any drawing that people look at. */
+const ROWS = 1_000_003;
+const PIECE = 2 * CELL;
 
 /** Boxes by where they are, so that those near a place are found without looking at all. */
 export class BoxGrid {
-  readonly #cells = new Map<string, Set<number>>();
+  readonly #cells = new Map<number, Set<number>>();
   readonly #boxes = new Map<number, Rect>();
 
   set(key: number, box: Rect): void {
@@ -46,18 +49,27 @@ export class BoxGrid {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** Keys of boxes that a line comes nearer to than `clearance`. */
+  /** Keys of boxes that a line comes nearer to than `clearance`, in ascending order. */
   crossedBy(from: Point, to: Point, clearance: number): readonly number[] {
-    const around = {
-      x: Math.min(from.x, to.x),
-      y: Math.min(from.y, to.y),
-      width: Math.abs(to.x - from.x),
-      height: Math.abs(to.y - from.y),
-    };
-    return this.near(around, clearance).filter((key) => {
-      const box = this.#boxes.get(key);
-      return box !== undefined && passes(from, to, box, clearance);
-    });
+    const found = new Set<number>();
+    // Piece by piece: the box around the whole of a long slanting line holds far more than the line passes.
+    const pieces = Math.max(1, Math.ceil(Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y)) / PIECE));
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const [a, b] = [piece / pieces, (piece + 1) / pieces];
+      const [x, y] = [from.x + (to.x - from.x) * a, from.y + (to.y - from.y) * a];
+      const [endX, endY] = [from.x + (to.x - from.x) * b, from.y + (to.y - from.y) * b];
+      const around = {
+        x: Math.min(x, endX),
+        y: Math.min(y, endY),
+        width: Math.abs(endX - x),
+        height: Math.abs(endY - y),
+      };
+      for (const key of this.near(around, clearance)) {
+        const box = this.#boxes.get(key);
+        if (box !== undefined && passes(from, to, box, clearance)) found.add(key);
+      }
+    }
+    return [...found].sort((one, other) => one - other);
   }
 }
 
@@ -80,11 +92,12 @@ export function passes(from: Point, to: Point, box: Rect, clearance: number): bo
   return enter < leave - 1e-9;
 }
 
-function cellsOf({ x, y, width, height }: Rect, gap: number): readonly string[] {
-  const cells: string[] = [];
+/** Numbers of the cells that a place touches. Two far apart may share one, which only means looking at more boxes. */
+function cellsOf({ x, y, width, height }: Rect, gap: number): readonly number[] {
+  const cells: number[] = [];
   for (let column = Math.floor((x - gap) / CELL); column * CELL <= x + width + gap; column += 1) {
     for (let row = Math.floor((y - gap) / CELL); row * CELL <= y + height + gap; row += 1) {
-      cells.push(`${column.toString()}:${row.toString()}`);
+      cells.push(column * ROWS + row);
     }
   }
   return cells;

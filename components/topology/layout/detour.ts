@@ -1,29 +1,31 @@
 import { passes, type BoxGrid } from "./box-grid.ts";
+import { corridor } from "./corridor.ts";
 import type { Point, Rect } from "./layout-types.ts";
 
 /** Edges pass boxes at this distance, px. */
 export const CLEARANCE = 10;
 /** Lines nearer by this to a box have to go around it. */
 const NEARER = 1;
-/** Boxes that one edge is led around, at most; behind that it goes straight. */
-const OBSTACLES = 20;
+/** Boxes that the shortest way is looked for around, at most: the effort grows with the cube of their number. */
+const OBSTACLES = 6;
 
 /**
  * Shortest way between two points that keeps clear of all boxes: corners of boxes in the way are found one after the other,
- * so that only those are looked at that matter. Straight where there is no such way.
+ * so that only those are looked at that matter. With many in the way, some way from gap to gap; straight where there is none.
  */
 export function detour(from: Point, to: Point, grid: BoxGrid, clearance: number = CLEARANCE): readonly Point[] {
   const obstacles = new Map<number, Rect>();
   let way: readonly Point[] = [from, to];
-  while (obstacles.size <= OBSTACLES) {
+  for (;;) {
     const hits = hitsOf(way, grid, clearance).filter((key) => !obstacles.has(key));
     if (hits.length === 0) return way;
+    if (obstacles.size + hits.length > OBSTACLES) break;
     for (const key of hits) obstacles.set(key, grid.get(key) ?? { x: 0, y: 0, width: 0, height: 0 });
     const next = shortestWay(from, to, [...obstacles.values()], clearance);
     if (next === null) break;
     way = next;
   }
-  return [from, to];
+  return corridor(from, to, grid, clearance) ?? [from, to];
 }
 
 function hitsOf(way: readonly Point[], grid: BoxGrid, clearance: number): readonly number[] {
@@ -51,7 +53,8 @@ function shortestWay(from: Point, to: Point, obstacles: readonly Rect[], clearan
     for (const [other, there] of points.entries()) {
       if (done[other] === 1) continue;
       const far = (length[nearest] ?? 0) + Math.hypot(there.x - here.x, there.y - here.y);
-      if (far >= (length[other] ?? 0) || obstacles.some((box) => passes(here, there, box, clearance - NEARER))) continue;
+      if (far >= (length[other] ?? 0) || obstacles.some((box) => passes(here, there, box, clearance - NEARER)))
+        continue;
       length[other] = far;
       before[other] = nearest;
     }

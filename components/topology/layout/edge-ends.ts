@@ -15,14 +15,15 @@ export class InnerEnds {
   constructor(plan: LayoutPlan) {
     this.#plan = plan;
     const groups = new Map<string, string[]>();
+    const note = (edge: PlannedEdge, end: string): void => {
+      const group = groups.get(end) ?? [];
+      groups.set(end, group);
+      this.#places.set(keyOf(edge, end), { place: group.length, group });
+      group.push(edge.id);
+    };
     for (const edge of plan.edges) {
-      for (const end of new Set([edge.from, edge.to])) {
-        if (this.#boxOf(end)?.id === end) continue;
-        const group = groups.get(end) ?? [];
-        groups.set(end, group);
-        this.#places.set(keyOf(edge, end), { place: group.length, group });
-        group.push(edge.id);
-      }
+      if (plan.boxes[edge.fromTop]?.id !== edge.from) note(edge, edge.from);
+      if (plan.boxes[edge.toTop]?.id !== edge.to && edge.to !== edge.from) note(edge, edge.to);
     }
   }
 

@@ -64,8 +64,8 @@ function keptPlace(parent: string, { id, width, height }: Box, previous: GraphLa
 function freshGrid(children: readonly Box[]): readonly Rect[] {
   const columns = columnsFor(children);
   const rows = Math.ceil(children.length / columns);
-  const widths = new Array<number>(columns).fill(0);
-  const heights = new Array<number>(rows).fill(0);
+  const widths = Array.from({ length: columns }, () => 0);
+  const heights = Array.from({ length: rows }, () => 0);
   for (const [which, { width, height }] of children.entries()) {
     const column = Math.floor(which / rows);
     widths[column] = Math.max(widths[column] ?? 0, width);

@@ -1,9 +1,11 @@
 import type { BoxGrid } from "./box-grid.ts";
 import type { Rect } from "./layout-types.ts";
-import { COLUMN_GAP, NODE_GAP } from "./spacing.ts";
+import { COLUMN_GAP, NODE_GAP, PART_GAP } from "./spacing.ts";
 
 /** Left borders nearer to each other than this are one column, px. */
 const SAME_COLUMN = 24;
+/** Rows of boxes that are joined to nothing are as wide as the rest, or as this, px. */
+const NARROWEST_ROW = 800;
 
 /** Left borders of the columns that the boxes stand in, from the left. */
 export function columnsOf(boxes: Iterable<Rect>): number[] {
@@ -16,10 +18,10 @@ export function columnsOf(boxes: Iterable<Rect>): number[] {
 
 /**
  * A free place for a new box: in the first column behind its callers, or the last one before those it calls, level with
- * their middle or as near to it as there is room. A box that is joined to nothing goes below `bounds`.
+ * their middle or as near to it as there is room. Without either it goes below `bounds`.
  */
 export function placeBeside(
-  size: { readonly width: number; readonly height: number },
+  { width, height }: { readonly width: number; readonly height: number },
   callers: readonly Rect[],
   callees: readonly Rect[],
   columns: readonly number[],
@@ -28,14 +30,19 @@ export function placeBeside(
 ): Rect {
   const neighbours = [...callers, ...callees];
   if (neighbours.length === 0) {
-    return nearestRow({ ...size, x: bounds.x, y: bounds.y + bounds.height + NODE_GAP }, taken);
+    return { width, height, x: bounds.x, y: Math.round(bounds.y + bounds.height + PART_GAP) };
   }
-  const middle = neighbours.reduce((sum, { y, height }) => sum + y + height / 2, 0) / neighbours.length;
-  const x = columnFor(size.width, callers, callees, columns);
-  return nearestRow({ ...size, x, y: Math.round(middle - size.height / 2) }, taken);
+  const middle = neighbours.reduce((sum, rect) => sum + rect.y + rect.height / 2, 0) / neighbours.length;
+  const x = columnFor(width, callers, callees, columns);
+  return nearestRow({ width, height, x, y: Math.round(middle - height / 2) }, taken);
 }
 
-function columnFor(width: number, callers: readonly Rect[], callees: readonly Rect[], columns: readonly number[]): number {
+function columnFor(
+  width: number,
+  callers: readonly Rect[],
+  callees: readonly Rect[],
+  columns: readonly number[],
+): number {
   const behind = Math.max(...callers.map((rect) => rect.x + rect.width));
   const before = Math.min(...callees.map((rect) => rect.x));
   if (callers.length > 0) {
@@ -63,5 +70,20 @@ function slide(wanted: Rect, taken: BoxGrid, down: 1 | -1): Rect {
         ? Math.max(...hits.map((hit) => hit.y + hit.height)) + NODE_GAP
         : Math.min(...hits.map((hit) => hit.y)) - NODE_GAP - wanted.height;
     place = { ...place, y };
+  }
+}
+
+/** A free place for a box that is joined to nothing: in the first row below `joined`, where all is that has edges, with room. */
+export function placeAlone(
+  { width, height }: { readonly width: number; readonly height: number },
+  joined: Rect,
+  taken: BoxGrid,
+): Rect {
+  const right = joined.x + Math.max(joined.width, NARROWEST_ROW);
+  for (let y = Math.round(joined.y + joined.height + PART_GAP); ; y += height + NODE_GAP) {
+    for (let { x } = joined; x === joined.x || x + width <= right; x += width + NODE_GAP) {
+      const place = { x, y, width, height };
+      if (taken.near(place, NODE_GAP - 1).length === 0) return place;
+    }
   }
 }

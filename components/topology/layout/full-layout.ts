@@ -36,7 +36,13 @@ export function layOutAnew(plan: LayoutPlan, ends: InnerEnds): TopLayout {
       if (planned !== undefined) ways.set(planned.id, moved(drawing.edges[place] ?? [], move.x, move.y));
     }
   }
-  const whole = boundsOf(frames.map((frame, which) => ({ ...frame, x: frame.x + (moves[which]?.x ?? 0), y: frame.y + (moves[which]?.y ?? 0) })));
+  const whole = boundsOf(
+    frames.map((frame, which) => ({
+      ...frame,
+      x: frame.x + (moves[which]?.x ?? 0),
+      y: frame.y + (moves[which]?.y ?? 0),
+    })),
+  );
   const below = parts.length === 0 ? 0 : whole.y + whole.height + PART_GAP;
   const block = tidyBlock(
     alone.map((top) => plan.boxes[top] ?? { width: 0, height: 0 }),

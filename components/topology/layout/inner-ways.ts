@@ -40,7 +40,9 @@ function siblingsOf(box: Box, holder: string, id: string): readonly Rect[] {
 
 function isClear(rects: readonly Rect[], from: number, to: number, y: number): boolean {
   const [left, right] = [Math.min(from, to), Math.max(from, to)];
-  return rects.every((rect) => rect.x >= right || rect.x + rect.width <= left || rect.y >= y || rect.y + rect.height <= y);
+  return rects.every(
+    (rect) => rect.x >= right || rect.x + rect.width <= left || rect.y >= y || rect.y + rect.height <= y,
+  );
 }
 
 function laneBeside(siblings: readonly Rect[], own: Rect, start: number, border: number, shift: number): number | null {

@@ -1,4 +1,4 @@
-import { at } from "./cells.ts";
+import { at, groupByKey } from "./cells.ts";
 import type { LayeredGraph } from "./layered-graph.ts";
 
 /** Order of the items of each layer, top to bottom. */
@@ -30,11 +30,8 @@ export function walkedOrder(graph: LayeredGraph): LayerOrder {
   const order = { start, items: new Int32Array(graph.items), position: new Int32Array(graph.items) };
   const filled = new Int32Array(graph.layers);
   const seen = new Uint8Array(graph.items);
-  const roots = Int32Array.from({ length: graph.items }, (_, item) => item).sort(
-    (a, b) => at(graph.layer, a) - at(graph.layer, b) || a - b,
-  );
   const stack: number[] = [];
-  for (const root of roots) {
+  for (const root of groupByKey(graph.layers, graph.layer).members) {
     stack.push(root);
     for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
       if (seen[item] === 1) continue;

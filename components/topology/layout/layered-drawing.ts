@@ -41,7 +41,9 @@ export function drawLayers(input: LayeredInput): LayeredDrawing {
   const centres = placeItems(graph, order, ports, itemRoom(graph, input.heights, input.rooms));
   const columns = columnsOf(graph, centres, input.widths);
   const x = Float64Array.from({ length: graph.nodes }, (_, node) => realAt(columns.left, at(graph.layer, node)));
-  const y = Float64Array.from({ length: graph.nodes }, (_, node) => Math.round(realAt(centres, node) - realAt(input.heights, node) / 2));
+  const y = Float64Array.from({ length: graph.nodes }, (_, node) =>
+    Math.round(realAt(centres, node) - realAt(input.heights, node) / 2),
+  );
   const edges = Array.from(reversed, (mark, edge) => {
     const way = wayOf(graph, edge, { centres, ports, columns, x, widths: input.widths });
     return mark === 1 ? backwards(way) : way;

@@ -21,8 +21,12 @@ export interface LayeredGraph {
   readonly ways: Groups;
 }
 
-/** More bends than this, and long edges of one caller (or to one callee) share theirs, so that memory stays bounded. */
+/**
+ * More bends than this, all told or for each node, and long edges of one caller (or to one callee) share theirs: memory stays
+ * bounded, and columns are not mostly filled by what passes through them.
+ */
 const OWN_BENDS = 40_000;
+const OWN_BENDS_PER_NODE = 40;
 
 class Builder {
   readonly layer: number[];
@@ -52,7 +56,8 @@ export function layeredGraph(graph: Digraph, layer: Int32Array): LayeredGraph {
     bends += at(layer, at(graph.to, edge)) - at(layer, at(graph.from, edge)) - 1;
   }
   const builder = new Builder(layer);
-  const ways = bends <= OWN_BENDS ? ownWays(graph, layer, builder) : sharedWays(graph, layer, builder);
+  const own = bends <= Math.min(OWN_BENDS, OWN_BENDS_PER_NODE * graph.size);
+  const ways = own ? ownWays(graph, layer, builder) : sharedWays(graph, layer, builder);
   const items = builder.layer.length;
   const left = Int32Array.from(builder.left);
   const right = Int32Array.from(builder.right);

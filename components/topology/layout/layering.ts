@@ -5,8 +5,8 @@ import type { Digraph } from "./digraph.ts";
 const PULLS = 8;
 
 /**
- * Layer of each node of an acyclic graph: every edge leads to a higher layer. Longest path from the sources first, then
- * nodes move within their freedom to where their edges are shortest.
+ * Layer of each node of an acyclic graph: every edge leads to a higher layer. Longest path from the sources first; then
+ * sources move to what they call, and what is called more than it calls towards its callers, where that shortens edges.
  */
 export function assignLayers(graph: Digraph): Int32Array {
   const order = topologicalOrder(graph);
@@ -55,9 +55,10 @@ function shorten({ from, to, leaving, entering }: Digraph, order: Int32Array, la
     const node = at(order, place);
     const calls = at(leaving.start, node + 1) - at(leaving.start, node);
     const callers = at(entering.start, node + 1) - at(entering.start, node);
-    if (calls === callers) continue;
+    // What calls as much as it is called keeps its depth: gateways stand in one column, whatever they serve.
+    if (callers === 0 ? calls === 0 : calls >= callers) continue;
     let wanted: number;
-    if (calls > callers) {
+    if (callers === 0) {
       wanted = Number.POSITIVE_INFINITY;
       for (let k = at(leaving.start, node); k < at(leaving.start, node + 1); k += 1) {
         wanted = Math.min(wanted, at(layer, at(to, at(leaving.members, k))) - 1);

@@ -1,7 +1,7 @@
-import { InnerEnds } from "./edge-ends.ts";
-import { layOutAnew } from "./full-layout.ts";
+import { InnerEnds, moved } from "./edge-ends.ts";
+import { layOutAnew, type TopLayout } from "./full-layout.ts";
 import { innerWay } from "./inner-edges.ts";
-import { planLayout, type LayoutPlan } from "./layout-plan.ts";
+import { allPlaces, planLayout, type LayoutPlan } from "./layout-plan.ts";
 import type { GraphLayout, LayoutRequest, Point, Rect } from "./layout-types.ts";
 import { boundsOf } from "./rects.ts";
 import { keepPlaces, keepWays, type Drawn } from "./steady-layout.ts";
@@ -17,11 +17,14 @@ export function layoutGraph(request: LayoutRequest): GraphLayout {
   const { previous, pins } = request;
   const stays = previous !== null && plan.boxes.some(({ id }) => previous.nodes.has(id));
   if (stays) return steady(plan, ends, pins, previous);
-  const fresh = layOutAnew(plan, ends);
-  const drawn = drawnAt(plan, fresh.corners, fresh.ways, pins);
-  if (plan.boxes.some(({ id }) => pins.has(id))) return steady(plan, ends, pins, drawn);
-  const rects = plan.boxes.map(({ id }) => drawn.nodes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 });
-  return finish(plan, rects, drawn.edges);
+  const fresh = moveToPins(plan, layOutAnew(plan, ends), pins);
+  const rects = plan.boxes.map(({ width, height }, top) => ({
+    ...(fresh.corners[top] ?? { x: 0, y: 0 }),
+    width,
+    height,
+  }));
+  if (!plan.boxes.some(({ id }) => pins.has(id))) return finish(plan, rects, fresh.ways);
+  return steady(plan, ends, pins, { nodes: allPlaces(plan, rects), edges: fresh.ways });
 }
 
 function steady(plan: LayoutPlan, ends: InnerEnds, pins: ReadonlyMap<string, Point>, drawn: Drawn): GraphLayout {
@@ -29,46 +32,27 @@ function steady(plan: LayoutPlan, ends: InnerEnds, pins: ReadonlyMap<string, Poi
   return finish(plan, rects, keepWays(plan, rects, ends, drawn));
 }
 
-/** A fresh drawing, moved as a whole to where its pinned nodes are on average, so that the others stand well beside them. */
-function drawnAt(
-  { boxes }: LayoutPlan,
-  corners: readonly Point[],
-  ways: ReadonlyMap<string, readonly number[]>,
-  pins: ReadonlyMap<string, Point>,
-): Drawn {
+/** Moves a fresh drawing as a whole to where its pinned nodes are on average, so that the others stand well beside them. */
+function moveToPins({ boxes }: LayoutPlan, fresh: TopLayout, pins: ReadonlyMap<string, Point>): TopLayout {
   let [x, y, count] = [0, 0, 0];
   for (const [top, { id }] of boxes.entries()) {
     const pin = pins.get(id);
     if (pin === undefined) continue;
-    x += pin.x - (corners[top]?.x ?? 0);
-    y += pin.y - (corners[top]?.y ?? 0);
+    x += pin.x - (fresh.corners[top]?.x ?? 0);
+    y += pin.y - (fresh.corners[top]?.y ?? 0);
     count += 1;
   }
-  const move = { x: Math.round(x / Math.max(1, count)), y: Math.round(y / Math.max(1, count)) };
-  const nodes = new Map<string, Rect>();
-  for (const [top, { id, width, height }] of boxes.entries()) {
-    const corner = corners[top] ?? { x: 0, y: 0 };
-    nodes.set(id, { x: corner.x + move.x, y: corner.y + move.y, width, height });
-  }
-  const edges = new Map<string, readonly number[]>();
-  for (const [id, way] of ways) {
-    edges.set(id, count === 0 ? way : way.map((value, which) => value + (which % 2 === 0 ? move.x : move.y)));
-  }
-  return { nodes, edges };
+  if (count === 0) return fresh;
+  const [moveX, moveY] = [Math.round(x / count), Math.round(y / count)];
+  return {
+    corners: fresh.corners.map((corner) => ({ x: corner.x + moveX, y: corner.y + moveY })),
+    ways: new Map([...fresh.ways].map(([id, way]) => [id, moved(way, moveX, moveY)])),
+  };
 }
 
 /** Adds what stands inside boxes, and edges that do not leave theirs. */
-function finish(
-  plan: LayoutPlan,
-  rects: readonly Rect[],
-  ways: ReadonlyMap<string, ArrayLike<number>>,
-): GraphLayout {
-  const nodes = new Map<string, Rect>();
-  for (const [top, box] of plan.boxes.entries()) {
-    const rect = rects[top] ?? { x: 0, y: 0, width: box.width, height: box.height };
-    nodes.set(box.id, rect);
-    for (const [id, inner] of box.inside) nodes.set(id, { ...inner, x: rect.x + inner.x, y: rect.y + inner.y });
-  }
+function finish(plan: LayoutPlan, rects: readonly Rect[], ways: ReadonlyMap<string, ArrayLike<number>>): GraphLayout {
+  const nodes = allPlaces(plan, rects);
   const edges = new Map<string, Float32Array>();
   const sameEnds = new Map<string, number>();
   for (const edge of plan.edges) {
@@ -80,7 +64,7 @@ function finish(
       const box = plan.boxes[edge.fromTop];
       way = innerWay(edge, nodes, box?.inside.keys() ?? [], nth);
     }
-    if (way !== undefined) edges.set(edge.id, way instanceof Float32Array ? way : Float32Array.from(way));
+    if (way !== undefined) edges.set(edge.id, way instanceof Float32Array ? way : new Float32Array(way));
   }
   return { nodes, edges, bounds: boundsOf(nodes.values(), edges.values()) };
 }

@@ -1,6 +1,6 @@
 import { compareIds } from "./compare-ids.ts";
 import { arrangeBox, type Box } from "./expanded-box.ts";
-import type { LayoutEdge, LayoutNode, LayoutRequest } from "./layout-types.ts";
+import type { LayoutEdge, LayoutNode, LayoutRequest, Rect } from "./layout-types.ts";
 
 /** A request in a steady order, sizes known, edges between what there is. */
 export interface LayoutPlan {
@@ -58,4 +58,16 @@ function planEdges(edges: readonly LayoutEdge[], topOf: ReadonlyMap<string, numb
     byId.set(id, { id, from, to, fromTop, toTop });
   }
   return [...byId.values()].sort((a, b) => a.fromTop - b.fromTop || a.toTop - b.toTop || compareIds(a.id, b.id));
+}
+
+/** Places of all nodes, those inside others included, when the boxes at the top stand at `rects`. */
+export function allPlaces({ boxes }: LayoutPlan, rects: readonly Rect[]): ReadonlyMap<string, Rect> {
+  const places = new Map<string, Rect>();
+  for (const [top, box] of boxes.entries()) {
+    const rect = rects[top];
+    if (rect === undefined) continue;
+    places.set(box.id, rect);
+    for (const [id, inner] of box.inside) places.set(id, { ...inner, x: rect.x + inner.x, y: rect.y + inner.y });
+  }
+  return places;
 }

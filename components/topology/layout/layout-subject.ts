@@ -17,7 +17,7 @@ export function layoutSubject(
   return {
     nodes: nodes.map(({ id, width, height, parent }) => ({ id, width, height, parent })),
     edges: edges.map(({ id, from, to }) => ({ id, from, to })),
-    pins,
+    pins: new Map(pins),
   };
 }
 

@@ -12,6 +12,7 @@ self.addEventListener("message", (event: MessageEvent<LayoutQuestion>) => {
   try {
     answer(event.data);
   } catch (error) {
-    self.postMessage({ number: event.data.number, failure: String(error) } satisfies LayoutAnswer);
+    const failure = String(error);
+    self.postMessage({ number: event.data.number, failure } satisfies LayoutAnswer, { transfer: [] });
   }
 });

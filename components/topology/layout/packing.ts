@@ -27,7 +27,11 @@ export function packParts(parts: readonly Rect[], gap: number): readonly Point[]
 }
 
 /** A block of boxes that belong to nothing: rows, no wider than `rowWidth` or than a screen-shaped block needs. */
-export function tidyBlock(sizes: readonly { readonly width: number; readonly height: number }[], rowWidth: number, gap: number): readonly Point[] {
+export function tidyBlock(
+  sizes: readonly { readonly width: number; readonly height: number }[],
+  rowWidth: number,
+  gap: number,
+): readonly Point[] {
   const area = sizes.reduce((sum, { width, height }) => sum + (width + gap) * (height + gap), 0);
   const limit = Math.max(rowWidth, Math.sqrt(area * ASPECT));
   let [x, y, rowHeight] = [0, 0, 0];

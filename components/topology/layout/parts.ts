@@ -7,7 +7,10 @@ export interface Part {
 }
 
 /** Connected parts of the graph, in the order of their first nodes; and nodes that no edge joins with another. */
-export function partsOf({ boxes, edges }: LayoutPlan): { readonly parts: readonly Part[]; readonly alone: readonly number[] } {
+export function partsOf({ boxes, edges }: LayoutPlan): {
+  readonly parts: readonly Part[];
+  readonly alone: readonly number[];
+} {
   const leader = Int32Array.from(boxes, (_, top) => top);
   const find = (top: number): number => {
     let at = top;

@@ -8,10 +8,12 @@ import { squeeze } from "./squeeze.ts";
 import { straighten } from "./straighten.ts";
 
 /** Straight edges may make a drawing this many times as high as it needs to be. */
-const TALLEST = 1.5;
+const TALLEST = 1.2;
 /** A graph of more items becomes too tall anyway. */
 const BALANCED = 3_000;
-const SWEEPS = 24;
+/** Sweeps, and links looked at in them, at most. */
+const SWEEPS = 12;
+const SQUEEZE_WORK = 1_500_000;
 
 /**
  * Centre of each item, px. Small drawings are balanced with long edges all straight. Where that takes too much height, which
@@ -25,7 +27,8 @@ export function placeItems(graph: LayeredGraph, order: LayerOrder, ports: LinkPo
     if (heightOf(balanced) <= TALLEST * least) return balanced;
   }
   const centres = stackedCentres(graph, order, room);
-  squeeze(graph, order, ports, room, centres, SWEEPS);
+  const affordable = Math.floor(SQUEEZE_WORK / Math.max(1, 2 * graph.left.length));
+  squeeze(graph, order, ports, room, centres, Math.max(4, Math.min(SWEEPS, affordable)));
   straighten(graph, order, ports, room, centres);
   return centres;
 }

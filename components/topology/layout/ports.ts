@@ -45,7 +45,7 @@ function spread(
 }
 
 /** Of one of `count` ports on a side of `height`, below the side's middle. */
-export function portOffset(place: number, count: number, height: number): number {
+function portOffset(place: number, count: number, height: number): number {
   if (count < 2) return 0;
   const room = Math.max(0, height - 2 * PORT_MARGIN);
   const step = Math.min(PORT_GAP, room / (count - 1));

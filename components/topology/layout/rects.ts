@@ -11,6 +11,11 @@ export function sameRect(a: Rect, b: Rect): boolean {
   return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
+/** Whether a point is on the border of a box, give or take what 32 bits round off. */
+export function isOnBorder({ x, y, width, height }: Rect, pointX: number, pointY: number): boolean {
+  return Math.abs(Math.max(x - pointX, pointX - x - width, y - pointY, pointY - y - height)) < 0.05;
+}
+
 /** Smallest box around points given as x, y, x, y … and boxes. Nothing at all: an empty box at 0, 0. */
 export function boundsOf(rects: Iterable<Rect>, lines: Iterable<ArrayLike<number>> = []): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

@@ -71,9 +71,7 @@ export class Sifter {
   /** How many crossings fewer there are with `a` above `b` than with `b` above `a`; negative: more. */
   #gain(a: number, b: number): number {
     const { incoming, outgoing } = this.#graph;
-    return (
-      this.#difference(this.#lefts, incoming.start, a, b) + this.#difference(this.#rights, outgoing.start, a, b)
-    );
+    return this.#difference(this.#lefts, incoming.start, a, b) + this.#difference(this.#rights, outgoing.start, a, b);
   }
 
   /** The same on one side of the layer. */

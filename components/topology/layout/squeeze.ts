@@ -22,13 +22,67 @@ export function squeeze(
   centres: Float64Array,
   sweeps: number,
 ): void {
+  const springs = springsOf(graph, ports);
+  const depth = depthsOf(graph, order, room);
   const pools = new Pools(graph.items);
   for (let sweep = 0; sweep < sweeps; sweep += 1) {
     for (let step = 0; step < graph.layers; step += 1) {
-      const layer = sweep % 2 === 0 ? step : graph.layers - 1 - step;
-      settleLayer(graph, order, ports, room, centres, layer, pools);
+      settleLayer(order, sweep % 2 === 0 ? step : graph.layers - 1 - step, springs, depth, centres, pools);
     }
   }
+}
+
+/** What pulls each item: neighbours and weights in one place for each, as they are read again and again. */
+interface Springs {
+  readonly start: Int32Array;
+  readonly neighbour: Int32Array;
+  readonly weight: Float64Array;
+  /** Of each item: the sum of its weights, and that of weights times how much lower it wants to be than its neighbours. */
+  readonly total: Float64Array;
+  readonly lower: Float64Array;
+}
+
+function springsOf(graph: LayeredGraph, { atLeft, atRight }: LinkPorts): Springs {
+  const { items, left, right, nodes, incoming, outgoing } = graph;
+  const start = new Int32Array(items + 1);
+  const neighbour = new Int32Array(2 * left.length);
+  const weight = new Float64Array(2 * left.length);
+  const total = new Float64Array(items);
+  const lower = new Float64Array(items);
+  let end = 0;
+  const pull = (item: number, other: number, offset: number): void => {
+    const own = weightOf(nodes, item, other);
+    neighbour[end] = other;
+    weight[end] = own;
+    end += 1;
+    total[item] = realAt(total, item) + own;
+    lower[item] = realAt(lower, item) + own * offset;
+  };
+  for (let item = 0; item < items; item += 1) {
+    for (let k = at(incoming.start, item); k < at(incoming.start, item + 1); k += 1) {
+      const link = at(incoming.members, k);
+      pull(item, at(left, link), realAt(atLeft, link) - realAt(atRight, link));
+    }
+    for (let k = at(outgoing.start, item); k < at(outgoing.start, item + 1); k += 1) {
+      const link = at(outgoing.members, k);
+      pull(item, at(right, link), realAt(atRight, link) - realAt(atLeft, link));
+    }
+    start[item + 1] = end;
+  }
+  return { start, neighbour, weight, total, lower };
+}
+
+/** How far each item is below the first one of its layer, at least. */
+function depthsOf(graph: LayeredGraph, order: LayerOrder, room: ItemRoom): Float64Array {
+  const depth = new Float64Array(graph.items);
+  for (let layer = 0; layer < graph.layers; layer += 1) {
+    for (let place = at(order.start, layer) + 1; place < at(order.start, layer + 1); place += 1) {
+      const upper = at(order.items, place - 1);
+      const item = at(order.items, place);
+      depth[item] = realAt(depth, upper) + distance(room, upper, item);
+    }
+  }
+  return depth;
 }
 
 /** Runs of items that touch: their common place, their weight, and how many they are. */
@@ -62,57 +116,34 @@ class Pools {
 }
 
 function settleLayer(
-  graph: LayeredGraph,
   order: LayerOrder,
-  ports: LinkPorts,
-  room: ItemRoom,
-  centres: Float64Array,
   layer: number,
+  { start, neighbour, weight, total, lower }: Springs,
+  depth: Float64Array,
+  centres: Float64Array,
   pools: Pools,
 ): void {
   const first = at(order.start, layer);
   const end = at(order.start, layer + 1);
   pools.count = 0;
-  let depth = 0;
   for (let place = first; place < end; place += 1) {
     const item = at(order.items, place);
-    if (place > first) depth += distance(room, at(order.items, place - 1), item);
-    const wish = wishOf(graph, ports, centres, item);
-    pools.add(wish.place - depth, wish.weight);
+    const strength = realAt(total, item);
+    let sum = realAt(lower, item);
+    for (let k = at(start, item); k < at(start, item + 1); k += 1) {
+      sum += realAt(weight, k) * realAt(centres, at(neighbour, k));
+    }
+    // An item that nothing pulls wants to stay.
+    const wish = strength === 0 ? realAt(centres, item) : sum / strength;
+    pools.add(wish - realAt(depth, item), strength === 0 ? NODE_TO_NODE : strength);
   }
-  depth = 0;
   let place = first;
   for (let pool = 0; pool < pools.count; pool += 1) {
     for (let member = 0; member < at(pools.size, pool); member += 1, place += 1) {
       const item = at(order.items, place);
-      if (place > first) depth += distance(room, at(order.items, place - 1), item);
-      centres[item] = realAt(pools.place, pool) + depth;
+      centres[item] = realAt(pools.place, pool) + realAt(depth, item);
     }
   }
-}
-
-/** Where an item's links would run level on average. An item without links wants to stay. */
-function wishOf(
-  graph: LayeredGraph,
-  { atLeft, atRight }: LinkPorts,
-  centres: Float64Array,
-  item: number,
-): { readonly place: number; readonly weight: number } {
-  const { incoming, outgoing, left, right, nodes } = graph;
-  let [sum, weight] = [0, 0];
-  for (let k = at(incoming.start, item); k < at(incoming.start, item + 1); k += 1) {
-    const link = at(incoming.members, k);
-    const own = weightOf(nodes, at(left, link), item);
-    sum += own * (realAt(centres, at(left, link)) + realAt(atLeft, link) - realAt(atRight, link));
-    weight += own;
-  }
-  for (let k = at(outgoing.start, item); k < at(outgoing.start, item + 1); k += 1) {
-    const link = at(outgoing.members, k);
-    const own = weightOf(nodes, item, at(right, link));
-    sum += own * (realAt(centres, at(right, link)) + realAt(atRight, link) - realAt(atLeft, link));
-    weight += own;
-  }
-  return weight === 0 ? { place: realAt(centres, item), weight: NODE_TO_NODE } : { place: sum / weight, weight };
 }
 
 function weightOf(nodes: number, left: number, right: number): number {

@@ -1,11 +1,12 @@
 import { BoxGrid } from "./box-grid.ts";
 import type { InnerEnds } from "./edge-ends.ts";
-import { columnsOf, placeBeside } from "./free-place.ts";
-import type { LayoutPlan } from "./layout-plan.ts";
+import { columnsOf, placeAlone, placeBeside } from "./free-place.ts";
+import { allPlaces, type LayoutPlan, type PlannedEdge } from "./layout-plan.ts";
 import type { Point, Rect } from "./layout-types.ts";
 import { makeRoom } from "./make-room.ts";
-import { boundsOf, sameRect } from "./rects.ts";
-import { portKey, routeBetween, UsedPorts } from "./reroute.ts";
+import { boundsOf, isOnBorder, sameRect } from "./rects.ts";
+import { routeAnew } from "./reroute.ts";
+import { SidePorts, sideKey } from "./side-ports.ts";
 
 /** What was drawn: boxes and ways by id. */
 export interface Drawn {
@@ -47,12 +48,17 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
     append(callers, toTop, fromTop);
     append(callees, fromTop, toTop);
   }
-  const placed = (tops: readonly number[] | undefined): Rect[] => [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
+  const placed = (tops: readonly number[] | undefined): Rect[] =>
+    [...new Set(tops)].flatMap((top) => places.get(top) ?? []);
   const columns = columnsOf(places.values());
-  let waiting = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  const isAlone = (top: number): boolean => !callers.has(top) && !callees.has(top);
+  const unplaced = boxes.flatMap((_, top) => (places.has(top) ? [] : [top]));
+  let waiting = unplaced.filter((top) => !isAlone(top));
   let bounds = boundsOf(places.values());
   while (waiting.length > 0) {
-    const joined = waiting.filter((top) => [...(callers.get(top) ?? []), ...(callees.get(top) ?? [])].some((other) => places.has(other)));
+    const joined = waiting.filter((top) =>
+      [...(callers.get(top) ?? []), ...(callees.get(top) ?? [])].some((other) => places.has(other)),
+    );
     // Nothing of what is left is joined to what is drawn: the first one is the beginning of a part of its own.
     const next = joined.length > 0 ? joined : waiting.slice(0, 1);
     for (const top of next) {
@@ -64,6 +70,14 @@ function placeNew({ boxes, edges }: LayoutPlan, places: Map<number, Rect>): void
       bounds = boundsOf([bounds, rect]);
     }
     waiting = waiting.filter((top) => !places.has(top));
+  }
+  const joined = boundsOf([...places].flatMap(([top, rect]) => (isAlone(top) ? [] : [rect])));
+  for (const top of unplaced.filter(isAlone)) {
+    const box = boxes[top];
+    if (box === undefined) continue;
+    const rect = placeAlone(box, joined, taken);
+    places.set(top, rect);
+    taken.set(top, rect);
   }
 }
 
@@ -80,41 +94,51 @@ export function keepWays(
   ends: InnerEnds,
   drawn: Drawn,
 ): ReadonlyMap<string, ArrayLike<number>> {
+  const now = allPlaces(plan, rects);
   const grid = new BoxGrid();
-  for (const [top, rect] of rects.entries()) grid.set(top, rect);
-  const still = plan.boxes.map((box, top) => {
-    const before = drawn.nodes.get(box.id);
-    const now = rects[top];
-    return before !== undefined && now !== undefined && sameRect(before, now);
-  });
-  const ways = new Map<string, ArrayLike<number>>();
-  const ports = new UsedPorts();
-  const anew: number[] = [];
   const changed = new BoxGrid();
-  for (const [top, rect] of rects.entries()) if (still[top] !== true) changed.set(top, rect);
-  for (const [which, edge] of plan.edges.entries()) {
-    if (edge.fromTop === edge.toTop) continue;
+  for (const [top, rect] of rects.entries()) {
+    grid.set(top, rect);
+    if (!isStill(plan.boxes[top]?.id, now, drawn)) changed.set(top, rect);
+  }
+  const sameInside = plan.boxes.map(({ inside }) => [...inside.keys()].every((id) => isStill(id, now, drawn)));
+  const endStays = (top: number, end: string): boolean =>
+    !changed.has(top) && (plan.boxes[top]?.id === end || sameInside[top] === true);
+  const ways = new Map<string, ArrayLike<number>>();
+  const ports = new SidePorts();
+  const anew: PlannedEdge[] = [];
+  for (const edge of plan.edges) {
+    const { fromTop, toTop, from, to } = edge;
+    if (fromTop === toTop) continue;
     const way = drawn.edges.get(edge.id);
-    const keeps = still[edge.fromTop] === true && still[edge.toTop] === true && way !== undefined && !meets(way, changed);
-    if (!keeps) anew.push(which);
+    const stays = endStays(fromTop, from) && endStays(toTop, to);
+    if (!stays || way === undefined || !joins(way, now.get(from), now.get(to)) || meets(way, changed)) anew.push(edge);
     else {
       ways.set(edge.id, way);
-      notePorts(edge.fromTop, rects[edge.fromTop], way[0] ?? 0, way[1] ?? 0, ports);
-      notePorts(edge.toTop, rects[edge.toTop], way[way.length - 2] ?? 0, way[way.length - 1] ?? 0, ports);
+      notePorts(fromTop, rects[fromTop], way[0] ?? 0, way[1] ?? 0, ports);
+      notePorts(toTop, rects[toTop], way[way.length - 2] ?? 0, way[way.length - 1] ?? 0, ports);
     }
   }
-  for (const which of anew) {
-    const edge = plan.edges[which];
-    const from = edge && rects[edge.fromTop];
-    const to = edge && rects[edge.toTop];
-    if (edge === undefined || from === undefined || to === undefined) continue;
-    ways.set(edge.id, routeBetween(edge, from, to, grid, ends, ports));
-  }
+  for (const [id, way] of routeAnew(anew, rects, grid, ends, ports)) ways.set(id, way);
   return ways;
 }
 
-function notePorts(top: number, rect: Rect | undefined, x: number, y: number, ports: UsedPorts): void {
-  if (rect !== undefined) ports.add(portKey(top, x > rect.x + rect.width / 2), y);
+function isStill(id: string | undefined, now: ReadonlyMap<string, Rect>, drawn: Drawn): boolean {
+  const before = drawn.nodes.get(id ?? "");
+  const place = now.get(id ?? "");
+  return before !== undefined && place !== undefined && sameRect(before, place);
+}
+
+/** Whether the way runs from the one box to the other: an edge's id may have come to mean another one. */
+function joins(way: ArrayLike<number>, from: Rect | undefined, to: Rect | undefined): boolean {
+  if (from === undefined || to === undefined || way.length < 4) return false;
+  return (
+    isOnBorder(from, way[0] ?? 0, way[1] ?? 0) && isOnBorder(to, way[way.length - 2] ?? 0, way[way.length - 1] ?? 0)
+  );
+}
+
+function notePorts(top: number, rect: Rect | undefined, x: number, y: number, ports: SidePorts): void {
+  if (rect !== undefined) ports.use(sideKey(top, x > rect.x + rect.width / 2), y);
 }
 
 /** Whether a way comes through one of the boxes. */

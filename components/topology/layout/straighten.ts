@@ -6,6 +6,8 @@ import type { LayeredGraph } from "./layered-graph.ts";
 
 /** Rounds over all long edges; each gives the next one's edges other room. */
 const ROUNDS = 2;
+/** Links of all long edges, at most: in a larger drawing nobody sees it. */
+const MOST = 200_000;
 
 /**
  * Makes long edges level, in `centres`, over as many layers at once as the room between their neighbours allows: the fewest
@@ -19,6 +21,7 @@ export function straighten(
   centres: Float64Array,
 ): void {
   const { ways } = graph;
+  if (ways.members.length > MOST) return;
   const lengthOf = (edge: number): number => at(ways.start, edge + 1) - at(ways.start, edge);
   const long = Array.from({ length: ways.start.length - 1 }, (_, edge) => edge).filter((edge) => lengthOf(edge) > 1);
   long.sort((a, b) => lengthOf(b) - lengthOf(a) || a - b);

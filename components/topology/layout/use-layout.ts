@@ -33,15 +33,16 @@ export function useLayout(
   const [failure, setFailure] = useState<string | null>(null);
   const client = useRef<LayoutClient | null>(null);
   const asked = useRef<LayoutSubject | null>(null);
-  const drawn = useRef<GraphLayout | null>(null);
+  /** What is to keep its place: what is drawn, until somebody asks for everything anew. */
+  const kept = useRef<GraphLayout | null>(null);
 
-  const ask = useCallback((subject: LayoutSubject, previous: GraphLayout | null): void => {
+  const ask = useCallback((subject: LayoutSubject): void => {
     asked.current = subject;
     setLaying(true);
-    client.current?.ask({ ...subject, previous }, (outcome) => {
+    client.current?.ask({ ...subject, previous: kept.current }, (outcome) => {
       setLaying(false);
       if ("failure" in outcome) return setFailure(outcome.failure);
-      drawn.current = outcome.layout;
+      kept.current = outcome.layout;
       setLayout(outcome.layout);
     });
   }, []);
@@ -56,11 +57,13 @@ export function useLayout(
 
   useEffect(() => {
     if (asked.current !== null && isSameSubject(asked.current, { nodes, edges, pins })) return;
-    ask(layoutSubject(nodes, edges, pins), drawn.current);
+    ask(layoutSubject(nodes, edges, pins));
   }, [nodes, edges, pins, ask]);
 
   const again = useCallback(() => {
-    if (asked.current !== null) ask(asked.current, null);
+    if (asked.current === null) return;
+    kept.current = null;
+    ask(asked.current);
   }, [ask]);
 
   if (failure !== null) throw new Error(`The graph could not be laid out: ${failure}`);

@@ -9,6 +9,8 @@ import { groupServices, type ServiceGroup } from "./group-services.ts";
 /** What is drawn, and what of the mesh stands where. */
 export interface DrawnGraph {
   readonly model: GraphModel;
+  /** The mesh without what the options leave out. */
+  readonly shown: Topology;
   readonly groups: readonly ServiceGroup[];
   /** Id of the box that stands for a node of the topology: its own, or its group's. */
   readonly placeOf: ReadonlyMap<string, string>;
@@ -34,7 +36,7 @@ export function buildGraph(topology: Topology, options: GraphOptions, previous: 
     nameOf: (id) => names.get(id) ?? id,
   });
   const model = steadyModel({ nodes, edges }, previous?.model ?? null);
-  return { model, groups, placeOf, arrowsOf: arrowsOf(model.edges) };
+  return { model, shown, groups, placeOf, arrowsOf: arrowsOf(model.edges) };
 }
 
 /** A box in another is named with it: three services can have a `version=2`. */

@@ -86,7 +86,11 @@ function arrow(
   const configuredOnly = pieces.every((piece) => piece.edge.configuredOnly);
   const change = pieces.length === 1 ? (options.changes.get(edge.id) ?? null) : null;
   return {
-    ...{ id, from, to, configuredOnly, change },
+    id,
+    from,
+    to,
+    configuredOnly,
+    change,
     asFallback: edge.asFallback,
     requestsPerSecond: figures.requestsPerSecond,
     errorRatio: figures.errorRatio,
@@ -95,7 +99,9 @@ function arrow(
     breaker: figures.breaker,
     label: configuredOnly ? [] : edgeLabel(figures, all === 0 ? null : figures.requestsPerSecond / all, options.labels),
     description: describeDrawnEdge({
-      ...{ configuredOnly, figures, change },
+      configuredOnly,
+      figures,
+      change,
       from: nameOf(from),
       to: nameOf(to),
       asFallback: edge.asFallback,

@@ -39,7 +39,14 @@ function drawn(node: Drawn, options: GraphOptions): GraphNode {
   const change = options.changes.get(node.comparedAs ?? node.id) ?? null;
   const { id, kind, label, note, parent, expanded, figures, servingAsBackup } = node;
   return {
-    ...{ id, kind, label, note, parent, expanded, servingAsBackup, change },
+    id,
+    kind,
+    label,
+    note,
+    parent,
+    expanded,
+    servingAsBackup,
+    change,
     requestsPerSecond: figures.requestsPerSecond,
     errorRatio: figures.errorRatio,
     p95Ms: figures.p95Ms,

@@ -1,8 +1,9 @@
 import type { EffectiveBreaker } from "#domain/effective-breaker.ts";
+import type { Change } from "#domain/figure-difference.ts";
 import type { Health } from "#domain/topology.ts";
 
 /** How an element differs from an earlier moment that it is compared with; null: not compared, or no different. */
-export type ElementChange = "added" | "gone" | "worse" | "better" | "more" | "less" | null;
+export type ElementChange = Change | null;
 
 export type GraphNodeKind =
   | "outside"

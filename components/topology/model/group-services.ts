@@ -27,6 +27,12 @@ export interface GroupRequest {
 /** Fewer that share the start of their name are no group: two boxes are as easy to read as one. */
 const LEAST_MEMBERS = 3;
 
+/**
+ * Share of the budget that groups by name come down to: with no more of them than fit, half a team would be boxes of their
+ * own beside the others' groups.
+ */
+const NAMED_SHARE = 1 / 2;
+
 /** A box that is among the quietest changes places with another only when it is busier by this factor. */
 const STAYS_FACTOR = 2;
 
@@ -37,7 +43,7 @@ interface Unit {
 
 /**
  * What of a mesh beyond the budget is drawn as one box: services that share the start of their name, largest groups
- * first, until the rest fits; if it never does, the quietest. Those not well, and those that a person works with, stay
+ * first, until half the budget is drawn; if there is still no room for all, the quietest. Those not well, and those that a person works with, stay
  * as they are. Nothing is left out: every service stands in the answer, or by itself.
  */
 export function groupServices(request: GroupRequest): ServiceGroup[] {
@@ -72,7 +78,7 @@ function keptOf({ nodes, budget, expanded, keep }: GroupRequest): ReadonlySet<st
 }
 
 /** Start of a name that says what it belongs to: `payments-` of `payments-api`, `com.shop.` of `com.shop.Orders`. */
-export function nameStart(name: string): string {
+function nameStart(name: string): string {
   const dot = name.lastIndexOf(".");
   if (dot > 0) return name.slice(0, dot + 1);
   return /^[^-_]+[-_]/u.exec(name)?.[0] ?? "";
@@ -90,7 +96,7 @@ function collapseByName(
   const collapsed: Unit[] = [];
   let left = drawn;
   for (const [name, members] of candidates) {
-    if (left <= budget) break;
+    if (left <= budget * NAMED_SHARE) break;
     collapsed.push({ name, members });
     left -= members.length - 1;
   }

@@ -86,5 +86,5 @@ function quotedAt(text: string, at: number): Token | null {
 
 /** True when the text, written without quotation marks, is read as one word that says the same. */
 export function isPlainWord(text: string): boolean {
-  return text !== "" && ![...text].some((sign) => ENDS_WORD.test(sign)) && WORDS[text.toLowerCase()] === undefined;
+  return text !== "" && !ENDS_WORD.test(text) && WORDS[text.toLowerCase()] === undefined;
 }

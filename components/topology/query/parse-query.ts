@@ -1,10 +1,8 @@
+import { VIEW_QUERY_LENGTH } from "#domain/saved-view.ts";
 import { fieldOf, FIELDS, isFlag, isNumeric, type FieldName } from "./fields.ts";
 import { lex, type Token } from "./lexer.ts";
 import type { Operator, ParsedQuery, Query, QueryProblem, QueryValue } from "./query.ts";
 import { EXAMPLES, readQuantity } from "./units.ts";
-
-/** Longer than this nobody means it, and brackets within brackets stay within what the stack holds. */
-export const QUERY_LENGTH = 2000;
 
 class Refusal extends Error {
   readonly problem: QueryProblem;
@@ -16,9 +14,9 @@ class Refusal extends Error {
 
 /** Reads a query: NOT binds closer than AND, AND closer than OR; an empty text asks nothing. Never throws. */
 export function parseQuery(text: string): ParsedQuery {
-  if (text.length > QUERY_LENGTH) {
-    const message = `Longer than ${QUERY_LENGTH.toString()} characters`;
-    return { ok: false, problem: { at: QUERY_LENGTH, end: text.length, message } };
+  if (text.length > VIEW_QUERY_LENGTH) {
+    const message = `Longer than ${VIEW_QUERY_LENGTH.toString()} characters`;
+    return { ok: false, problem: { at: VIEW_QUERY_LENGTH, end: text.length, message } };
   }
   const { tokens, problem } = lex(text);
   if (problem !== null) return { ok: false, problem };

@@ -2,11 +2,11 @@
 
 import { X, type LucideIcon } from "lucide-react";
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { VIEW_QUERY_LENGTH } from "#domain/saved-view.ts";
 import { cn } from "../../ui/cn.ts";
 import { INPUT_CLASS } from "../../ui/input.tsx";
 import type { KnownValues } from "./complete-query.ts";
 import type { QueryProblem } from "./query.ts";
-import { QUERY_LENGTH } from "./parse-query.ts";
 import { useCompletion } from "./use-completion.ts";
 
 interface QueryFieldProps {
@@ -18,6 +18,8 @@ interface QueryFieldProps {
   readonly known: KnownValues;
   /** What came of it, at the field's right end. */
   readonly result: string;
+  /** The same for screen readers, where the eye sees more; empty: `result` says it. */
+  readonly spoken?: string;
   readonly onEnter?: (backwards: boolean) => void;
   /** Beside the field: help. */
   readonly children?: ReactNode;
@@ -25,7 +27,7 @@ interface QueryFieldProps {
 
 /** A field for a query: completes what is typed, and says where it cannot be read. */
 export function QueryField(props: QueryFieldProps) {
-  const { label, icon: Icon, text, setText, problem, known, result, onEnter, children } = props;
+  const { label, icon: Icon, text, setText, problem, known, result, spoken = "", onEnter, children } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [hasFocus, setHasFocus] = useState(false);
@@ -65,7 +67,7 @@ export function QueryField(props: QueryFieldProps) {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          maxLength={QUERY_LENGTH}
+          maxLength={VIEW_QUERY_LENGTH}
           placeholder={label}
           value={text}
           className={cn(INPUT_CLASS, "pl-8", children === undefined ? "pr-24" : "pr-32")}
@@ -85,6 +87,7 @@ export function QueryField(props: QueryFieldProps) {
         <span className="absolute right-1 flex items-center gap-0.5">
           <span role="status" className="max-w-24 truncate text-sm whitespace-nowrap text-ink-3 max-sm:max-w-20">
             {result}
+            {spoken !== "" && <span className="sr-only">: {spoken}</span>}
           </span>
           {text !== "" && (
             <button
@@ -103,14 +106,14 @@ export function QueryField(props: QueryFieldProps) {
         </span>
       </div>
       {isOpen && (
-        <ul
+        <div
           id={`${id}-list`}
           role="listbox"
           aria-label={`Completions of ${label.toLowerCase()}`}
           className="absolute inset-x-0 top-full z-40 mt-1 max-h-72 overflow-y-auto rounded-md border border-line bg-surface py-1 shadow-pop"
         >
           {list.items.map((item, at) => (
-            <li
+            <div
               key={item.text}
               id={`${id}-${at.toString()}`}
               role="option"
@@ -127,9 +130,9 @@ export function QueryField(props: QueryFieldProps) {
             >
               <span className="font-mono text-sm leading-5">{item.text}</span>
               <span className="ml-auto truncate text-ink-3">{item.about}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       {showProblem && <ProblemNote id={`${id}-problem`} text={text} problem={problem} floating={hasFocus} />}
     </div>

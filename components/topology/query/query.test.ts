@@ -32,13 +32,22 @@ function problemOf(text: string): string {
     : `${parsed.problem.at.toString()}-${parsed.problem.end.toString()}: ${parsed.problem.message}`;
 }
 
+const TEXTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["service", ["payments"]],
+  ["breaker", ["open", "forced-open"]],
+  ["route", ["checkout", "refund"]],
+  ["version", ["1", "2"]],
+]);
+const FIGURES: ReadonlyMap<string, number> = new Map([
+  ["error", 2],
+  ["rate", 10],
+  ["p95", 500],
+]);
+
 const payments: QueryElement = {
   names: ["payments"],
-  texts: (field) =>
-    ({ service: ["payments"], breaker: ["open", "forced-open"], route: ["checkout", "refund"], version: ["1", "2"] })[
-      String(field)
-    ] ?? [],
-  figure: (field) => ({ error: 2, rate: 10, p95: 500 })[String(field)] ?? null,
+  texts: (field) => TEXTS.get(field) ?? [],
+  figure: (field) => FIGURES.get(field) ?? null,
   flag: (field) => field === "backup",
 };
 

@@ -18,6 +18,11 @@ const TYPED_FOR_MS = 800;
 /** While nobody sees the grid, this many rows around the active one are there for screen readers. */
 const UNSEEN_ROWS = 200;
 
+/** Only the active row has the focus; the others need no new function with every picture. */
+function ignoreKey(): void {
+  // Nothing to do.
+}
+
 interface TreeGridProps {
   readonly source: TreeSource;
   /** Unix epoch, ms. */
@@ -120,12 +125,12 @@ export function TreeGrid(props: TreeGridProps) {
       role="treegrid"
       aria-label="Services and their calls"
       aria-rowcount={rows.length + 1}
+      tabIndex={-1}
       className={cn(
         seen
-          ? "live max-h-[calc(100dvh-13rem)] min-h-80 overflow-y-auto rounded-lg border border-line bg-surface"
+          ? "live max-h-[calc(100dvh-13rem)] min-h-80 lg:max-h-[calc(100dvh-24rem)] overflow-y-auto rounded-lg border border-line bg-surface"
           : "sr-only",
       )}
-      onKeyDown={onKeyDown}
       onScroll={(event) => {
         setScrolled({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight });
       }}
@@ -148,6 +153,7 @@ export function TreeGrid(props: TreeGridProps) {
             onFocus={onFocus}
             onSelect={onSelect}
             onToggle={toggle}
+            onKeyDown={index === at ? onKeyDown : ignoreKey}
           />
         ))}
       </div>

@@ -10,7 +10,7 @@ import {
   Tag,
   type LucideIcon,
 } from "lucide-react";
-import { memo, type Ref } from "react";
+import { memo, type KeyboardEvent, type Ref } from "react";
 import { cn } from "../../ui/cn.ts";
 import { TREE_GRID, TreeFigures } from "./tree-columns.tsx";
 import type { TreeRow, TreeRowKind } from "./tree-row.ts";
@@ -39,11 +39,12 @@ interface TreeLineProps {
   readonly onFocus: (index: number) => void;
   readonly onSelect: (element: string) => void;
   readonly onToggle: (key: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
 /** One row. The line as a whole has the focus; its cells are read with it. */
 export const TreeLine = memo(function TreeLine(props: TreeLineProps) {
-  const { row, index, active, selected, activeRef, onFocus, onSelect, onToggle } = props;
+  const { row, index, active, selected, activeRef, onFocus, onSelect, onToggle, onKeyDown } = props;
   const Icon = iconOf(row);
   return (
     <div
@@ -65,6 +66,7 @@ export const TreeLine = memo(function TreeLine(props: TreeLineProps) {
       onFocus={() => {
         onFocus(index);
       }}
+      onKeyDown={onKeyDown}
       onClick={() => {
         onSelect(row.element);
       }}
@@ -90,7 +92,18 @@ export const TreeLine = memo(function TreeLine(props: TreeLineProps) {
         )}
         <Icon aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
         <span className={cn("truncate", row.level === 1 && "font-medium")}>{row.label}</span>
-        {row.note !== "" && <span className="truncate text-sm text-ink-3"> {row.note}</span>}
+        {row.note !== "" && (
+          <span
+            className={cn(
+              "truncate text-sm",
+              selected ? "text-ink-2" : "text-ink-3",
+              row.level === 1 && "max-sm:hidden",
+            )}
+          >
+            {" "}
+            {row.note}
+          </span>
+        )}
       </div>
       <TreeFigures row={row} />
     </div>

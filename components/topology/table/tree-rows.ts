@@ -109,11 +109,16 @@ function callItem(edge: TopologyEdge, direction: "in" | "out"): Item {
     leadsTo,
     direction,
     label: direction === "out" ? `calls ${nameOfId(leadsTo)}${backup}` : `called by ${nameOfId(leadsTo)}${backup}`,
-    note: edge.configuredOnly ? "configured, no traffic" : edge.routes.join(", "),
+    note: edge.configuredOnly ? "configured, no traffic" : byRoutes(edge.routes),
     figures: figuresOf(edge),
     configuredOnly: edge.configuredOnly,
     children: null,
   };
+}
+
+function byRoutes(routes: readonly string[]): string {
+  if (routes.length === 0) return "";
+  return `by ${routes.length === 1 ? "route" : "routes"} ${routes.join(", ")}`;
 }
 
 function partItems(node: TopologyNode): Item[] {

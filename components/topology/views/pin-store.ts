@@ -10,6 +10,11 @@ const Stored = z.array(z.tuple([z.string(), z.number(), z.number()]));
 /** Where pins are kept between visits: `localStorage`, or in tests anything like it. */
 export type PinStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
+/** Where a person's pins are kept; each saved view has its own. */
+export function pinKey(personId: string, viewId: string | null): string {
+  return `meshkeeper.pins:${personId}:${viewId ?? ""}`;
+}
+
 /** The pins under a key; none when there are none, or nobody can read them. */
 export function readPins(storage: PinStorage, key: string): Pins {
   const text = storage.getItem(key);

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from "react";
 import type { Point } from "../layout/layout-types.ts";
-import { NO_PINS, readPins, writePins, type Pins } from "./pin-store.ts";
+import { NO_PINS, pinKey, readPins, writePins, type Pins } from "./pin-store.ts";
 
 export interface PinControls {
   readonly pins: Pins;
@@ -17,7 +17,7 @@ export interface PinControls {
  * the console as well once the view is saved. Null while nobody knows who it is.
  */
 export function usePins(personId: string | null, viewId: string | null): PinControls {
-  const key = personId === null ? null : `meshkeeper.pins:${personId}:${viewId ?? ""}`;
+  const key = personId === null ? null : pinKey(personId, viewId);
   const [held, hold] = useState<{ readonly key: string | null; readonly pins: Pins }>({ key: null, pins: NO_PINS });
   let current = held;
   if (held.key !== key) {
@@ -29,7 +29,7 @@ export function usePins(personId: string | null, viewId: string | null): PinCont
       hold({ key, pins: next });
       if (key !== null) writePins(window.localStorage, key, next);
     },
-    [key],
+    [key, hold],
   );
   const { pins } = current;
   const pinned = useMemo(() => new Set(pins.keys()), [pins]);

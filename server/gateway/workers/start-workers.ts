@@ -26,7 +26,18 @@ import { addWorkerMetrics, WorkerMetrics } from "./worker-metrics.ts";
 
 export interface WorkersOptions extends Pick<
   GatewayOptions,
-  "id" | "dataDir" | "policy" | "registry" | "lastGood" | "zone" | "admin" | "drainMs" | "session" | "clock" | "log"
+  | "id"
+  | "dataDir"
+  | "policy"
+  | "registry"
+  | "lastGood"
+  | "zone"
+  | "admin"
+  | "drainMs"
+  | "session"
+  | "version"
+  | "clock"
+  | "log"
 > {
   readonly workers: number;
   readonly fork: () => WorkerProcess;
@@ -151,6 +162,8 @@ class Lead {
       revision: () => this.#live.current()?.policy.source.revision ?? 0,
       session: options.session ?? (() => null),
       telemetryReaders: () => this.#stream.readers,
+      telemetryBuffer: () => this.#stream.buffer,
+      version: options.version ?? "",
     });
     this.#timer = setInterval(() => this.#closeWindow(), WINDOW_MS);
     this.#timer.unref();

@@ -1,0 +1,64 @@
+import { useState } from "react";
+import type { TopologyEdge } from "#domain/topology.ts";
+import { formatLatency, formatRate, formatRatio } from "../../format/number.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { cn } from "../../ui/cn.ts";
+import { ShowAllButton } from "../../ui/show-all-button.tsx";
+import { nameOfId } from "../describe.ts";
+import { HEALTH_RANK, HEALTH_STYLES } from "../health-style.ts";
+
+/** More than these are asked for first. */
+const FIRST = 8;
+
+interface CallListProps {
+  readonly edges: readonly TopologyEdge[];
+  /** Which end is told; `both` where neither is known. */
+  readonly end: "from" | "to" | "both";
+  readonly onSelect: (id: string) => void;
+}
+
+/** Calls, worst and busiest first, each leading to its own figures. */
+export function CallList({ edges, end, onSelect }: CallListProps) {
+  const [all, setAll] = useState(false);
+  const sorted = edges.toSorted(
+    (a, b) => HEALTH_RANK[a.health] - HEALTH_RANK[b.health] || b.requestsPerSecond - a.requestsPerSecond,
+  );
+  const shown = all ? sorted : sorted.slice(0, FIRST);
+  return (
+    <>
+      <ul className="flex flex-col gap-1">
+        {shown.map((edge) => {
+          const isSick = edge.health === "failing" || edge.health === "degraded";
+          const Icon = HEALTH_STYLES[edge.health].icon;
+          return (
+            <li key={edge.id} className="flex items-center gap-2">
+              {isSick && (
+                <Icon
+                  aria-label={HEALTH_STYLES[edge.health].word}
+                  className="size-3.5 shrink-0"
+                  color={HEALTH_STYLES[edge.health].color}
+                />
+              )}
+              <button
+                type="button"
+                className="min-w-0 truncate text-accent hover:underline"
+                onClick={() => {
+                  onSelect(edge.id);
+                }}
+              >
+                {end === "both" ? `${nameOfId(edge.from)} → ${nameOfId(edge.to)}` : nameOfId(edge[end])}
+              </button>
+              {edge.asFallback && <Badge tone="accent">backup</Badge>}
+              <span className={cn("ml-auto text-right whitespace-nowrap", isSick ? "text-ink" : "text-ink-2")}>
+                {edge.configuredOnly
+                  ? "no traffic"
+                  : `${formatRate(edge.requestsPerSecond)} · ${formatRatio(edge.errorRatio)} · ${formatLatency(edge.p95Ms)}`}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {sorted.length > FIRST && <ShowAllButton count={sorted.length} all={all} onChange={setAll} />}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { useState } from "react";
+import { formatRate, formatRatio } from "../../format/number.ts";
+import { Button } from "../../ui/button.tsx";
+import { SearchInput } from "../../ui/search-input.tsx";
+import { HealthBadge } from "../health-badge.tsx";
+import { HEALTH_RANK, HEALTH_STYLES } from "../health-style.ts";
+import { figuresOf, mergeFigures } from "../model/figures.ts";
+import type { ServiceGroup } from "../model/group-services.ts";
+import { FiguresList } from "./figures-list.tsx";
+import type { PanelProps } from "./panel-props.ts";
+
+const SHOWN = 100;
+
+/** Services drawn as one box: their sum, and each of them. */
+export function GroupPanel({ group, onSelect, onExpand, expanded }: PanelProps & { group: ServiceGroup }) {
+  const [search, setSearch] = useState("");
+  const figures = mergeFigures(group.members.map(figuresOf));
+  const found = group.members
+    .filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()))
+    .toSorted((a, b) => HEALTH_RANK[a.health] - HEALTH_RANK[b.health] || b.requestsPerSecond - a.requestsPerSecond);
+  return (
+    <>
+      <div>
+        <HealthBadge health={figures.health} />
+        <p className="mt-1 text-ink-2">{group.note} drawn as one box, as the mesh has more than can be read.</p>
+      </div>
+      <Button
+        size="sm"
+        className="self-start"
+        onClick={() => {
+          onExpand(group.id);
+        }}
+      >
+        {expanded.has(group.id) ? "Close the group" : "Open the group"}
+      </Button>
+      <FiguresList figures={figures} merged />
+      <SearchInput label="Search the group" value={search} onChange={setSearch} />
+      {found.length === 0 && <p className="text-ink-3">None has this name.</p>}
+      <ul className="flex flex-col gap-1">
+        {found.slice(0, SHOWN).map((node) => {
+          const Icon = HEALTH_STYLES[node.health].icon;
+          return (
+            <li key={node.id} className="flex items-center gap-2">
+              <Icon
+                aria-label={HEALTH_STYLES[node.health].word}
+                className="size-3.5 shrink-0"
+                color={HEALTH_STYLES[node.health].color}
+              />
+              <button
+                type="button"
+                className="min-w-0 truncate text-accent hover:underline"
+                onClick={() => {
+                  onSelect(node.id);
+                }}
+              >
+                {node.name}
+              </button>
+              <span className="ml-auto whitespace-nowrap text-ink-2">
+                {formatRate(node.requestsPerSecond)} · {formatRatio(node.errorRatio)}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {found.length > SHOWN && (
+        <p className="text-sm text-ink-3">{`${(found.length - SHOWN).toString()} more: search for them, or open the table.`}</p>
+      )}
+    </>
+  );
+}
