@@ -199,6 +199,14 @@ export function attachGestures(element: HTMLElement, drawing: Drawing, events: G
   element.addEventListener("pointercancel", onCancel, { signal });
   element.addEventListener("pointerleave", (event) => hover(null, placeOf(event)), { signal });
   element.addEventListener("dblclick", (event) => events.onDoubleClick(drawing.hit(placeOf(event), false)), { signal });
+  // A finger that rests would open the browser's menu, which ends the gesture.
+  element.addEventListener(
+    "contextmenu",
+    (event) => {
+      if (press?.doing === "carry") event.preventDefault();
+    },
+    { signal },
+  );
   // Not passively: the page must not scroll along.
   element.addEventListener("wheel", onWheel, { signal, passive: false });
   element.addEventListener("keydown", onSpace, { signal });

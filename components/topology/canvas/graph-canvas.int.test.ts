@@ -22,7 +22,7 @@ const FIRST = fitTo(BOUNDS, SIZE);
 /** Just what the classes in the markup say. */
 const STYLE = `html, body { margin: 0; } .absolute { position: absolute; } .inset-0 { inset: 0; } .top-0 { top: 0; }
   .left-0 { left: 0; } .origin-top-left { transform-origin: 0 0; } .overflow-hidden { overflow: hidden; }
-  .pointer-events-none { pointer-events: none; } .bottom-3 { bottom: 12px; } .left-3 { left: 12px; }
+  .touch-none { touch-action: none; } .pointer-events-none { pointer-events: none; } .bottom-3 { bottom: 12px; } .left-3 { left: 12px; }
   :root { --canvas: #f5f6f8; --ink: #18212c; --surface: #fff; } :root.dark { --canvas: #0d1116; --surface: #141a21; }`;
 
 let folder: string;
@@ -130,6 +130,56 @@ describe("the pointer", () => {
     const corner = inView(nearer, A);
     await page.mouse.click(corner.x + 3, corner.y + corner.height / 2);
     await page.mouse.click(corner.x - 12, corner.y + corner.height / 2);
+    expect(await told()).toEqual(["select a", "select nothing"]);
+  });
+});
+
+describe("fingers", () => {
+  type Finger = readonly [x: number, y: number];
+  let touch: (type: "touchStart" | "touchMove" | "touchEnd", fingers: readonly Finger[]) => Promise<unknown>;
+
+  beforeEach(async () => {
+    const session = await page.context().newCDPSession(page);
+    touch = (type, fingers) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: fingers.map(([x, y], id) => ({ x, y, id })) });
+  });
+
+  it("pan from a node that they do not rest on", async () => {
+    const [x, y] = middle(FIRST, A);
+    await touch("touchStart", [[x, y]]);
+    await touch("touchMove", [[x + 40, y + 30]]);
+    await touch("touchMove", [[x + 80, y + 60]]);
+    await touch("touchEnd", []);
+    await page.mouse.click(x + 80, y + 60);
+    expect(await told()).toEqual(["select a"]);
+  });
+
+  it("take a node along after resting on it", async () => {
+    const [x, y] = middle(FIRST, A);
+    await touch("touchStart", [[x, y]]);
+    // It is drawn as taken when it has been held long enough.
+    await expect.poll(() => page.evaluate(() => window.canvasPage.framesOf(30))).toBeGreaterThan(0);
+    await touch("touchMove", [[x + 50, y + 30]]);
+    await touch("touchEnd", []);
+    const expected = [50, 30].map((way) => Math.round(way / FIRST.scale).toString());
+    expect(await told()).toEqual([`pin a ${expected.join(" ")}`]);
+  });
+
+  it("zoom by moving apart, around what is between them", async () => {
+    const [x, y] = middle(FIRST, A);
+    await touch("touchStart", [
+      [x - 20, y],
+      [x + 20, y],
+    ]);
+    await touch("touchMove", [
+      [x - 30, y],
+      [x + 30, y],
+    ]);
+    await touch("touchEnd", []);
+    await expect.poll(stillFrames).toBe(0);
+    const nearer = inView(zoomAt(FIRST, { x, y }, 1.5), A);
+    await page.mouse.click(nearer.x + 5, y);
+    await page.mouse.click(nearer.x - 14, y);
     expect(await told()).toEqual(["select a", "select nothing"]);
   });
 });
