@@ -72,7 +72,7 @@ test("a view is saved, opened by its address, changed and deleted", async ({ pag
   await page.goto(`/topology?saved=${id}`);
   await expect(page).toHaveURL(/labels=p99%2Cshare/);
   await expect(rowOf(page, "gateway-1").first()).toBeVisible();
-  const menu = page.getByRole("button", { name: /Through gateways/ });
+  const menu = page.getByRole("button", { name: /Through gateways/ }).first();
   await page.getByRole("combobox", { name: "Hide" }).fill("idle");
   await expect(menu).toContainText("(changed)");
   await menu.click();
