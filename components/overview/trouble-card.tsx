@@ -117,14 +117,14 @@ function Follows({ label, sentences }: { label: string; sentences: readonly stri
 }
 
 /** One that ended a moment ago: it stays so that whoever looked away knows. */
-export function EndedTrouble({ watched: { trouble, endedAtMs } }: { watched: WatchedTrouble }) {
+export function EndedTrouble({ watched: { worst, endedAtMs } }: { watched: WatchedTrouble }) {
   return (
     <li className="flex gap-3 border-b border-l-4 border-b-line border-l-good px-3 py-2 last:border-b-0 sm:px-4">
       <CircleCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-good" />
       <p className="min-w-0 break-words">
         <span className="font-medium text-good">Resolved</span>
         {endedAtMs !== null && <span className="text-ink-3"> at {formatClock(endedAtMs)}</span>}
-        <span className="text-ink-2"> · {plainText(trouble.title)}</span>
+        <span className="text-ink-2"> · {plainText(worst.title)}</span>
       </p>
     </li>
   );

@@ -60,7 +60,7 @@ export function useTroubles(): WatchedMesh | null {
   return {
     wrong: standing.filter(({ trouble }) => trouble.severity !== "note"),
     notes: standing.filter(({ trouble }) => trouble.severity === "note"),
-    ended: current.watched.filter(({ endedAtMs, trouble }) => endedAtMs !== null && trouble.severity !== "note"),
+    ended: current.watched.filter(({ endedAtMs, worst }) => endedAtMs !== null && worst.severity !== "note"),
     watchedSinceMs: current.sinceMs,
   };
 }

@@ -80,5 +80,7 @@ function labelOf({ markers }: MarkerCluster, span: TimeSpan): string {
   const [first] = markers;
   if (first === undefined) return "";
   const more = markers.length > 1 ? ` and ${(markers.length - 1).toString()} more` : "";
-  return `${formatMoment(first.atMs, span.toMs)}: ${plainText(first.title)}${more}`;
+  // The number that is seen begins the name.
+  const count = markers.length > 1 ? `${markers.length.toString()} from ` : "";
+  return `${count}${formatMoment(first.atMs, span.toMs)}: ${plainText(first.title)}${more}`;
 }

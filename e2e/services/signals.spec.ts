@@ -51,7 +51,8 @@ test("lines, range, table and zoom stand in the address and come back with it", 
   await expect(signals.getByRole("img", { name: /^Traffic of calls to payments, last 10 minutes/ })).toBeVisible();
   await signals.getByRole("combobox", { name: "Lines" }).selectOption({ label: "by instance" });
   await expect(page).toHaveURL(/by=instance/);
-  await signals.getByRole("button", { name: "payments-a" }).click();
+  const lines = signals.getByRole("group", { name: "Lines shown" });
+  await lines.getByRole("button", { name: "payments-a" }).click();
   await expect(page).toHaveURL(/hide=payments-a/);
   await signals.getByRole("button", { name: "Show as a table" }).click();
   await page.reload();
@@ -74,7 +75,7 @@ test("figures are read out by pointer and by keyboard, and a stretch drawn over 
   await page.goto("/services/payments");
   const signals = page.getByRole("region", { name: "Golden signals" });
   const chart = signals.locator("[data-chart=traffic]");
-  await expect(chart.getByRole("img")).toBeVisible();
+  await expect(chart.getByRole("img", { name: /^Traffic of calls to payments/ })).toBeVisible();
   await chart.scrollIntoViewIfNeeded();
   const box = await chart.boundingBox();
   expect(box).not.toBeNull();

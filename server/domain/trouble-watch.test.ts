@@ -39,6 +39,19 @@ describe("watchTroubles", () => {
     expect(ids(watchTroubles(watched, [trouble("service:b", 1)], 61_000))).toEqual(["service:b"]);
   });
 
+  it("remembers an ended one for the worst that it was", () => {
+    const open = { ...trouble("service:a", 5), title: "its breaker is open" };
+    const eased = { ...trouble("service:a", 0, "warn"), title: "an instance is out" };
+    const watched = [[open], [eased], []].reduce<readonly WatchedTrouble[]>(
+      (before, told, at) => watchTroubles(before, told, at * 1000),
+      [],
+    );
+    expect(ids(watched)).toEqual(["service:a ended"]);
+    expect(watched.map(({ trouble: last, worst }) => [last.title, worst.title])).toEqual([
+      ["an instance is out", "its breaker is open"],
+    ]);
+  });
+
   it("begins anew with what comes back after it ended", () => {
     const ended = watchTroubles(watchTroubles([], [trouble("service:a", 5)], 0), [], 1000);
     const again = watchTroubles(ended, [trouble("service:a", 5)], 2000);

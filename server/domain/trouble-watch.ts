@@ -5,6 +5,8 @@ import { compareSeverity, impactOf, type Trouble } from "./trouble.ts";
 export interface WatchedTrouble {
   /** As last told, also when it is over. */
   readonly trouble: Trouble;
+  /** As it was at its worst: a trouble eases before it ends, and is remembered for what it was. */
+  readonly worst: Trouble;
   /** When it was first seen, Unix epoch, ms. */
   readonly firstSeenMs: number;
   /** When it was no longer told of, Unix epoch, ms; null: it stands. */
@@ -32,6 +34,7 @@ export function watchTroubles(
     const isSame = seen !== undefined && seen.endedAtMs === null;
     return {
       trouble,
+      worst: isSame ? worseOf(seen.worst, trouble) : trouble,
       firstSeenMs: isSame ? seen.firstSeenMs : nowMs,
       endedAtMs: null,
       weight: steadyWeight(isSame ? seen.weight : null, impactOf(trouble)),
@@ -53,6 +56,11 @@ export function watchTroubles(
 /** Whether it has stood for long enough to be told of. */
 export function isShown({ trouble, firstSeenMs }: WatchedTrouble, nowMs: number): boolean {
   return nowMs - firstSeenMs >= trouble.graceMs;
+}
+
+/** The worse of two; of equally bad ones the latter, which is told in today's words. */
+function worseOf(before: Trouble, now: Trouble): Trouble {
+  return (compareSeverity(before, now) || before.rank - now.rank) < 0 ? before : now;
 }
 
 function steadyWeight(before: number | null, now: number): number {
