@@ -107,7 +107,7 @@ async function e2e(): Promise<Tally> {
   const exitedWell = await runRunner(
     args,
     { ...environment, ...playwrightColour, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-    20 * MINUTE,
+    30 * MINUTE,
   );
   return runnerTally("playwright", readOrEmpty(file), exitedWell);
 }
