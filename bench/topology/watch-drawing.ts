@@ -33,7 +33,9 @@ function install(): void {
     constructor(url: string | URL, options?: EventSourceInit) {
       super(url, options);
       this.addEventListener("message", (event: MessageEvent<string>) => {
-        const moments = [...event.data.matchAll(/"atMs":(\d+)/g)].map(([, text]) => Number(text));
+        // The latest moment in it that is not ahead of now is when it was taken; names of fields are abbreviated.
+        const now = Date.now();
+        const moments = [...event.data.matchAll(/\b\d{13}\b/g)].map(([text]) => Number(text)).filter((ms) => ms <= now);
         if (moments.length > 0) pictures.push({ takenMs: Math.max(...moments), drawnMs: null });
       });
     }
