@@ -47,37 +47,34 @@ export function TreeGrid(props: TreeGridProps) {
   const { rows, at, moveTo, toggle } = tree;
   const [scrolled, setScrolled] = useState({ top: 0, height: 600 });
   const activeRef = useRef<HTMLDivElement>(null);
-  const wantsFocus = useRef(false);
+  /** Key of the row that the focus is to go to once it is the active one. */
+  const wanted = useRef<string | null>(null);
   const typed = useRef({ text: "", atMs: 0 });
 
   useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
+    // An effect of an earlier picture may still be due: it knows another row as the active one.
+    if (wanted.current === null || rows[at]?.key !== wanted.current) return;
+    wanted.current = null;
     activeRef.current?.focus();
   });
 
-  const latestRows = useRef(rows);
-  useEffect(() => {
-    latestRows.current = rows;
-  });
   const onFocus = useCallback(
-    (index: number) => {
-      const row = latestRows.current[index];
+    (row: TreeRow) => {
       setWorking(true);
       moveTo(row);
-      onFocusRow(row ?? null);
+      onFocusRow(row);
     },
     [moveTo, onFocusRow],
   );
 
   const act = (action: TreeAction): void => {
-    wantsFocus.current = action.kind === "move" || action.kind === "follow";
     switch (action.kind) {
       case "move":
+        wanted.current = rows[action.to]?.key ?? null;
         moveTo(rows[action.to]);
         break;
       case "follow":
-        tree.goTo(action.node);
+        wanted.current = tree.goTo(action.node);
         break;
       case "open":
       case "close":

@@ -36,7 +36,7 @@ interface TreeLineProps {
   readonly active: boolean;
   readonly selected: boolean;
   readonly activeRef: Ref<HTMLDivElement> | undefined;
-  readonly onFocus: (index: number) => void;
+  readonly onFocus: (row: TreeRow) => void;
   readonly onSelect: (element: string) => void;
   readonly onToggle: (key: string) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
@@ -64,7 +64,7 @@ export const TreeLine = memo(function TreeLine(props: TreeLineProps) {
       )}
       style={{ top: index * ROW_HEIGHT, height: ROW_HEIGHT }}
       onFocus={() => {
-        onFocus(index);
+        onFocus(row);
       }}
       onKeyDown={onKeyDown}
       onClick={() => {

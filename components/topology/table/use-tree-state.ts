@@ -13,8 +13,8 @@ export interface TreeState {
   readonly moveTo: (row: TreeRow | undefined) => void;
   readonly setOpen: (keys: readonly string[], open: boolean) => void;
   readonly toggle: (key: string) => void;
-  /** Goes to the row of a service or group, and opens what it is in. */
-  readonly goTo: (node: string) => void;
+  /** Goes to the row of a service or group, and opens what it is in; its key. */
+  readonly goTo: (node: string) => string;
 }
 
 /** Which rows are open, which has the focus, and in what order all stand. */
@@ -58,6 +58,7 @@ export function useTreeState(
       const way = wayTo(source, node);
       setOpen(way.open, true);
       setActiveKey(way.key);
+      return way.key;
     },
   };
 }
