@@ -78,20 +78,29 @@ async function check(): Promise<Tally> {
   return results.map(({ ok }) => gateTally(ok)).reduce(add, NOTHING);
 }
 
-async function vitest(project: "unit" | "integration", limitMs: number): Promise<Tally> {
+async function vitest(
+  project: "unit" | "integration",
+  limitMs: number,
+  neighbours: Readonly<Record<string, string>> = {},
+): Promise<Tally> {
   const file = join(scratch, `${project}.json`);
   const args = [join(HOME, "node_modules/vitest/vitest.mjs"), "run", "--project", project];
   // Each integration test has a ZooKeeper or PostgreSQL of its own; more at once than two is no faster.
   if (project === "integration") args.push("--maxWorkers=2");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const exitedWell = await runRunner([...args, ...reporters], { ...environment, ...vitestColour }, limitMs);
+  const exitedWell = await runRunner(
+    [...args, ...reporters],
+    { ...environment, ...vitestColour, ...neighbours },
+    limitMs,
+  );
   return runnerTally("vitest", readOrEmpty(file), exitedWell);
 }
 
 async function integration(): Promise<Tally> {
   await report.step("finding ZooKeeper", (note) => obtainZooKeeper(note, { environment }));
   await report.step("finding Curator", (note) => obtainCurator(note, { environment }));
-  return vitest("integration", 20 * MINUTE);
+  const chromium = await report.step("finding Chromium", (note) => obtainChromium(environment, note));
+  return vitest("integration", 20 * MINUTE, { CHROMIUM: chromium });
 }
 
 async function build(): Promise<Tally> {

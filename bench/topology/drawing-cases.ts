@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import { build } from "esbuild";
 import type { BenchCase } from "../harness.ts";
 import { compare, median, type Measure } from "../measure.ts";
+import { openBrowser } from "./open-browser.ts";
 import type { DrawingBench } from "./drawing-page.ts";
 
 declare global {
@@ -14,7 +15,6 @@ declare global {
   }
 }
 
-const CHROMIUM = "/usr/bin/chromium";
 const PAN_MS = 6000;
 /** For React Flow, which needs half a minute for 10,000 nodes, and more where the machine has other work. */
 const LIMIT_MS = 300_000;
@@ -135,14 +135,10 @@ const WANTED: readonly Wanted[] = [
 /**
  * Our canvas beside a rendition of the same graph by React Flow, in Chromium with --disable-gpu: positions are given, the
  * whole graph is in view, frames are counted by requestAnimationFrame. `only` picks cases by a part of their names.
- * Needs Debian's Chromium.
  */
 export async function drawingCases(only = ""): Promise<BenchCase[]> {
   const folder = await mkdtemp(join(tmpdir(), "meshkeeper-drawing-"));
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"],
-  });
+  const browser = await openBrowser();
   try {
     const ours = await bundle("drawing-ours-page", folder);
     const theirs = await bundle("drawing-react-flow-page", folder);

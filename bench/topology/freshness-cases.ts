@@ -2,13 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { chromium, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { createParser } from "eventsource-parser";
 import { z } from "zod";
 import { reportTo } from "#launch/report.ts";
 import { readSettings } from "#launch/settings.ts";
 import { startStack, type Stack } from "#launch/stack.ts";
 import type { BenchCase } from "../harness.ts";
+import { openBrowser } from "./open-browser.ts";
 import { openConsole } from "./open-console.ts";
 import { watchDrawing, type Drawn } from "./watch-drawing.ts";
 
@@ -28,10 +29,7 @@ export async function freshnessCases(): Promise<BenchCase[]> {
   // As root PostgreSQL runs as another user, who has to pass through.
   chmodSync(dataDir, 0o711);
   const stack = await startStack(settingsFor(dataDir), reportTo(process.stderr));
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  const browser = await openBrowser();
   try {
     const page = await openConsole(browser, stack);
     const ages: number[] = [];

@@ -43,7 +43,10 @@ beforeAll(async () => {
   const html = `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><div id="root"></div><script src="page.js"></script>`;
   await writeFile(join(folder, "page.html"), html);
   address = pathToFileURL(join(folder, "page.html")).href;
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
 });
 
 afterAll(async () => {
