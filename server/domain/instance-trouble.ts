@@ -45,10 +45,14 @@ function outOf({ service, settings, atMs }: ServiceView, instance: LiveService["
     : null;
 }
 
+/** So many of its calls fail at least where nothing is there to answer them. */
+const MISSED_RATIO = 0.5;
+
 function absenceFacts({ name, node, callsTo, service, registryUp }: ServiceView): TroubleFact[] {
   // Nothing leads to it, so nobody misses it; and a registry that is not read may hold it.
   if (!registryUp || callsTo.length === 0 || node === null) return [];
-  const isCalled = node.requestsPerSecond > 0 && node.errorRatio > 0;
+  // Calls that are answered well speak against the registry: something else that is wrong with it comes first then.
+  const isMissed = node.requestsPerSecond > 0 && node.errorRatio >= MISSED_RATIO;
   const last = service?.departed.toSorted((a, b) => b.atMs - a.atMs)[0];
   const routes = [...new Set(callsTo.flatMap((edge) => edge.routes))].sort();
   const led =
@@ -57,7 +61,7 @@ function absenceFacts({ name, node, callsTo, service, registryUp }: ServiceView)
       : `${routes.length === 1 ? "route" : "routes"} ${listed(routes)} ${routes.length === 1 ? "leads" : "lead"} to it`;
   return [
     {
-      severity: isCalled ? "bad" : "warn",
+      severity: isMissed ? "bad" : "warn",
       rank: RANK.noInstance,
       title: `${name} has no instance`,
       why:

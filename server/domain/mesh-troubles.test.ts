@@ -166,6 +166,13 @@ describe("a service", () => {
     expect(trouble.why).toBe("The last one, pay-1, has left the registry, and route checkout leads to it.");
   });
 
+  it("whose calls are answered though nothing is registered is first told of for what hinders them", () => {
+    const topology = { nodes: [node("payments", { instances: null })], edges: [edge("orders", "payments")] };
+    const trouble = only(meshTroubles(picture({ topology, breakers: [open] })));
+    expect(trouble.title).toBe("payments: its breaker is open");
+    expect(trouble.also[0]).toContain("payments has no instance.");
+  });
+
   it("is not called empty while the registry cannot be read", () => {
     const topology = { nodes: [node("payments", { instances: null })], edges: [edge("orders", "payments")] };
     const zookeeper = testZooKeeperLink({ state: "down", sinceMs: 10 });
