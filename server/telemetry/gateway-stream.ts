@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { TrafficWindow } from "#domain/traffic.ts";
+import { pause } from "#platform/backoff.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import { GatewayFrames, Told, type KeptWindow } from "./gateway-frames.ts";
 
@@ -10,6 +11,8 @@ const KEEP_BYTES = 64 * 1024 * 1024;
 /** A reader that has taken nothing for this long is cut off; it resumes where it was when it comes back. */
 const STALLED_MS = 30_000;
 const MAX_READERS = 32;
+/** How long readers have for what is left of a gateway that stops, ms. */
+const FAREWELL_MS = 1000;
 
 interface Reader {
   readonly response: ServerResponse;
@@ -67,6 +70,7 @@ export class GatewayStream implements Part {
   #bytes = 0;
   #evicted = 0;
   #skipped = 0;
+  #stopped = false;
 
   /** `nowMs` is monotonic. */
   constructor(run: string, nowMs: () => number) {
@@ -127,10 +131,15 @@ export class GatewayStream implements Part {
     return true;
   }
 
-  /** Ends every reader's stream. */
-  stop(): Promise<void> {
-    for (const reader of this.#readers) reader.response.end();
-    return Promise.resolve();
+  /** Ends every reader's stream behind the latest window; one that does not take them in time is cut off. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const ends = [...this.#readers].map(
+      ({ response }) => new Promise<void>((resolve) => response.once("close", () => resolve())),
+    );
+    for (const reader of this.#readers) this.#send(reader);
+    await Promise.race([Promise.all(ends), pause(FAREWELL_MS)]);
+    for (const { response } of this.#readers) response.destroy();
   }
 
   #oldest(): number {
@@ -156,5 +165,6 @@ export class GatewayStream implements Part {
       const frame = format === 2 ? this.#frames.packedFrame(kept, told) : this.#frames.plainFrame(kept);
       reader.waiting = !response.write(frame);
     }
+    if (this.#stopped && reader.next > this.#latest()) reader.response.end();
   }
 }

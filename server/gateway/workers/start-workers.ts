@@ -173,6 +173,7 @@ class Lead {
   async stopWorkers(): Promise<void> {
     await this.fleet.stop();
     this.#closeWindow();
+    await this.#stream.stop();
   }
 
   guard(endpoint: { host: string; port: number }): void {
