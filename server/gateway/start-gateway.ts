@@ -48,7 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorities = options.authorities ?? new UpstreamAuthorities(null);
   const lifecycle = new Lifecycle(log);
   const run = randomUUID();
-  const stream = await lifecycle.start(() => new GatewayStream(run, () => clock.monotonicMs()));
+  const stream = await lifecycle.start(() => new GatewayStream(run, clock));
   const hystrix = new GatewayHystrix(clock);
   const onWindow = (window: TrafficWindow): void => {
     stream.publish(window);

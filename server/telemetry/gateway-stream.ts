@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { pause } from "#platform/backoff.ts";
+import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import { GatewayFrames, Told, type KeptWindow } from "./gateway-frames.ts";
 
@@ -63,7 +64,7 @@ export function readFromQuery(query: URLSearchParams): ReadFrom {
 export class GatewayStream implements Part {
   readonly name = "telemetry stream";
   readonly #run: string;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
   readonly #frames = new GatewayFrames();
   readonly #ring: KeptWindow[] = [];
   readonly #readers = new Set<Reader>();
@@ -72,10 +73,10 @@ export class GatewayStream implements Part {
   #skipped = 0;
   #stopped = false;
 
-  /** `nowMs` is monotonic. */
-  constructor(run: string, nowMs: () => number) {
+  /** `clock` is the one that windows end by. */
+  constructor(run: string, clock: Clock) {
     this.#run = run;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   get readers(): number {
@@ -97,7 +98,7 @@ export class GatewayStream implements Part {
     }
     for (const reader of this.#readers) {
       if (!reader.waiting) this.#send(reader);
-      else if (this.#nowMs() - reader.progressMs > STALLED_MS) reader.response.destroy();
+      else if (this.#clock.monotonicMs() - reader.progressMs > STALLED_MS) reader.response.destroy();
     }
   }
 
@@ -112,14 +113,20 @@ export class GatewayStream implements Part {
       told: new Told(),
       next: known ? (from.after ?? 0) + 1 : this.#oldest(),
       waiting: false,
-      progressMs: this.#nowMs(),
+      progressMs: this.#clock.monotonicMs(),
     };
     response.writeHead(200, {
       "content-type": "text/event-stream;charset=utf-8",
       "cache-control": "no-store",
       "x-accel-buffering": "no",
     });
-    const hello = { run: this.#run, oldest: this.#oldest(), latest: this.#latest(), format };
+    const hello = {
+      run: this.#run,
+      oldest: this.#oldest(),
+      latest: this.#latest(),
+      format,
+      nowMs: this.#clock.nowMs(),
+    };
     response.write(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
     response.on("drain", () => {
       reader.waiting = false;
@@ -156,7 +163,7 @@ export class GatewayStream implements Part {
       this.#skipped += oldest - reader.next;
       reader.next = oldest;
     }
-    reader.progressMs = this.#nowMs();
+    reader.progressMs = this.#clock.monotonicMs();
     while (!reader.waiting && reader.next <= this.#latest()) {
       const kept = this.#ring[reader.next - oldest];
       if (kept === undefined) return;

@@ -122,7 +122,7 @@ class Lead {
     this.#options = options;
     this.#clock = clock;
     this.#windowStartMs = clock.nowMs();
-    this.#stream = new GatewayStream(this.#run, () => clock.monotonicMs());
+    this.#stream = new GatewayStream(this.#run, clock);
     this.hystrix = new GatewayHystrix(clock);
     this.#keeper = new StateKeeper({ ...stateFiles(dataDir, id), breakers: null }, log, {
       breakers: () => new Map(),
