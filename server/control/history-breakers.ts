@@ -1,7 +1,14 @@
 import type { GatewayTold } from "#db/traffic-mesh-repository.ts";
 import type { EdgeTotals } from "#domain/edge-totals.ts";
+import {
+  bindingPolicy,
+  breakerTargetId,
+  DEFAULT_BREAKER_SETTINGS,
+  type BreakerSettings,
+} from "#domain/breaker-policy.ts";
 import { coversCommand, isOverrideActive, overrideId, overrideRank, type OverrideSpec } from "#domain/override.ts";
 import type { BreakerReading, BreakerState, OverrideReading } from "#domain/traffic.ts";
+import type { PastPolicies } from "./history-policy.ts";
 
 interface Command {
   readonly routeId: string;
@@ -10,14 +17,15 @@ interface Command {
 
 /**
  * Breakers as they stood at `atMs` (Unix epoch): every command that had calls has one, closed unless a gateway told otherwise, under
- * the overrides that were in force.
+ * the overrides and with the settings that were in force.
  */
 export function pastBreakers(
   calls: readonly EdgeTotals[],
   told: readonly GatewayTold[],
-  overrides: readonly OverrideSpec[],
+  { overrides, breakerPolicies }: Pick<PastPolicies, "overrides" | "breakerPolicies">,
   atMs: number,
 ): BreakerReading[] {
+  const policies = new Map(breakerPolicies.map((policy) => [breakerTargetId(policy.target), policy]));
   const said = told.flatMap(({ gateway, breakers }) => breakers.map((breaker) => ({ ...breaker, gateway })));
   const commands = new Map<string, Command>();
   for (const { routeId, service } of [...calls, ...said]) commands.set(`${service}\n${routeId}`, { routeId, service });
@@ -25,15 +33,17 @@ export function pastBreakers(
   const overridesOf = Map.groupBy(overrides, ({ target }) => target.service);
   return [...commands].flatMap(([key, command]) => {
     const states = saidOf.get(key) ?? [];
+    const policy = bindingPolicy({ kind: "command", ...command }, (id) => policies.get(id));
+    const { timeoutMs } = policy?.settings ?? DEFAULT_BREAKER_SETTINGS;
+    const reading = (state: BreakerState, override: OverrideReading | null): BreakerReading =>
+      readingOf({ command, timeoutMs, state, override });
     const covering = (overridesOf.get(command.service) ?? []).filter(({ target }) => coversCommand(target, command));
     // Without overrides, one that is closed everywhere needs no reading for each gateway.
     if (covering.length === 0)
-      return states.length === 0
-        ? [readingOf(command, "closed", null)]
-        : states.map(({ state }) => readingOf(command, state, null));
+      return states.length === 0 ? [reading("closed", null)] : states.map(({ state }) => reading(state, null));
     return told.map(({ gateway }) => {
       const state = states.find((one) => one.gateway === gateway)?.state ?? "closed";
-      return readingOf(command, state, bindingOverride(covering, gateway, atMs));
+      return reading(state, bindingOverride(covering, gateway, atMs));
     });
   });
 }
@@ -47,9 +57,14 @@ function bindingOverride(overrides: readonly OverrideSpec[], gatewayId: string, 
   return { id: overrideId(target, scope), mode, actor, reason, createdAtMs, expiresAtMs };
 }
 
+interface Known extends Pick<BreakerReading, "state" | "override">, Pick<BreakerSettings, "timeoutMs"> {
+  readonly command: Command;
+}
+
 /** What is not on record is as of a breaker that has nothing to do. */
-function readingOf(command: Command, state: BreakerState, override: OverrideReading | null): BreakerReading {
-  return { ...NOTHING_ELSE_KNOWN, ...command, group: command.service, state, override };
+function readingOf({ command, timeoutMs, state, override }: Known): BreakerReading {
+  const thresholds = { ...NOTHING_ELSE_KNOWN.thresholds, timeoutMs };
+  return { ...NOTHING_ELSE_KNOWN, ...command, group: command.service, state, override, thresholds };
 }
 
 const NOTHING_ELSE_KNOWN: BreakerReading = {

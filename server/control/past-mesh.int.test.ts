@@ -5,6 +5,7 @@ import { listPartitions } from "#db/traffic-partitions.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { openTrafficStore, type TrafficStore } from "#db/traffic-store.ts";
 import type { Actor } from "#domain/audit.ts";
+import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
 import type { GatewayStatus } from "#domain/live.ts";
 import { RouteSpec } from "#domain/route.ts";
@@ -14,6 +15,7 @@ import { createRoute } from "./create-route.ts";
 import { openTrafficHistory } from "./open-traffic-history.ts";
 import { recordPresenceHistory, type PresenceRecorder } from "./record-presence-history.ts";
 import { recordTransitions } from "./record-transitions.ts";
+import { saveBreakerPolicy } from "./save-breaker-policy.ts";
 import { readingOf } from "./test-bed/recorded-window.ts";
 import { edgeOf, secondOf } from "./test-bed/traffic-history.ts";
 import { tidyTrafficHistory } from "./tidy-traffic-history.ts";
@@ -95,6 +97,26 @@ const shop = (weights: Record<string, number>): RouteSpec =>
 const callsTo = (version: string, success: number): EdgeWindow =>
   edgeOf({ service: "shop", subset: `version=${version}`, instance: `shop-${version}`, counts: { success } });
 const deps = () => ({ database: test.database, clock });
+
+describe("the health of a moment", () => {
+  it("is good where all calls succeeded well within the timeout of its day", async () => {
+    await pass(40, [edgeOf({ service: "shop", counts: { success: 9 }, latency: [[100, 9]] })]);
+    const { topology } = await history.moment(nowMs);
+    expect(topology.nodes.find(({ name }) => name === "shop")?.healthReason).toBe("All calls succeed.");
+    expect(topology.edges.map(({ health }) => health)).toEqual(["healthy"]);
+  });
+
+  it("is judged by the timeout that was in force then", async () => {
+    const target = { kind: "service", service: "shop" } as const;
+    const spec = BreakerPolicySpec.parse({ target, settings: { timeoutMs: 6 } });
+    await saveBreakerPolicy(deps(), { expectedVersion: null, spec }, ALICE);
+    await pass(40, [edgeOf({ service: "shop", counts: { success: 9 }, latency: [[100, 9]] })]);
+    const { topology } = await history.moment(nowMs);
+    expect(topology.nodes.find(({ name }) => name === "shop")?.healthReason).toBe(
+      "p95 5.8 ms is over 80 % of its timeout of 6 ms.",
+    );
+  });
+});
 
 describe("before and after an edit of weights", () => {
   it("a moment shows the split and the policy of its own time, and the axis the edit", async () => {

@@ -19,6 +19,9 @@ import { addWindow, type HeldWindow } from "./held-traffic.ts";
 import { coarserMesh, coarserSpans } from "./roll-up-traffic.ts";
 import type { SeriesBook } from "./series-book.ts";
 
+/** What is older is in no spans. */
+const LONGEST_MS = Math.max(...RESOLUTIONS.map(({ keptSeconds }) => keptSeconds)) * 1000;
+
 export interface RecordDeps {
   readonly store: TrafficStore;
   readonly book: SeriesBook;
@@ -114,7 +117,10 @@ async function writeSeconds(tx: TrafficTx, book: SeriesBook, seconds: readonly S
   await writeLevels(tx, spans, mesh, nowMs);
 }
 
-/** Rows go to every length of spans that their second is in already, unless it keeps nothing of that age. */
+/**
+ * Rows go to every length of spans that their second is in already. One that keeps nothing of that age is passed over, but for
+ * what the next longer has not been made of yet: it would get there in no other way.
+ */
 async function writeLevels(
   tx: TrafficTx,
   spans: readonly SpanRow[],
@@ -123,9 +129,10 @@ async function writeLevels(
 ): Promise<void> {
   const { through10Ms, through60Ms } = await readTrafficState(tx);
   const madeOf = { 1: Number.POSITIVE_INFINITY, 10: through10Ms, 60: through60Ms };
+  const neededFrom = { 1: through10Ms, 10: through60Ms, 60: Number.POSITIVE_INFINITY };
   for (const { seconds, keptSeconds } of RESOLUTIONS) {
-    const belongs = ({ atMs }: { readonly atMs: number }): boolean =>
-      atMs < madeOf[seconds] && atMs >= nowMs - keptSeconds * 1000;
+    const sinceMs = Math.max(nowMs - LONGEST_MS, Math.min(nowMs - keptSeconds * 1000, neededFrom[seconds]));
+    const belongs = ({ atMs }: { readonly atMs: number }): boolean => atMs < madeOf[seconds] && atMs >= sinceMs;
     await writeSpans(tx, seconds, coarserSpans(spans.filter(belongs), seconds));
     await writeMesh(tx, coarserMesh(mesh.filter(belongs), seconds));
   }

@@ -46,13 +46,7 @@ async function doomedOf(
   partitions: readonly Partition[],
   { limitBytes, nowMs }: { readonly limitBytes: number; readonly nowMs: number },
 ): Promise<Partition[]> {
-  const { through10Ms, through60Ms } = await readTrafficState(tx);
-  const madeOfMs = {
-    span_1: (await firstMeshSpan(tx, 1, through10Ms)) ?? nowMs,
-    span_10: (await firstMeshSpan(tx, 10, through60Ms)) ?? nowMs,
-    span_60: nowMs,
-    presence: nowMs,
-  };
+  const madeOfMs = { ...(await madeUpTo(tx, nowMs)), presence: nowMs };
   const isComplete = ({ table, toMs }: Partition): boolean => toMs <= Math.min(nowMs, madeOfMs[table]);
   const isOld = ({ table, toMs }: Partition): boolean => {
     const rule = PARTITION_RULES.find((one) => one.table === table);
@@ -68,11 +62,22 @@ async function doomedOf(
   return doomed;
 }
 
+/** Up to where coarser spans have been made of the rows of each table. */
+async function madeUpTo(tx: TrafficTx, nowMs: number): Promise<Record<ReturnType<typeof tableOf>, number>> {
+  const { through10Ms, through60Ms } = await readTrafficState(tx);
+  return {
+    span_1: (await firstMeshSpan(tx, 1, through10Ms)) ?? nowMs,
+    span_10: (await firstMeshSpan(tx, 10, through60Ms)) ?? nowMs,
+    span_60: nowMs,
+  };
+}
+
 /** What the mesh did as a whole goes with the spans of the services. */
 async function deleteOldRows(tx: TrafficTx, left: readonly Partition[], nowMs: number): Promise<void> {
+  const madeOfMs = await madeUpTo(tx, nowMs);
   for (const { seconds, keptSeconds } of RESOLUTIONS) {
     const oldest = left.find(({ table }) => table === tableOf(seconds));
     const sinceMs = Math.max(oldest?.fromMs ?? 0, nowMs - keptSeconds * 1000);
-    await deleteMeshRows(tx, seconds, new Date(sinceMs));
+    await deleteMeshRows(tx, seconds, new Date(Math.min(sinceMs, madeOfMs[tableOf(seconds)])));
   }
 }

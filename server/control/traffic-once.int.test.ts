@@ -224,6 +224,23 @@ describe("whatever comes in whatever order", () => {
 });
 
 describe("while the database is away", () => {
+  it("for longer than seconds are kept, what was held meanwhile is on record in tens and minutes", async () => {
+    let leads = false;
+    const recorder = openRecorder(() => leads);
+    const windows: ReceivedWindow[] = [];
+    for (let n = 1; n <= 120; n += 1) {
+      const window = repeatableSecond(START_MS, n);
+      windows.push(window);
+      tell(recorder, window);
+    }
+    leads = true;
+    nowMs = START_MS + 3 * 3_600_000;
+    await recorder.work(true);
+    const sent = totalsSent(windows);
+    expect(await totalsOnRecord(client, 10)).toEqual(sent);
+    expect(await totalsOnRecord(client, 60)).toEqual(sent);
+  });
+
   it("windows are held and written once it is back; beyond what there is room for the seconds lost are counted", async () => {
     const recorder = openRecorder();
     const short = openRecorder(() => false, 20_000);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { request, Pool } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { TrafficWindow } from "#domain/traffic.ts";
+import { TrafficWindow } from "#domain/traffic.ts";
 import { readLastGood, stateFiles } from "./last-good.ts";
 import { startRawPeer, until } from "./test-bed/peer.ts";
 import { windowsUntil as streamedUntil } from "./test-bed/streamed-windows.ts";
@@ -190,6 +190,19 @@ describe("telemetry", () => {
     expect(resumed[0]?.sequence).toBe(second?.sequence);
     const stranger = await windowsUntil((seen) => seen.length >= 1, "?run=other&after=1");
     expect(stranger[0]?.sequence).toBe(1);
+  });
+
+  it("tells its readers of the last second, too, before the gateway is gone", async () => {
+    await mesh.serve("ten", (_incoming, response) => response.end("0123456789"));
+    mesh.route("ten", { hosts: ["ten.test"], destinations: [{ service: "ten", weight: 1 }] });
+    const { body } = await request(`${mesh.admin}/telemetry`);
+    const read = body.text();
+    for (let n = 0; n < 20; n += 1) await (await request(mesh.edge, { headers: { host: "ten.test" } })).body.text();
+    await mesh.stop();
+    const told = [...(await read).matchAll(/^event: window\n.*\ndata: (.*)$/gm)].map(([, data]) =>
+      TrafficWindow.parse(JSON.parse(data ?? "")),
+    );
+    expect(sum(told, "success")).toBe(20);
   });
 
   it("counts bytes sent on and requests no route took", async () => {

@@ -48,7 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorities = options.authorities ?? new UpstreamAuthorities(null);
   const lifecycle = new Lifecycle(log);
   const run = randomUUID();
-  const stream = await lifecycle.start(() => new GatewayStream(run, () => clock.monotonicMs()));
+  const stream = await lifecycle.start(() => new GatewayStream(run, clock));
   const hystrix = new GatewayHystrix(clock);
   const onWindow = (window: TrafficWindow): void => {
     stream.publish(window);
@@ -70,8 +70,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     hystrix,
   });
   const admin = await lifecycle.start(() => listen({ listener: "admin", ...options.admin, onRequest: onAdmin }));
-  // Stopped before the listener, which would break off its answers.
+  // Stopped before the listener, which would break off their answers.
   await lifecycle.start(() => hystrix);
+  await lifecycle.start(() => ({ name: "last window", stop: () => sayLast(plane, stream) }));
   rules.guard({ host: options.admin.host, port: admin.port });
   const traffic = await openTraffic(plane, options, { rules, clock, log }, lifecycle);
   draining = traffic.draining;
@@ -96,6 +97,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await lifecycle.stop();
     },
   };
+}
+
+/** What was counted last, while the drain went on, reaches the readers of the stream. */
+function sayLast(plane: DataPlane, stream: GatewayStream): Promise<void> {
+  plane.closeWindow();
+  return stream.stop();
 }
 
 /** Why a gateway that serves by `live` must get no traffic now. */

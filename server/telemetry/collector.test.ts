@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "#platform/clock.ts";
 import type { Collector } from "./collector.ts";
 import { testEdge } from "./test-edges.ts";
 import { collectFrom, startTestGateway, type TestCollector } from "./test-gateway.ts";
@@ -47,6 +48,28 @@ describe("the telemetry collector", () => {
     await until(() => windows.at(-1) === "run-1/611");
     expect(status(collector)?.lostWindows).toBe(10);
     expect(status(collector)?.dropped).toBe(7);
+  });
+
+  it("places the first window of a long buffer where it belongs, before it has read the others", async () => {
+    const aheadMs = 3_600_000;
+    const gateway = await startTestGateway({ clock: { ...systemClock, nowMs: () => Date.now() + aheadMs } });
+    stops.push(() => gateway.stop());
+    const nowMs = Date.now();
+    for (let n = 1; n <= 600; n += 1) gateway.publish({ endMs: nowMs + aheadMs - (600 - n) * 1000 });
+    const { windows, endedMs } = collect(gateway.port);
+    await until(() => windows.length === 600);
+    const late = endedMs.map((endMs, at) => endMs - (nowMs - (599 - at) * 1000));
+    expect(Math.max(...late.map(Math.abs))).toBeLessThan(5000);
+  });
+
+  it("breaks off a stream whose run has no name that can be kept", async () => {
+    const gateway = await startTestGateway();
+    stops.push(() => gateway.stop());
+    gateway.restart("r".repeat(3000));
+    gateway.publish();
+    const { collector, windows } = collect(gateway.port);
+    await until(() => status(collector)?.stream.state === "down");
+    expect(windows).toEqual([]);
   });
 
   it("goes on with a gateway that was started anew, from its first window", async () => {

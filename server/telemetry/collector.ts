@@ -127,6 +127,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       gatewayId: id,
       from: left.get(id) ?? null,
       adminUrl: () => known.get(id)?.adminUrl ?? registration.adminUrl,
+      onGreeting: (run, nowMs) => store.greet(run, nowMs, clock.nowMs()),
       onWindow: (window) => take(id, store, window),
       onLost: (windows) => {
         const lossy = known.get(id);

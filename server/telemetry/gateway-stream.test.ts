@@ -15,7 +15,7 @@ let sockets: Socket[] = [];
 let from: ReadFrom = { run: null, after: null };
 
 beforeEach(async () => {
-  stream = new GatewayStream("run-1", () => nowMs);
+  stream = new GatewayStream("run-1", { nowMs: () => 1000, monotonicMs: () => nowMs });
   from = { run: null, after: null };
   server.on("request", (_request, response) => {
     responses.push(response);
@@ -78,7 +78,7 @@ it("keeps the last 600 windows and starts a new reader at the oldest", async () 
   for (let sequence = 1; sequence <= 650; sequence += 1) stream.publish(window(sequence));
   const reader = read();
   await until(() => reader.sequences().length === 600);
-  expect(reader.text()).toContain('data: {"run":"run-1","oldest":51,"latest":650,"format":1}');
+  expect(reader.text()).toContain('data: {"run":"run-1","oldest":51,"latest":650,"format":1,"nowMs":1000}');
   expect([reader.sequences()[0], reader.sequences().at(-1)]).toEqual([51, 650]);
   stream.publish(window(651));
   await until(() => reader.sequences().at(-1) === 651);

@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { TrafficWindow } from "#domain/traffic.ts";
+import { pause } from "#platform/backoff.ts";
+import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import { GatewayFrames, Told, type KeptWindow } from "./gateway-frames.ts";
 
@@ -10,6 +12,8 @@ const KEEP_BYTES = 64 * 1024 * 1024;
 /** A reader that has taken nothing for this long is cut off; it resumes where it was when it comes back. */
 const STALLED_MS = 30_000;
 const MAX_READERS = 32;
+/** How long readers have for what is left of a gateway that stops, ms. */
+const FAREWELL_MS = 1000;
 
 interface Reader {
   readonly response: ServerResponse;
@@ -60,18 +64,19 @@ export function readFromQuery(query: URLSearchParams): ReadFrom {
 export class GatewayStream implements Part {
   readonly name = "telemetry stream";
   readonly #run: string;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
   readonly #frames = new GatewayFrames();
   readonly #ring: KeptWindow[] = [];
   readonly #readers = new Set<Reader>();
   #bytes = 0;
   #evicted = 0;
   #skipped = 0;
+  #stopped = false;
 
-  /** `nowMs` is monotonic. */
-  constructor(run: string, nowMs: () => number) {
+  /** `clock` is the one that windows end by. */
+  constructor(run: string, clock: Clock) {
     this.#run = run;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   get readers(): number {
@@ -93,7 +98,7 @@ export class GatewayStream implements Part {
     }
     for (const reader of this.#readers) {
       if (!reader.waiting) this.#send(reader);
-      else if (this.#nowMs() - reader.progressMs > STALLED_MS) reader.response.destroy();
+      else if (this.#clock.monotonicMs() - reader.progressMs > STALLED_MS) reader.response.destroy();
     }
   }
 
@@ -108,14 +113,20 @@ export class GatewayStream implements Part {
       told: new Told(),
       next: known ? (from.after ?? 0) + 1 : this.#oldest(),
       waiting: false,
-      progressMs: this.#nowMs(),
+      progressMs: this.#clock.monotonicMs(),
     };
     response.writeHead(200, {
       "content-type": "text/event-stream;charset=utf-8",
       "cache-control": "no-store",
       "x-accel-buffering": "no",
     });
-    const hello = { run: this.#run, oldest: this.#oldest(), latest: this.#latest(), format };
+    const hello = {
+      run: this.#run,
+      oldest: this.#oldest(),
+      latest: this.#latest(),
+      format,
+      nowMs: this.#clock.nowMs(),
+    };
     response.write(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
     response.on("drain", () => {
       reader.waiting = false;
@@ -127,10 +138,15 @@ export class GatewayStream implements Part {
     return true;
   }
 
-  /** Ends every reader's stream. */
-  stop(): Promise<void> {
-    for (const reader of this.#readers) reader.response.end();
-    return Promise.resolve();
+  /** Ends every reader's stream behind the latest window; one that does not take them in time is cut off. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const ends = [...this.#readers].map(
+      ({ response }) => new Promise<void>((resolve) => response.once("close", () => resolve())),
+    );
+    for (const reader of this.#readers) this.#send(reader);
+    await Promise.race([Promise.all(ends), pause(FAREWELL_MS)]);
+    for (const { response } of this.#readers) response.destroy();
   }
 
   #oldest(): number {
@@ -147,7 +163,7 @@ export class GatewayStream implements Part {
       this.#skipped += oldest - reader.next;
       reader.next = oldest;
     }
-    reader.progressMs = this.#nowMs();
+    reader.progressMs = this.#clock.monotonicMs();
     while (!reader.waiting && reader.next <= this.#latest()) {
       const kept = this.#ring[reader.next - oldest];
       if (kept === undefined) return;
@@ -156,5 +172,6 @@ export class GatewayStream implements Part {
       const frame = format === 2 ? this.#frames.packedFrame(kept, told) : this.#frames.plainFrame(kept);
       reader.waiting = !response.write(frame);
     }
+    if (this.#stopped && reader.next > this.#latest()) reader.response.end();
   }
 }

@@ -20,6 +20,8 @@ export interface TelemetryReaderOptions {
   readonly adminUrl: () => string;
   /** Where an earlier reader of the same gateway got to; null: everything the gateway still has is wanted. */
   readonly from?: StreamPosition | null;
+  /** What a connection's greeting said: which run of the gateway it is, and what its clock shows (Unix epoch, ms). */
+  readonly onGreeting?: (run: string, nowMs: number) => void;
   readonly onWindow: (window: ReceivedWindow) => void;
   /** Windows that the gateway no longer had when they were asked for. */
   readonly onLost: (windows: number) => void;
@@ -36,8 +38,17 @@ const BACKOFF = { firstMs: 250, maxMs: 5000 };
 /** Guards the console's memory against a stream that never ends a line, characters. */
 const MAX_EVENT = 32 * 1024 * 1024;
 
-/** Gateways before format 2 do not say which they speak. */
-const Hello = z.object({ run: z.string(), oldest: z.int(), latest: z.int(), format: z.int().default(1) });
+/**
+ * Gateways before format 2 do not say which they speak, nor what time it is. A run is named in the database's keys, so that
+ * it must be short, and plain text.
+ */
+const Hello = z.object({
+  run: z.string().regex(/^[\x20-\x7e]{1,100}$/),
+  oldest: z.int(),
+  latest: z.int(),
+  format: z.int().default(1),
+  nowMs: z.number().min(0).max(8.64e15).optional(),
+});
 
 /** Follows one gateway's telemetry stream until it is stopped: resumes where it was, and hands on each window once. */
 export class TelemetryReader {
@@ -153,6 +164,7 @@ export class TelemetryReader {
   #greet(hello: z.infer<typeof Hello>): void {
     this.#status = { state: "up", sinceMs: this.#options.clock.nowMs(), problem: "" };
     this.#currentRun = hello.run;
+    if (hello.nowMs !== undefined) this.#options.onGreeting?.(hello.run, hello.nowMs);
     this.#decoder = hello.format === 2 ? new PackedDecoder() : new PlainDecoder();
     if (this.#at === null || this.#at.run === hello.run) return;
     // The gateway was started anew: what it dropped from its buffer since is lost, what it still has will come.

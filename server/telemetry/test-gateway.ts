@@ -34,7 +34,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const { port = 0, clock = systemClock, older = false } = options;
   let run = "run-1";
   let sequence = 0;
-  let stream = new GatewayStream(run, () => performance.now());
+  let stream = new GatewayStream(run, clock);
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://gateway");
@@ -72,7 +72,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     restart(next) {
       run = next;
       sequence = 0;
-      stream = new GatewayStream(run, () => performance.now());
+      stream = new GatewayStream(run, clock);
       server.closeAllConnections();
     },
     cut: () => server.closeAllConnections(),
@@ -88,6 +88,8 @@ export interface TestCollector {
   readonly collector: Collector;
   /** `run/sequence` of each window handed on. */
   readonly windows: string[];
+  /** When each ended by the console's clock, as far as was known when it was handed on. */
+  readonly endedMs: number[];
   /** The gateway leaves the registry, and registers again. */
   leave(): void;
   register(): void;
@@ -96,6 +98,7 @@ export interface TestCollector {
 /** A console's collector with one gateway in its registry. */
 export function collectFrom(port: number, clock: Clock = systemClock): TestCollector {
   const windows: string[] = [];
+  const endedMs: number[] = [];
   const registration: GatewayRegistration = {
     id: "gw",
     adminUrl: `http://127.0.0.1:${port}`,
@@ -117,7 +120,10 @@ export function collectFrom(port: number, clock: Clock = systemClock): TestColle
   };
   const collector = collectTelemetry({
     directory,
-    onWindow: (window) => void windows.push(`${window.run}/${window.sequence}`),
+    onWindow(window, endedAtMs) {
+      windows.push(`${window.run}/${window.sequence}`);
+      endedMs.push(endedAtMs());
+    },
     backoff: { firstMs: 20, maxMs: 200 },
     clock,
     log: pino({ level: "silent" }),
@@ -125,6 +131,7 @@ export function collectFrom(port: number, clock: Clock = systemClock): TestColle
   return {
     collector,
     windows,
+    endedMs,
     leave() {
       registrations = [];
       tell();

@@ -36,17 +36,29 @@ export class WindowStore {
     return this.#lastReceivedMs;
   }
 
+  /**
+   * The gateway said what time it is by its clock, `receivedMs` being the time here (both Unix epoch): so the clocks'
+   * difference is known before the first window, which may be the oldest of a long buffer and take its time to be followed
+   * by those that come as they are closed.
+   */
+  greet(run: string, gatewayMs: number, receivedMs: number): void {
+    const difference = receivedMs - gatewayMs;
+    this.#skewMs = run === this.#run ? Math.min(difference, this.#skewMs ?? difference) : difference;
+    this.#run = run;
+  }
+
   /** Adds a window that arrived at `receivedMs` (Unix epoch). */
   add(window: WindowHead, receivedMs: number): void {
     // What lies between a window's end by the gateway's clock and its arrival is its journey plus how far the clocks are
     // apart. Windows out of the buffer travelled long, the latest one hardly at all: the smallest difference counts, and
-    // it may grow slowly, since clocks are set now and then.
+    // with those that come as they happen it may grow slowly, since clocks are set now and then.
     const difference = receivedMs - window.endMs;
     const isNewRun = window.run !== this.#run;
     this.#run = window.run;
     const known = isNewRun ? undefined : this.#skewMs;
-    this.#skewMs = known === undefined ? difference : Math.min(difference, known + DRIFT_MS);
-    this.#followJump(difference, receivedMs);
+    const isLive = receivedMs - this.#lastReceivedMs >= LIVE_MS;
+    this.#skewMs = known === undefined ? difference : Math.min(difference, known + (isLive ? DRIFT_MS : 0));
+    this.#followJump(difference, isLive);
     this.#lastReceivedMs = receivedMs;
     this.#latest = headOf(window);
     this.#windows.push(storedOf(window));
@@ -55,8 +67,7 @@ export class WindowStore {
   }
 
   /** Somebody may set a clock by hours, forward here or back there: then every window seems to come late, and they come as they happen. */
-  #followJump(difference: number, receivedMs: number): void {
-    const isLive = receivedMs - this.#lastReceivedMs >= LIVE_MS;
+  #followJump(difference: number, isLive: boolean): void {
     const isLate = difference - (this.#skewMs ?? 0) > JUMP_MS;
     this.#late = isLive && isLate ? [...this.#late.slice(1 - JUMP_WINDOWS), difference] : [];
     if (this.#late.length === JUMP_WINDOWS) this.#skewMs = Math.min(...this.#late);

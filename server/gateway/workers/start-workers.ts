@@ -122,7 +122,7 @@ class Lead {
     this.#options = options;
     this.#clock = clock;
     this.#windowStartMs = clock.nowMs();
-    this.#stream = new GatewayStream(this.#run, () => clock.monotonicMs());
+    this.#stream = new GatewayStream(this.#run, clock);
     this.hystrix = new GatewayHystrix(clock);
     this.#keeper = new StateKeeper({ ...stateFiles(dataDir, id), breakers: null }, log, {
       breakers: () => new Map(),
@@ -173,6 +173,7 @@ class Lead {
   async stopWorkers(): Promise<void> {
     await this.fleet.stop();
     this.#closeWindow();
+    await this.#stream.stop();
   }
 
   guard(endpoint: { host: string; port: number }): void {
