@@ -55,6 +55,7 @@ export function meshSecond(atMs: number, sequence: number): HeldWindow[] {
     sequence,
     atMs,
     told: { gateway: gatewayId, breakers: [] },
+    turns: [],
     window: ReceivedWindow.of({
       sequence,
       run: "bench",

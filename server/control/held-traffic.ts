@@ -2,7 +2,7 @@ import type { CallSum } from "#db/traffic-detail.ts";
 import type { GatewayTold } from "#db/traffic-mesh-repository.ts";
 import type { TrafficCursor } from "#db/traffic-span-repository.ts";
 import { errorsOf } from "#domain/outcome-counts.ts";
-import { OUTCOMES, type BreakerReading } from "#domain/traffic.ts";
+import { OUTCOMES, type BreakerReading, type InstanceTransition } from "#domain/traffic.ts";
 import type { ReceivedWindow, Series } from "#telemetry/received-window.ts";
 
 /** One window's calls, until they are in the database. */
@@ -11,6 +11,8 @@ export interface HeldWindow extends TrafficCursor {
   readonly atMs: number;
   readonly window: ReceivedWindow;
   readonly told: GatewayTold;
+  /** Instances that the gateway took out, or in again. */
+  readonly turns: readonly InstanceTransition[];
 }
 
 interface Waiting extends Omit<HeldWindow, "atMs"> {
@@ -29,7 +31,9 @@ const DUE_MS = 4000;
 const OVERDUE_MS = 30_000;
 /** Breakers named in one window: far more are not closed only while everything is down. */
 const BREAKERS_MAX = 500;
-/** Bytes of a window besides its calls. */
+/** Turns of instances kept of one window: more in a second are a storm, not news. */
+const TURNS_MAX = 100;
+/** Bytes of a window besides its calls, and of a turn. */
 const OVERHEAD = 500;
 /** Seconds that are told apart as lost: more than a day of them. */
 const LOST_MAX = 100_000;
@@ -58,7 +62,7 @@ export class HeldTraffic {
     const known = held.findLast((other) => other.run === run);
     if (known !== undefined && sequence <= known.sequence) return;
     this.#byGateway.set(gatewayId, held);
-    held.push({
+    const waiting: Waiting = {
       gatewayId,
       run,
       sequence,
@@ -66,9 +70,11 @@ export class HeldTraffic {
       atMs: null,
       middleMs: () => endedAtMs() - (endMs - startMs) / 2,
       window: window.bare(),
+      turns: window.ejections.slice(0, TURNS_MAX),
       told: { gateway: gatewayId, breakers: notClosed(window.breakers) },
-    });
-    this.#bytes += sizeOf(window);
+    };
+    held.push(waiting);
+    this.#bytes += sizeOf(waiting);
     while (this.#bytes > this.#maxBytes) this.#dropOldest();
   }
 
@@ -97,8 +103,8 @@ export class HeldTraffic {
       const held = this.#byGateway.get(gatewayId);
       if (held === undefined) continue;
       const left = held.filter((window) => window.run !== run || window.sequence > sequence);
-      for (const { window } of held) this.#bytes -= sizeOf(window);
-      for (const { window } of left) this.#bytes += sizeOf(window);
+      for (const window of held) this.#bytes -= sizeOf(window);
+      for (const window of left) this.#bytes += sizeOf(window);
       if (left.length === 0) this.#byGateway.delete(gatewayId);
       else this.#byGateway.set(gatewayId, left);
     }
@@ -110,13 +116,13 @@ export class HeldTraffic {
     );
     const dropped = oldest?.shift();
     if (dropped === undefined) return;
-    this.#bytes -= sizeOf(dropped.window);
+    this.#bytes -= sizeOf(dropped);
     if (this.#lost.size < LOST_MAX) this.#lost.add(secondOf(dropped));
   }
 }
 
-function sizeOf({ packedBytes }: ReceivedWindow): number {
-  return packedBytes + OVERHEAD;
+function sizeOf({ window, turns }: Waiting): number {
+  return window.packedBytes + OVERHEAD * (1 + turns.length);
 }
 
 function place(window: Waiting): HeldWindow {

@@ -5,6 +5,7 @@ import type { TrafficTx } from "#db/traffic-store.ts";
 import { MARKER_KINDS, RESOLUTIONS, type Marker, type MarkerKind, type MarkerList } from "#domain/history.ts";
 import { authorityOf } from "#domain/instance.ts";
 import { instanceIn } from "./history-presence.ts";
+import { turnMarker } from "./instance-turns.ts";
 
 /** More are too many to tell apart on an axis, and to send. */
 const MARKERS_MAX = 300;
@@ -124,17 +125,12 @@ function servicesIn(value: unknown): string[] {
 
 async function presenceMarkers(tx: TrafficTx, span: MarkerSpan, singly: ReadonlySet<MarkerKind>): Promise<Marker[]> {
   if (!singly.has("instance") && !singly.has("gateway")) return [];
-  const kinds = (["instance", "gateway"] as const).filter((kind) => singly.has(kind));
+  const kinds = (["instance", "turn", "gateway"] as const).filter((kind) =>
+    singly.has(kind === "turn" ? "instance" : kind),
+  );
   const rows = await readPresence(tx, { ...span, kinds, limit: MARKERS_MAX });
-  return Promise.all(rows.map(presenceMarker));
+  return Promise.all(rows.map((row) => turnMarker(row) ?? presenceMarker(row)));
 }
-
-const WORDS: Readonly<Record<PresenceRow["event"], string>> = {
-  came: "came",
-  left: "left",
-  changed: "changed",
-  baseline: "was there",
-};
 
 async function presenceMarker(row: PresenceRow): Promise<Marker> {
   const { kind, event, service, name, atMs } = row;
@@ -145,7 +141,7 @@ async function presenceMarker(row: PresenceRow): Promise<Marker> {
     id: `${kind}:${service}:${name}:${event}:${atMs}`,
     kind: isGateway ? "gateway" : "instance",
     atMs,
-    title: isGateway ? `Gateway ${name} ${WORDS[event]}` : `Instance ${name} of ${service} ${WORDS[event]}${place}`,
+    title: isGateway ? `Gateway ${name} ${event}` : `Instance ${name} of ${service} ${event}${place}`,
     actor: "",
     tone: event === "came" ? "good" : event === "left" ? (isGateway ? "bad" : "warn") : "neutral",
     concerns: isGateway ? [] : [service],

@@ -276,6 +276,32 @@ describe("the registry of a moment", () => {
   });
 });
 
+describe("an instance that a gateway took out", () => {
+  it("is told of once, with who did it and why, and was there all the time", async () => {
+    registry = testRegistry([
+      { name: "shop", unreadable: [], instances: [testInstance({ service: "shop", id: "shop-1", port: 81 })] },
+    ]);
+    await pass(40, [callsTo("1", 5)]);
+    const fromMs = nowMs;
+    const at = { atMs: nowMs + 300, service: "shop", instance: "shop-1", worker: null };
+    const turn = { ...at, turn: "ejected" as const, untilMs: nowMs + 30_000, cause: "5 failures in a row" };
+    await pass(1, [callsTo("1", 5)], { ejections: [turn] });
+    const outMs = nowMs;
+    await pass(40, [callsTo("1", 5)]);
+    expect((await history.markers(fromMs, nowMs)).markers).toMatchObject([
+      {
+        kind: "instance",
+        tone: "bad",
+        atMs: fromMs + 300,
+        title: "Instance shop-1 of shop was ejected by gw-1: 5 failures in a row",
+        concerns: ["shop"],
+      },
+    ]);
+    const { topology } = await history.moment(outMs);
+    expect(topology.nodes.find(({ name }) => name === "shop")?.instances).toBe(1);
+  });
+});
+
 describe("many markers", () => {
   it("come as numbers by stretch, of what happens by itself first", async () => {
     registry = testRegistry([]);

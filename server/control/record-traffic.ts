@@ -10,12 +10,14 @@ import {
   type SpanRow,
   type TrafficCursor,
 } from "#db/traffic-span-repository.ts";
+import { writePresence } from "#db/traffic-presence-repository.ts";
 import type { TrafficStore, TrafficTx } from "#db/traffic-store.ts";
 import { RESOLUTIONS } from "#domain/history.ts";
 import { addCounts, errorsOf, saveErrors, totalOf } from "#domain/outcome-counts.ts";
 import { OUTSIDE } from "#domain/traffic.ts";
 import { failpoint } from "#platform/failpoint.ts";
 import { addWindow, type HeldWindow } from "./held-traffic.ts";
+import { turnRows } from "./instance-turns.ts";
 import { coarserMesh, coarserSpans } from "./roll-up-traffic.ts";
 import type { SeriesBook } from "./series-book.ts";
 
@@ -49,6 +51,7 @@ export async function recordTraffic(
     const fresh = windows.filter((window) => window.sequence > (known.get(keyOf(window))?.sequence ?? 0));
     const isAll = fresh.length === windows.length;
     await writeSeconds(tx, deps.book, isAll ? seconds : secondsOf(fresh, deps.book, nowMs), nowMs);
+    await writePresence(tx, turnRows(fresh));
     failpoint("history.parts-written");
     for (const window of fresh) known.set(keyOf(window), window);
     const advanced = [...new Set(fresh.map(keyOf))].flatMap((key) => known.get(key) ?? []);

@@ -1,18 +1,24 @@
+import type { InstanceTurn } from "#domain/traffic.ts";
 import { ensurePartitions } from "./traffic-partitions.ts";
 import type { TrafficTx } from "./traffic-store.ts";
 
-/** An instance or a gateway that came, left or changed; or everything there was, which later rows change. */
+/**
+ * An instance or a gateway that came, left or changed; everything there was, which later rows change; or a turn of an
+ * instance: a gateway took it out, or in again.
+ */
 export interface PresenceRow {
   /** Unix epoch, ms. */
   readonly atMs: number;
-  readonly kind: "instance" | "gateway" | "all";
-  readonly event: "came" | "left" | "changed" | "baseline";
+  readonly kind: PresenceKind | "all";
+  readonly event: "came" | "left" | "changed" | "baseline" | InstanceTurn;
   /** Empty where it is not of a service. */
   readonly service: string;
   readonly name: string;
   /** What it is, or was, packed by whoever writes it. */
   readonly detail: Uint8Array | null;
 }
+
+type PresenceKind = "instance" | "gateway" | "turn";
 
 export async function writePresence(tx: TrafficTx, rows: readonly PresenceRow[]): Promise<void> {
   if (rows.length === 0) return;
@@ -38,7 +44,7 @@ export async function readBaseline(tx: TrafficTx, atMs: number): Promise<Presenc
   return row ?? null;
 }
 
-/** Comings and goings of instances, gateways or both, after `fromMs` and up to `toMs`, oldest first, at most `limit`. */
+/** Comings and goings of instances and gateways, or what else is asked for, after `fromMs` and up to `toMs`, oldest first, at most `limit`. */
 export async function readPresence(
   tx: TrafficTx,
   {
@@ -49,7 +55,7 @@ export async function readPresence(
   }: {
     readonly fromMs: number;
     readonly toMs: number;
-    readonly kinds?: readonly ("instance" | "gateway")[];
+    readonly kinds?: readonly PresenceKind[];
     readonly limit: number;
   },
 ): Promise<PresenceRow[]> {
@@ -60,13 +66,14 @@ export async function readPresence(
   );
 }
 
-/** How many of each kind there were, by stretches of time that begin at multiples of `stretchMs`. */
+/** How many of each kind there were, turns of instances among those of instances, by stretches of time that begin at multiples of `stretchMs`. */
 export async function countPresence(
   tx: TrafficTx,
   { fromMs, toMs, stretchMs }: { readonly fromMs: number; readonly toMs: number; readonly stretchMs: number },
 ): Promise<{ stretch: number; kind: "instance" | "gateway"; count: number }[]> {
   return tx.query(
-    `SELECT floor(extract(epoch FROM "at") * 1000 / $3)::float8 AS "stretch", "kind", count(*)::int AS "count"
+    `SELECT floor(extract(epoch FROM "at") * 1000 / $3)::float8 AS "stretch",
+       CASE "kind" WHEN 'turn' THEN 'instance' ELSE "kind" END AS "kind", count(*)::int AS "count"
      FROM "traffic"."presence" WHERE "event" <> 'baseline' AND "at" > $1 AND "at" <= $2 GROUP BY 1, 2`,
     [new Date(fromMs), new Date(toMs), stretchMs],
   );
