@@ -127,6 +127,27 @@ describe("charts", () => {
   });
 });
 
+describe("a chart of very many services over a long time", () => {
+  it("is refused, and of a shorter time is not", async () => {
+    const { recorder, history } = open();
+    const called = Array.from({ length: 200 }, (_, n) =>
+      edgeOf({ caller: "storefront", service: `s${String(n)}`, counts: { success: 1 } }),
+    );
+    await live(recorder, 1, 2, () => called);
+    nowMs += 13 * 24 * 3_600_000;
+    const fromMs = START_MS;
+    const query = { service: "storefront", direction: "out", by: "total", points: 100 } as const;
+    await live(recorder, 1_123_203, 1_123_290, () => called);
+    await recorder.work(true);
+    await expect(history.signals({ ...query, fromMs, toMs: nowMs })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      detail: "This is of 200 services: ask for a shorter time.",
+    });
+    const { lines } = await history.signals({ ...query, fromMs: nowMs - 60_000, toMs: nowMs + 1 });
+    expect(lines[0]?.points.some(({ requestsPerSecond }) => requestsPerSecond === 200)).toBe(true);
+  });
+});
+
 describe("the extent", () => {
   it("tells how far back each length of spans reaches, what it takes, and who records", async () => {
     const { recorder, history } = open();
