@@ -110,7 +110,9 @@ export function collectTelemetry(options: CollectorOptions): Collector {
       }
     }
     for (const transition of window.transitions) transitions.add({ ...transition, gatewayId });
-    options.onWindow(window, () => store.endedAtMs(window));
+    // Nothing of the window but when it ended: who asks may hold on to this for long.
+    const { endMs } = window;
+    options.onWindow(window, () => store.endedAtMs({ endMs }));
   }
 
   function greet(registration: GatewayRegistration): void {
