@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { openTrafficStore, type TrafficStore } from "#db/traffic-store.ts";
+import { LAST_MOMENT_MS } from "#domain/history.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
 import { openTrafficHistory } from "./open-traffic-history.ts";
 import { edgeOf, secondOf } from "./test-bed/traffic-history.ts";
@@ -87,8 +88,15 @@ describe("a moment", () => {
     expect(moment.topology.edges[0]).toMatchObject({ requestsPerSecond: 5 });
   });
 
-  it("is not recorded where nothing is", async () => {
-    await expect(open().history.moment(nowMs)).rejects.toMatchObject({ code: "NOT_RECORDED" });
+  it("is not recorded where nothing is, at the ends of time neither", async () => {
+    const { recorder, history } = open();
+    await expect(history.moment(nowMs)).rejects.toMatchObject({ code: "NOT_RECORDED" });
+    await live(recorder, 1, 20, () => [edgeOf()]);
+    for (const atMs of [0, LAST_MOMENT_MS]) {
+      await expect(history.moment(atMs)).rejects.toMatchObject({ code: "NOT_RECORDED" });
+      expect(await history.markers(0, atMs)).toEqual({ markers: [], more: [] });
+      expect(await history.meshPoints(atMs, atMs, 100)).toEqual([]);
+    }
   });
 });
 
