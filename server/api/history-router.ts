@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { SIGNAL_GROUPINGS } from "#domain/history.ts";
+import { LAST_MOMENT_MS, SIGNAL_GROUPINGS } from "#domain/history.ts";
 import { router, viewerProcedure } from "./trpc.ts";
 
 /** Unix epoch, ms. */
-const Moment = z.int().min(0).max(8.64e15);
+const Moment = z.int().min(0).max(LAST_MOMENT_MS);
 const Points = z.int().min(1).max(2000);
 const Span = z.object({ fromMs: Moment, toMs: Moment });
 

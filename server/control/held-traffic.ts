@@ -1,3 +1,4 @@
+import { nameForDatabase } from "#db/database-text.ts";
 import type { CallSum } from "#db/traffic-detail.ts";
 import type { GatewayTold } from "#db/traffic-mesh-repository.ts";
 import type { TrafficCursor } from "#db/traffic-span-repository.ts";
@@ -29,6 +30,10 @@ const SETTLE_MS = 3000;
 const DUE_MS = 4000;
 /** Held this long, a window is written whatever the clock says: it may have been set back. */
 const OVERDUE_MS = 30_000;
+/** No window is longer in earnest, ms: what says so is from a clock that was set. */
+const LENGTH_MAX_MS = 10_000;
+/** Buffers reach back ten minutes. A window that seems to be much further from its arrival is nonsense, ms. */
+const ASTRAY_MS = 3_600_000;
 /** Breakers named in one window: far more are not closed only while everything is down. */
 const BREAKERS_MAX = 500;
 /** Turns of instances kept of one window: more in a second are a storm, not news. */
@@ -56,7 +61,9 @@ export class HeldTraffic {
 
   /** `endedAtMs` tells when the window ended by the console's clock, as far as is known when it is asked. */
   add(window: ReceivedWindow, endedAtMs: () => number, receivedMs: number): void {
-    const { gatewayId, run, sequence, startMs, endMs } = window;
+    const { run, sequence, startMs, endMs } = window;
+    const gatewayId = nameForDatabase(window.gatewayId);
+    const lengthMs = Math.min(Math.max(0, endMs - startMs), LENGTH_MAX_MS);
     const held = this.#byGateway.get(gatewayId) ?? [];
     // A gateway that was given up and comes back tells all it still has.
     const known = held.findLast((other) => other.run === run);
@@ -68,7 +75,7 @@ export class HeldTraffic {
       sequence,
       receivedMs,
       atMs: null,
-      middleMs: () => endedAtMs() - (endMs - startMs) / 2,
+      middleMs: () => endedAtMs() - lengthMs / 2,
       window: window.bare(),
       turns: window.ejections.slice(0, TURNS_MAX),
       told: { gateway: gatewayId, breakers: notClosed(window.breakers) },
@@ -82,11 +89,12 @@ export class HeldTraffic {
   due(nowMs: number, monotonicMs: number, all = false): HeldWindow[] {
     const isDue = (window: Waiting): boolean => {
       if (all || window.receivedMs < monotonicMs - OVERDUE_MS) return true;
-      return window.receivedMs <= monotonicMs - SETTLE_MS && place(window).atMs <= nowMs - 1000 - DUE_MS;
+      return window.receivedMs <= monotonicMs - SETTLE_MS && placed(window).atMs <= nowMs - 1000 - DUE_MS;
     };
+    const placed = (window: Waiting): HeldWindow => place(window, nowMs - (monotonicMs - window.receivedMs));
     return [...this.#byGateway.values()].flatMap((held) => {
       const end = held.findIndex((window) => !isDue(window));
-      return held.slice(0, end === -1 ? held.length : end).map(place);
+      return held.slice(0, end === -1 ? held.length : end).map(placed);
     });
   }
 
@@ -125,8 +133,11 @@ function sizeOf({ window, turns }: Waiting): number {
   return window.packedBytes + OVERHEAD * (1 + turns.length);
 }
 
-function place(window: Waiting): HeldWindow {
-  const atMs = secondOf(window);
+function place(window: Waiting, receivedAtMs: number): HeldWindow {
+  const atMs = Math.min(
+    Math.max(secondOf(window), secondAt(receivedAtMs - ASTRAY_MS)),
+    secondAt(receivedAtMs + ASTRAY_MS),
+  );
   window.atMs = atMs;
   // It holds on to the gateway's other windows.
   window.middleMs = null;
@@ -134,14 +145,19 @@ function place(window: Waiting): HeldWindow {
 }
 
 function secondOf({ atMs, middleMs }: Waiting): number {
-  return atMs ?? Math.floor((middleMs?.() ?? 0) / 1000) * 1000;
+  return atMs ?? secondAt(middleMs?.() ?? 0);
+}
+
+function secondAt(momentMs: number): number {
+  return Math.floor(momentMs / 1000) * 1000;
 }
 
 /** Each command's worst state among the gateway's workers, where it is not closed. */
 function notClosed(readings: readonly BreakerReading[]): GatewayTold["breakers"] {
   const commands = new Map<string, GatewayTold["breakers"][number]>();
-  for (const { routeId, service, state } of readings) {
+  for (const { state, ...reading } of readings) {
     if (state === "closed") continue;
+    const [routeId, service] = [nameForDatabase(reading.routeId), nameForDatabase(reading.service)];
     const key = `${service}\n${routeId}`;
     if (state === "open" || !commands.has(key)) commands.set(key, { routeId, service, state });
   }

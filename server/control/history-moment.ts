@@ -8,7 +8,7 @@ import { buildTopology } from "#domain/topology-build.ts";
 import { pastBreakers } from "./history-breakers.ts";
 import { readPastPolicies } from "./history-policy.ts";
 import { readPastRegistry } from "./history-registry.ts";
-import { addParts, namesOf, readParts, type HistoryView } from "./history-spans.ts";
+import { addParts, namesOf, partsOf, type HistoryView } from "./history-spans.ts";
 
 /** What the live picture averages over too, ms. */
 const WINDOW_MS = 10_000;
@@ -86,7 +86,7 @@ function heldIn(
 
 async function callsIn(view: HistoryView, span: Span): Promise<EdgeTotals[]> {
   const sums = new Map<number, CallSum>();
-  await addParts(view, await readParts(view, [span], null), (key) => {
+  await addParts(view, await partsOf(view, [span], null), (key) => {
     const sum = sums.get(key) ?? new CallSum();
     sums.set(key, sum);
     return sum;

@@ -4,7 +4,7 @@ import type { SignalGrouping, SignalPoint, Signals, SignalsQuery } from "#domain
 import { percentileMs } from "#domain/histogram.ts";
 import { errorRatioOf, totalOf } from "#domain/outcome-counts.ts";
 import { meshSteps, type StepSum } from "./history-mesh-points.ts";
-import { addParts, rangesOf, readParts, type HistoryView } from "./history-spans.ts";
+import { addParts, partsOf, rangesOf, type HistoryView, type Parts } from "./history-spans.ts";
 import { stretchOf } from "./history-steps.ts";
 
 /** Lines of a chart; the rest is one more. */
@@ -18,7 +18,7 @@ export async function readSignals(view: HistoryView, query: SignalsQuery, nowMs:
   const steps = await meshSteps(view, stretch);
   const services = await servicesOf(view, query);
   const names = await wantedSeries(view, query, services, nowMs);
-  const parts = await readParts(view, rangesOf(view, stretch.resolution, stretch.fromMs, stretch.toMs), services);
+  const parts = await partsOf(view, rangesOf(view, stretch.resolution, stretch.fromMs, stretch.toMs), services);
   const lineOf = await linesOf(view, parts, names, query.by);
   const sums = new Map<string, Map<number, CallSum>>([...new Set(lineOf.values())].map((line) => [line, new Map()]));
   await addParts(view, parts, (key, atMs) => {
@@ -66,7 +66,7 @@ const GROUPS: Readonly<Record<SignalGrouping, (name: SeriesName) => string>> = {
 /** Which line each series is in, busiest lines first. */
 async function linesOf(
   view: HistoryView,
-  parts: Awaited<ReturnType<typeof readParts>>,
+  parts: Parts,
   names: ReadonlyMap<number, SeriesName>,
   by: SignalGrouping,
 ): Promise<Map<number, string>> {

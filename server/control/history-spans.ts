@@ -1,5 +1,6 @@
 import { addDetail, OTHER_GATEWAYS, type CallSum } from "#db/traffic-detail.ts";
 import { readGateways, readSeries, type SeriesName } from "#db/traffic-series-repository.ts";
+import { firstMeshSpan } from "#db/traffic-mesh-repository.ts";
 import {
   readSpans,
   readTrafficCursors,
@@ -9,6 +10,7 @@ import {
   type TrafficState,
 } from "#db/traffic-span-repository.ts";
 import type { TrafficTx } from "#db/traffic-store.ts";
+import { MeshError } from "#domain/errors.ts";
 import type { ResolutionSeconds } from "#domain/history.ts";
 import { addWindow, type HeldWindow } from "./held-traffic.ts";
 import type { SeriesBook } from "./series-book.ts";
@@ -58,20 +60,53 @@ export function rangesOf(
 /** Calls of a service's span, packed; or a window that is only in memory. */
 type Part = PackedSpan | HeldWindow;
 
-/** Reads what a time's calls are added up from, oldest first, but for what is only in memory, which comes last. */
-export async function readParts(
-  view: HistoryView,
+/** What a time's calls are added up from; it is read piece by piece, as it is added up. */
+export interface Parts {
+  /** Oldest first. */
+  readonly pieces: readonly SpanRange[];
+  /** Whose calls; null: everybody's. */
+  readonly services: readonly string[] | null;
+  /** What is only in memory, oldest first. */
+  readonly held: readonly HeldWindow[];
+}
+
+/** Rows that are in memory at once, where there is one for each service in each span. */
+const PIECE_ROWS = 10_000;
+/** More take the console's one thread tens of seconds, for one person's chart. */
+const ROWS_MAX = 500_000;
+
+/** Where a time's calls are found. @throws MeshError INVALID_INPUT when that is too much for one look. */
+export async function partsOf(
+  { tx, held }: Pick<HistoryView, "tx" | "held">,
   ranges: readonly SpanRange[],
   services: readonly string[] | null,
-): Promise<Part[]> {
-  const parts: Part[] = [];
+): Promise<Parts> {
+  const width = Math.max(1, services?.length ?? 1);
+  const recorded: SpanRange[] = [];
   for (const range of ranges) {
-    for (const row of await readSpans(view.tx, range, services)) parts.push(row);
+    const firstMs = await firstMeshSpan(tx, range.resolution, range.fromMs);
+    if (firstMs !== null && firstMs < range.toMs) recorded.push({ ...range, fromMs: firstMs });
   }
-  const fromMs = Math.min(...ranges.map((range) => range.fromMs));
-  const toMs = Math.max(...ranges.map((range) => range.toMs));
-  const held = view.held.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
-  return [...parts, ...held.toSorted((a, b) => a.atMs - b.atMs)];
+  const spans = recorded.reduce((sum, { resolution, fromMs, toMs }) => sum + (toMs - fromMs) / 1000 / resolution, 0);
+  if (spans * width > ROWS_MAX)
+    throw new MeshError("INVALID_INPUT", { detail: `This is of ${width} services: ask for a shorter time.` });
+  return {
+    pieces: recorded.flatMap((range) => piecesOf(range, Math.max(1, Math.floor(PIECE_ROWS / width)))),
+    services,
+    held: held
+      .filter(({ atMs }) => ranges.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs))
+      .toSorted((a, b) => a.atMs - b.atMs),
+  };
+}
+
+/** A range in pieces of so many spans. */
+function piecesOf({ resolution, fromMs, toMs }: SpanRange, spans: number): SpanRange[] {
+  const lengthMs = spans * resolution * 1000;
+  return Array.from({ length: Math.ceil((toMs - fromMs) / lengthMs) }, (_, at) => ({
+    resolution,
+    fromMs: fromMs + at * lengthMs,
+    toMs: Math.min(toMs, fromMs + (at + 1) * lengthMs),
+  }));
 }
 
 /** Where a series' calls of a part go; null: they are passed over. `key` stands for the series: see `namesOf`. */
@@ -80,9 +115,11 @@ export type PlaceCalls = (key: number, atMs: number) => CallSum | null;
 const PARTS_PER_TURN = 20;
 
 /** Adds up parts, in turns with whatever else the process does. Gateways have the numbers of the series book. */
-export async function addParts(view: HistoryView, parts: readonly Part[], place: PlaceCalls): Promise<void> {
-  await learnGateways(view, parts);
-  await takeTurns(steps(view, parts, place));
+export async function addParts(view: HistoryView, parts: Parts, place: PlaceCalls): Promise<void> {
+  await learnGateways(view);
+  for (const piece of parts.pieces)
+    await takeTurns(steps(view, await readSpans(view.tx, piece, parts.services), place));
+  await takeTurns(steps(view, parts.held, place));
 }
 
 function* steps({ book }: HistoryView, parts: readonly Part[], place: PlaceCalls): Generator<void, void, undefined> {
@@ -105,9 +142,9 @@ function keyOf(book: SeriesBook, number: number): number {
   return book.idOf(number) ?? -number;
 }
 
-/** There are few, and none is forgotten: all are asked for when one is not known. */
-async function learnGateways({ tx, book }: HistoryView, parts: readonly Part[]): Promise<void> {
-  if (parts.some((part) => "detail" in part)) book.gateways.learn(await readGateways(tx));
+/** There are few, and none is forgotten. */
+async function learnGateways({ tx, book }: HistoryView): Promise<void> {
+  book.gateways.learn(await readGateways(tx));
 }
 
 /** What series are of, by their keys; a number whose name is gone is left out. */

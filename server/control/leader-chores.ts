@@ -20,6 +20,12 @@ export interface LeaderChores extends Part {
 }
 
 const EVERY_MS = 1000;
+/** A window's transitions without the rest, which is many times larger. */
+interface Pending extends Pick<TrafficWindow, "gatewayId" | "run" | "sequence" | "transitions" | "endMs"> {
+  readonly endedAtMs: () => number;
+  readonly atMs: number;
+}
+
 /** As long as a gateway buffers: a console that follows keeps what the leader may not get round to recording. */
 const KEEP_MS = 600_000;
 const KEEP_WINDOWS = 10_000;
@@ -27,7 +33,7 @@ const KEEP_WINDOWS = 10_000;
 /** What one console does for all of them, about once a second: ends overrides, puts breaker transitions on record. */
 export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions): LeaderChores {
   const { isLeader, log } = options;
-  const pending: { readonly window: TrafficWindow; readonly endedAtMs: () => number; readonly atMs: number }[] = [];
+  const pending: Pending[] = [];
   let working: Promise<void> | undefined;
 
   async function work(): Promise<void> {
@@ -35,7 +41,7 @@ export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions):
     if (!isLeader()) return;
     await expireOverrides(deps);
     for (let next = pending[0]; next !== undefined && isLeader(); next = pending[0]) {
-      await recordTransitions(deps, next.window, Math.round(next.endedAtMs() - next.window.endMs));
+      await recordTransitions(deps, next, Math.round(next.endedAtMs() - next.endMs));
       if (pending[0] === next) pending.shift();
     }
   }
@@ -52,8 +58,9 @@ export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions):
 
   return {
     name: "leader's chores",
-    take(window, endedAtMs) {
-      if (window.transitions.length > 0) pending.push({ window, endedAtMs, atMs: Date.now() });
+    take({ gatewayId, run, sequence, transitions, endMs }, endedAtMs) {
+      if (transitions.length === 0) return;
+      pending.push({ gatewayId, run, sequence, transitions, endMs, endedAtMs, atMs: Date.now() });
     },
     async stop() {
       clearInterval(timer);

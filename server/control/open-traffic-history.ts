@@ -53,19 +53,19 @@ async function readExtent(
 ): Promise<HistoryExtent> {
   const partitions = await listPartitions(tx);
   const resolutions: HistoryExtent["resolutions"][number][] = [];
-  const starts: number[] = held.map(({ atMs }) => atMs);
-  const ends: number[] = held.map(({ atMs }) => atMs + 1000);
+  let startMs = held.reduce((first, { atMs }) => Math.min(first, atMs), Number.POSITIVE_INFINITY);
+  let endMs = held.reduce((last, { atMs }) => Math.max(last, atMs + 1000), Number.NEGATIVE_INFINITY);
   for (const { seconds } of RESOLUTIONS) {
     const fromMs = await firstMeshSpan(tx, seconds, 0);
     const lastMs = await lastMeshSpan(tx, seconds);
-    if (fromMs !== null) starts.push(fromMs);
-    if (lastMs !== null) ends.push(Math.min(lastMs + seconds * 1000, nowMs));
+    if (fromMs !== null) startMs = Math.min(startMs, fromMs);
+    if (lastMs !== null) endMs = Math.max(endMs, Math.min(lastMs + seconds * 1000, nowMs));
     const own = partitions.filter(({ table }) => table === tableOf(seconds));
     resolutions.push({ seconds, fromMs, bytes: own.reduce((sum, { bytes }) => sum + bytes, 0) });
   }
   return {
-    fromMs: starts.length === 0 ? null : Math.min(...starts),
-    toMs: ends.length === 0 ? null : Math.max(...ends),
+    fromMs: Number.isFinite(startMs) ? startMs : null,
+    toMs: Number.isFinite(endMs) ? endMs : null,
     resolutions,
     bytes: partitions.reduce((sum, { bytes }) => sum + bytes, await sizeOfTheRest(tx)),
     limitBytes,

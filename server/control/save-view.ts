@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { countViews, findView, findViewByName, writeView } from "#db/saved-view-repository.ts";
+import { countViews, findView, findViewByName, sizeOfViews, writeView } from "#db/saved-view-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
-import { VIEWS_MOST, type ViewDraft } from "#domain/saved-view.ts";
+import { VIEWS_MOST, VIEWS_SIZE_MOST, type ViewDraft } from "#domain/saved-view.ts";
 import { locked, type ControlDeps } from "./edit.ts";
 
 /**
@@ -28,6 +28,9 @@ export function saveView(
     }
     if (id === null && (await countViews(tx, actor.id)) >= VIEWS_MOST) {
       throw new MeshError("INVALID_INPUT", { detail: `You have ${VIEWS_MOST.toString()} views. Delete one first.` });
+    }
+    if ((await sizeOfViews(tx, actor.id, id)) + JSON.stringify(draft.state).length > VIEWS_SIZE_MOST) {
+      throw new MeshError("INVALID_INPUT", { detail: "Your views hold too much together. Delete one first." });
     }
     const view = id ?? randomUUID();
     await writeView(tx, { ...draft, id: view, ownerId: actor.id, at: new Date(atMs) });

@@ -86,6 +86,19 @@ describe("saved views", () => {
     await expect(saveView(deps, { id: null, draft: draftOf("Once") }, ada)).rejects.toBeInstanceOf(AnsweredBefore);
   });
 
+  it("hold so much together at most, and are saved over all the same when they become smaller", async () => {
+    const pins = Array.from({ length: 2000 }, (_, n) => ({ id: `service:${"s".repeat(400)}${String(n)}`, x: n, y: n }));
+    const large = (name: string): ViewDraft => draftOf(name, { state: { ...draftOf(name).state, pins } });
+    const { id } = await save(large("large 1"), bob);
+    await save(large("large 2"), bob);
+    expect(await failure(save(large("large 3"), bob))).toMatchObject({ code: "INVALID_INPUT" });
+    await save(large("larger 1"), bob, id);
+    await save(draftOf("small 1"), bob, id);
+    await save(large("large 3"), bob);
+    for (const view of await listSavedViews(test, bob))
+      if (view.mine) await removeView(test, { id: view.id, alsoShared: false }, bob);
+  });
+
   it("are so many at most", async () => {
     const known = (await namesOf(bob)).length;
     const own = (await listSavedViews(test, bob)).filter(({ mine }) => mine).length;

@@ -1,4 +1,6 @@
+import { nameForDatabase } from "#db/database-text.ts";
 import type { SeriesName, StoredGateway, StoredSeries } from "#db/traffic-series-repository.ts";
+import { edgeKeyText } from "#telemetry/edge-key.ts";
 import type { Series } from "#telemetry/received-window.ts";
 import { OTHER_GATEWAYS } from "#db/traffic-detail.ts";
 
@@ -16,8 +18,6 @@ interface Entry {
 const SAVE_EVERY_MS = 6 * 3_600_000;
 /** What nobody asked for lately is forgotten: instances come and go for ever. */
 const FORGET_MS = 3_600_000;
-/** Names go into an index of the database, which does not take long ones, characters. */
-const NAME_MAX = 250;
 
 /**
  * Numbers for series and gateways, so that packed calls need not repeat their names: one's own, given at once, and those of the
@@ -97,8 +97,7 @@ export class SeriesBook {
   }
 
   #entryOf(name: SeriesName): Entry {
-    const { service, caller, routeId, subset, instance, asFallback } = name;
-    const key = `${service}\n${caller}\n${routeId}\n${subset}\n${instance}\n${asFallback ? "b" : ""}`;
+    const key = edgeKeyText(name);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const cut = cutName(name);
@@ -115,14 +114,9 @@ export class SeriesBook {
 function cutName(name: SeriesName): SeriesName | null {
   const { service, caller, routeId, subset, instance, asFallback } = name;
   const texts = [service, caller, routeId, subset, instance];
-  const [a = "", b = "", c = "", d = "", e = ""] = texts.map(textForDatabase);
+  const [a = "", b = "", c = "", d = "", e = ""] = texts.map(nameForDatabase);
   const isSame = [a, b, c, d, e].every((text, at) => text === texts[at]);
   return isSame ? null : { service: a, caller: b, routeId: c, subset: d, instance: e, asFallback };
-}
-
-/** Text as PostgreSQL takes it: without NUL and halves of characters, and not too long for an index. */
-function textForDatabase(text: string): string {
-  return text.slice(0, NAME_MAX).replaceAll("\0", "").toWellFormed();
 }
 
 /** The same for gateways, of which there are few: none is forgotten. */

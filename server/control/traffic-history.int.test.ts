@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import { openTrafficStore, type TrafficStore } from "#db/traffic-store.ts";
+import { LAST_MOMENT_MS } from "#domain/history.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
 import { openTrafficHistory } from "./open-traffic-history.ts";
 import { edgeOf, secondOf } from "./test-bed/traffic-history.ts";
@@ -87,8 +88,15 @@ describe("a moment", () => {
     expect(moment.topology.edges[0]).toMatchObject({ requestsPerSecond: 5 });
   });
 
-  it("is not recorded where nothing is", async () => {
-    await expect(open().history.moment(nowMs)).rejects.toMatchObject({ code: "NOT_RECORDED" });
+  it("is not recorded where nothing is, at the ends of time neither", async () => {
+    const { recorder, history } = open();
+    await expect(history.moment(nowMs)).rejects.toMatchObject({ code: "NOT_RECORDED" });
+    await live(recorder, 1, 20, () => [edgeOf()]);
+    for (const atMs of [0, LAST_MOMENT_MS]) {
+      await expect(history.moment(atMs)).rejects.toMatchObject({ code: "NOT_RECORDED" });
+      expect(await history.markers(0, atMs)).toEqual({ markers: [], more: [] });
+      expect(await history.meshPoints(atMs, atMs, 100)).toEqual([]);
+    }
   });
 });
 
@@ -124,6 +132,27 @@ describe("charts", () => {
         points: [{ requestsPerSecond: 4, errorPercent: 100 }, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}],
       },
     ]);
+  });
+});
+
+describe("a chart of very many services over a long time", () => {
+  it("is refused, and of a shorter time is not", async () => {
+    const { recorder, history } = open();
+    const called = Array.from({ length: 200 }, (_, n) =>
+      edgeOf({ caller: "storefront", service: `s${String(n)}`, counts: { success: 1 } }),
+    );
+    await live(recorder, 1, 2, () => called);
+    nowMs += 13 * 24 * 3_600_000;
+    const fromMs = START_MS;
+    const query = { service: "storefront", direction: "out", by: "total", points: 100 } as const;
+    await live(recorder, 1_123_203, 1_123_290, () => called);
+    await recorder.work(true);
+    await expect(history.signals({ ...query, fromMs, toMs: nowMs })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      detail: "This is of 200 services: ask for a shorter time.",
+    });
+    const { lines } = await history.signals({ ...query, fromMs: nowMs - 60_000, toMs: nowMs + 1 });
+    expect(lines[0]?.points.some(({ requestsPerSecond }) => requestsPerSecond === 200)).toBe(true);
   });
 });
 

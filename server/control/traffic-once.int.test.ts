@@ -10,6 +10,7 @@ import { openTrafficStore, type TrafficStore } from "#db/traffic-store.ts";
 import { RESOLUTIONS } from "#domain/history.ts";
 import type { Failpoint } from "#platform/failpoint.ts";
 import type { ReceivedWindow } from "#telemetry/received-window.ts";
+import { readingOf } from "./test-bed/recorded-window.ts";
 import { edgeOf, repeatableSecond, secondOf, totalsOnRecord, totalsSent } from "./test-bed/traffic-history.ts";
 import { recordTrafficHistory, type TrafficRecorder } from "./traffic-recorder.ts";
 
@@ -222,6 +223,54 @@ describe("whatever comes in whatever order", () => {
     );
   });
 });
+
+describe("a gateway that tells nonsense", () => {
+  const odd: readonly (readonly [what: string, window: ReceivedWindow])[] = [
+    [
+      "names of breakers that JSON or PostgreSQL would not take",
+      secondOf(START_MS, 1, [], {
+        gatewayId: "odd",
+        breakers: ["\\u0000", "\0", "\ud800"].map((name) => readingOf({ routeId: name, service: name, state: "open" })),
+      }),
+    ],
+    [
+      "names too long for an index",
+      secondOf(
+        START_MS,
+        1,
+        [edgeOf({ caller: hanzi(1), routeId: hanzi(2), service: hanzi(3), subset: hanzi(4), instance: hanzi(5) })],
+        { gatewayId: "odd" },
+      ),
+    ],
+    ["a window that ends before it began", secondOf(START_MS, 1, [edgeOf()], { gatewayId: "odd", startMs: 9e15 })],
+    ["a window that began with the world", secondOf(START_MS, 1, [edgeOf()], { gatewayId: "odd", startMs: -9e15 })],
+  ];
+  it.each(odd)("keeps no other's calls off the record: %s", async (_, window) => {
+    // Of a window that may have been any length it is only known when it ended.
+    const early = window.startMs < 0 ? 4000 : 0;
+    const recorder = openRecorder();
+    const windows = Array.from({ length: 20 }, (_one, n) => repeatableSecond(START_MS, n + 1));
+    for (const one of windows) tell(recorder, one);
+    tell(recorder, window);
+    nowMs = START_MS + 60_000;
+    await recorder.work();
+    expect((await totalsOnRecord(client, 10))["storefront>catalog/c1"]?.counts).toEqual({ success: 20 });
+    expect(recorder.held.all()).toEqual([]);
+    const { rows } = await client.query(
+      `SELECT min(at) AS first, max(at) AS last FROM traffic.mesh WHERE resolution = 1`,
+    );
+    expect(rows).toEqual([{ first: new Date(START_MS - early), last: new Date(START_MS + 19_000) }]);
+  });
+});
+
+/** Letters that nothing can compress, of three bytes each. */
+function hanzi(seed: number): string {
+  let at = seed;
+  return Array.from({ length: 250 }, () => {
+    at = (at * 48_271) % 2_147_483_647;
+    return String.fromCharCode(0x4e00 + (at % 20_000));
+  }).join("");
+}
 
 describe("while the database is away", () => {
   it("for longer than seconds are kept, what was held meanwhile is on record in tens and minutes", async () => {

@@ -1,15 +1,18 @@
-import { ViewState, type SavedView, type ViewDraft } from "#domain/saved-view.ts";
+import { VIEWS_SHARED_MOST, ViewState, type SavedView, type ViewDraft } from "#domain/saved-view.ts";
 import type { Tx } from "./client.ts";
 import { jsonOf } from "./json.ts";
 
-/** Views the person made, and those that others share; by name. One that this version cannot read is left out. */
+/** Views the person made, and those that others share (the latest, when there are very many); by name. One that this version cannot read is left out. */
 export async function listViews(db: Tx, personId: string): Promise<SavedView[]> {
-  const rows = await db.savedView.findMany({
-    where: { OR: [{ ownerId: personId }, { shared: true }] },
-    include: { owner: { select: { name: true } } },
-    orderBy: [{ nameKey: "asc" }, { id: "asc" }],
+  const include = { owner: { select: { name: true } } };
+  const own = await db.savedView.findMany({ where: { ownerId: personId }, include });
+  const shared = await db.savedView.findMany({
+    where: { shared: true, ownerId: { not: personId } },
+    include,
+    orderBy: [{ updatedAt: "desc" }, { id: "asc" }],
+    take: VIEWS_SHARED_MOST,
   });
-  return rows.flatMap((row) => {
+  return [...own, ...shared].toSorted(byName).flatMap((row) => {
     const state = ViewState.safeParse(row.state);
     if (!state.success) return [];
     return {
@@ -38,6 +41,14 @@ export async function findViewByName(db: Tx, ownerId: string, name: string): Pro
   return row?.id ?? null;
 }
 
+/** Characters of all views of the person but this one, as they are kept. */
+export async function sizeOfViews(db: Tx, ownerId: string, butId: string | null): Promise<number> {
+  const [row] = await db.$queryRaw<{ size: number }[]>`
+    SELECT coalesce(sum(length("state"::text)), 0)::float8 AS "size" FROM "saved_view"
+    WHERE "owner_id" = ${ownerId} AND "id"::text IS DISTINCT FROM ${butId}`;
+  return row?.size ?? 0;
+}
+
 export async function countViews(db: Tx, ownerId: string): Promise<number> {
   return db.savedView.count({ where: { ownerId } });
 }
@@ -54,6 +65,15 @@ export async function writeView(
 
 export async function deleteView(tx: Tx, id: string): Promise<void> {
   await tx.savedView.deleteMany({ where: { id } });
+}
+
+interface Named {
+  readonly nameKey: string;
+  readonly id: string;
+}
+
+function byName(a: Named, b: Named): number {
+  return a.nameKey === b.nameKey ? (a.id < b.id ? -1 : 1) : a.nameKey < b.nameKey ? -1 : 1;
 }
 
 function nameKey(name: string): string {

@@ -1,7 +1,7 @@
 import type { ResolutionSeconds } from "#domain/history.ts";
 import type { TrafficTx } from "./traffic-store.ts";
 
-/** A gateway that told of a span, with its breakers that were not closed when it ended. */
+/** A gateway that told of a span, with its breakers that were not closed when it ended. Names are such as `nameForDatabase` makes. */
 export interface GatewayTold {
   readonly gateway: string;
   readonly breakers: readonly {
@@ -33,7 +33,7 @@ export async function writeMesh(tx: TrafficTx, rows: readonly MeshRow[]): Promis
       recorded,
       requests,
       errors,
-      JSON.stringify(gateways).replaceAll("\\u0000", ""),
+      JSON.stringify(gateways),
     ]),
   );
 }

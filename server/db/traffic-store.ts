@@ -27,14 +27,52 @@ export interface TrafficStore extends Part {
 
 /** Ours among advisory locks. */
 const WRITERS_LOCK = 72_707_371;
+/** Connections of those who look, and of those who write: the latter must not wait for the former. */
+const READERS = 3;
+const WRITERS = 2;
 const CONNECT_MS = 2000;
 const STATEMENT_MS = 4000;
 
 /** Opens it. Connects at the first call, and never throws for a server that does not answer. */
 export function openTrafficStore(options: { readonly url: string; readonly log: Log }): TrafficStore {
+  const readers = openPool(options, READERS);
+  const writers = openPool(options, WRITERS);
+
+  async function run<T>(pool: Pool, begin: string, work: (tx: TrafficTx) => Promise<T>, again: boolean): Promise<T> {
+    try {
+      return await transact(await pool.connect(), begin, work);
+    } catch (error) {
+      const problem = databaseProblem(error);
+      if (problem === undefined) throw error;
+      // A connection left over from before a restart of the server.
+      if (problem === BROKEN && again) return run(pool, begin, work, false);
+      throw new MeshError("DATABASE_DOWN", { cause: error });
+    }
+  }
+
+  return {
+    name: "traffic store",
+    write: (work) =>
+      run(
+        writers,
+        "BEGIN",
+        async (tx) => {
+          await tx.query("SELECT pg_advisory_xact_lock($1)", [WRITERS_LOCK]);
+          return work(tx);
+        },
+        false,
+      ),
+    read: (work) => run(readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work, true),
+    async stop() {
+      await Promise.all([readers.end(), writers.end()]);
+    },
+  };
+}
+
+function openPool({ url, log }: { readonly url: string; readonly log: Log }, max: number): Pool {
   const pool = new Pool({
-    connectionString: options.url,
-    max: 4,
+    connectionString: url,
+    max,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     statement_timeout: STATEMENT_MS,
@@ -44,34 +82,8 @@ export function openTrafficStore(options: { readonly url: string; readonly log: 
     application_name: "meshkeeper traffic",
   });
   // Unhandled, it would end the process. Whoever uses the next connection hears of the failure.
-  pool.on("error", (error) => options.log.debug({ err: error }, "idle traffic connection lost"));
-
-  async function run<T>(begin: string, work: (tx: TrafficTx) => Promise<T>, again: boolean): Promise<T> {
-    try {
-      return await transact(await pool.connect(), begin, work);
-    } catch (error) {
-      const problem = databaseProblem(error);
-      if (problem === undefined) throw error;
-      // A connection left over from before a restart of the server.
-      if (problem === BROKEN && again) return run(begin, work, false);
-      throw new MeshError("DATABASE_DOWN", { cause: error });
-    }
-  }
-
-  return {
-    name: "traffic store",
-    write: (work) =>
-      run(
-        "BEGIN",
-        async (tx) => {
-          await tx.query("SELECT pg_advisory_xact_lock($1)", [WRITERS_LOCK]);
-          return work(tx);
-        },
-        false,
-      ),
-    read: (work) => run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work, true),
-    stop: () => pool.end(),
-  };
+  pool.on("error", (error) => log.debug({ err: error }, "idle traffic connection lost"));
+  return pool;
 }
 
 async function transact<T>(client: PoolClient, begin: string, work: (tx: TrafficTx) => Promise<T>): Promise<T> {

@@ -8,6 +8,9 @@ export const RESOLUTIONS = [
 ] as const;
 export type ResolutionSeconds = (typeof RESOLUTIONS)[number]["seconds"];
 
+/** No later moment can be asked for, Unix epoch, ms: PostgreSQL reads no year of more than four digits. */
+export const LAST_MOMENT_MS = Date.UTC(9999, 11, 30);
+
 /** What is on record, and what it takes. */
 export interface HistoryExtent {
   /** Unix epoch, ms, of the first and after the last span on record; null before there is any. */

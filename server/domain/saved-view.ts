@@ -47,5 +47,8 @@ export interface SavedView {
   readonly updatedAtMs: number;
 }
 
-/** Most views of one person. */
+/** Most views of one person, and what they may hold together, characters of JSON: all that is shared comes to everybody in one list. */
 export const VIEWS_MOST = 200;
+export const VIEWS_SIZE_MOST = 2 * 1024 * 1024;
+/** Most views of others in that list; the latest. */
+export const VIEWS_SHARED_MOST = 200;

@@ -147,7 +147,8 @@ export async function startConsole(
     recordTrafficHistory({
       store: trafficStore,
       consoleId: env.CONSOLE_ID,
-      isLeader,
+      // Without ZooKeeper nobody is known to lead, and what is written is written once all the same, whoever does.
+      isLeader: () => isLeader() || zk.status().state !== "up",
       limitBytes: env.TRAFFIC_HISTORY_MB * 1024 * 1024,
       log,
     }),

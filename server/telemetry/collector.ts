@@ -101,16 +101,19 @@ export function collectTelemetry(options: CollectorOptions): Collector {
     const entry = known.get(gatewayId);
     if (entry !== undefined) {
       entry.dropped += window.dropped;
-      entry.rolling.add(window);
+      entry.rolling.add(window, store.turnedMs);
       // Counted as it comes, so that a picture has little left to do; not each of the many that come out of a buffer.
       const nowMs = clock.monotonicMs();
       if (nowMs - entry.settledMs > SETTLE_MS) {
         entry.settledMs = nowMs;
-        entry.rolling.settle(clock.nowMs(), store.skewMs);
+        entry.rolling.settle(clock.nowMs(), store.skewMs, store.turnedMs);
       }
     }
     for (const transition of window.transitions) transitions.add({ ...transition, gatewayId });
-    options.onWindow(window, () => store.endedAtMs(window));
+    // Nothing of the window but when it ended: who asks may hold on to this for long.
+    const { endMs } = window;
+    const { turnedMs } = store;
+    options.onWindow(window, () => store.endedAtMs({ endMs }, turnedMs));
   }
 
   function greet(registration: GatewayRegistration): void {
@@ -175,7 +178,7 @@ export function collectTelemetry(options: CollectorOptions): Collector {
   }
 
   function calls(nowMs: number): EdgeTotals[] {
-    for (const { rolling, store } of known.values()) rolling.settle(nowMs, store.skewMs);
+    for (const { rolling, store } of known.values()) rolling.settle(nowMs, store.skewMs, store.turnedMs);
     return traffic.totals();
   }
 

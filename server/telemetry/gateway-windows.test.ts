@@ -43,6 +43,7 @@ describe("gateway windows", () => {
 
   it("does not let a clock that was set back end a window before it began", () => {
     const counted = windows();
-    expect(counted.close(500, [])).toMatchObject({ startMs: 1000, endMs: 1000 });
+    expect(counted.close(500, [])).toMatchObject({ startMs: 500, endMs: 500 });
+    expect(counted.close(1500, [])).toMatchObject({ startMs: 500, endMs: 1500 });
   });
 });

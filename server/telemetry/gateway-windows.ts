@@ -68,8 +68,9 @@ export class GatewayWindows {
       sequence: this.#sequence,
       run: this.#options.run,
       gatewayId: this.#options.gatewayId,
-      startMs: this.#startMs,
-      endMs: Math.max(endMs, this.#startMs),
+      // A clock that was set back must not end it before it began.
+      startMs: Math.min(this.#startMs, endMs),
+      endMs,
       edges: this.#edges.take(),
       breakers,
       transitions: this.#transitions,
@@ -78,7 +79,7 @@ export class GatewayWindows {
       unrouted: this.#unrouted,
       dropped: this.#dropped,
     };
-    this.#startMs = window.endMs;
+    this.#startMs = endMs;
     this.#transitions = [];
     this.#ejections = [];
     this.#unrouted = 0;

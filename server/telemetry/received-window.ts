@@ -16,6 +16,14 @@ export class Series {
 /** Series by their numbers. */
 export type Dictionary = ReadonlyMap<number, Series>;
 
+/** Series by their numbers, and the numbers by `edgeKeyText`. */
+export interface SeriesNames {
+  readonly numbers: Map<string, number>;
+  readonly dictionary: Map<number, Series>;
+}
+
+export const namesOfNone = (): SeriesNames => ({ numbers: new Map(), dictionary: new Map() });
+
 /** A window but its edges. */
 export type WindowHead = Omit<TrafficWindow, "edges">;
 
@@ -57,10 +65,9 @@ export class ReceivedWindow implements TrafficWindow {
     this.#dictionary = dictionary;
   }
 
-  /** Packs a window that came as objects: an older gateway's, a test's. */
-  static of(window: TrafficWindow): ReceivedWindow {
-    const numbers = new Map<string, number>();
-    const dictionary = new Map<number, Series>();
+  /** Packs a window that came as objects: an older gateway's, a test's. `names` grows by its series. */
+  static of(window: TrafficWindow, names: SeriesNames = namesOfNone()): ReceivedWindow {
+    const { numbers, dictionary } = names;
     const packed = packEdges(window.edges, (edge) => {
       const text = edgeKeyText(edge);
       const known = numbers.get(text);

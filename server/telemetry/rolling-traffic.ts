@@ -13,6 +13,8 @@ const HELD_MAX = 64;
 
 interface Held {
   readonly window: ReceivedWindow;
+  /** When it ended, by the gateway's clock as if that had never been set, ms. */
+  readonly endMs: number;
   readonly ordinal: number;
   /** Null while it is not counted. */
   mark: number | null;
@@ -36,28 +38,34 @@ export class RollingGateway {
     this.#windowMs = windowMs;
   }
 
-  /** Takes a window, in the order the gateway made them. It counts from the next `settle`. */
-  add(window: ReceivedWindow): void {
+  /**
+   * Takes a window, in the order the gateway made them. It counts from the next `settle`. `turnedMs`: by how much the
+   * gateway's clock has been set so far, ms.
+   */
+  add(window: ReceivedWindow, turnedMs = 0): void {
     this.#ordinal += 1;
-    this.#held.push({ window, ordinal: this.#ordinal, mark: null, told: false });
+    const endMs = window.endMs - turnedMs;
+    this.#held.push({ window, endMs, ordinal: this.#ordinal, mark: null, told: false });
     if (this.#held.length > HELD_MAX) this.#uncount(this.#held.shift());
   }
 
   /**
    * Brings what is counted in line with the time: the windows of the span that ends with the gateway's latest, so that
    * each gateway counts for as long as any other; of one that is silent, a span that ends with the present. `skewMs`
-   * is what has to be added to the gateway's clock for the console's; all times are Unix epoch, ms.
+   * is what has to be added to the gateway's clock for the console's, `turnedMs` by how much it has been set; all times are
+   * Unix epoch, ms.
    */
-  settle(nowMs: number, skewMs: number): void {
+  settle(nowMs: number, skewMs: number, turnedMs = 0): void {
+    const aheadMs = skewMs + turnedMs;
     const latest = this.#held.at(-1);
     if (latest === undefined) return;
-    const endMs = Math.max(latest.window.endMs + skewMs, nowMs - SILENT_MS);
+    const endMs = Math.max(latest.endMs + aheadMs, nowMs - SILENT_MS);
     const sinceMs = endMs - this.#windowMs + HALF_WINDOW_MS;
     for (const held of this.#held) {
-      if (held.window.endMs + skewMs > sinceMs) this.#count(held);
+      if (held.endMs + aheadMs > sinceMs) this.#count(held);
       else this.#uncount(held);
     }
-    this.#held = this.#held.filter(({ mark, window }) => mark !== null || window.endMs + skewMs > sinceMs - SPARE_MS);
+    this.#held = this.#held.filter(({ mark, endMs: at }) => mark !== null || at + aheadMs > sinceMs - SPARE_MS);
   }
 
   /** Nothing of it is counted any more. */

@@ -216,3 +216,19 @@ describe("what is no window", () => {
     expect(() => new PackedDecoder().read(JSON.stringify(Object.assign({}, good, change)))).toThrow(why);
   });
 });
+
+describe("an older gateway's windows", () => {
+  it("share the names of their series, and not for ever", () => {
+    const decoder = new PlainDecoder();
+    const seriesOf = (edges: EdgeWindow[]): object[] => {
+      const seen: object[] = [];
+      decoder.read(JSON.stringify(windowOf(1, edges))).eachEdge((series) => seen.push(series));
+      return seen;
+    };
+    const [first] = seriesOf([testEdge({ instance: "a" })]);
+    expect(seriesOf([testEdge({ instance: "b" }), testEdge({ instance: "a" })])[1]).toBe(first);
+    for (let round = 0; round < 9; round += 1)
+      seriesOf(Array.from({ length: 5000 }, (_, n) => testEdge({ instance: `${String(round)}/${String(n)}` })));
+    expect(seriesOf([testEdge({ instance: "a" })])[0]).not.toBe(first);
+  });
+});

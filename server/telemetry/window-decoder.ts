@@ -3,7 +3,7 @@ import { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
 import { EdgeCursor } from "./packed-edges.ts";
 import { MalformedWindow } from "./packed-numbers.ts";
 import { Standing, unpackReadings } from "./packed-readings.ts";
-import { ReceivedWindow, Series } from "./received-window.ts";
+import { namesOfNone, ReceivedWindow, Series } from "./received-window.ts";
 
 /** A gateway starts its dictionary over long before; the rest is room for one that counts more than ours. */
 const SERIES_MAX = 40_000;
@@ -33,9 +33,13 @@ export interface WindowDecoder {
 /** Format 1: each window is one JSON document with every name in it. */
 export class PlainDecoder implements WindowDecoder {
   readonly independent = true;
+  /** Kept from window to window: a name that each had for itself would take many times what its figures do. */
+  #names = namesOfNone();
 
   read(data: string): ReceivedWindow {
-    return ReceivedWindow.of(TrafficWindow.parse(JSON.parse(data)));
+    const window = TrafficWindow.parse(JSON.parse(data));
+    if (this.#names.dictionary.size + window.edges.length > SERIES_MAX) this.#names = namesOfNone();
+    return ReceivedWindow.of(window, this.#names);
   }
 }
 

@@ -26,6 +26,7 @@ export class WindowStore {
   readonly #windows: StoredWindow[] = [];
   #latest: WindowHead | undefined;
   #skewMs: number | undefined;
+  #turnedMs = 0;
   #run = "";
   /** How much later than the clocks' difference explains windows have come lately, ms, one after another as they happened. */
   #late: number[] = [];
@@ -55,6 +56,7 @@ export class WindowStore {
     const difference = receivedMs - window.endMs;
     const isNewRun = window.run !== this.#run;
     this.#run = window.run;
+    this.#followTurn(window);
     const known = isNewRun ? undefined : this.#skewMs;
     const isLive = receivedMs - this.#lastReceivedMs >= LIVE_MS;
     this.#skewMs = known === undefined ? difference : Math.min(difference, known + (isLive ? DRIFT_MS : 0));
@@ -64,6 +66,17 @@ export class WindowStore {
     this.#windows.push(storedOf(window));
     while (this.#windows.length > KEEP) this.#windows.shift();
     for (const command of this.#windows.at(-KEEP_LATENCY - 1)?.breakers ?? []) command.latency = NO_LATENCY;
+  }
+
+  /** A window that ends before the one it follows tells that the gateway's clock was set back meanwhile; they are a second apart. */
+  #followTurn({ run, sequence, endMs }: WindowHead): void {
+    const before = this.#latest;
+    if (before === undefined || before.run !== run || before.sequence + 1 !== sequence || endMs >= before.endMs) return;
+    const turnMs = endMs - before.endMs - 1000;
+    this.#turnedMs += turnMs;
+    if (this.#skewMs !== undefined) this.#skewMs -= turnMs;
+    // They are placed by one clock.
+    this.#windows.length = 0;
   }
 
   /** Somebody may set a clock by hours, forward here or back there: then every window seems to come late, and they come as they happen. */
@@ -78,9 +91,17 @@ export class WindowStore {
     return this.#skewMs ?? 0;
   }
 
-  /** When one of its windows ended by the console's clock, as far as is known by now: Unix epoch, ms. */
-  endedAtMs({ endMs }: Pick<TrafficWindow, "endMs">): number {
-    return endMs + this.skewMs;
+  /** By how much the gateway's clock was set within a run, as far as its windows told, in all, ms. */
+  get turnedMs(): number {
+    return this.#turnedMs;
+  }
+
+  /**
+   * When one of its windows ended by the console's clock, as far as is known by now: Unix epoch, ms. `turnedMs` is what that
+   * was when the window came; now unless given.
+   */
+  endedAtMs({ endMs }: Pick<TrafficWindow, "endMs">, turnedMs = this.#turnedMs): number {
+    return endMs + this.#turnedMs - turnedMs + this.skewMs;
   }
 
   /** Windows that ended after `sinceMs` by the console's clock, oldest first. */

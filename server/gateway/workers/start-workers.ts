@@ -282,15 +282,17 @@ class Lead {
 
   #closeWindow(): void {
     this.#sequence += 1;
+    const endMs = this.#clock.nowMs();
     const window: TrafficWindow = {
       sequence: this.#sequence,
       run: this.#run,
       gatewayId: this.#options.id,
-      startMs: this.#windowStartMs,
-      endMs: Math.max(this.#clock.nowMs(), this.#windowStartMs),
+      // A clock that was set back must not end it before it began.
+      startMs: Math.min(this.#windowStartMs, endMs),
+      endMs,
       ...this.#merge.take(),
     };
-    this.#windowStartMs = window.endMs;
+    this.#windowStartMs = endMs;
     this.#stream.publish(window);
     this.hystrix.take(window);
   }
