@@ -1,7 +1,7 @@
 import { takesRequests } from "#domain/takes-requests.ts";
 import type { LivePicture } from "#domain/live.ts";
 import { OUTSIDE } from "#domain/traffic.ts";
-import { formatLatency, formatRate, formatRatio } from "../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../format/number.ts";
 import { counted } from "../sync/counted.ts";
 
 /** What can be counted of the mesh as a whole. */
@@ -34,7 +34,7 @@ export function proofOf(picture: LivePicture): readonly string[] {
   const traffic =
     outside === undefined || outside.requestsPerSecond === 0
       ? "nothing asked from outside now"
-      : `${formatRate(outside.requestsPerSecond)} from ${OUTSIDE}, ${formatRatio(outside.errorRatio)} errors, p95 ${formatLatency(outside.p95Ms)}`;
+      : `${formatRate(outside.requestsPerSecond)} from ${OUTSIDE}, ${formatErrors(outside)} errors, p95 ${formatLatency(outside.p95Ms)}`;
   return [
     traffic,
     `${counted(services, "service", "services")} with ${counted(serving, "instance", "instances")} serving`,

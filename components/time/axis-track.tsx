@@ -166,7 +166,7 @@ function Hovered({ atMs, left, points, nowMs }: HoveredProps) {
         {formatMoment(atMs, nowMs)}
         {point === null
           ? ", nothing on record"
-          : `, ${formatRate(point.requestsPerSecond)}, ${formatPercent(point.errorPercent)} errors`}
+          : `, ${formatRate(point.requestsPerSecond)}${point.requestsPerSecond > 0 ? `, ${formatPercent(point.errorPercent)} errors` : ""}`}
       </div>
     </div>
   );
