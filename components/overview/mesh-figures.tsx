@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { LivePicture } from "#domain/live.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { formatCount, formatErrors, formatLatency, formatPercent, formatRate } from "../format/number.ts";
+import { useServerNow } from "../live/use-now.ts";
 import { Panel } from "../ui/panel.tsx";
 import { errorChangeInWords, rateChangeInWords } from "./compare-words.ts";
 import { meshCounts } from "./proof.ts";
@@ -13,7 +14,7 @@ import { useMeshHistory, type MeshHistory } from "./use-mesh-history.ts";
 export function MeshFigures({ picture }: { picture: LivePicture }) {
   const history = useMeshHistory();
   const outside = picture.topology.nodes.find(({ kind }) => kind === "outside");
-  const counts = meshCounts(picture);
+  const counts = meshCounts(picture, useServerNow());
   const { points, fromMs, toMs, now, before } = history;
   const span = { fromMs, toMs };
   return (

@@ -35,7 +35,7 @@ export interface AxisTrackProps {
 }
 
 /** Markers closer than this are one, px. */
-const APART = 22;
+const APART = 36;
 /** Room that a label of the scale takes, px. */
 const LABEL = 84;
 /** It takes so long until a second is on record, ms. */
