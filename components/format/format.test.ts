@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { formatCount, formatLatency, formatPercent, formatRate, formatRatio } from "./number.ts";
+import { formatCount, formatErrors, formatLatency, formatPercent, formatRate, formatRatio } from "./number.ts";
 import { formatAgo, formatSetting, formatSpan } from "./time.ts";
 
 /** Units hang on their numbers by spaces that do not break; tests read better with plain ones. */
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 
 describe("rates and shares", () => {
+  it("says of calls that nobody made neither that they failed nor that they did not", () => {
+    expect(formatErrors({ requestsPerSecond: 0, errorRatio: 0 })).toBe("–");
+    expect(formatErrors(null)).toBe("–");
+    expect(plain(formatErrors({ requestsPerSecond: 0.01, errorRatio: 0 }))).toBe("0 %");
+    expect(plain(formatErrors({ requestsPerSecond: 2, errorRatio: 0.25 }))).toBe("25 %");
+  });
+
   it("never shows traffic as none, nor almost all as all", () => {
     expect([0, 0.01, 4, 12.34, 1240].map(formatRate)).toEqual(["0/s", "<0.1/s", "4.0/s", "12.3/s", "1,240/s"]);
     expect([0, 0.0004, 0.004, 0.61, 0.9996, 1].map(formatRatio).map(plain)).toEqual([

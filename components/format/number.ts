@@ -22,9 +22,21 @@ export function formatRate(perSecond: number): string {
   return `${perSecond < 99.95 ? perSecond.toFixed(1) : formatCount(perSecond)}/s`;
 }
 
+/** Failed calls among so many. */
+interface ErrorShare {
+  readonly requestsPerSecond: number;
+  /** 0 … 1. */
+  readonly errorRatio: number;
+}
+
 /** A ratio of 0 … 1 in percent. Never rounds a small share down to `0 %`, nor an almost full one up to `100 %`. */
 export function formatRatio(ratio: number): string {
   return formatPercent(ratio * 100);
+}
+
+/** The share of calls that failed; a dash when nothing is known of it, or there were no calls to fail. */
+export function formatErrors(of: ErrorShare | null | undefined): string {
+  return of === null || of === undefined || of.requestsPerSecond <= 0 ? NO_VALUE : formatRatio(of.errorRatio);
 }
 
 /** The same for a figure that is in percent already. */

@@ -2,7 +2,8 @@
 
 import { Menu } from "@base-ui/react/menu";
 import { useQueryClient } from "@tanstack/react-query";
-import { Check, CircleUser, LogOut } from "lucide-react";
+import { Check, CircleUser, Gauge, LogOut } from "lucide-react";
+import Link from "next/link";
 import { useTheme } from "next-themes";
 import { toast } from "sonner";
 import { links } from "../links.ts";
@@ -67,6 +68,12 @@ export function PersonMenu({ compact = false }: { compact?: boolean }) {
               </Menu.Group>
             </Menu.RadioGroup>
             <Menu.Separator className="my-1 h-px bg-line" />
+            {compact && (
+              <Menu.LinkItem className={ITEM} render={<Link href={links.healthSettings()} />} closeOnClick>
+                <Gauge aria-hidden className="size-4" />
+                Health thresholds
+              </Menu.LinkItem>
+            )}
             <Menu.Item className={ITEM} onClick={() => void leave()}>
               <LogOut aria-hidden className="size-4" />
               Sign out

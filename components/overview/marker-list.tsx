@@ -8,6 +8,8 @@ import { plainText } from "../diff/plain-text.ts";
 import { formatAgo, formatMoment } from "../format/time.ts";
 import { links } from "../links.ts";
 import { ServerWords } from "../live/server-words.tsx";
+import { EarlierTransitions } from "../time/earlier-transitions.tsx";
+import { foldFlapping } from "../time/fold-flapping.ts";
 import { cn } from "../ui/cn.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PickChip } from "../ui/pick-chip.tsx";
@@ -41,6 +43,7 @@ export function MarkerList({ list, when, selected, empty }: MarkerListProps) {
     (marker) =>
       (kind === null || marker.kind === kind) && filter.matches(marker.title, marker.actor, ...marker.concerns),
   );
+  const rows = foldFlapping(matching);
   if (newest.length === 0 && list.more.length === 0)
     return (
       <EmptyState icon={History} title={`Nothing changed ${when}`}>
@@ -71,17 +74,29 @@ export function MarkerList({ list, when, selected, empty }: MarkerListProps) {
         </EmptyState>
       )}
       <ol>
-        {(all ? matching : matching.slice(0, FIRST)).map((marker) => (
-          <MarkerLine key={marker.id} marker={marker} {...(selected !== undefined && { selected })} />
+        {(all ? rows : rows.slice(0, FIRST)).map(({ marker, earlier }) => (
+          <MarkerLine
+            // Steady while further transitions come, so that what was opened stays open.
+            key={earlier.at(-1)?.id ?? marker.id}
+            marker={marker}
+            earlier={earlier}
+            {...(selected !== undefined && { selected })}
+          />
         ))}
       </ol>
-      {matching.length > FIRST && <ShowAllButton count={matching.length} all={all} onChange={setAll} />}
+      {rows.length > FIRST && <ShowAllButton count={rows.length} all={all} onChange={setAll} />}
       {list.more.length > 0 && <p className="border-t border-line px-4 py-2 text-sm text-ink-3">{moreInWords(list)}</p>}
     </>
   );
 }
 
-function MarkerLine({ marker, selected }: { marker: Marker; selected?: string }) {
+interface MarkerLineProps {
+  readonly marker: Marker;
+  readonly earlier?: readonly Marker[];
+  readonly selected?: string;
+}
+
+function MarkerLine({ marker, earlier = [], selected }: MarkerLineProps) {
   const { icon: Icon, word } = MARKER_STYLES[marker.kind];
   return (
     <li className="flex gap-3 border-b border-line px-4 py-2 last:border-b-0">
@@ -105,6 +120,9 @@ function MarkerLine({ marker, selected }: { marker: Marker; selected?: string })
             </Link>
           )}
         </p>
+        <EarlierTransitions earlier={earlier}>
+          {(one) => <MarkerLine key={one.id} marker={one} {...(selected !== undefined && { selected })} />}
+        </EarlierTransitions>
       </div>
     </li>
   );

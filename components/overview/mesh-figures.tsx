@@ -2,18 +2,19 @@
 
 import type { ReactNode } from "react";
 import type { LivePicture } from "#domain/live.ts";
-import { formatCount, formatLatency, formatPercent, formatRate, formatRatio } from "../format/number.ts";
+import { Sparkline } from "../charts/sparkline.tsx";
+import { formatCount, formatErrors, formatLatency, formatPercent, formatRate } from "../format/number.ts";
+import { useServerNow } from "../live/use-now.ts";
 import { Panel } from "../ui/panel.tsx";
 import { errorChangeInWords, rateChangeInWords } from "./compare-words.ts";
 import { meshCounts } from "./proof.ts";
-import { Sparkline } from "./sparkline.tsx";
 import { useMeshHistory, type MeshHistory } from "./use-mesh-history.ts";
 
 /** The mesh in figures, now and over the last hour, beside what they were. */
 export function MeshFigures({ picture }: { picture: LivePicture }) {
   const history = useMeshHistory();
   const outside = picture.topology.nodes.find(({ kind }) => kind === "outside");
-  const counts = meshCounts(picture);
+  const counts = meshCounts(picture, useServerNow());
   const { points, fromMs, toMs, now, before } = history;
   const span = { fromMs, toMs };
   return (
@@ -42,7 +43,7 @@ export function MeshFigures({ picture }: { picture: LivePicture }) {
         </Figure>
         <Figure
           label="Errors"
-          value={formatRatio(outside?.errorRatio ?? 0)}
+          value={formatErrors(outside)}
           note={
             now !== null && before !== null
               ? errorChangeInWords(now.errorPercent, before.mean.errorPercent, before.when)

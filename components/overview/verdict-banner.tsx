@@ -3,6 +3,7 @@
 import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
 import type { LivePicture } from "#domain/live.ts";
 import { plainText } from "../diff/plain-text.ts";
+import { useServerNow } from "../live/use-now.ts";
 import { cn } from "../ui/cn.ts";
 import { proofOf } from "./proof.ts";
 import { affectedInWords } from "./trouble-words.ts";
@@ -24,6 +25,7 @@ interface VerdictBannerProps {
 
 /** The one sentence to read at night: whether anything is wrong, and the worst of it; or the figures that prove that nothing is. */
 export function VerdictBanner({ mesh, picture, stale }: VerdictBannerProps) {
+  const nowMs = useServerNow();
   const { tone, title } = verdictOf(mesh, stale);
   const { icon: Icon, box, mark } = TONES[tone];
   return (
@@ -38,7 +40,7 @@ export function VerdictBanner({ mesh, picture, stale }: VerdictBannerProps) {
         </p>
         {tone === "good" && (
           <ul className="live mt-0.5 flex flex-wrap gap-x-4 text-ink-2">
-            {proofOf(picture).map((sentence) => (
+            {proofOf(picture, nowMs).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

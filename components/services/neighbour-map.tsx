@@ -78,7 +78,7 @@ function Side({ label, none, neighbours, height }: SideProps) {
     );
   return (
     <ul aria-label={label} className="flex min-w-0 flex-col justify-center gap-2" style={{ height }}>
-      {shown.map(({ name, edge }) => (
+      {shown.map(({ name, edge, standsInPerSecond }) => (
         <li key={edge.id} className="min-w-0">
           <Link
             href={links.topology(edge.id)}
@@ -89,16 +89,20 @@ function Side({ label, none, neighbours, height }: SideProps) {
           >
             <span className="truncate font-medium">{name === "outside" ? "outside the mesh" : name}</span>
             <span className="truncate text-xs text-ink-3">
-              {edge.configuredOnly
-                ? "no calls now"
-                : `${formatRate(edge.requestsPerSecond)}${edge.errorRatio > 0 ? `, ${formatRatio(edge.errorRatio)} errors` : ""}`}
-              {edge.asFallback && " as a backup"}
+              {standsInPerSecond > 0
+                ? `backup: answers ${formatRate(standsInPerSecond)} in its place`
+                : `${callsInWords(edge)}${edge.asFallback ? " as a backup" : ""}`}
             </span>
           </Link>
         </li>
       ))}
     </ul>
   );
+}
+
+function callsInWords({ configuredOnly, requestsPerSecond, errorRatio }: Neighbour["edge"]): string {
+  if (configuredOnly) return "no calls now";
+  return `${formatRate(requestsPerSecond)}${errorRatio > 0 ? `, ${formatRatio(errorRatio)} errors` : ""}`;
 }
 
 /** Lines between the boxes of one side and the middle, each in the colour of its health. */

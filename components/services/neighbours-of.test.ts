@@ -41,6 +41,19 @@ describe("neighboursOf", () => {
     expect(called.map(({ name }) => name)).toEqual(["e", "d"]);
   });
 
+  it("says of a backup what it answers in the service's place, and of no other", () => {
+    const backup = { asFallback: true, configuredOnly: true, requestsPerSecond: 0 };
+    const edges = [
+      edge("service:orders", "service:payments"),
+      edge("service:payments", "service:payments-backup", backup),
+      edge("service:orders", "service:payments-backup", { asFallback: true, requestsPerSecond: 4 }),
+      edge("service:refunds", "service:payments-backup", { asFallback: true, requestsPerSecond: 9 }),
+    ];
+    const { callers, called } = neighboursOf({ nodes: [], edges }, "payments");
+    expect(called.map(({ standsInPerSecond }) => standsInPerSecond)).toEqual([4]);
+    expect(callers.map(({ standsInPerSecond }) => standsInPerSecond)).toEqual([0]);
+  });
+
   it("has a service that calls itself on both sides", () => {
     const { callers, called } = neighboursOf({ nodes: [], edges: [edge("service:a", "service:a")] }, "a");
     expect([callers, called].map((side) => side.map(({ name }) => name))).toEqual([["a"], ["a"]]);

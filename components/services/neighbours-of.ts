@@ -6,6 +6,8 @@ export interface Neighbour {
   /** `orders`, `outside`. */
   readonly name: string;
   readonly edge: TopologyEdge;
+  /** Of a backup: calls per second that it answers in the service's place, whose callers are sent on to it; else 0. */
+  readonly standsInPerSecond: number;
 }
 
 export interface Neighbours {
@@ -17,10 +19,19 @@ export interface Neighbours {
 /** Who calls a service and whom it calls, configured ones included. Its calls to itself stand on both sides. */
 export function neighboursOf({ edges }: Topology, service: string): Neighbours {
   const id = `service:${service}`;
+  const callers = new Set(edges.filter(({ to }) => to === id).map(({ from }) => from));
+  const standsIn = (backup: TopologyEdge): number =>
+    edges
+      .filter((edge) => edge.asFallback && edge.to === backup.to && callers.has(edge.from))
+      .reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   const sideOf = (side: "from" | "to", other: "from" | "to"): Neighbour[] =>
     edges
       .filter((edge) => edge[side] === id)
-      .map((edge) => ({ name: edge[other].replace(/^service:/, ""), edge }))
+      .map((edge) => ({
+        name: edge[other].replace(/^service:/, ""),
+        edge,
+        standsInPerSecond: side === "from" && edge.asFallback ? standsIn(edge) : 0,
+      }))
       .toSorted(compareNeighbours);
   return { callers: sideOf("to", "from"), called: sideOf("from", "to") };
 }

@@ -3,7 +3,7 @@
 import type { LiveService } from "#domain/live.ts";
 import type { TopologyNode } from "#domain/topology.ts";
 import { standsOf } from "../breakers/instance-stand.ts";
-import { formatLatency, formatRate, formatRatio } from "../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../format/number.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { formatByteRate } from "../signals/byte-rate.ts";
 import { Stat } from "../ui/stat.tsx";
@@ -27,7 +27,7 @@ export function ServiceFigures({ name, node, service }: ServiceFiguresProps) {
   return (
     <dl className="live flex flex-wrap gap-x-10 gap-y-2 rounded-lg border border-line bg-surface px-4 py-3">
       <Stat label="Requests">{formatRate(node?.requestsPerSecond ?? 0)}</Stat>
-      <Stat label="Errors">{formatRatio(node?.errorRatio ?? 0)}</Stat>
+      <Stat label="Errors">{formatErrors(node)}</Stat>
       <Stat label="p50">{formatLatency(node?.p50Ms ?? null)}</Stat>
       <Stat label="p95">{formatLatency(node?.p95Ms ?? null)}</Stat>
       <Stat label="p99">{formatLatency(node?.p99Ms ?? null)}</Stat>

@@ -1,4 +1,4 @@
-import { formatLatency, formatRate, formatRatio } from "../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../format/number.ts";
 import { cn } from "../ui/cn.ts";
 import { SortableTh, Td } from "../ui/table.tsx";
 import type { Sorting } from "../ui/use-sorted.ts";
@@ -37,7 +37,7 @@ export function TrafficCells({ traffic, className }: { traffic: Traffic | null |
   return (
     <>
       <Td className={cell}>{formatRate(traffic?.requestsPerSecond ?? 0)}</Td>
-      <Td className={cell}>{formatRatio(traffic?.errorRatio ?? 0)}</Td>
+      <Td className={cell}>{formatErrors(traffic)}</Td>
       <Td className={cell}>{formatLatency(traffic?.p95Ms ?? null)}</Td>
     </>
   );

@@ -1,5 +1,6 @@
 import {
   FlaskConical,
+  Gauge,
   GitFork,
   HeartPulse,
   Network,
@@ -18,6 +19,8 @@ export interface NavItem {
   /** Where there is little room. */
   readonly short?: string;
   readonly icon: LucideIcon;
+  /** Only where there is room: on a phone it is in the account menu. */
+  readonly wideOnly?: true;
   /** Another page that belongs to it. */
   readonly also?: string;
 }
@@ -32,6 +35,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: links.audit(), label: "Audit", icon: ScrollText },
   { href: links.gateways(), label: "Gateways", icon: Router },
   { href: links.sync(), label: "Sync", icon: RefreshCw },
+  { href: links.healthSettings(), label: "Health", icon: Gauge, wideOnly: true },
 ];
 
 /** True when `pathname` is the item's page, one below it, or one that belongs to it. */

@@ -31,7 +31,7 @@ export function PhoneBottomNav() {
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-9 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
-      {NAV_ITEMS.map((item) => {
+      {NAV_ITEMS.filter(({ wideOnly }) => wideOnly !== true).map((item) => {
         const current = isCurrent(item, pathname);
         return (
           <Link

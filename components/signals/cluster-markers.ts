@@ -3,28 +3,29 @@ import type { TimeSpan } from "./signal-range.ts";
 
 /** Markers so close together that they are drawn as one. */
 export interface MarkerCluster {
-  /** Middle of them, Unix epoch, ms. */
+  /** The first of them, Unix epoch, ms: thus two are never closer than they may be. */
   readonly atMs: number;
   /** Oldest first. */
   readonly markers: readonly Marker[];
 }
 
-/** Closer than this share of the span is one. */
-const CLOSE = 0.015;
-
-/** Markers within a span, gathered where they would lie on each other. */
-export function clusterMarkers(markers: readonly Marker[], { fromMs, toMs }: TimeSpan): readonly MarkerCluster[] {
+/** Markers within a span, gathered where they would lie on each other: closer than `close`, a share of the span. */
+export function clusterMarkers(
+  markers: readonly Marker[],
+  { fromMs, toMs }: TimeSpan,
+  close: number,
+): readonly MarkerCluster[] {
   const within = markers.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).toSorted((a, b) => a.atMs - b.atMs);
   const groups: Marker[][] = [];
   for (const marker of within) {
     const group = groups.at(-1);
     const first = group?.[0];
-    if (group === undefined || first === undefined || marker.atMs - first.atMs > (toMs - fromMs) * CLOSE)
+    if (group === undefined || first === undefined || marker.atMs - first.atMs > (toMs - fromMs) * close)
       groups.push([marker]);
     else group.push(marker);
   }
   return groups.map((group) => ({
-    atMs: ((group[0]?.atMs ?? 0) + (group.at(-1)?.atMs ?? 0)) / 2,
+    atMs: group[0]?.atMs ?? 0,
     markers: group,
   }));
 }

@@ -68,14 +68,14 @@ export const SignalPlot = memo(function SignalPlot(props: SignalPlotProps) {
           {...AXIS_STYLE}
           axisLine={false}
         />
-        {lines.map(({ name, color, dash, values }, at) =>
+        {lines.map(({ name, color, dash }, at) =>
           stacked ? (
             <Area
               key={name}
               dataKey={at.toString()}
               stackId="whole"
               type="stepAfter"
-              stroke={values.some((value) => value !== null && value > 0) ? color : "none"}
+              stroke={color}
               strokeWidth={1}
               {...(dash !== null && { strokeDasharray: dash })}
               fill={color}
@@ -106,9 +106,19 @@ type Row = Readonly<Record<string, number | null>>;
 
 /** With `stepMs`, the last row stands once more at its end: areas are steps, and the last one has a width too. */
 function rowsOf(times: readonly number[], lines: readonly PlotLine[], stepMs: number | null): Row[] {
-  const rows = times.map((atMs, at) => rowAt(atMs, at, lines));
+  const drawn = stepMs === null ? lines : lines.map((line, at) => (at === 0 ? line : withoutNothing(line)));
+  const rows = times.map((atMs, at) => rowAt(atMs, at, drawn));
   const lastMs = times.at(-1);
-  return stepMs === null || lastMs === undefined ? rows : [...rows, rowAt(lastMs + stepMs, times.length - 1, lines)];
+  return stepMs === null || lastMs === undefined ? rows : [...rows, rowAt(lastMs + stepMs, times.length - 1, drawn)];
+}
+
+/**
+ * A layer of a pile without the stretches in which it adds nothing: there its line would trace the layer beneath it, and look
+ * like something. The first time after a stretch with something stays, as a step ends there.
+ */
+function withoutNothing(line: PlotLine): PlotLine {
+  const { values } = line;
+  return { ...line, values: values.map((value, at) => (value === 0 && (values[at - 1] ?? 0) === 0 ? null : value)) };
 }
 
 function rowAt(atMs: number, at: number, lines: readonly PlotLine[]): Row {

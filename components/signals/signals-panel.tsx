@@ -9,6 +9,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { useNarrow } from "../ui/use-narrow.ts";
 import { clusterMarkers } from "./cluster-markers.ts";
 import { createCursor, CursorContext } from "./cursor.ts";
 import { CursorSlider } from "./cursor-slider.tsx";
@@ -74,12 +75,17 @@ interface SignalsProps extends SignalsPanelProps {
   readonly read: ReadSignals;
 }
 
+/** Room of a marker with its number beside the icon, as a share of the charts' width. */
+const CLOSE = 0.045;
+const CLOSE_ON_PHONE = 0.17;
+
 function Signals({ service, concerns, address, read }: SignalsProps) {
   const [cursor] = useState(createCursor);
   const frame = useMemo(() => signalFrame(labelled(read.signals, address.by), read), [read, address.by]);
   const styles = useMemo(() => frame.lines.map(({ name }, at) => lineStyle(name, at)), [frame]);
   const markers = useServiceMarkers(concerns, frame, address.zoom === null);
-  const clusters = useMemo(() => clusterMarkers(markers, frame), [markers, frame]);
+  const close = useNarrow() ? CLOSE_ON_PHONE : CLOSE;
+  const clusters = useMemo(() => clusterMarkers(markers, frame, close), [markers, frame, close]);
   const isTotal = address.by === "total";
   // With one line for everything there is nothing to choose from.
   const hidden = isTotal ? NONE : address.hidden;

@@ -126,6 +126,7 @@ describe("markers", () => {
         fromMs: 0,
         toMs: 100_000,
       },
+      0.015,
     );
     expect(clusters.map(({ markers }) => markers.map(({ id }) => id))).toEqual([["a", "b"], ["c"]]);
     expect(clusters.map((cluster) => worstOf(cluster)?.id)).toEqual(["b", "c"]);

@@ -35,7 +35,7 @@ export interface AxisTrackProps {
 }
 
 /** Markers closer than this are one, px. */
-const APART = 22;
+const APART = 36;
 /** Room that a label of the scale takes, px. */
 const LABEL = 84;
 /** It takes so long until a second is on record, ms. */
@@ -166,7 +166,7 @@ function Hovered({ atMs, left, points, nowMs }: HoveredProps) {
         {formatMoment(atMs, nowMs)}
         {point === null
           ? ", nothing on record"
-          : `, ${formatRate(point.requestsPerSecond)}, ${formatPercent(point.errorPercent)} errors`}
+          : `, ${formatRate(point.requestsPerSecond)}${point.requestsPerSecond > 0 ? `, ${formatPercent(point.errorPercent)} errors` : ""}`}
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { SearchInput } from "../ui/search-input.tsx";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
 import { ShowAllButton } from "../ui/show-all-button.tsx";
 import type { TimeSpan } from "./axis-window.ts";
+import { foldFlapping } from "./fold-flapping.ts";
 import { KindFilter } from "./kind-filter.tsx";
 import { MarkerRow } from "./marker-row.tsx";
 import { countsInWords, markerText } from "./marker-words.ts";
@@ -41,7 +42,8 @@ export function EventsDialog({ open, onOpenChange, list, span, nowMs, kinds, onK
     const text = markerText(marker);
     return kinds.has(marker.kind) && wanted.every((word) => text.includes(word));
   });
-  const sorted = order === "latest" ? found.toReversed() : found;
+  const folded = foldFlapping(found.toReversed());
+  const sorted = order === "latest" ? folded : folded.toReversed();
   const shown = all ? sorted : sorted.slice(0, FIRST);
   return (
     <Dialog
@@ -63,10 +65,11 @@ export function EventsDialog({ open, onOpenChange, list, span, nowMs, kinds, onK
         </p>
       ) : (
         <ul className="mt-2">
-          {shown.map((marker) => (
+          {shown.map(({ marker, earlier }) => (
             <MarkerRow
-              key={marker.id}
+              key={earlier.at(-1)?.id ?? marker.id}
               marker={marker}
+              earlier={earlier}
               nowMs={nowMs}
               onShow={(address) => {
                 onOpenChange(false);

@@ -74,10 +74,17 @@ export function clusterMarkers(
   });
 }
 
+/** Shares of a stretch that are kept free at its ends, so that what is drawn of two neighbours never overlaps: numbers take room. */
+const EDGE_OF_SEVERAL = 0.4;
+const EDGE_OF_ONE = 0.2;
+
 function clusterOf(lane: LaneId, fromMs: number, lengthMs: number, { markers, more }: Bucket): MarkerCluster {
   const [first] = markers;
   const last = markers.at(-1);
-  const atMs = first === undefined || last === undefined ? fromMs + lengthMs / 2 : (first.atMs + last.atMs) / 2;
+  const count = markers.length + more.reduce((sum, one) => sum + one.count, 0);
+  const middleMs = first === undefined || last === undefined ? fromMs + lengthMs / 2 : (first.atMs + last.atMs) / 2;
+  const edge = lengthMs * (count > 1 ? EDGE_OF_SEVERAL : EDGE_OF_ONE);
+  const atMs = Math.min(fromMs + lengthMs - edge, Math.max(fromMs + edge, middleMs));
   return {
     key: `${lane} ${fromMs.toString()} ${lengthMs.toString()}`,
     lane,
@@ -85,7 +92,7 @@ function clusterOf(lane: LaneId, fromMs: number, lengthMs: number, { markers, mo
     toMs: fromMs + lengthMs,
     atMs,
     markers,
-    count: markers.length + more.reduce((sum, { count }) => sum + count, 0),
+    count,
     kinds: [...new Set([...markers, ...more].map(({ kind }) => kind))],
     tone: worstTone(markers),
   };

@@ -5,6 +5,7 @@ import type { Marker } from "#domain/history.ts";
 import { formatAgo, formatMoment } from "../format/time.ts";
 import { links } from "../links.ts";
 import { Button } from "../ui/button.tsx";
+import { EarlierTransitions } from "./earlier-transitions.tsx";
 import { MarkerGlyph } from "./marker-glyph.tsx";
 import { MARKER_WORDS, markerLinks } from "./marker-words.ts";
 import type { ShowMoments } from "./moments-shown.ts";
@@ -12,6 +13,8 @@ import { momentsAround } from "./moments-around.ts";
 
 interface MarkerRowProps {
   readonly marker: Marker;
+  /** Earlier transitions of the same breaker, folded into this one, newest first. */
+  readonly earlier?: readonly Marker[];
   readonly nowMs: number;
   readonly onShow: ShowMoments;
 }
@@ -19,7 +22,7 @@ interface MarkerRowProps {
 const LINK = "text-accent hover:underline";
 
 /** What happened, when, who did it, and the ways from there. */
-export function MarkerRow({ marker, nowMs, onShow }: MarkerRowProps) {
+export function MarkerRow({ marker, earlier = [], nowMs, onShow }: MarkerRowProps) {
   const { beforeMs, afterMs } = momentsAround(marker.atMs, nowMs);
   return (
     <li className="flex gap-2 border-b border-line py-2 last:border-b-0">
@@ -63,6 +66,9 @@ export function MarkerRow({ marker, nowMs, onShow }: MarkerRowProps) {
             </Link>
           ))}
         </div>
+        <EarlierTransitions earlier={earlier}>
+          {(one) => <MarkerRow key={one.id} marker={one} nowMs={nowMs} onShow={onShow} />}
+        </EarlierTransitions>
       </div>
     </li>
   );

@@ -89,6 +89,12 @@ function Extent({ extent, nowMs }: { extent: HistoryExtent; nowMs: number }) {
                 <td className="text-right">{bytesInWords(one.bytes)}</td>
               </tr>
             ))}
+            <tr>
+              <td colSpan={2}>Events, instances and names</td>
+              <td className="text-right">
+                {bytesInWords(Math.max(0, bytes - resolutions.reduce((sum, one) => sum + one.bytes, 0)))}
+              </td>
+            </tr>
           </tbody>
         </table>
       )}

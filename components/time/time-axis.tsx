@@ -6,6 +6,7 @@ import type { MarkerList, MeshPoint } from "#domain/history.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { ErrorState } from "../ui/error-state.tsx";
+import { useNarrow } from "../ui/use-narrow.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { AxisHeader, AxisRange, AxisReadout, EventsButton, FoldButton } from "./axis-header.tsx";
 import type { AxisMove } from "./axis-keys.ts";
@@ -37,7 +38,9 @@ export function TimeAxis() {
   const moments = useMomentsShown();
   const { past } = useShownMoment();
   const [folded, fold] = useUrlState("axis");
-  const isFolded = folded === "folded";
+  // On a phone the mesh has the room first.
+  const isNarrow = useNarrow();
+  const isFolded = folded === null ? isNarrow : folded === "folded";
   const [listed, setListed] = useState(false);
   const [kinds, setKinds] = useShownKinds();
   const scrub = useScrub(moments.atMs, moments.setAt);
@@ -95,7 +98,7 @@ export function TimeAxis() {
         <FoldButton
           folded={isFolded}
           onFold={(next) => {
-            fold(next ? "folded" : null);
+            fold(next === isNarrow ? null : next ? "folded" : "open");
           }}
         />
         <AxisReadout

@@ -57,7 +57,8 @@ export function GraphToolbar({ address: { state, change }, view, walk, known, ch
         known={known}
         result={hiddenInWords(view)}
       />
-      <div className="flex flex-wrap gap-2">
+      {/* Without their signs, all of them fit on one line of a phone. */}
+      <div className="flex flex-wrap gap-2 max-sm:[&_svg]:hidden">
         {children}
         <SegmentedControl
           label="Shown as"

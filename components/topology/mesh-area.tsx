@@ -51,7 +51,12 @@ export function MeshArea(props: MeshAreaProps) {
   };
 
   return (
-    <div className={cn("relative flex-1", !state.asTable && "min-h-[420px] rounded-lg border border-line bg-canvas")}>
+    <div
+      className={cn(
+        "relative flex-1",
+        !state.asTable && "min-h-[420px] rounded-lg border border-line bg-canvas max-sm:min-h-[300px]",
+      )}
+    >
       {topology === null && problem === null && <Skeleton className="absolute inset-0 rounded-lg" />}
       {topology === null && meshErrorOf(problem)?.code === "NOT_RECORDED" && <NothingRecorded />}
       {topology !== null && isEmpty && <NoServices />}

@@ -37,7 +37,13 @@ export function TopologyPage() {
   const { moment, found, graph } = view;
   const walk = useWalk(found);
   const input = useMemo(() => layoutInput(graph.model), [graph.model]);
-  const layout = useLayout(input.nodes, input.edges, pins.pins);
+  const layout = useLayout(
+    input.nodes,
+    input.edges,
+    pins.pins,
+    // A layer of gateways between those that stay where they are would be drawn behind them.
+    address.state.gateways ? "with gateways" : "services",
+  );
   const known = useMemo(() => knownValues(moment.topology ?? { nodes: [], edges: [] }), [moment.topology]);
 
   return (
@@ -93,6 +99,7 @@ function noteOf({ moment }: TopologyView): string {
   const problem = moment.past?.problem ?? null;
   if (moment.topology === null) return problem === null ? "Waiting for the first picture" : "";
   const seconds = `${(moment.windowMs / 1000).toString()} s`;
+  const span = moment.atMs === null ? `last ${seconds}` : `${seconds} shown`;
   const isQuiet = moment.topology.edges.every(({ requestsPerSecond }) => requestsPerSecond === 0);
-  return isQuiet ? `No traffic in the ${seconds} shown` : `Traffic of ${seconds}`;
+  return isQuiet ? `No traffic in the ${span}` : `Traffic of the ${span}`;
 }

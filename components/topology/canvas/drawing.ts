@@ -157,7 +157,7 @@ export function createDrawing({ base, overlay, palette: first }: DrawingOptions)
     overlayDirty = false;
     if (flowing) flowedAtMs = nowMs;
     const { bright } = emphasis;
-    overlayLayer.paint({ scene: shown, palette, marks, bright, camera, size, ratio, flowing }, nowMs);
+    overlayLayer.paint({ scene: shown, palette, labels, marks, bright, camera, size, ratio, flowing }, nowMs);
   };
 
   function frame(nowMs: number): void {

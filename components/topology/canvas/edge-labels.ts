@@ -96,7 +96,7 @@ export function paintLabel(pen: Pen, palette: Palette, edge: GraphEdge, at: Rect
     write(pen, palette.font, line, center, at.y + 13.5 + row * LINE_HEIGHT, {
       size: FONT_SIZE,
       weight: row === 0 ? 600 : 400,
-      color: row === 0 ? palette.ink : sick ? palette[HEALTH_INKS[edge.health]] : palette.ink2,
+      color: row > 0 ? palette.ink2 : sick ? palette[HEALTH_INKS[edge.health]] : palette.ink,
       align: "center",
     });
   }

@@ -1,5 +1,5 @@
 import { STATE_STYLES } from "../../breakers/breaker-state.ts";
-import { formatLatency, formatRate, formatRatio } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../../format/number.ts";
 import type { Rect } from "../layout/layout-types.ts";
 import type { GraphNode } from "../model/graph-model.ts";
 import {
@@ -100,7 +100,7 @@ function figures(pen: Pen, palette: Palette, { node, at }: NodePaint, y: number)
     weight: 500,
     color: palette.ink,
   });
-  const errors = `${formatRatio(node.errorRatio)}${at.width >= WITH_WORDS ? " err" : ""}`;
+  const errors = `${formatErrors(node)}${node.requestsPerSecond > 0 && at.width >= WITH_WORDS ? " err" : ""}`;
   write(pen, palette.font, errors, at.x + PAD + rate + 8, y, { size, color });
   write(pen, palette.font, formatLatency(node.p95Ms), at.x + at.width - PAD, y, {
     size,
@@ -190,7 +190,7 @@ function briefName(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: n
 /** Rate and errors on one line, as large as can be read. */
 function briefFigures(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: number, y: number): void {
   const size = Math.round(20 / scale) / 2;
-  const said = `${formatRate(node.requestsPerSecond)} · ${formatRatio(node.errorRatio)}`;
+  const said = `${formatRate(node.requestsPerSecond)} · ${formatErrors(node)}`;
   write(pen, palette.font, said, at.x + at.width / 2, y, {
     size,
     color: isSick(node.health) ? palette[HEALTH_INKS[node.health]] : palette.ink2,
@@ -231,7 +231,7 @@ export function paintHolder(pen: Pen, palette: Palette, paint: NodePaint, scale:
   const label = measure(pen, palette.font, node.label, 13, 600);
   const from = at.x + PAD + 19 + label + 10;
   const room = at.x + at.width - TOGGLE_SIZE - 8 - from;
-  const known = [formatRate(node.requestsPerSecond), `${formatRatio(node.errorRatio)} err`, formatLatency(node.p95Ms)];
+  const known = [formatRate(node.requestsPerSecond), `${formatErrors(node)} err`, formatLatency(node.p95Ms)];
   // Whole figures only: half of one would be read as another.
   const said = [3, 2, 1].map((count) => known.slice(0, count).join(" · "));
   const fitting = said.find((words) => measure(pen, palette.font, words, 11) <= room);

@@ -114,6 +114,17 @@ export const SHAPES = {
 
 export type ShapeName = keyof typeof SHAPES;
 
+/** A sign as paths of SVG on a field of 24 × 24, and whether they are filled. */
+export function shapePaths(name: ShapeName): { readonly paths: readonly string[]; readonly solid: boolean } {
+  const shape: Shape = SHAPES[name];
+  const circles = (shape.circles ?? []).map(
+    ([cx, cy, radius]) =>
+      `M${cx - radius} ${cy}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`,
+  );
+  const lines = (shape.lines ?? []).map((line) => `M${line.join(" ")}`);
+  return { paths: [...circles, ...lines], solid: shape.solid === true };
+}
+
 function trace(pen: Pen, shape: Shape, x: number, y: number, unit: number): void {
   pen.beginPath();
   for (const [cx, cy, radius] of shape.circles ?? []) {

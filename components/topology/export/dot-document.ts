@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphModel, GraphNode } from "../model/graph-model.ts";
 import { HEALTH_STYLES } from "../health-style.ts";
-import { formatLatency, formatRate, formatRatio } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../../format/number.ts";
 
 /**
  * A text as a quoted ID of the DOT language. In one, only `\"` is an escape (graphviz.org/doc/info/lang.html); any other
@@ -27,7 +27,7 @@ function label(lines: readonly string[]): string {
 }
 
 function nodeLine(node: GraphNode, indent: string): string {
-  const figures = `${formatRate(node.requestsPerSecond)}, ${formatRatio(node.errorRatio)} errors, p95 ${formatLatency(node.p95Ms)}`;
+  const figures = `${formatRate(node.requestsPerSecond)}, ${formatErrors(node)} errors, p95 ${formatLatency(node.p95Ms)}`;
   const attributes = [
     `label=${label([node.label, HEALTH_STYLES[node.health].word, figures, node.note])}`,
     `color=${dotQuote(COLORS[node.health])}`,

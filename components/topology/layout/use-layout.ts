@@ -20,13 +20,14 @@ function startWorker(): LayoutWorker {
 
 /**
  * The layout of a graph, made in a worker. Asked for anew only when a node, a size, an edge or a pin changes, not with new
- * figures; what is drawn keeps its place.
+ * figures; what is drawn keeps its place, as long as `arrangement` is the same: another one is laid out anew.
  * @throws Error while rendering, when the layout failed: for the error boundary.
  */
 export function useLayout(
   nodes: readonly LayoutNode[],
   edges: readonly LayoutEdge[],
   pins: ReadonlyMap<string, Point>,
+  arrangement: string,
 ): UsedLayout {
   const [layout, setLayout] = useState<GraphLayout | null>(null);
   const [laying, setLaying] = useState(true);
@@ -35,6 +36,7 @@ export function useLayout(
   const asked = useRef<LayoutSubject | null>(null);
   /** What is to keep its place: what is drawn, until somebody asks for everything anew. */
   const kept = useRef<GraphLayout | null>(null);
+  const arranged = useRef(arrangement);
 
   const ask = useCallback((subject: LayoutSubject): void => {
     asked.current = subject;
@@ -57,8 +59,10 @@ export function useLayout(
 
   useEffect(() => {
     if (asked.current !== null && isSameSubject(asked.current, { nodes, edges, pins })) return;
+    if (arranged.current !== arrangement) kept.current = null;
+    arranged.current = arrangement;
     ask(layoutSubject(nodes, edges, pins));
-  }, [nodes, edges, pins, ask]);
+  }, [nodes, edges, pins, arrangement, ask]);
 
   const again = useCallback(() => {
     if (asked.current === null) return;

@@ -1,5 +1,5 @@
 import { effectiveState as shownState, STATE_STYLES } from "../../breakers/breaker-state.ts";
-import { formatLatency, formatRate, formatRatio } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../../format/number.ts";
 import { HEALTH_STYLES } from "../health-style.ts";
 import type { Figures } from "./figures.ts";
 import type { ElementChange } from "./graph-model.ts";
@@ -14,10 +14,10 @@ const CHANGES: Readonly<Record<NonNullable<ElementChange>, string>> = {
 };
 
 function figureWords(figures: Figures, merged: boolean): string[] {
-  const { requestsPerSecond, errorRatio, p95Ms, breaker } = figures;
+  const { requestsPerSecond, p95Ms, breaker } = figures;
   return [
     `${formatRate(requestsPerSecond)} requests`,
-    `${formatRatio(errorRatio)} errors`,
+    ...(requestsPerSecond > 0 ? [`${formatErrors(figures)} errors`] : []),
     ...(p95Ms === null ? [] : [`p95 ${merged ? "at most " : ""}${formatLatency(p95Ms)}`]),
     ...(breaker === null
       ? []

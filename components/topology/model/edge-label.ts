@@ -1,4 +1,4 @@
-import { formatLatency, formatRate, formatRatio } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate, formatRatio } from "../../format/number.ts";
 import { formatBytes } from "../../format/bytes.ts";
 import type { Figures } from "./figures.ts";
 import type { EdgeFigure } from "./graph-options.ts";
@@ -19,7 +19,7 @@ function wordsOf(figure: EdgeFigure, figures: Figures, share: number | null): st
     case "rate":
       return [formatRate(figures.requestsPerSecond)];
     case "error":
-      return [`${formatRatio(figures.errorRatio)} err`];
+      return figures.requestsPerSecond > 0 ? [`${formatErrors(figures)} err`] : [];
     case "share":
       return share === null ? [] : [`${formatRatio(share)} of calls`];
     case "bytes":

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { TopologyEdge } from "#domain/topology.ts";
-import { formatLatency, formatRate, formatRatio } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate } from "../../format/number.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { cn } from "../../ui/cn.ts";
 import { ShowAllButton } from "../../ui/show-all-button.tsx";
@@ -52,7 +52,7 @@ export function CallList({ edges, end, onSelect }: CallListProps) {
               <span className={cn("ml-auto text-right whitespace-nowrap", isSick ? "text-ink" : "text-ink-2")}>
                 {edge.configuredOnly
                   ? "no traffic"
-                  : `${formatRate(edge.requestsPerSecond)} · ${formatRatio(edge.errorRatio)} · ${formatLatency(edge.p95Ms)}`}
+                  : `${formatRate(edge.requestsPerSecond)} · ${formatErrors(edge)} · ${formatLatency(edge.p95Ms)}`}
               </span>
             </li>
           );

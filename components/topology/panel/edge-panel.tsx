@@ -41,19 +41,10 @@ export function EdgePanel({ edge, picture, topology, atMs, windowMs, onSelect }:
           call was made in the {(windowMs / 1000).toString()} s shown.
         </Notice>
       )}
-      <div className="flex flex-wrap gap-2">
-        {[edge.from, edge.to].map((id) => (
-          <button
-            key={id}
-            type="button"
-            className="text-accent hover:underline"
-            onClick={() => {
-              onSelect(id);
-            }}
-          >
-            {nameOfId(id)}
-          </button>
-        ))}
+      <div className="flex flex-wrap items-center gap-2">
+        <p className="text-ink-2">
+          From <NodeLink id={edge.from} onSelect={onSelect} /> to <NodeLink id={edge.to} onSelect={onSelect} />
+        </p>
         {route !== undefined && others.length === 0 && (
           <ButtonLink href={links.route(route)} size="sm" className="ml-auto">
             Edit route
@@ -102,5 +93,20 @@ export function EdgePanel({ edge, picture, topology, atMs, windowMs, onSelect }:
       </DetailSection>
       {route !== undefined && <RecentChanges name={`routes/${route}`} />}
     </>
+  );
+}
+
+/** Selects the node. */
+function NodeLink({ id, onSelect }: { id: string; onSelect: (id: string) => void }) {
+  return (
+    <button
+      type="button"
+      className="break-words text-accent hover:underline"
+      onClick={() => {
+        onSelect(id);
+      }}
+    >
+      {nameOfId(id)}
+    </button>
   );
 }

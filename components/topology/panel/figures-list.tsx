@@ -1,5 +1,5 @@
 import { formatBytes } from "../../format/bytes.ts";
-import { formatLatency, formatRate, formatRatio, NO_VALUE } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate, NO_VALUE } from "../../format/number.ts";
 import { Stat } from "../../ui/stat.tsx";
 import type { Figures } from "../model/figures.ts";
 
@@ -9,7 +9,7 @@ export function FiguresList({ figures, merged = false }: { figures: Figures; mer
   return (
     <dl className="grid grid-cols-3 gap-3">
       <Stat label="Requests">{formatRate(figures.requestsPerSecond)}</Stat>
-      <Stat label="Errors">{formatRatio(figures.errorRatio)}</Stat>
+      <Stat label="Errors">{formatErrors(figures)}</Stat>
       <Stat label="Response bytes">
         {figures.bytesPerSecond === null ? NO_VALUE : `${formatBytes(figures.bytesPerSecond)}/s`}
       </Stat>

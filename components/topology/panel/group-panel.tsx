@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { formatRate, formatRatio } from "../../format/number.ts";
+import { formatErrors, formatRate } from "../../format/number.ts";
 import { Button } from "../../ui/button.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { HealthBadge } from "../health-badge.tsx";
@@ -56,7 +56,7 @@ export function GroupPanel({ group, onSelect, onExpand, expanded }: PanelProps &
                 {node.name}
               </button>
               <span className="ml-auto whitespace-nowrap text-ink-2">
-                {formatRate(node.requestsPerSecond)} · {formatRatio(node.errorRatio)}
+                {formatRate(node.requestsPerSecond)} · {formatErrors(node)}
               </span>
             </li>
           );

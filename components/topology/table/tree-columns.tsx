@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { effectiveState } from "../../breakers/breaker-state.ts";
 import { StateBadge } from "../../breakers/state-badge.tsx";
 import { formatBytes } from "../../format/bytes.ts";
-import { formatLatency, formatRate, formatRatio, NO_VALUE } from "../../format/number.ts";
+import { formatErrors, formatLatency, formatRate, NO_VALUE } from "../../format/number.ts";
 import { cn } from "../../ui/cn.ts";
 import { HealthBadge } from "../health-badge.tsx";
 import { HEALTH_STYLES } from "../health-style.ts";
@@ -102,9 +102,7 @@ export function TreeFigures({ row }: { row: TreeRow }) {
         )}
       </div>
       <Figure>{number(formatRate(figures.requestsPerSecond))}</Figure>
-      <Figure className={cn("max-sm:pr-4", isSick && "font-medium text-bad")}>
-        {number(formatRatio(figures.errorRatio))}
-      </Figure>
+      <Figure className={cn("max-sm:pr-4", isSick && "font-medium text-bad")}>{number(formatErrors(figures))}</Figure>
       <Figure className={WIDE_ONLY}>{formatLatency(figures.p50Ms)}</Figure>
       <Figure className={WIDE_ONLY}>{formatLatency(figures.p95Ms)}</Figure>
       <Figure className={WIDE_ONLY}>{formatLatency(figures.p99Ms)}</Figure>

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { Marker } from "#domain/history.ts";
+import { foldFlapping } from "./fold-flapping.ts";
+
+function marker(id: string, atMs: number, more: Partial<Marker> = {}): Marker {
+  return {
+    id,
+    atMs,
+    kind: "breaker",
+    title: id,
+    actor: "",
+    tone: "bad",
+    concerns: ["payments"],
+    auditSequence: null,
+    ...more,
+  };
+}
+
+const words = (markers: readonly Marker[]): string[] =>
+  foldFlapping(markers).map(({ marker: { id }, earlier }) => [id, ...earlier.map((one) => one.id)].join(" "));
+
+describe("a breaker that goes to and fro", () => {
+  it("is its latest transition, with the others folded into it, whatever happened between them", () => {
+    expect(
+      words([
+        marker("f", 25_000),
+        marker("e", 20_000),
+        marker("edit", 18_000, { kind: "revision", concerns: ["payments"] }),
+        marker("d", 15_000),
+        marker("other", 12_000, { concerns: ["orders"] }),
+        marker("c", 10_000),
+      ]),
+    ).toEqual(["f e d c", "edit", "other"]);
+  });
+
+  it("is not folded when it is few transitions, or another outage", () => {
+    expect(words([marker("c", 3000), marker("b", 2000), marker("a", 1000)])).toEqual(["c", "b", "a"]);
+    expect(
+      words([marker("e", 900_000), marker("d", 4000), marker("c", 3000), marker("b", 2000), marker("a", 1000)]),
+    ).toEqual(["e", "d c b a"]);
+  });
+
+  it("leaves alike instances and edits apart", () => {
+    const came = (id: string, atMs: number) => marker(id, atMs, { kind: "instance" });
+    expect(words([came("d", 4), came("c", 3), came("b", 2), came("a", 1)])).toEqual(["d", "c", "b", "a"]);
+  });
+});
