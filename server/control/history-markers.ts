@@ -129,7 +129,7 @@ async function presenceMarkers(tx: TrafficTx, span: MarkerSpan, singly: Readonly
     singly.has(kind === "turn" ? "instance" : kind),
   );
   const rows = await readPresence(tx, { ...span, kinds, limit: MARKERS_MAX });
-  return Promise.all(rows.map((row) => turnMarker(row) ?? presenceMarker(row)));
+  return Promise.all(rows.map(async (row) => turnMarker(row) ?? presenceMarker(row)));
 }
 
 async function presenceMarker(row: PresenceRow): Promise<Marker> {
