@@ -342,6 +342,23 @@ describe("what is old", () => {
     await expect(history.moment(startMs + 30_000)).rejects.toMatchObject({ code: "NOT_RECORDED" });
   });
 
+  it("stays while somebody reads it, and goes the next time", async () => {
+    await pass(75, [edgeOf()]);
+    const laterMs = dayMs + 11 * 60_000;
+    const seconds = async () => (await tables()).filter((one) => one.startsWith("span_1 ")).length;
+    const before = await seconds();
+    await client.query("BEGIN");
+    await client.query("SELECT * FROM traffic.span_1 WHERE at >= $1 AND at < $2", [
+      new Date(dayMs),
+      new Date(dayMs + 60_000),
+    ]);
+    await tidyTrafficHistory(store, { limitBytes: 1e9, nowMs: laterMs });
+    const meanwhile = await seconds();
+    await client.query("COMMIT");
+    await tidyTrafficHistory(store, { limitBytes: 1e9, nowMs: laterMs });
+    expect([meanwhile, await seconds()]).toEqual([before, before - 1]);
+  });
+
   it("goes before its time while all of it takes more than it may, the oldest first", async () => {
     for (let hour = 0; hour < 3; hour += 1) {
       await pass(75, [edgeOf({ instance: `of-hour-${hour}` })]);

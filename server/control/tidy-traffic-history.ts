@@ -12,6 +12,8 @@ import { deleteTrafficCursors, readTrafficState } from "#db/traffic-span-reposit
 import type { TrafficStore, TrafficTx } from "#db/traffic-store.ts";
 import { RESOLUTIONS } from "#domain/history.ts";
 
+/** PostgreSQL manual, Appendix A. */
+const LOCK_NOT_AVAILABLE = "55P03";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LONGEST_MS = Math.max(...RESOLUTIONS.map(({ keptSeconds }) => keptSeconds)) * 1000;
 
@@ -26,12 +28,13 @@ export async function tidyTrafficHistory(
 ): Promise<void> {
   const partitions = await store.read(listPartitions);
   const doomed = await store.read(async (tx) => doomedOf(tx, partitions, { limitBytes, nowMs }));
+  const dropped: Partition[] = [];
   // Each in a transaction of its own: whoever reads one of them keeps the others from nothing.
-  for (const partition of doomed) await store.write((tx) => dropPartition(tx, partition));
+  for (const partition of doomed) if (await drop(store, partition)) dropped.push(partition);
   await store.write(async (tx) => {
     await deleteOldRows(
       tx,
-      partitions.filter((one) => !doomed.includes(one)),
+      partitions.filter((one) => !dropped.includes(one)),
       nowMs,
     );
     // A gateway hands out windows of the last ten minutes only; a day is plenty.
@@ -39,6 +42,17 @@ export async function tidyTrafficHistory(
     // A day longer than anything can name them.
     await deleteSeries(tx, new Date(nowMs - LONGEST_MS - DAY_MS));
   });
+}
+
+/** False: somebody reads it, so that it is for the next time. */
+async function drop(store: TrafficStore, partition: Partition): Promise<boolean> {
+  try {
+    await store.write((tx) => dropPartition(tx, partition));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
 }
 
 async function doomedOf(

@@ -66,9 +66,10 @@ export function recordTrafficHistory(options: TrafficRecorderOptions): TrafficRe
       held.forget(await recordTraffic({ store, book, consoleId }, batch, clock.nowMs()));
     while (await rollUpTraffic(store, clock.nowMs()));
     if (clock.monotonicMs() < tidiedMs + TIDY_MS) return;
-    await tidyTrafficHistory(store, { limitBytes, nowMs: clock.nowMs() });
-    book.tidy(clock.nowMs());
+    // Also when it fails: what it waits for would keep readers waiting every second.
     tidiedMs = clock.monotonicMs();
+    book.tidy(clock.nowMs());
+    await tidyTrafficHistory(store, { limitBytes, nowMs: clock.nowMs() });
   }
 
   async function follow(): Promise<void> {

@@ -47,6 +47,7 @@ const SQL_STATES: readonly (readonly [string, string])[] = [
   ["57P03", "It is starting up or shutting down."],
   ["57P", BROKEN],
   ["42P01", "Its tables have not been made yet."],
+  ["3F000", "Its tables have not been made yet."],
   ["08", BROKEN],
   ["53", "It is out of resources."],
   ["58", "It has trouble with its disk."],

@@ -128,4 +128,16 @@ describe("the windows of a gateway's workers", () => {
     expect(merge.take()).toMatchObject({ edges: [{ inFlight: 7 }], ejections: [{ ...turn, worker: 2 }] });
     expect(merge.take()).toMatchObject({ edges: [], ejections: [] });
   });
+
+  it("have room for so many edges together; further calls are counted as dropped", () => {
+    const merge = new GatewayMerge();
+    for (let worker = 1; worker <= 5; worker += 1)
+      merge.add(
+        worker,
+        window({ edges: Array.from({ length: 5000 }, (_, n) => edge({ instance: `${String(worker)}/${String(n)}` })) }),
+      );
+    merge.add(5, window({ edges: [edge({ instance: "1/0" })] }));
+    const { edges, dropped } = merge.take();
+    expect([edges.length, dropped, edges[0]?.counts]).toEqual([20_000, 5000, { success: 2 }]);
+  });
 });

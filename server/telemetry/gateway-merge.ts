@@ -1,5 +1,5 @@
 import { mergeHistograms } from "#domain/histogram.ts";
-import { addCounts } from "#domain/outcome-counts.ts";
+import { addCounts, totalOf } from "#domain/outcome-counts.ts";
 import type {
   BreakerReading,
   BreakerTransition,
@@ -9,6 +9,9 @@ import type {
   TrafficWindow,
 } from "#domain/traffic.ts";
 import { edgeKeyText } from "./edge-key.ts";
+
+/** Edges of one window: each worker counts 5,000 at most, not the same ones perhaps; a window of twice as many nobody reads. */
+const EDGES_MAX = 20_000;
 
 /** What a gateway's workers counted, in one. */
 export type MergedCounts = Pick<
@@ -87,6 +90,10 @@ export class GatewayMerge {
   #addEdge(worker: number, edge: EdgeWindow): void {
     const key = edgeKeyText(edge);
     const known = this.#edges.get(key);
+    if (known === undefined && this.#edges.size >= EDGES_MAX) {
+      this.#dropped += totalOf(edge.counts);
+      return;
+    }
     const inFlight = this.#inFlight.get(key) ?? new Map<number, number>();
     // Of two windows of one worker the larger counts; what workers have at once adds up.
     this.#inFlight.set(key, inFlight.set(worker, Math.max(inFlight.get(worker) ?? 0, edge.inFlight)));
