@@ -8,8 +8,8 @@ import { plainText } from "../diff/plain-text.ts";
 import { formatAgo, formatMoment } from "../format/time.ts";
 import { links } from "../links.ts";
 import { ServerWords } from "../live/server-words.tsx";
-import { EarlierTransitions } from "../time/earlier-transitions.tsx";
-import { foldFlapping } from "../time/fold-flapping.ts";
+import { FoldedMarkers } from "../time/folded-markers.tsx";
+import { foldMarkers } from "../time/fold-markers.ts";
 import { cn } from "../ui/cn.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PickChip } from "../ui/pick-chip.tsx";
@@ -43,7 +43,7 @@ export function MarkerList({ list, when, selected, empty }: MarkerListProps) {
     (marker) =>
       (kind === null || marker.kind === kind) && filter.matches(marker.title, marker.actor, ...marker.concerns),
   );
-  const rows = foldFlapping(matching);
+  const rows = foldMarkers(matching);
   if (newest.length === 0 && list.more.length === 0)
     return (
       <EmptyState icon={History} title={`Nothing changed ${when}`}>
@@ -120,9 +120,9 @@ function MarkerLine({ marker, earlier = [], selected }: MarkerLineProps) {
             </Link>
           )}
         </p>
-        <EarlierTransitions earlier={earlier}>
+        <FoldedMarkers earlier={earlier}>
           {(one) => <MarkerLine key={one.id} marker={one} {...(selected !== undefined && { selected })} />}
-        </EarlierTransitions>
+        </FoldedMarkers>
       </div>
     </li>
   );

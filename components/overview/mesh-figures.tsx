@@ -72,7 +72,11 @@ export function MeshFigures({ picture }: { picture: LivePicture }) {
         <Figure
           label="Gateways"
           value={formatCount(counts.gateways)}
-          note={`${formatCount(counts.closed)} of ${formatCount(counts.breakers)} breakers closed`}
+          note={
+            counts.breakers === 0
+              ? "no breaker used yet"
+              : `${formatCount(counts.closed)} of ${formatCount(counts.breakers)} breakers closed`
+          }
         />
       </dl>
     </Panel>

@@ -26,7 +26,7 @@ interface VerdictBannerProps {
 /** The one sentence to read at night: whether anything is wrong, and the worst of it; or the figures that prove that nothing is. */
 export function VerdictBanner({ mesh, picture, stale }: VerdictBannerProps) {
   const nowMs = useServerNow();
-  const { tone, title } = verdictOf(mesh, stale);
+  const { tone, title } = verdictOf(mesh, picture, stale);
   const { icon: Icon, box, mark } = TONES[tone];
   return (
     <section
@@ -65,9 +65,10 @@ interface Verdict {
   readonly title: string;
 }
 
-function verdictOf({ wrong }: WatchedMesh, stale: boolean): Verdict {
+function verdictOf({ wrong }: WatchedMesh, { services }: LivePicture, stale: boolean): Verdict {
   if (stale) return { tone: "unknown", title: "Not known: nothing arrives from the console" };
   const [worst] = wrong;
+  if (worst === undefined && services.length === 0) return { tone: "unknown", title: "No service is registered yet" };
   if (worst === undefined) return { tone: "good", title: "All is well" };
   const others = wrong.length - 1;
   const more = others === 0 ? "" : `, and ${others.toString()} more`;

@@ -90,7 +90,7 @@ function Side({ label, none, neighbours, height }: SideProps) {
             <span className="truncate font-medium">{name === "outside" ? "outside the mesh" : name}</span>
             <span className="truncate text-xs text-ink-3">
               {standsInPerSecond > 0
-                ? `backup: answers ${formatRate(standsInPerSecond)} in its place`
+                ? `answers ${formatRate(standsInPerSecond)} as backup`
                 : `${callsInWords(edge)}${edge.asFallback ? " as a backup" : ""}`}
             </span>
           </Link>

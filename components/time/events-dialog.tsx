@@ -8,7 +8,7 @@ import { SearchInput } from "../ui/search-input.tsx";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
 import { ShowAllButton } from "../ui/show-all-button.tsx";
 import type { TimeSpan } from "./axis-window.ts";
-import { foldFlapping } from "./fold-flapping.ts";
+import { foldMarkers } from "./fold-markers.ts";
 import { KindFilter } from "./kind-filter.tsx";
 import { MarkerRow } from "./marker-row.tsx";
 import { countsInWords, markerText } from "./marker-words.ts";
@@ -42,7 +42,7 @@ export function EventsDialog({ open, onOpenChange, list, span, nowMs, kinds, onK
     const text = markerText(marker);
     return kinds.has(marker.kind) && wanted.every((word) => text.includes(word));
   });
-  const folded = foldFlapping(found.toReversed());
+  const folded = foldMarkers(found.toReversed());
   const sorted = order === "latest" ? folded : folded.toReversed();
   const shown = all ? sorted : sorted.slice(0, FIRST);
   return (

@@ -5,7 +5,7 @@ import type { Marker } from "#domain/history.ts";
 import { formatAgo, formatMoment } from "../format/time.ts";
 import { links } from "../links.ts";
 import { Button } from "../ui/button.tsx";
-import { EarlierTransitions } from "./earlier-transitions.tsx";
+import { FoldedMarkers } from "./folded-markers.tsx";
 import { MarkerGlyph } from "./marker-glyph.tsx";
 import { MARKER_WORDS, markerLinks } from "./marker-words.ts";
 import type { ShowMoments } from "./moments-shown.ts";
@@ -13,7 +13,7 @@ import { momentsAround } from "./moments-around.ts";
 
 interface MarkerRowProps {
   readonly marker: Marker;
-  /** Earlier transitions of the same breaker, folded into this one, newest first. */
+  /** What is like it and came before, folded into it, newest first. */
   readonly earlier?: readonly Marker[];
   readonly nowMs: number;
   readonly onShow: ShowMoments;
@@ -66,9 +66,9 @@ export function MarkerRow({ marker, earlier = [], nowMs, onShow }: MarkerRowProp
             </Link>
           ))}
         </div>
-        <EarlierTransitions earlier={earlier}>
+        <FoldedMarkers earlier={earlier}>
           {(one) => <MarkerRow key={one.id} marker={one} nowMs={nowMs} onShow={onShow} />}
-        </EarlierTransitions>
+        </FoldedMarkers>
       </div>
     </li>
   );

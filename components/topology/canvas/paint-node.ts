@@ -168,6 +168,22 @@ const SIGN_FROM = 84;
 /** Px of the view in height that name and figures need. */
 const TWO_LINES_FROM = 33;
 
+/** Px of the view in height that a name on two lines needs. */
+const TWO_NAME_LINES_FROM = 23;
+
+/**
+ * A name parted after a hyphen, dot or the like, nearest to its middle; null when it has none. What tells services apart is
+ * mostly at the end, which is the first to go where a long name is cut.
+ */
+function inTwo(label: string): readonly [string, string] | null {
+  const breaks = [...label.matchAll(/[-._/]/g)].map(({ index }) => index + 1).filter((at) => at < label.length);
+  const [first, ...others] = breaks;
+  if (first === undefined) return null;
+  const off = (at: number): number => Math.abs(at - label.length / 2);
+  const best = others.reduce((near, at) => (off(at) < off(near) ? at : near), first);
+  return [label.slice(0, best), label.slice(best)];
+}
+
 function hasSign(node: GraphNode, at: Rect, scale: number): boolean {
   return isSick(node.health) || node.kind === "outside" || at.width * scale >= SIGN_FROM;
 }
@@ -180,7 +196,18 @@ function briefName(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: n
   const mark = signed ? size * 1.4 : 0;
   const pad = Math.min(PAD, 4 / scale);
   const room = at.width - 2 * pad - mark;
-  const width = Math.min(room, measure(pen, palette.font, node.label, size, 600));
+  const full = measure(pen, palette.font, node.label, size, 600);
+  const parts = full > room && at.height * scale >= TWO_NAME_LINES_FROM ? inTwo(node.label) : null;
+  if (parts !== null) {
+    if (signed) sign(pen, nodeSign(node), at.x + pad, middle - size * 0.52, size * 1.04, palette[nodeInk(node)]);
+    const small = size * 0.9;
+    const style = { size: small, weight: 600, color: palette.ink, align: "center", most: room } as const;
+    const centre = at.x + pad + mark + room / 2;
+    write(pen, palette.font, parts[0], centre, middle - small * 0.16, style);
+    write(pen, palette.font, parts[1], centre, middle + small * 0.88, style);
+    return;
+  }
+  const width = Math.min(room, full);
   const left = at.x + (at.width - width - mark) / 2;
   if (signed) sign(pen, nodeSign(node), left, middle - size * 0.52, size * 1.04, palette[nodeInk(node)]);
   const style = { size, weight: 600, color: palette.ink, most: room };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Marker } from "#domain/history.ts";
-import { foldFlapping } from "./fold-flapping.ts";
+import { foldMarkers } from "./fold-markers.ts";
 
 function marker(id: string, atMs: number, more: Partial<Marker> = {}): Marker {
   return {
@@ -17,7 +17,7 @@ function marker(id: string, atMs: number, more: Partial<Marker> = {}): Marker {
 }
 
 const words = (markers: readonly Marker[]): string[] =>
-  foldFlapping(markers).map(({ marker: { id }, earlier }) => [id, ...earlier.map((one) => one.id)].join(" "));
+  foldMarkers(markers).map(({ marker: { id }, earlier }) => [id, ...earlier.map((one) => one.id)].join(" "));
 
 describe("a breaker that goes to and fro", () => {
   it("is its latest transition, with the others folded into it, whatever happened between them", () => {
@@ -40,7 +40,21 @@ describe("a breaker that goes to and fro", () => {
     ).toEqual(["e", "d c b a"]);
   });
 
-  it("leaves alike instances and edits apart", () => {
+  it("folds instances that come together, and leaves those that go apart from them", () => {
+    const came = Array.from({ length: 6 }, (_, at) =>
+      marker(`came ${6 - at}`, 60_000 - at, { kind: "instance", tone: "good" }),
+    );
+    const left = marker("left", 59_998, { kind: "instance", tone: "warn" });
+    const long = marker("long before", 10_000, { kind: "instance", tone: "good" });
+    const folded = foldMarkers([...came.slice(0, 3), left, ...came.slice(3), long]);
+    expect(folded.map(({ marker: { id }, earlier }) => `${id}: ${earlier.length}`)).toEqual([
+      "came 6: 5",
+      "left: 0",
+      "long before: 0",
+    ]);
+  });
+
+  it("leaves a few instances apart", () => {
     const came = (id: string, atMs: number) => marker(id, atMs, { kind: "instance" });
     expect(words([came("d", 4), came("c", 3), came("b", 2), came("a", 1)])).toEqual(["d", "c", "b", "a"]);
   });

@@ -5,14 +5,14 @@ import type { Marker } from "#domain/history.ts";
 import { formatMoment } from "../format/time.ts";
 import { ServerWords } from "../live/server-words.tsx";
 
-interface EarlierTransitionsProps {
+interface FoldedMarkersProps {
   /** Newest first. */
   readonly earlier: readonly Marker[];
   readonly children: (marker: Marker) => ReactNode;
 }
 
-/** How often a breaker went to and fro before, and each of the times when asked for. */
-export function EarlierTransitions({ earlier, children }: EarlierTransitionsProps) {
+/** How many are folded into the one above, and each of them when asked for. */
+export function FoldedMarkers({ earlier, children }: FoldedMarkersProps) {
   const [shown, show] = useState(false);
   const first = earlier.at(-1);
   if (first === undefined) return null;
@@ -27,8 +27,14 @@ export function EarlierTransitions({ earlier, children }: EarlierTransitionsProp
         }}
       >
         {shown ? "Hide " : ""}
-        {earlier.length} earlier transitions of it since{" "}
-        <ServerWords words={(nowMs) => formatMoment(first.atMs, nowMs)} />
+        {first.kind === "breaker" ? (
+          <>
+            {earlier.length} earlier transitions of it since{" "}
+            <ServerWords words={(nowMs) => formatMoment(first.atMs, nowMs)} />
+          </>
+        ) : (
+          `${earlier.length.toString()} more at that time`
+        )}
       </button>
       {shown && <ul className="mt-1 border-l-2 border-line pl-3">{earlier.map(children)}</ul>}
     </>
