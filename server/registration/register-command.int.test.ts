@@ -89,7 +89,7 @@ describe("register, with a command", () => {
     await registered(small);
     await post(small.port, "/unwell");
     await gone(small);
-    expect(small.said()).toContain("answered 503");
+    await eventually("told why", () => small.said().includes("answered 503"));
     await post(small.port, "/well");
     await registered(small);
   });
