@@ -1,4 +1,10 @@
 import type { GatewayTold } from "#db/traffic-mesh-repository.ts";
+import {
+  bindingPolicy,
+  breakerTargetId,
+  DEFAULT_BREAKER_SETTINGS,
+  type BreakerPolicySpec,
+} from "#domain/breaker-policy.ts";
 import type { EdgeTotals } from "#domain/edge-totals.ts";
 import { coversCommand, isOverrideActive, overrideId, overrideRank, type OverrideSpec } from "#domain/override.ts";
 import type { BreakerReading, BreakerState, OverrideReading } from "#domain/traffic.ts";
@@ -8,32 +14,41 @@ interface Command {
   readonly service: string;
 }
 
+/** Policy as it was at the moment. */
+interface PolicyThen {
+  readonly overrides: readonly OverrideSpec[];
+  readonly breakerPolicies: readonly BreakerPolicySpec[];
+}
+
 /**
  * Breakers as they stood at `atMs` (Unix epoch): every command that had calls has one, closed unless a gateway told otherwise, under
- * the overrides that were in force.
+ * the overrides and timeouts that were in force.
  */
 export function pastBreakers(
   calls: readonly EdgeTotals[],
   told: readonly GatewayTold[],
-  overrides: readonly OverrideSpec[],
+  { overrides, breakerPolicies }: PolicyThen,
   atMs: number,
 ): BreakerReading[] {
   const said = told.flatMap(({ gateway, breakers }) => breakers.map((breaker) => ({ ...breaker, gateway })));
   const commands = new Map<string, Command>();
   for (const { routeId, service } of [...calls, ...said]) commands.set(`${service}\n${routeId}`, { routeId, service });
   const saidOf = Map.groupBy(said, ({ routeId, service }) => `${service}\n${routeId}`);
+  const policies = new Map(breakerPolicies.map((policy) => [breakerTargetId(policy.target), policy]));
   const overridesOf = Map.groupBy(overrides, ({ target }) => target.service);
   return [...commands].flatMap(([key, command]) => {
     const states = saidOf.get(key) ?? [];
+    const { settings = DEFAULT_BREAKER_SETTINGS } =
+      bindingPolicy({ kind: "command", ...command }, (id) => policies.get(id)) ?? {};
+    const read = (state: BreakerState, override: OverrideReading | null): BreakerReading =>
+      readingOf(command, settings.timeoutMs, state, override);
     const covering = (overridesOf.get(command.service) ?? []).filter(({ target }) => coversCommand(target, command));
     // Without overrides, one that is closed everywhere needs no reading for each gateway.
     if (covering.length === 0)
-      return states.length === 0
-        ? [readingOf(command, "closed", null)]
-        : states.map(({ state }) => readingOf(command, state, null));
+      return states.length === 0 ? [read("closed", null)] : states.map(({ state }) => read(state, null));
     return told.map(({ gateway }) => {
       const state = states.find((one) => one.gateway === gateway)?.state ?? "closed";
-      return readingOf(command, state, bindingOverride(covering, gateway, atMs));
+      return read(state, bindingOverride(covering, gateway, atMs));
     });
   });
 }
@@ -47,9 +62,15 @@ function bindingOverride(overrides: readonly OverrideSpec[], gatewayId: string, 
   return { id: overrideId(target, scope), mode, actor, reason, createdAtMs, expiresAtMs };
 }
 
-/** What is not on record is as of a breaker that has nothing to do. */
-function readingOf(command: Command, state: BreakerState, override: OverrideReading | null): BreakerReading {
-  return { ...NOTHING_ELSE_KNOWN, ...command, group: command.service, state, override };
+/** What is not on record is as of a breaker that has nothing to do; the timeout is known, and latency is judged by it. */
+function readingOf(
+  command: Command,
+  timeoutMs: number,
+  state: BreakerState,
+  override: OverrideReading | null,
+): BreakerReading {
+  const thresholds = { ...NOTHING_ELSE_KNOWN.thresholds, timeoutMs };
+  return { ...NOTHING_ELSE_KNOWN, ...command, group: command.service, state, override, thresholds };
 }
 
 const NOTHING_ELSE_KNOWN: BreakerReading = {

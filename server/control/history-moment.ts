@@ -35,7 +35,7 @@ export async function readMoment(view: HistoryView, atMs: number, health: Health
     calls,
     // Of a span that is on record in part the rates are those of that part.
     windowMs: recorded * 1000,
-    breakers: pastBreakers(calls, lastTold(view, span), policies.overrides, atMs),
+    breakers: pastBreakers(calls, lastTold(view, span), policies, atMs),
     registry: registry.picture,
     routes: policies.routes,
     policies: policies.breakerPolicies,
