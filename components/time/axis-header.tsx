@@ -122,7 +122,7 @@ export function FoldButton({ folded, onFold }: FoldButtonProps) {
       size="icon"
       aria-expanded={!folded}
       aria-label="Time axis"
-      className="max-sm:ml-auto sm:order-last"
+      className="max-sm:ml-auto sm:absolute sm:top-2 sm:right-2"
       title={folded ? "Show the time axis" : "Fold the time axis"}
       onClick={() => {
         onFold(!folded);
@@ -135,5 +135,5 @@ export function FoldButton({ folded, onFold }: FoldButtonProps) {
 
 /** The controls above the axis. */
 export function AxisHeader({ children }: { children: ReactNode }) {
-  return <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">{children}</div>;
+  return <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 sm:pr-8">{children}</div>;
 }

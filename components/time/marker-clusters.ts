@@ -70,7 +70,7 @@ export function clusterMarkers(
         bucketAt(Math.min(axis.toMs, Math.max(axis.fromMs, (fromMs + toMs) / 2))).more.push({ kind, count });
     return [...buckets]
       .toSorted(([a], [b]) => a - b)
-      .map(([index, bucket]) => clusterOf(id, index * bucketMs, bucketMs, bucket));
+      .map(([index, bucket]) => clusterOf(id, axis, index * bucketMs, bucketMs, bucket));
   });
 }
 
@@ -78,13 +78,20 @@ export function clusterMarkers(
 const EDGE_OF_SEVERAL = 0.4;
 const EDGE_OF_ONE = 0.2;
 
-function clusterOf(lane: LaneId, fromMs: number, lengthMs: number, { markers, more }: Bucket): MarkerCluster {
+function clusterOf(
+  lane: LaneId,
+  axis: TimeSpan,
+  fromMs: number,
+  lengthMs: number,
+  { markers, more }: Bucket,
+): MarkerCluster {
   const [first] = markers;
   const last = markers.at(-1);
   const count = markers.length + more.reduce((sum, one) => sum + one.count, 0);
   const middleMs = first === undefined || last === undefined ? fromMs + lengthMs / 2 : (first.atMs + last.atMs) / 2;
   const edge = lengthMs * (count > 1 ? EDGE_OF_SEVERAL : EDGE_OF_ONE);
-  const atMs = Math.min(fromMs + lengthMs - edge, Math.max(fromMs + edge, middleMs));
+  const placeMs = Math.min(fromMs + lengthMs - edge, Math.max(fromMs + edge, middleMs));
+  const atMs = Math.min(axis.toMs, Math.max(axis.fromMs, placeMs));
   return {
     key: `${lane} ${fromMs.toString()} ${lengthMs.toString()}`,
     lane,

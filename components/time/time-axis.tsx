@@ -80,7 +80,7 @@ export function TimeAxis() {
   const count = known.length + list.more.reduce((sum, one) => sum + (kinds.has(one.kind) ? one.count : 0), 0);
 
   return (
-    <section aria-label="Time axis" className="mt-3 rounded-lg border border-line bg-surface px-3 py-2">
+    <section aria-label="Time axis" className="relative mt-3 rounded-lg border border-line bg-surface px-3 py-2">
       <AxisHeader>
         <ReplayControls
           playing={replay.playing}

@@ -68,7 +68,12 @@ export function MeshArea(props: MeshAreaProps) {
         />
       )}
       {topology !== null && !isEmpty && graph.model.nodes.length > 0 && (
-        <MeshViews {...props} hasPanel={hasPanel} expand={expand} />
+        <MeshViews
+          {...props}
+          hasPanel={hasPanel}
+          expand={expand}
+          partOf={selection?.kind === "part" ? selection.node.id : null}
+        />
       )}
       {hasPanel && topology !== null && (
         <GraphPanel
@@ -99,10 +104,13 @@ export function MeshArea(props: MeshAreaProps) {
 interface MeshViewsProps extends MeshAreaProps {
   readonly hasPanel: boolean;
   readonly expand: (id: string) => void;
+  /** Service that a selected subset or instance is of: it stands for what is not drawn by itself. */
+  readonly partOf: string | null;
 }
 
 /** The drawing and the tree grid: in the table view the grid is seen, else it is there for keyboard and screen readers. */
-function MeshViews({ address, view, walk, pins, layout, flow, selected, select, hasPanel, expand }: MeshViewsProps) {
+function MeshViews(props: MeshViewsProps) {
+  const { address, view, walk, pins, layout, flow, selected, select, hasPanel, expand, partOf } = props;
   const { asTable } = address.state;
   const { found, graph, bright } = view;
   const nowMs = useServerNow();
@@ -123,7 +131,7 @@ function MeshViews({ address, view, walk, pins, layout, flow, selected, select, 
             model={graph.model}
             layout={layout.layout}
             laying={layout.laying}
-            selected={selected}
+            selected={selected === null ? null : drawnElement(graph, { element: selected, within: partOf ?? selected })}
             focused={meant === null ? null : drawnElement(graph, meant)}
             bright={bright}
             flow={flow}

@@ -188,8 +188,14 @@ function hasSign(node: GraphNode, at: Rect, scale: number): boolean {
   return isSick(node.health) || node.kind === "outside" || at.width * scale >= SIGN_FROM;
 }
 
-/** The name in the middle of a box, after the sign of its health where that says something or has room. */
-function briefName(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: number, middle: number): void {
+/** The name in the middle of a box, after the sign of its health where that says something or has room; `alone`: no figures below. */
+function briefName(
+  pen: Pen,
+  palette: Palette,
+  { node, at }: NodePaint,
+  scale: number,
+  { middle, alone }: { readonly middle: number; readonly alone: boolean },
+): void {
   // The size that reads best on the screen, in steps so that the same letters are used again.
   const size = Math.min(at.height * 0.5, Math.max(13, Math.round(10.5 / scale)));
   const signed = hasSign(node, at, scale);
@@ -197,7 +203,7 @@ function briefName(pen: Pen, palette: Palette, { node, at }: NodePaint, scale: n
   const pad = Math.min(PAD, 4 / scale);
   const room = at.width - 2 * pad - mark;
   const full = measure(pen, palette.font, node.label, size, 600);
-  const parts = full > room && at.height * scale >= TWO_NAME_LINES_FROM ? inTwo(node.label) : null;
+  const parts = alone && full > room && at.height * scale >= TWO_NAME_LINES_FROM ? inTwo(node.label) : null;
   if (parts !== null) {
     if (signed) sign(pen, nodeSign(node), at.x + pad, middle - size * 0.52, size * 1.04, palette[nodeInk(node)]);
     const small = size * 0.9;
@@ -232,13 +238,17 @@ export function paintBrief(pen: Pen, palette: Palette, paint: NodePaint, scale: 
   // Too small for a sign, what is well has none; all else is told apart by its ground, too.
   const fill = node.health === "healthy" ? palette.surface : palette[HEALTH_TINTS[node.health]];
   const edge = border(node, palette);
+  if (node.kind === "group") {
+    const under = [at.x + 6, at.y + at.height - 8, at.width - 12, 16] as const;
+    box(pen, under, radiusOf(node, at), { fill: palette.surface, stroke: palette.lineStrong, width: 1 / scale });
+  }
   box(pen, [at.x, at.y, at.width, at.height], radiusOf(node, at), {
     ...edge,
     fill: isBeyond(node) ? palette.sunken : fill,
     width: Math.max(edge.width, (isSick(node.health) ? 1.4 : 1) / scale),
   });
   const two = at.height * scale >= TWO_LINES_FROM;
-  briefName(pen, palette, paint, scale, at.y + at.height * (two ? 0.34 : 0.5));
+  briefName(pen, palette, paint, scale, { middle: at.y + at.height * (two ? 0.34 : 0.5), alone: !two });
   if (two) briefFigures(pen, palette, paint, scale, at.y + at.height * 0.8);
   changeBadge(pen, palette, paint);
 }

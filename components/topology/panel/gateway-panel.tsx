@@ -1,4 +1,5 @@
 import type { TopologyEdge } from "#domain/topology.ts";
+import { formatErrors, formatRate } from "../../format/number.ts";
 import { formatSpan } from "../../format/time.ts";
 import { links } from "../../links.ts";
 import { ServerWords } from "../../live/server-words.tsx";
@@ -28,8 +29,10 @@ export function GatewayPanel({ gatewayId, edges, picture }: GatewayPanelProps) {
         name: `${nameOfId(edge.from)} → ${nameOfId(edge.to)}`,
         note: "",
         health: edge.health,
+        fromOutside: edge.from === "outside",
       })),
   );
+  const all = mergeFigures(shares.map(partFigures));
   return (
     <>
       {status === undefined || status.registration === null ? (
@@ -44,7 +47,13 @@ export function GatewayPanel({ gatewayId, edges, picture }: GatewayPanelProps) {
       <ButtonLink href={links.gateways()} size="sm" className="self-start">
         Open gateways
       </ButtonLink>
-      <FiguresList figures={mergeFigures(shares.map(partFigures))} merged />
+      <div>
+        <FiguresList figures={mergeFigures(shares.filter(({ fromOutside }) => fromOutside).map(partFigures))} merged />
+        <p className="mt-2 text-sm text-ink-3">
+          Calls from outside, as drawn. With those between services it carries {formatRate(all.requestsPerSecond)}, of
+          which {formatErrors(all)} fail.
+        </p>
+      </div>
       <DetailSection title="What it carries">
         <ShareBars shares={shares.toSorted((a, b) => b.requestsPerSecond - a.requestsPerSecond)} />
       </DetailSection>
