@@ -1,19 +1,7 @@
 import type { EdgeTotals } from "./edge-totals.ts";
+import { testEdge } from "./test-edge.ts";
 
-/** For tests: ten good calls from outside to the storefront's instance i1, but for what `change` says. */
+/** For tests: what `testEdge` counts, but for what `change` says. */
 export function testTotals(change: Partial<EdgeTotals> = {}): EdgeTotals {
-  return {
-    caller: "outside",
-    routeId: "shop",
-    service: "storefront",
-    subset: "",
-    instance: "i1",
-    asFallback: false,
-    counts: { success: 10 },
-    latency: [[80, 10]],
-    bytesOut: 0,
-    inFlight: 0,
-    gateways: [],
-    ...change,
-  };
+  return { ...testEdge(), gateways: [], ...change };
 }

@@ -4,7 +4,7 @@ import { GatewayWindows } from "./gateway-windows.ts";
 import { ReceivedWindow } from "./received-window.ts";
 import { RollingTraffic } from "./rolling-traffic.ts";
 import { testReading } from "#domain/test-reading.ts";
-import { testEdge } from "./test-edges.ts";
+import { testEdge } from "#domain/test-edge.ts";
 import { WindowStore } from "./window-store.ts";
 
 it("a gateway whose clock is set back by an hour is counted as before, its breakers' history included", () => {

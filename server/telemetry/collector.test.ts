@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "#platform/clock.ts";
 import type { Collector } from "./collector.ts";
-import { testEdge } from "./test-edges.ts";
+import { testEdge } from "#domain/test-edge.ts";
 import { collectFrom, startTestGateway, type TestCollector } from "./test-gateway.ts";
 
 const stops: (() => Promise<void>)[] = [];

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { testReading } from "#domain/test-reading.ts";
 import { GatewayStream, type ReadFrom } from "./gateway-stream.ts";
-import { testEdge } from "./test-edges.ts";
+import { testEdge } from "#domain/test-edge.ts";
 
 const server = createServer();
 let stream: GatewayStream;

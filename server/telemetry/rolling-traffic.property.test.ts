@@ -6,7 +6,8 @@ import { edgeKeyText } from "./edge-key.ts";
 import { GatewayFrames, Told } from "./gateway-frames.ts";
 import { ReceivedWindow } from "./received-window.ts";
 import { RollingTraffic, type RollingGateway } from "./rolling-traffic.ts";
-import { anyEdge, testEdge } from "./test-edges.ts";
+import { testEdge } from "#domain/test-edge.ts";
+import { anyEdge } from "./test-edges.ts";
 import { testWindow } from "./test-window.ts";
 import { PackedDecoder } from "./window-decoder.ts";
 

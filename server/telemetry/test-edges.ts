@@ -2,23 +2,6 @@ import fc from "fast-check";
 import { BUCKETS } from "#domain/histogram.ts";
 import { OUTCOMES, type EdgeWindow } from "#domain/traffic.ts";
 
-/** For tests: ten good calls from outside to the storefront's instance i1, but for what `change` says. */
-export function testEdge(change: Partial<EdgeWindow> = {}): EdgeWindow {
-  return {
-    caller: "outside",
-    routeId: "shop",
-    service: "storefront",
-    subset: "",
-    instance: "i1",
-    asFallback: false,
-    counts: { success: 10 },
-    latency: [[80, 10]],
-    bytesOut: 0,
-    inFlight: 0,
-    ...change,
-  };
-}
-
 const count = fc.oneof(fc.nat(300), fc.nat(2 ** 31 - 1), fc.constant(2 ** 32 - 1));
 const latency = fc
   .uniqueArray(fc.nat(BUCKETS - 1), { maxLength: 20 })

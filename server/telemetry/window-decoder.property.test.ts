@@ -7,7 +7,8 @@ import { DICTIONARY_MAX, GatewayFrames, Told } from "./gateway-frames.ts";
 import { EdgeCursor } from "./packed-edges.ts";
 import { MalformedWindow } from "./packed-numbers.ts";
 import { standingOf } from "./packed-readings.ts";
-import { anyEdge, testEdge } from "./test-edges.ts";
+import { testEdge } from "#domain/test-edge.ts";
+import { anyEdge } from "./test-edges.ts";
 import { testWindow } from "./test-window.ts";
 import { PackedDecoder, PlainDecoder } from "./window-decoder.ts";
 

@@ -3,25 +3,14 @@ import { addDetail, CallSum } from "#db/traffic-detail.ts";
 import { mergeHistograms, type SparseHistogram } from "#domain/histogram.ts";
 import type { ResolutionSeconds } from "#domain/history.ts";
 import { addCounts, errorsOf, totalOf, type OutcomeCounts } from "#domain/outcome-counts.ts";
+import { testEdge } from "#domain/test-edge.ts";
 import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
 import { ReceivedWindow } from "#telemetry/received-window.ts";
 import { windowOf } from "./recorded-window.ts";
 
 /** A call from outside to the storefront, but for what is given. */
 export function edgeOf(given: Partial<EdgeWindow> = {}): EdgeWindow {
-  return {
-    caller: "outside",
-    routeId: "shop",
-    service: "storefront",
-    subset: "",
-    instance: "i1",
-    asFallback: false,
-    counts: { success: 1 },
-    latency: [[80, 1]],
-    bytesOut: 100,
-    inFlight: 0,
-    ...given,
-  };
+  return testEdge({ counts: { success: 1 }, latency: [[80, 1]], bytesOut: 100, ...given });
 }
 
 /** A gateway's window of the second that began at `atMs`. */
