@@ -14,7 +14,7 @@ import { openConsole } from "./open-console.ts";
 import { watchDrawing, type Drawn } from "./watch-drawing.ts";
 
 /** The gateway is started anew this often, since where in the console's second its windows end stays the same for a run. */
-const RUNS = 8;
+const RUNS = 5;
 const SECONDS = 12;
 /** A picture taken this long after a window ended has that window in it, ms: it has a loopback connection to come by. */
 const JOURNEY_MS = 20;
