@@ -8,6 +8,7 @@ import type { ResolutionSeconds } from "#domain/history.ts";
 import { addCounts, errorsOf, totalOf } from "#domain/outcome-counts.ts";
 import type { EdgeWindow } from "#domain/traffic.ts";
 import { ReceivedWindow } from "#telemetry/received-window.ts";
+import { testWindow } from "#telemetry/test-window.ts";
 
 /** A mesh of 500 services, each called by four, at 5,000 series: four callers by two or three instances of each. */
 const SERVICES = 500;
@@ -56,20 +57,9 @@ export function meshSecond(atMs: number, sequence: number): HeldWindow[] {
     atMs,
     told: { gateway: gatewayId, breakers: [] },
     turns: [],
-    window: ReceivedWindow.of({
-      sequence,
-      run: "bench",
-      gatewayId,
-      startMs: atMs,
-      endMs: atMs + 1000,
-      edges: edgesOf(sequence),
-      breakers: [],
-      transitions: [],
-      ejections: [],
-      instances: [],
-      unrouted: 0,
-      dropped: 0,
-    }),
+    window: ReceivedWindow.of(
+      testWindow(gatewayId, sequence, atMs + 1000, [], { run: "bench", edges: edgesOf(sequence) }),
+    ),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { SignalPoint, Signals } from "#domain/history.ts";
+import { NO_CALLS, type SignalPoint, type Signals } from "#domain/history.ts";
 import { OTHERS } from "./extend-signals.ts";
 import type { TimeSpan } from "./signal-range.ts";
 
@@ -61,16 +61,7 @@ export function nearestTime({ times, stepMs }: SignalFrame, atMs: number): numbe
 }
 
 function noCalls(atMs: number): SignalPoint {
-  return {
-    atMs,
-    requestsPerSecond: 0,
-    errorPercent: 0,
-    p50Ms: null,
-    p95Ms: null,
-    p99Ms: null,
-    bytesPerSecond: 0,
-    inFlight: 0,
-  };
+  return { atMs, ...NO_CALLS };
 }
 
 function compareNames(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import { CallSum } from "#db/traffic-detail.ts";
 import { readCalledServices, readSeriesOf, type SeriesName } from "#db/traffic-series-repository.ts";
-import type { SignalGrouping, SignalPoint, Signals, SignalsQuery } from "#domain/history.ts";
+import { NO_CALLS, type SignalGrouping, type SignalPoint, type Signals, type SignalsQuery } from "#domain/history.ts";
 import { percentileMs } from "#domain/histogram.ts";
 import { errorRatioOf, totalOf } from "#domain/outcome-counts.ts";
 import { meshSteps, type StepSum } from "./history-mesh-points.ts";
@@ -112,13 +112,3 @@ function pointsOf(steps: ReadonlyMap<number, StepSum>, sums: ReadonlyMap<number,
     };
   });
 }
-
-const NO_CALLS: Omit<SignalPoint, "atMs"> = {
-  requestsPerSecond: 0,
-  errorPercent: 0,
-  p50Ms: null,
-  p95Ms: null,
-  p99Ms: null,
-  bytesPerSecond: 0,
-  inFlight: 0,
-};

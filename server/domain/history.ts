@@ -117,6 +117,17 @@ export interface SignalPoint {
   readonly inFlight: number;
 }
 
+/** A span of which is on record that nobody called. */
+export const NO_CALLS: Omit<SignalPoint, "atMs"> = {
+  requestsPerSecond: 0,
+  errorPercent: 0,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  bytesPerSecond: 0,
+  inFlight: 0,
+};
+
 export interface Signals {
   readonly stepSeconds: number;
   /** Busiest first; beyond a dozen the rest is one line named "others". A span without a point has nothing on record. */

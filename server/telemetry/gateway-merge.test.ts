@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { testReading } from "#domain/test-reading.ts";
 import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
 import { GatewayMerge } from "./gateway-merge.ts";
+import { testWindow } from "./test-window.ts";
 
 const edge = (change: Partial<EdgeWindow> = {}): EdgeWindow => ({
   caller: "outside",
@@ -18,21 +19,7 @@ const edge = (change: Partial<EdgeWindow> = {}): EdgeWindow => ({
   ...change,
 });
 
-const window = (change: Partial<TrafficWindow> = {}): TrafficWindow => ({
-  sequence: 1,
-  run: "run",
-  gatewayId: "gw",
-  startMs: 0,
-  endMs: 1000,
-  edges: [],
-  breakers: [],
-  transitions: [],
-  ejections: [],
-  instances: [],
-  unrouted: 0,
-  dropped: 0,
-  ...change,
-});
+const window = (change: Partial<TrafficWindow> = {}): TrafficWindow => testWindow("gw", 1, 1000, [], change);
 
 describe("the windows of a gateway's workers", () => {
   it("are one window, in which no call is lost and none is there twice", () => {

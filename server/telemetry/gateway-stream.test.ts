@@ -6,6 +6,7 @@ import type { TrafficWindow } from "#domain/traffic.ts";
 import { testReading } from "#domain/test-reading.ts";
 import { GatewayStream, type ReadFrom } from "./gateway-stream.ts";
 import { testEdge } from "#domain/test-edge.ts";
+import { testWindow } from "./test-window.ts";
 
 const server = createServer();
 let stream: GatewayStream;
@@ -30,20 +31,8 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const window = (sequence: number, padding = 0): TrafficWindow => ({
-  sequence,
-  run: "run-1",
-  gatewayId: "g".repeat(1 + padding),
-  startMs: 0,
-  endMs: 0,
-  edges: [],
-  breakers: [],
-  transitions: [],
-  ejections: [],
-  instances: [],
-  unrouted: 0,
-  dropped: 0,
-});
+const window = (sequence: number, padding = 0): TrafficWindow =>
+  testWindow("g".repeat(1 + padding), sequence, 0, [], { run: "run-1", startMs: 0 });
 
 /** 24 buckets: latencies over three doublings. */
 const manyBuckets = (first: number): [number, number][] =>

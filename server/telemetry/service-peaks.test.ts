@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bucketOf } from "#domain/histogram.ts";
-import type { EdgeWindow, TrafficWindow } from "#domain/traffic.ts";
+import type { EdgeWindow } from "#domain/traffic.ts";
 import { ReceivedWindow } from "./received-window.ts";
 import { ServicePeaks } from "./service-peaks.ts";
+import { testWindow } from "./test-window.ts";
 
 const START_MS = Date.UTC(2026, 10, 25);
 const MINUTE_MS = 60_000;
@@ -28,21 +29,7 @@ function served(success: number, change: Partial<EdgeWindow> = {}, endMs = nowMs
     inFlight: 0,
     ...change,
   };
-  const window: TrafficWindow = {
-    sequence: 1,
-    run: "run",
-    gatewayId: "gw",
-    startMs: endMs - 1000,
-    endMs,
-    edges: [edge],
-    breakers: [],
-    transitions: [],
-    ejections: [],
-    instances: [],
-    unrouted: 0,
-    dropped: 0,
-  };
-  peaks.take(ReceivedWindow.of(window));
+  peaks.take(ReceivedWindow.of(testWindow("gw", 1, endMs, [], { edges: [edge] })));
 }
 
 /** Seconds of traffic, from several gateways at once. */

@@ -6,6 +6,7 @@ import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { collectTelemetry, type Collector, type GatewayDirectory } from "./collector.ts";
 import { GatewayStream, readFromQuery } from "./gateway-stream.ts";
+import { testWindow } from "./test-window.ts";
 
 /** A gateway's telemetry listener with the gateway's own stream behind it. */
 export interface TestGateway {
@@ -52,22 +53,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     asked,
     publish(change = {}) {
       sequence += 1;
-      const endMs = clock.nowMs();
-      stream.publish({
-        sequence,
-        run,
-        gatewayId: "gw",
-        startMs: endMs - 1000,
-        endMs,
-        edges: [],
-        breakers: [],
-        transitions: [],
-        ejections: [],
-        instances: [],
-        unrouted: 0,
-        dropped: 0,
-        ...change,
-      });
+      stream.publish(testWindow("gw", sequence, clock.nowMs(), [], { run, ...change }));
     },
     restart(next) {
       run = next;

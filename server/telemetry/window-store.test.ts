@@ -1,21 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { TrafficWindow } from "#domain/traffic.ts";
+import { testWindow } from "./test-window.ts";
 import { WindowStore } from "./window-store.ts";
 
-const window = (sequence: number, endMs: number): TrafficWindow => ({
-  sequence,
-  run: "r",
-  gatewayId: "g",
-  startMs: endMs - 1000,
-  endMs,
-  edges: [],
-  breakers: [],
-  transitions: [],
-  ejections: [],
-  instances: [],
-  unrouted: 0,
-  dropped: 0,
-});
+const window = (sequence: number, endMs: number): TrafficWindow => testWindow("g", sequence, endMs, []);
 
 describe("a gateway's windows", () => {
   it("age out by the console's clock, however far the gateway's is off", () => {

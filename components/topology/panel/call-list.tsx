@@ -5,7 +5,8 @@ import { Badge } from "../../ui/badge.tsx";
 import { cn } from "../../ui/cn.ts";
 import { ShowAllButton } from "../../ui/show-all-button.tsx";
 import { nameOfId } from "../describe.ts";
-import { HEALTH_RANK, HEALTH_STYLES } from "../health-style.ts";
+import { HealthMark } from "../health-mark.tsx";
+import { HEALTH_RANK } from "../health-style.ts";
 
 /** More than these are asked for first. */
 const FIRST = 8;
@@ -29,16 +30,9 @@ export function CallList({ edges, end, onSelect }: CallListProps) {
       <ul className="flex flex-col gap-1">
         {shown.map((edge) => {
           const isSick = edge.health === "failing" || edge.health === "degraded";
-          const Icon = HEALTH_STYLES[edge.health].icon;
           return (
             <li key={edge.id} className="flex items-center gap-2">
-              {isSick && (
-                <Icon
-                  aria-label={HEALTH_STYLES[edge.health].word}
-                  className="size-3.5 shrink-0"
-                  color={HEALTH_STYLES[edge.health].color}
-                />
-              )}
+              {isSick && <HealthMark health={edge.health} />}
               <button
                 type="button"
                 className="min-w-0 truncate text-accent hover:underline"

@@ -3,7 +3,8 @@ import { formatErrors, formatRate } from "../../format/number.ts";
 import { Button } from "../../ui/button.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { HealthBadge } from "../health-badge.tsx";
-import { HEALTH_RANK, HEALTH_STYLES } from "../health-style.ts";
+import { HealthMark } from "../health-mark.tsx";
+import { HEALTH_RANK } from "../health-style.ts";
 import { figuresOf, mergeFigures } from "../model/figures.ts";
 import type { ServiceGroup } from "../model/group-services.ts";
 import { FiguresList } from "./figures-list.tsx";
@@ -38,14 +39,9 @@ export function GroupPanel({ group, onSelect, onExpand, expanded }: PanelProps &
       {found.length === 0 && <p className="text-ink-3">None has this name.</p>}
       <ul className="flex flex-col gap-1">
         {found.slice(0, SHOWN).map((node) => {
-          const Icon = HEALTH_STYLES[node.health].icon;
           return (
             <li key={node.id} className="flex items-center gap-2">
-              <Icon
-                aria-label={HEALTH_STYLES[node.health].word}
-                className="size-3.5 shrink-0"
-                color={HEALTH_STYLES[node.health].color}
-              />
+              <HealthMark health={node.health} />
               <button
                 type="button"
                 className="min-w-0 truncate text-accent hover:underline"

@@ -1,5 +1,6 @@
 import { testReading } from "#domain/test-reading.ts";
 import type { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
+import { testWindow } from "#telemetry/test-window.ts";
 
 /** What a window says of one breaker, where only some of it matters. */
 export function readingOf(
@@ -12,15 +13,5 @@ export function readingOf(
 export function windowOf(
   given: Partial<TrafficWindow> & Pick<TrafficWindow, "gatewayId" | "run" | "sequence" | "endMs">,
 ): TrafficWindow {
-  return {
-    startMs: given.endMs - 1000,
-    edges: [],
-    breakers: [],
-    transitions: [],
-    ejections: [],
-    instances: [],
-    unrouted: 0,
-    dropped: 0,
-    ...given,
-  };
+  return testWindow(given.gatewayId, given.sequence, given.endMs, [], given);
 }
