@@ -1,9 +1,8 @@
 "use client";
 
 import type { LivePicture } from "#domain/live.ts";
-import { useIsViewer } from "../identity/use-session.ts";
+import { ViewerNote } from "../identity/viewer-note.tsx";
 import { useLive } from "../live/live-provider.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { BlockedPanel } from "./blocked-panel.tsx";
@@ -38,15 +37,10 @@ export function SyncPage() {
 function Parts({ picture }: { picture: LivePicture }) {
   const { sync, gateways } = picture;
   const driftedKeys = useDriftedKeys();
-  const isViewer = useIsViewer();
   return (
     <div className="flex flex-col gap-4">
       <Verdict picture={picture} driftedKeys={driftedKeys} />
-      {isViewer && (
-        <Notice tone="info" role="note">
-          You may look. Operators and administrators may act here.
-        </Notice>
-      )}
+      <ViewerNote />
       {sync.halt !== null && <HaltSection halt={sync.halt} />}
       <BlockedPanel blocked={sync.blocked} />
       <RefusedPanel gateways={gateways} driftedKeys={driftedKeys} />

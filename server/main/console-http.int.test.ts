@@ -416,7 +416,7 @@ describe("what people decide about publishing", () => {
     });
     const { body } = await query("sync.deliveries", { limit: 1 }, cookie);
     const { revision } = await test.database.read(readMesh);
-    expect(body.result.data).toMatchObject([{ revision, actor: "Ada", applied: [] }]);
+    expect(body.result.data).toMatchObject([{ revision, actor: "Ada", applied: { count: 0 } }]);
   });
 });
 
