@@ -2,6 +2,7 @@
 
 import { Server } from "lucide-react";
 import { useMemo } from "react";
+import { ViewerNote } from "../identity/viewer-note.tsx";
 import { useLive } from "../live/live-provider.tsx";
 import { LeftOut } from "../services/left-out.tsx";
 import { RegistryTabs } from "../services/registry-tabs.tsx";
@@ -58,6 +59,7 @@ export function InstancesPage() {
           </>
         }
       />
+      <ViewerNote className="mb-3" />
       {rows.length > 0 && <FacetBar rows={rows} choice={choice} choose={choose} />}
       <Panel padded={false} className="live">
         {picture === null && <SkeletonRows />}

@@ -107,6 +107,22 @@ export async function findDocument(
   return object === null ? null : { spec: object.spec, revision: object.revision };
 }
 
+/** The same of several at once, by policy key; those that never were are left out. */
+export async function findDocuments(
+  db: Tx,
+  wanted: readonly { readonly kind: PolicyKind; readonly id: string }[],
+): Promise<ReadonlyMap<string, { readonly spec: unknown; readonly revision: number }>> {
+  const objects = await db.policyObject.findMany({
+    where: {
+      OR: [...Map.groupBy(wanted, ({ kind }) => kind)].map(([kind, of]) => ({
+        kind,
+        id: { in: of.map(({ id }) => id) },
+      })),
+    },
+  });
+  return new Map(objects.map(({ kind, id, spec, revision }) => [`${kind}/${id}`, { spec, revision }]));
+}
+
 /** Every document changed after the revision, tombstones included, oldest first. */
 export async function readDocuments(db: Tx, incarnation: string, after: number): Promise<PolicyDocument[]> {
   const objects = await db.policyObject.findMany({
