@@ -6,6 +6,7 @@ import { openLog } from "#platform/log.ts";
 import { composePublishing } from "../compose-publishing.ts";
 import { carryOutOnce, type Made } from "./carry-out.ts";
 import { ToConsole, type ConsoleReport, type ConsoleStart, type FromConsole, type SoakEdit } from "./messages.ts";
+import { setWallClock } from "./wall-clock.ts";
 import { observe, observeSource, type Observed } from "./observed-zookeeper.ts";
 
 /**
@@ -45,6 +46,7 @@ async function startConsole(start: ConsoleStart): Promise<RunningConsole> {
       halted: publisher.status().halt?.reason ?? "",
       lastFullPass: publisher.status().lastFullPass,
       multis: observed.multis,
+      nowMs: Date.now(),
     }),
   };
 }
@@ -64,6 +66,10 @@ async function hear(message: ToConsole): Promise<void> {
   if (message.kind === "arm") {
     armFailpoint(message.failpoint);
     return tell({ kind: "armed", id: message.id });
+  }
+  if (message.kind === "clock") {
+    setWallClock(message.aheadMs);
+    return tell({ kind: "clock-set", id: message.id });
   }
   const { id } = message;
   try {
