@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { freePorts } from "#launch/ports.ts";
-import { startEnsemble } from "#launch/zookeeper-ensemble.ts";
+import { startEnsemble, type EnsembleOptions } from "#launch/zookeeper-ensemble.ts";
 import { startZooKeeper, type ZooKeeperServer } from "#launch/zookeeper.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "./session.ts";
@@ -113,10 +113,10 @@ export async function startTestZooKeeper(
   return test;
 }
 
-/** Three servers take some 5 s to start on a quiet machine of two cores. */
-export async function startTestEnsemble(): Promise<TestEnsemble> {
+/** Three servers take some 5 s to start on a quiet machine of two cores. `options`: the network between them, and their Java. */
+export async function startTestEnsemble(options: Pick<EnsembleOptions, "link" | "jvm"> = {}): Promise<TestEnsemble> {
   const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-zk-ensemble-"));
-  const ensemble = await startEnsemble({ dataDir, tickTimeMs: TICK_MS });
+  const ensemble = await startEnsemble({ dataDir, tickTimeMs: TICK_MS, ...options });
   return {
     ...testClients(ensemble.address, async () => {
       await ensemble.stop();

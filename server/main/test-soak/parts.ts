@@ -3,6 +3,8 @@ import { closeDiskSetting, FULL_DISKS, openDiskSetting } from "./full-disks.ts";
 import { GATEWAY_TROUBLES } from "./gateway-troubles.ts";
 import { closeDatabaseSetting, openDatabaseSetting, POSTGRES_TROUBLES } from "./postgres-troubles.ts";
 import { mountProblem } from "./small-disk.ts";
+import type { TestEnsemble, TestZooKeeper } from "#zookeeper/test-harness.ts";
+import { closeSplitSetting, openSplitSetting, SPLITS } from "./split-ensembles.ts";
 import { openTroubledSetting, ZOOKEEPER_TROUBLES } from "./zookeeper-troubles.ts";
 import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
@@ -54,7 +56,7 @@ function laneOptions(
 }
 
 /** What is tried, one after another, in settings that have to be opened in their own way. */
-function inTurn<Own extends Setting>(
+function inTurn<Own extends Setting<TestZooKeeper> | Setting<TestEnsemble>>(
   open: (seed: number) => Promise<Own>,
   turns: readonly ((setting: Own) => Promise<void>)[],
   close: (setting: Own) => Promise<void> = ({ lane }) => lane.close(),
@@ -198,6 +200,13 @@ export const PARTS: readonly Part[] = [
     counts: "times a gateway stood still, or its disk lost something",
     count: 100,
     run: inTurn(openSetting, GATEWAY_TROUBLES),
+  },
+  {
+    name: "split-ensembles",
+    counts: "members of an ensemble of three cut off, with a console",
+    count: 50,
+    // An ensemble is three servers: one at a time.
+    run: (run) => inTurn(openSplitSetting, SPLITS, closeSplitSetting)({ ...run, lanes: 1 }),
   },
   { name: "mixed", counts: "zombies, kills and wipes in turn", count: 100, run: mixed },
   { name: "large-mesh", counts: "policies, published and rebuilt after a wipe", count: 10_000, run: largeMesh },
