@@ -8,7 +8,7 @@ import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { AddressRules } from "#platform/address-rules.ts";
-import { AppliedNews, type Applied } from "./applied-news.ts";
+import { appliedBefore, AppliedNews, type Applied } from "./applied-news.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
 import { CallTotals } from "./call-totals.ts";
 import type { RandomSource } from "./chance.ts";
@@ -89,7 +89,7 @@ export class DataPlane implements Part {
   readonly wheel: DeadlineWheel;
   readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
-  readonly #news = new AppliedNews();
+  readonly #news: AppliedNews;
   readonly #turns: InstanceTurns;
   readonly #totals = new CallTotals();
   #followed: Mesh | null = null;
@@ -104,6 +104,7 @@ export class DataPlane implements Part {
   private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
     const { id, clock, log, random = Math.random } = options;
     this.#options = options;
+    this.#news = new AppliedNews(appliedBefore(options.lastGood, clock.nowMs()));
     this.windows = new GatewayWindows({ gatewayId: id, run: options.run, startMs: clock.nowMs() });
     this.wheel = new DeadlineWheel(clock);
     this.#turns = new InstanceTurns(clock, (transition) => {
