@@ -1,8 +1,8 @@
 import type { Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
 import { openCachedReader, orRefusal, readEach, type CachedReader, type WatchBudget } from "./cached-reader.ts";
-import { isReadable, parseInstance } from "./parse-instance.ts";
+import { INSTANCE_BYTES_MAX, isReadable, parseInstance } from "./parse-instance.ts";
 import { compare, isSameList } from "./registry-hold.ts";
-import type { NodeOperations } from "./operations.ts";
+import type { NodeOperations, NodeReading } from "./operations.ts";
 
 /** What is read at most. Whatever was read before goes first, so that a flood of entries displaces nobody. */
 const REGISTRY_LIMITS = {
@@ -85,6 +85,13 @@ export function openServicesReader(zk: NodeOperations, options: ServicesReaderOp
   };
 }
 
+/** Stands for what is too large to be read: a flood of such entries must not fill the memory. */
+const TOO_LARGE = Buffer.alloc(INSTANCE_BYTES_MAX + 1);
+
+function withoutExcess(reading: NodeReading): NodeReading {
+  return reading.data.length > INSTANCE_BYTES_MAX ? { ...reading, data: TOO_LARGE } : reading;
+}
+
 interface Entry {
   /** Null when the server refused it. */
   readonly data: Buffer | null;
@@ -118,6 +125,7 @@ class ServiceFolder {
     this.service = { name, instances: [], unreadable: [] };
     this.#reader = openCachedReader(zk, {
       budget,
+      keep: withoutExcess,
       onStale: () => {
         this.listStale = true;
         onStale();
