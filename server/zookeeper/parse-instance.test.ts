@@ -296,6 +296,7 @@ describe("parseInstance says what is wrong with", () => {
     [curator({ address: "0.0.0.0" }), "0.0.0.0 is the address of no single host"],
     [curator({ address: "a/b" }), "its address is neither a host name nor an IP address"],
     [curator({ port: null }), "it has no port"],
+    ["", "it is empty"],
     ["x".repeat(INSTANCE_BYTES_MAX + 1), "it is larger than 64 KiB, the most that is read"],
   ])("in words a person can act on: %j", (value, problem) => {
     expect(parse(value)).toEqual({ service: "orders", id: "i1", problem });

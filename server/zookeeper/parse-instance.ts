@@ -61,6 +61,7 @@ interface Payload {
  * @param id the node's name.
  */
 export function parseInstance(service: string, id: string, data: Buffer): Instance | UnreadableInstance {
+  if (data.length === 0) return { service, id, problem: "it is empty" };
   if (data.length > INSTANCE_BYTES_MAX)
     return { service, id, problem: `it is larger than ${INSTANCE_BYTES_MAX / 1024} KiB, the most that is read` };
   const entry = decode(data, Entry, INSTANCE_BYTES_MAX);

@@ -93,8 +93,7 @@ function withoutExcess(reading: NodeReading): NodeReading {
 }
 
 interface Entry {
-  /** Null when the server refused it. */
-  readonly data: Buffer | null;
+  readonly data: Buffer;
   readonly parsed: Instance | UnreadableInstance;
 }
 
@@ -115,7 +114,10 @@ class ServiceFolder {
   readonly #reader: CachedReader;
   #entriesStale = true;
   #ids: readonly string[] = [];
+  /** Why the folder cannot be read; empty when it can. */
   #refusal = "";
+  /** The same of entries, by id. */
+  readonly #refusals = new Map<string, string>();
   #readLimit = 0;
   #entries = new Map<string, Entry>();
 
@@ -156,7 +158,9 @@ class ServiceFolder {
     try {
       const listed = await orRefusal(this.#reader.children(this.#path));
       this.#refusal = "refusal" in listed ? listed.refusal : "";
-      const ids = "refusal" in listed ? [] : (listed.value ?? []);
+      // Nobody knows that they have gone.
+      if ("refusal" in listed) return;
+      const ids = listed.value ?? [];
       this.total = ids.length;
       this.#ids = ids.filter(({ length }) => length <= limits.name).sort(compare);
     } catch (error) {
@@ -173,7 +177,8 @@ class ServiceFolder {
       const stale = ids.filter((id) => !this.#reader.isFresh(`${this.#path}/${id}`));
       await readEach(stale, (id) => this.#load(id));
       const known = new Set(ids);
-      for (const id of this.#entries.keys()) if (!known.has(id)) this.#entries.delete(id);
+      for (const kept of [this.#entries, this.#refusals])
+        for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
       this.#reader.sweep();
       this.#build(ids.flatMap((id) => this.#entries.get(id)?.parsed ?? []));
     } catch (error) {
@@ -184,14 +189,16 @@ class ServiceFolder {
 
   async #load(id: string): Promise<void> {
     const node = await orRefusal(this.#reader.node(`${this.#path}/${id}`));
-    if ("refusal" in node) {
-      this.#entries.set(id, { data: null, parsed: { service: this.#name, id, problem: node.refusal } });
-    } else if (node.value === null) {
+    // What it said before stands: nobody knows that it says something else.
+    if ("refusal" in node) this.#refusals.set(id, node.refusal);
+    else this.#refusals.delete(id);
+    if ("refusal" in node) return;
+    if (node.value === null) {
       this.#entries.delete(id);
     } else {
       const { data } = node.value;
       // A re-created entry says the same as before.
-      if (this.#entries.get(id)?.data?.equals(data) === true) return;
+      if (this.#entries.get(id)?.data.equals(data) === true) return;
       this.#entries.set(id, { data, parsed: parseInstance(this.#name, id, data) });
     }
   }
@@ -199,11 +206,18 @@ class ServiceFolder {
   #build(entries: readonly (Instance | UnreadableInstance)[]): void {
     const instances = entries.filter(isReadable);
     const unreadable = entries.filter((entry): entry is UnreadableInstance => !isReadable(entry));
-    if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: this.#refusal });
+    for (const [id, code] of this.#refusals)
+      unreadable.push({ service: this.#name, id, problem: refusedInWords(code) });
+    if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: refusedInWords(this.#refusal) });
     const before = this.service;
     if (isSameList(before.instances, instances) && isSameProblems(before.unreadable, unreadable)) return;
     this.service = { name: this.#name, instances, unreadable };
   }
+}
+
+function refusedInWords(code: string): string {
+  const why = code === "NO_AUTH" ? "ZooKeeper does not let it be read" : "ZooKeeper could not say what it holds";
+  return `${why} (${code}); what was read of it before stands`;
 }
 
 function isSameProblems(one: readonly UnreadableInstance[], other: readonly UnreadableInstance[]): boolean {
