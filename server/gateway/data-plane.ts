@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Transition } from "#domain/breaker.ts";
-import { mapChange } from "#domain/persistent-map.ts";
 import { UpstreamTls } from "#domain/service-policy.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -37,6 +36,7 @@ import { InstanceTurns } from "./instance-turns.ts";
 import { LiveMesh, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
+import { OriginsInUse } from "./origins-in-use.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { RuntimeState } from "./runtime-state.ts";
 import { send } from "./send.ts";
@@ -86,6 +86,7 @@ export class DataPlane implements Part {
   readonly #state: RuntimeState;
   readonly #keeper: StateKeeper;
   readonly #pools: UpstreamPools;
+  readonly #origins = new OriginsInUse();
   readonly wheel: DeadlineWheel;
   readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
@@ -222,10 +223,7 @@ export class DataPlane implements Part {
     this.#followed = mesh;
     if (before?.pools !== mesh.pools || before.policy.source.services !== mesh.policy.source.services)
       this.#checker.follow(mesh);
-    if (before === null || mayLackInstances(before, mesh))
-      this.#pools.retain(
-        new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
-      );
+    if (this.#origins.follow(mesh)) this.#pools.retain(this.#origins);
     if (before?.registry !== mesh.registry) this.#keeper.registryChanged();
     if (what === "registry") return;
     const options = this.#options;
@@ -245,12 +243,6 @@ export class DataPlane implements Part {
     log.info({ command: command.key, from, to, cause, percent }, "breaker moved");
     this.#keeper.breakerMoved();
   }
-}
-
-/** Whether an instance of one mesh may be none of the next: not when pools only came. */
-function mayLackInstances(before: Mesh, after: Mesh): boolean {
-  const { set, removed } = mapChange(before.instances, after.instances);
-  return removed.length > 0 || set.some(([key]) => before.instances.has(key));
 }
 
 function filesOf({ dataDir, id, worker }: DataPlaneOptions): StateFiles {
