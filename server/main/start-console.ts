@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { anchorSource } from "#control/anchor-source.ts";
 import { recordBreakerCalls } from "#control/call-recorder.ts";
-import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
 import type { ControlDeps } from "#control/edit.ts";
 import { doLeaderChores } from "#control/leader-chores.ts";
 import { markDelivered } from "#control/mark-delivered.ts";
@@ -20,7 +19,6 @@ import { openDatabase } from "#db/client.ts";
 import { openTrafficStore } from "#db/traffic-store.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
-import { pause } from "#platform/backoff.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { ConsoleEnv } from "#platform/env.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
@@ -33,9 +31,10 @@ import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
+import { keepAccessLists } from "#zookeeper/access-lists.ts";
 import { keepAuditAnchor } from "#zookeeper/audit-anchor.ts";
 import { standForElection } from "#zookeeper/election.ts";
-import { watchGateways } from "#zookeeper/gateway-presence.ts";
+import { TURBINE_ROOT, watchGateways } from "#zookeeper/gateway-presence.ts";
 import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
@@ -45,6 +44,7 @@ import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
 import { consoleHttp } from "./console-http.ts";
 import { openConsoleMetrics } from "./console-metrics.ts";
 import { dubboRoot } from "./dubbo-root.ts";
+import { firstLink } from "./first-link.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
@@ -58,9 +58,6 @@ export interface StartedConsole {
   /** One-time link for the first administrator; absent when there is one, or the database did not answer in time. */
   readonly signInLink?: string;
 }
-
-/** The start waits this long for a database that does not answer, to have the link; then it goes on without, ms. */
-const DATABASE_PATIENCE_MS = 10_000;
 
 /**
  * Starts a console: everything it is made of, in this order, each part stopped in reverse by `lifecycle`. Neither
@@ -90,11 +87,27 @@ export async function startConsole(
     onHealthSaved: () => health.refresh(),
   };
 
-  const zk = await lifecycle.start(() =>
-    openZooKeeper({ servers: env.ZOOKEEPER, auth: env.ZOOKEEPER_AUTH, peers: env.ZOOKEEPER_PEERS, role: "owner", log }),
-  );
+  const session = {
+    servers: env.ZOOKEEPER,
+    auth: env.ZOOKEEPER_AUTH,
+    peers: env.ZOOKEEPER_PEERS,
+    role: "owner" as const,
+    log,
+  };
+  const previousAuth = env.ZOOKEEPER_AUTH_PREVIOUS;
+  const zk = await lifecycle.start(() => openZooKeeper({ ...session, previousAuth }));
+  const alone = previousAuth === undefined ? null : await lifecycle.start(() => openZooKeeper(session));
   await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
   const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
+  const accessLists = await lifecycle.start(() =>
+    keepAccessLists(zk, {
+      root: env.ZOOKEEPER_ROOT,
+      registries: [env.SERVICES_ROOT, TURBINE_ROOT],
+      alone,
+      election,
+      log,
+    }),
+  );
   const isLeader = (): boolean => election.isLeader();
   const record = await lifecycle.start(() =>
     recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
@@ -177,7 +190,10 @@ export async function startConsole(
     }),
   );
   const sync = () => syncStatus({ view, publisher, election });
-  const links = () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() });
+  const links = () => ({
+    zookeeper: { ...zk.status(), access: zk.access, accessLists: accessLists.current() },
+    database: database.status(),
+  });
   const fleet = new FleetBreakers();
   const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
@@ -256,25 +272,4 @@ function endUpgrade(socket: Duplex): void {
 
 function databaseProblem(problem: string): { what: string; problem: string }[] {
   return problem === "" ? [] : [{ what: "database", problem }];
-}
-
-/** Waits for the tables, but not for ever; a link that comes too late for the caller is written to the log. */
-async function firstLink(deps: ControlDeps, tables: Promise<void>, url: string, log: Log): Promise<string | undefined> {
-  let isLate = false;
-  const issued = tables
-    .then(() => issueFirstAdministratorLink(deps))
-    .then((token) => (token === null ? undefined : `${url}/welcome?token=${token}`))
-    .then((link) => {
-      if (isLate && link !== undefined) log.info({ link }, "sign in for the first time with this link");
-      return link;
-    })
-    .catch((error: unknown) => {
-      log.warn({ err: error }, "no sign-in link could be made; `npm run sign-in-link` makes one");
-      return undefined;
-    });
-  const patience = new AbortController();
-  const link = await Promise.race([issued, pause(DATABASE_PATIENCE_MS, patience.signal).then(() => undefined)]);
-  patience.abort();
-  isLate = true;
-  return link;
 }
