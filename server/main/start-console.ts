@@ -109,6 +109,8 @@ export async function startConsole(
     }),
   );
   const isLeader = (): boolean => election.isLeader();
+  // Without ZooKeeper nobody is known to lead, and what is recorded is written once all the same, whoever does.
+  const mayRecord = (): boolean => isLeader() || zk.status().state !== "up";
   const record = await lifecycle.start(() =>
     recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
   );
@@ -151,7 +153,9 @@ export async function startConsole(
   );
   registry.onPicture((picture) => hystrix.follow(picture));
 
-  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader, log }));
+  const chores = await lifecycle.start(() =>
+    doLeaderChores(deps, { isLeader, mayRecord, driftDays: env.DRIFT_HISTORY_DAYS, log }),
+  );
   const recorder = await lifecycle.start(() =>
     recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );
@@ -160,8 +164,7 @@ export async function startConsole(
     recordTrafficHistory({
       store: trafficStore,
       consoleId: env.CONSOLE_ID,
-      // Without ZooKeeper nobody is known to lead, and what is written is written once all the same, whoever does.
-      isLeader: () => isLeader() || zk.status().state !== "up",
+      isLeader: mayRecord,
       limitBytes: env.TRAFFIC_HISTORY_MB * 1024 * 1024,
       log,
     }),

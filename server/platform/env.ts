@@ -111,6 +111,8 @@ export const ConsoleEnv = z
     CONSOLE_HYSTRIX_DENY: AddressRanges,
     /** How long every breaker's calls stay on record, second by second, for its history and for simulations. */
     BREAKER_HISTORY_HOURS: Whole("a number of hours", 1, 168).default(24),
+    /** How long drift that was repaired or decided stays in its list; the audit log has it for good. */
+    DRIFT_HISTORY_DAYS: Whole("a number of days", 1, 3650).default(90),
     /** What the mesh's traffic over time may take in the database, MB; beyond it the oldest is deleted before its time. */
     TRAFFIC_HISTORY_MB: Whole("a number of megabytes", 64, 1_000_000).default(2048),
     /** Forcing what carries this many requests per second has to be confirmed by typing its name; 0: always. */
