@@ -35,6 +35,7 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
     openZooKeeper({
       servers: env.ZOOKEEPER,
       auth: env.ZOOKEEPER_AUTH,
+      previousAuth: env.ZOOKEEPER_AUTH_PREVIOUS,
       peers: env.ZOOKEEPER_PEERS,
       role: "member",
       log,

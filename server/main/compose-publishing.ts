@@ -10,6 +10,7 @@ import type { Database } from "#db/client.ts";
 import { failpoint } from "#platform/failpoint.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
+import { keepAccessLists, type AccessListKeeper } from "#zookeeper/access-lists.ts";
 import { keepAuditAnchor, type AuditAnchorKeeper } from "#zookeeper/audit-anchor.ts";
 import { standForElection, type Election } from "#zookeeper/election.ts";
 import { watchGateways, type GatewayWatch } from "#zookeeper/gateway-presence.ts";
@@ -25,6 +26,10 @@ export interface PublishingOptions {
   readonly zookeeper: Omit<ZooKeeperOptions, "role" | "log">;
   readonly root: string;
   readonly consoleId: string;
+  /** Folders of registries in which consoles make folders too. Default: none. */
+  readonly registries?: readonly string[];
+  /** Findings of drift that are over are kept this long, days. Default: the leader's chores'. */
+  readonly driftDays?: number;
   readonly log: Log;
   readonly onHealthSaved?: () => void;
   /** Everything is compared anew this often, ms. Default: the publisher's. */
@@ -41,7 +46,10 @@ export interface Publishing {
   readonly deps: ControlDeps;
   readonly zk: ZooKeeper;
   readonly election: Election;
+  readonly accessLists: AccessListKeeper;
   readonly isLeader: () => boolean;
+  /** Whether this console is to write what is recorded of traffic and breakers. */
+  readonly mayRecord: () => boolean;
   readonly directory: GatewayWatch;
   readonly publisher: Publisher;
   readonly view: PolicyView;
@@ -51,7 +59,7 @@ export interface Publishing {
 
 /** Puts together what saves and publishes policy; each part is stopped in reverse by `lifecycle`. */
 export async function composePublishing(options: PublishingOptions, lifecycle: Lifecycle): Promise<Publishing> {
-  const { database, root, consoleId, log, onHealthSaved, everyMs } = options;
+  const { database, root, consoleId, log, onHealthSaved, everyMs, driftDays } = options;
   const { zk: observed, source: observedSource } = options.observe ?? { zk: same, source: same };
   const deps: ControlDeps = {
     database,
@@ -62,11 +70,17 @@ export async function composePublishing(options: PublishingOptions, lifecycle: L
     onDecision: () => view.refresh(),
     ...(onHealthSaved !== undefined && { onHealthSaved }),
   };
-  const session = await lifecycle.start(() => openZooKeeper({ ...options.zookeeper, role: "owner", log }));
-  const zk = observed(session);
+  const { previousAuth, ...credential } = options.zookeeper;
+  const session = { ...credential, role: "owner" as const, log };
+  const zk = observed(await lifecycle.start(() => openZooKeeper({ ...session, previousAuth })));
+  const alone = previousAuth === undefined ? null : await lifecycle.start(() => openZooKeeper(session));
   await lifecycle.start(() => keepFolders(zk, root, log));
   const election = await lifecycle.start(() => standForElection(zk, root, consoleId, log));
+  const { registries = [] } = options;
+  const accessLists = await lifecycle.start(() => keepAccessLists(zk, { root, registries, alone, election, log }));
   const isLeader = (): boolean => election.isLeader();
+  // Without ZooKeeper nobody is known to lead, and what is recorded is written once all the same, whoever does.
+  const mayRecord = (): boolean => isLeader() || zk.status().state !== "up";
   const record = await lifecycle.start(() =>
     recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
   );
@@ -100,8 +114,8 @@ export async function composePublishing(options: PublishingOptions, lifecycle: L
     watchPolicy(deps, { log, onRevision: () => publisher.wake(), onDecision: () => publisher.checkNow() }),
   );
   const anchor = await lifecycle.start(() => keepAuditAnchor(zk, { root, election, source: anchorSource(deps), log }));
-  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader, log }));
-  return { deps, zk, election, isLeader, directory, publisher, view, anchor, chores };
+  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader, mayRecord, driftDays, log }));
+  return { deps, zk, election, accessLists, isLeader, mayRecord, directory, publisher, view, anchor, chores };
 }
 
 async function noteDelivery(deps: ControlDeps, revision: number, incarnation: string, log: Log): Promise<void> {

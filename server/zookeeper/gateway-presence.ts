@@ -27,7 +27,7 @@ export function announceGateway(
 }
 
 /** Where Turbine 1's ZookeeperInstanceDiscovery looks unless it is told otherwise. */
-const TURBINE_ROOT = "/hystrix-event";
+export const TURBINE_ROOT = "/hystrix-event";
 
 /**
  * Keeps the gateway registered as an instance of a Turbine cluster while it runs. Turbine puts the address and
