@@ -34,9 +34,9 @@ export function observe(zk: ZooKeeper): { readonly zk: ZooKeeper; readonly obser
 export function observeSource(source: PolicySource): PolicySource {
   return {
     ...source,
-    incarnation() {
+    readSince(after) {
       failpoint("publish.mesh-read");
-      return source.incarnation();
+      return source.readSince(after);
     },
   };
 }
