@@ -30,9 +30,9 @@ export function observe(zk: ZooKeeper, observed: Observed): ZooKeeper {
 export function observeSource(source: PolicySource): PolicySource {
   return {
     ...source,
-    incarnation() {
+    readSince(after) {
       failpoint("publish.mesh-read");
-      return source.incarnation();
+      return source.readSince(after);
     },
   };
 }
