@@ -140,7 +140,17 @@ describe("an edit of more objects than one transaction of ZooKeeper carries", ()
         expiresAtMs: null,
       });
       const id = overrideId(spec.target, spec.scope);
-      return { kind: "overrides", id, version: 1, revision: 1, spec, hash: specHash(spec), at, by: "Ada" } as const;
+      return {
+        kind: "overrides",
+        id,
+        version: 1,
+        revision: 1,
+        created: null,
+        spec,
+        hash: specHash(spec),
+        at,
+        by: "Ada",
+      } as const;
     });
     await test.database.transaction((tx) => writeStored(tx, overrides));
     const before = await mesh();

@@ -51,8 +51,10 @@ export const PolicyDocument = z.object({
   key: z.string(),
   /** Global revision of the edit that last changed the object; 0 for a stranger's that was removed before the first edit. */
   revision: z.int().min(0).max(MAX_REVISION),
+  /** Revision of the edit that made the object; absent from tombstones, and from what versions before wrote. */
+  created: z.int().min(1).max(MAX_REVISION).optional(),
   spec: z.unknown().nullable(),
-  /** SHA-256, hex, of the canonical JSON of `spec`. */
+  /** SHA-256, hex, of the canonical JSON of `{created, spec}`; without `created`, of `spec` alone. */
   hash: z.string(),
   /** Which database wrote it. */
   incarnation: z.string(),
@@ -85,6 +87,8 @@ export interface PolicyRow<Spec = unknown> {
   readonly version: number;
   /** Global revision of the edit that last changed it. */
   readonly revision: number;
+  /** Of the edit that made it; absent until the next edit of what was last edited with a version that did not record it. */
+  readonly created?: number;
   readonly spec: Spec;
   /** Unix epoch, ms. */
   readonly updatedAtMs: number;

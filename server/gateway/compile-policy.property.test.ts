@@ -38,7 +38,7 @@ const Destinations = fc.uniqueArray(fc.record({ service: Service, labels: Labell
 type Edit = { readonly set: PolicyValue } | { readonly remove: readonly [kind: PolicyValue["kind"], id: string] };
 
 const set = (kind: PolicyValue["kind"], id: string, spec: unknown): Edit => {
-  const parsed = parsePolicyValue(kind, id, 1, spec);
+  const parsed = parsePolicyValue(kind, id, { revision: 1 }, spec);
   return parsed.ok ? { set: parsed.value } : { remove: [kind, id] };
 };
 

@@ -25,9 +25,10 @@ const documents = (count: number): PolicyDocument[] =>
 describe("documents and heads", () => {
   it("come back from their bytes as they were, whatever the spec, and have one encoding each", () => {
     const spec = fc.option(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), { nil: null });
+    const age = fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined });
     fc.assert(
-      fc.property(spec, fc.integer({ min: 1 }), (value, revision) => {
-        const original = document("routes/a", revision, value);
+      fc.property(spec, fc.integer({ min: 9 }), age, (value, revision, created) => {
+        const original = document("routes/a", revision, value, "db-1", created);
         const decoded = decodeDocument(encodeDocument(original));
         expect(decoded.ok).toBe(true);
         if (!decoded.ok) return;
@@ -35,6 +36,23 @@ describe("documents and heads", () => {
         expect(decoded.value.revision).toBe(revision);
       }),
     );
+  });
+
+  it("without an age have the bytes and the hash that versions before gave them", () => {
+    const older = `{"hash":"${specHash({ a: 1 })}","incarnation":"db-1","key":"routes/a","revision":3,"spec":{"a":1},"v":1}`;
+    expect(encodeDocument(document("routes/a", 3, { a: 1 })).toString()).toBe(older);
+    expect(decodeDocument(Buffer.from(older)).ok).toBe(true);
+  });
+
+  it("cannot be given another age, or none, without another hash, nor one after their last change", () => {
+    const made = document("routes/a", 3, { a: 1 }, "db-1", 2);
+    const problemOf = (row: PolicyDocument): unknown => decodeDocument(encodeDocument(row));
+    const unfit = { ok: false, problem: "its hash does not fit its content" };
+    expect(problemOf({ ...made, created: 1 })).toEqual(unfit);
+    expect(problemOf({ ...made, created: undefined })).toEqual(unfit);
+    expect(problemOf({ ...document("routes/a", 3, { a: 1 }), created: 1 })).toEqual(unfit);
+    const late = { ok: false, problem: "it was made at revision 4, after its last change" };
+    expect(problemOf(document("routes/a", 3, { a: 1 }, "db-1", 4))).toEqual(late);
   });
 
   it("are hashed without regard to the order of members", () => {

@@ -20,6 +20,14 @@ export function specHash(spec: unknown): string {
   return sha256(canonicalJson(spec));
 }
 
+/**
+ * The hash a document carries. It covers the age, which decides between routes: nobody changes that and nothing else
+ * without the root telling. Documents without an age keep the hash that versions before gave them.
+ */
+export function documentHash({ created, spec }: Pick<PolicyDocument, "created" | "spec">): string {
+  return specHash(created === undefined ? spec : { created, spec });
+}
+
 const SUM_BITS = 256;
 
 /**
@@ -150,15 +158,16 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export function decodeDocument(data: Buffer): Decoded<PolicyDocument> {
   const decoded = decode(data, StrictDocument, MAX_DOCUMENT_BYTES);
   if (!decoded.ok) return decoded;
-  return decoded.value.hash === hashOrNone(decoded.value.spec)
-    ? decoded
-    : { ok: false, problem: "its hash does not fit its content" };
+  const { hash, created = 0, revision } = decoded.value;
+  if (hash !== hashOrNone(decoded.value)) return { ok: false, problem: "its hash does not fit its content" };
+  if (created > revision) return { ok: false, problem: `it was made at revision ${created}, after its last change` };
+  return decoded;
 }
 
 /** Null for what has no canonical form: JSON can write numbers too large to be one (1e999). */
-function hashOrNone(spec: unknown): string | null {
+function hashOrNone(document: PolicyDocument): string | null {
   try {
-    return specHash(spec);
+    return documentHash(document);
   } catch {
     return null;
   }

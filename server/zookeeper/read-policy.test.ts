@@ -235,6 +235,28 @@ describe("what is removed for good", () => {
   });
 });
 
+describe("the age of a document", () => {
+  const made = document("routes/a", 3, routeSpec("/a"), "db-1", 1);
+  const head = headOf(3, [made, b]);
+  const state = applyReading(NOTHING, full(head, nodesOf([made, b])));
+
+  it("is held, and trusted again from the disk", () => {
+    expect(state).toMatchObject({ verified: true, refused: [] });
+    expect(state.snapshot.routes.get("a")).toMatchObject({ revision: 3, created: 1 });
+    expect(heldFromDisk(state.snapshot, []).trusted).not.toBeNull();
+    const again = applyReading(heldFromDisk(state.snapshot, []), full(head, nodesOf([made, b])));
+    expect(again).toMatchObject({ verified: true, refused: [] });
+    expect(again.snapshot).toBe(state.snapshot);
+  });
+
+  it.each([undefined, 2])("is not believed when somebody made it %s", (created) => {
+    const forged = document("routes/a", 3, routeSpec("/a"), "db-1", created);
+    const next = applyReading(state, full(head, nodesOf([forged, b])));
+    expect(next.snapshot.routes.get("a")?.created).toBe(1);
+    expect(next.refused.map(({ key }) => key)).toEqual(["routes/a", "head"]);
+  });
+});
+
 describe("a reading of what changed", () => {
   const Step = fc.record({
     edits: fc.array(fc.tuple(fc.nat({ max: 5 }), fc.option(fc.constantFrom("/x", "/y", "bad"))), { maxLength: 4 }),

@@ -5,7 +5,7 @@ import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead } from "#
 import { isSameValue } from "#domain/same-value.ts";
 import { changeSnapshot, isSameSnapshot, SnapshotDraft, valueIn } from "#domain/snapshot-change.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
-import { decodeDocument, documentDigest, RootSum, specHash, type Decoded, type JournalEntry } from "./codec.ts";
+import { decodeDocument, documentDigest, documentHash, RootSum, type Decoded, type JournalEntry } from "./codec.ts";
 import { reasonToDistrust } from "./distrust.ts";
 import { splitKey } from "./paths.ts";
 
@@ -68,7 +68,7 @@ export function heldFromDisk(snapshot: PolicySnapshot, refused: readonly Refused
   const { incarnation, revision } = snapshot;
   const sum = new RootSum();
   const hashes = POLICY_KINDS.flatMap((kind) =>
-    [...snapshot[kind]].map(([id, { spec }]): [string, string] => [policyKey(kind, id), specHash(spec)]),
+    [...snapshot[kind]].map(([id, published]): [string, string] => [policyKey(kind, id), documentHash(published)]),
   );
   for (const [key, hash] of hashes) sum.add(key, hash);
   const isWhole = incarnation !== "" && sum.digest() === snapshot.root;
@@ -109,18 +109,18 @@ export function readNode(held: HeldPolicy, key: string, data: Buffer): NodeRead 
 
 function parseSpec(
   held: HeldPolicy,
-  { key, revision, hash, incarnation }: Omit<PolicyDocument, "spec">,
+  { key, revision, created, hash, incarnation }: Omit<PolicyDocument, "spec">,
   spec: unknown,
 ): Decoded<PolicyValue> {
   const parts = splitKey(key);
   if (parts === null) return { ok: false, problem: "its name is not one of ours" };
   const known = incarnation === held.snapshot.incarnation ? valueIn(held.snapshot, parts.kind, parts.id) : undefined;
-  const isAsOld = known?.published.revision === revision;
+  const isAsOld = known?.published.revision === revision && known.published.created === created;
   const isRefused = (): boolean => held.refused.some((refused) => refused.key === key);
   // What adds up to a head, at the same revision and with the same hash, is what was parsed then.
   const isAsRead = held.trusted?.incarnation === incarnation && held.trusted.hashes.get(key) === hash;
   if (isAsOld && isAsRead && !isRefused()) return { ok: true, value: known };
-  const parsed = parsePolicyValue(parts.kind, parts.id, revision, spec);
+  const parsed = parsePolicyValue(parts.kind, parts.id, { revision, created }, spec);
   return parsed.ok && isAsOld && isSameValue(parsed.value.published.spec, known.published.spec)
     ? { ok: true, value: known }
     : parsed;

@@ -214,9 +214,9 @@ export class Oracle {
 export function isSnapshotOf(snapshot: PolicySnapshot, documents: ReadonlyMap<PolicyKey, PolicyDocument>): boolean {
   const objects = heldBy(snapshot);
   const live = [...documents.values()].filter(({ spec }) => spec !== null);
-  const isAsSaved = ({ key, revision, mark }: (typeof objects)[number]): boolean => {
+  const isAsSaved = ({ key, revision, created, mark }: (typeof objects)[number]): boolean => {
     const row = documents.get(key);
-    return row?.revision === revision && markOf(row.spec) === mark;
+    return row?.revision === revision && row.created === created && markOf(row.spec) === mark;
   };
   return live.length === objects.length && objects.every(isAsSaved);
 }
