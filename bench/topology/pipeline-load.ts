@@ -155,6 +155,7 @@ function sourcesOf(from: PictureSources["collector"]): PictureSources {
         epoch: 1,
         denied: null,
         access: "closed",
+        accessLists: null,
       },
       database: { state: "up", sinceMs: 0, problem: "" },
     }),

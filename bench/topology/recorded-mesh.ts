@@ -107,7 +107,7 @@ async function templatesOf(store: TrafficStore): Promise<SpanRow[][]> {
   const names = edgesOf(0);
   const stored = await store.write(async (tx) => ({
     series: await saveSeries(tx, names, new Date()),
-    gateways: await saveGateways(tx, GATEWAYS),
+    gateways: await saveGateways(tx, GATEWAYS, new Date()),
   }));
   const ids = new Map(stored.series.map(({ id, routeId, instance }) => [`${routeId} ${instance}`, id]));
   const gatewayIds = new Map(stored.gateways.map(({ id, name }) => [name, id]));

@@ -17,6 +17,7 @@ import { FacetBar } from "./facet-bar.tsx";
 import { FACET_ORDER, hasFacets, searchWords } from "./instance-filter.ts";
 import { rowsOf, type InstanceRow, type SettingsOf } from "./instance-row.ts";
 import { InstancesList } from "./instances-list.tsx";
+import { UnreadableNotice } from "./unreadable-notice.tsx";
 import { useFacets } from "./use-instance-address.ts";
 import { useInstanceSettings } from "./use-instance-settings.ts";
 
@@ -74,6 +75,7 @@ export function InstancesPage() {
           </EmptyState>
         )}
         {picture !== null && <LeftOut truncated={picture.registryTruncated} />}
+        {picture !== null && <UnreadableNotice services={picture.services} />}
         {picture !== null && rows.length > 0 && (
           <InstancesList
             caption="Instances"

@@ -30,7 +30,6 @@ export function DraftFindings({ saved, onGoTo }: DraftFindingsProps) {
     const draft = RouteSpec.safeParse(values.spec);
     if (!draft.success) return null;
     const id = values.id ?? "";
-    // An edit makes its route the youngest; as long as nothing was changed, it is as old as it is.
     const routes = isDirty ? withDraft(saved, id, draft.data) : saved;
     return worstFirst(lintRoutes(routes, known).filter((finding) => finding.routeId === id));
   }, [values, isDirty, saved, known]);

@@ -102,12 +102,13 @@ describe("readRequest", () => {
 });
 
 describe("simulate", () => {
-  it("shows the draft of a route instead of its saved version, as the youngest of all", () => {
-    const saved = [route("first", { hosts: ["shop.example.com"] }), route("second", { hosts: ["other.example.com"] })];
-    const draft = { ...saved[1]?.spec, ...route("second", { hosts: ["shop.example.com"] }).spec };
-    const { winner, candidates } = simulate(compileRoutes(withDraft(saved, "second", draft)), read({}));
-    expect(winner?.route.id).toBe("first");
-    expect(candidates[1]?.lost).toEqual({ reason: "outranked", detail: "first comes first" });
+  it("shows the draft of a route instead of its saved version, as old as that; a new one is the youngest", () => {
+    const saved = [route("b", { hosts: ["other.example.com"] }), route("c", { hosts: ["shop.example.com"] })];
+    const draft = route("any", { hosts: ["shop.example.com"] }).spec;
+    const edited = simulate(compileRoutes(withDraft(saved, "b", draft)), read({}));
+    expect(edited.winner?.route.id).toBe("b");
+    expect(edited.candidates[1]?.lost).toEqual({ reason: "outranked", detail: "b comes first" });
+    expect(simulate(compileRoutes(withDraft(saved, "a", draft)), read({})).winner?.route.id).toBe("c");
   });
 
   it("refuses a path that the winner does not let through, whatever others would do", () => {

@@ -10,6 +10,7 @@ import { useServerNow } from "../live/use-now.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Stat } from "../ui/stat.tsx";
+import { AccessWords } from "./access-words.tsx";
 import { counted } from "./counted.ts";
 import { FullPassStat } from "./full-pass-stat.tsx";
 import { gatewayProgress } from "#domain/gateway-progress.ts";
@@ -62,6 +63,7 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
         </Stat>
         <Stat label="Access to the nodes">
           <AccessBadge access={links.zookeeper.access} />
+          <AccessWords lists={links.zookeeper.accessLists} />
           {links.zookeeper.denied !== null && (
             <Small tone="warn">
               refused: <bdi className="font-mono break-all">{plainText(links.zookeeper.denied)}</bdi>

@@ -19,7 +19,7 @@ export async function adoptFound(edit: Edit, { key, found, foundHash }: DriftFin
     if (!removed) throw notAdoptable(`${key} is removed already.`);
     return;
   }
-  const value = parsePolicyValue(parts.kind, parts.id, edit.revision, found);
+  const value = parsePolicyValue(parts.kind, parts.id, { revision: edit.revision }, found);
   if (!value.ok) throw notAdoptable(`${key} cannot be read: ${value.problem}.`);
   await putValue(edit, value.value, summary);
 }

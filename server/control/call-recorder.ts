@@ -1,3 +1,4 @@
+import { isRefusedValue } from "#db/database-problem.ts";
 import { readCursors } from "#db/breaker-minute-repository.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
@@ -5,7 +6,7 @@ import { systemClock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import type { ControlDeps } from "./edit.ts";
-import { HeldCalls } from "./held-calls.ts";
+import { HeldCalls, type HeldWindow } from "./held-calls.ts";
 import { forgetOldCalls, recordCalls } from "./record-calls.ts";
 
 export interface CallRecorderOptions {
@@ -56,9 +57,25 @@ export function recordBreakerCalls(deps: ControlDeps, options: CallRecorderOptio
 
   async function write(gatewayId: string, all: boolean): Promise<void> {
     const due = held.complete(gatewayId, all ? null : clock.nowMs(), clock.monotonicMs());
-    for (let at = 0; at < due.length; at += MAX_WINDOWS) {
-      const cursors = await recordCalls(deps, gatewayId, due.slice(at, at + MAX_WINDOWS), new Date(clock.nowMs()));
+    for (let at = 0; at < due.length; at += MAX_WINDOWS) await record(gatewayId, due.slice(at, at + MAX_WINDOWS));
+  }
+
+  /** Of windows that the database does not take together, those it does take are written, and the others given up. */
+  async function record(gatewayId: string, windows: readonly HeldWindow[]): Promise<void> {
+    try {
+      const cursors = await recordCalls(deps, gatewayId, windows, new Date(clock.nowMs()));
       for (const cursor of cursors) held.forget(cursor);
+    } catch (error) {
+      if (!isRefusedValue(error)) throw error;
+      const [window] = windows;
+      if (window === undefined) throw error;
+      if (windows.length > 1) {
+        for (const one of windows) await record(gatewayId, [one]);
+        return;
+      }
+      const { run, sequence } = window;
+      log.error({ err: error, gatewayId, run, sequence }, "calls that the database does not take are set aside");
+      held.forget({ gatewayId, run, sequence });
     }
   }
 

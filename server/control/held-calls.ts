@@ -1,3 +1,4 @@
+import { nameForDatabase } from "#db/database-text.ts";
 import { packMinute, unpackMinute } from "#domain/recorded-minute.ts";
 import { mergeSeconds, type RecordedSecond } from "#domain/recorded-second.ts";
 import type { BreakerReading, TrafficWindow } from "#domain/traffic.ts";
@@ -55,7 +56,8 @@ export class HeldCalls {
   add(window: TrafficWindow, endedAtMs: () => number, receivedMs: number): void {
     const commands = commandsOf(window.breakers);
     if (commands.length === 0) return;
-    const { gatewayId, run, sequence, startMs, endMs } = window;
+    const { run, sequence, startMs, endMs } = window;
+    const gatewayId = nameForDatabase(window.gatewayId);
     const middleMs = (endMs - startMs) / 2;
     const held = this.#byGateway.get(gatewayId) ?? [];
     // A gateway that was given up and comes back tells all it still has.
@@ -161,10 +163,11 @@ export function secondOf(atMs: number, { packed }: HeldCommand): RecordedSecond 
 function commandsOf(readings: readonly BreakerReading[]): HeldCommand[] {
   const byCommand = new Map<string, BreakerReading[]>();
   for (const reading of readings) {
-    const key = `${reading.service}\n${reading.routeId}`;
+    const named = { ...reading, service: nameForDatabase(reading.service), routeId: nameForDatabase(reading.routeId) };
+    const key = `${named.service}\n${named.routeId}`;
     const known = byCommand.get(key);
-    if (known === undefined) byCommand.set(key, [reading]);
-    else known.push(reading);
+    if (known === undefined) byCommand.set(key, [named]);
+    else known.push(named);
   }
   return [...byCommand.values()].flatMap((ofOne): HeldCommand[] => {
     const [first] = ofOne;

@@ -1,5 +1,5 @@
 import { addDetail, OTHER_GATEWAYS, type CallSum } from "#db/traffic-detail.ts";
-import { readGateways, readSeries, type SeriesName } from "#db/traffic-series-repository.ts";
+import { readGateways, readNamesOrigin, readSeries, type SeriesName } from "#db/traffic-series-repository.ts";
 import { firstMeshSpan } from "#db/traffic-mesh-repository.ts";
 import {
   readSpans,
@@ -30,6 +30,7 @@ export interface HistoryView {
  * are in both.
  */
 export async function openView(tx: TrafficTx, book: SeriesBook, held: readonly HeldWindow[]): Promise<HistoryView> {
+  book.enter(await readNamesOrigin(tx));
   const written = new Map(
     (await readTrafficCursors(tx)).map(({ gatewayId, run, sequence }) => [`${gatewayId}\n${run}`, sequence]),
   );
@@ -129,7 +130,7 @@ function* steps({ book }: HistoryView, parts: readonly Part[], place: PlaceCalls
     const { atMs } = part;
     if ("detail" in part) addDetail(part.detail, atMs, (id) => place(id, atMs), gatewayOf);
     else
-      addWindow(part, book.gateways.numberOf(part.gatewayId), (series) =>
+      addWindow(part, book.gateways.numberOf(part.gatewayId, atMs), (series) =>
         place(keyOf(book, book.numberOf(series, atMs)), atMs),
       );
     added += 1;
@@ -142,9 +143,9 @@ function keyOf(book: SeriesBook, number: number): number {
   return book.idOf(number) ?? -number;
 }
 
-/** There are few, and none is forgotten. */
-async function learnGateways({ tx, book }: HistoryView): Promise<void> {
-  book.gateways.learn(await readGateways(tx));
+/** There are few: those of the longest time anything is on record. */
+async function learnGateways({ tx, book, state }: HistoryView): Promise<void> {
+  book.gateways.learn(await readGateways(tx), state.writtenAtMs, 0);
 }
 
 /** What series are of, by their keys; a number whose name is gone is left out. */

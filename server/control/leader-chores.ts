@@ -1,13 +1,22 @@
 import { MeshError } from "#domain/errors.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
+import { systemClock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import type { ControlDeps } from "./edit.ts";
 import { expireOverrides } from "./expire-overrides.ts";
-import { recordTransitions } from "./record-transitions.ts";
+import { PendingTransitions } from "./pending-transitions.ts";
+import { tidyRecords } from "./tidy-records.ts";
 
 export interface LeaderChoresOptions {
   readonly isLeader: () => boolean;
+  /**
+   * Whether this console may put transitions on record: it leads, or nobody can be known to lead. They are written once,
+   * however many consoles do so. Default: it leads.
+   */
+  readonly mayRecord?: () => boolean;
+  /** How long drift that is over stays in its list, days. Default 90. */
+  readonly driftDays?: number | undefined;
   readonly log: Log;
 }
 
@@ -17,59 +26,61 @@ export interface LeaderChores extends Part {
    * `endedAtMs` tells when it ended by the console's clock, as far as is known when it is asked.
    */
   take(window: TrafficWindow, endedAtMs: () => number): void;
+  /** Does now what it does by itself once a second. Never rejects. */
+  work(): Promise<void>;
 }
 
 const EVERY_MS = 1000;
-/** A window's transitions without the rest, which is many times larger. */
-interface Pending extends Pick<TrafficWindow, "gatewayId" | "run" | "sequence" | "transitions" | "endMs"> {
-  readonly endedAtMs: () => number;
-  readonly atMs: number;
-}
+/** How often old rows are deleted; at once again while there were more than one batch takes. */
+const TIDY_MS = 600_000;
+const DRIFT_DAYS = 90;
 
-/** As long as a gateway buffers: a console that follows keeps what the leader may not get round to recording. */
-const KEEP_MS = 600_000;
-const KEEP_WINDOWS = 10_000;
-
-/** What one console does for all of them, about once a second: ends overrides, puts breaker transitions on record. */
+/**
+ * What one console does for all of them, about once a second: puts breaker transitions on record, ends overrides, deletes
+ * old rows. None waits for another that fails.
+ */
 export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions): LeaderChores {
-  const { isLeader, log } = options;
-  const pending: Pending[] = [];
+  const { isLeader, mayRecord = isLeader, driftDays = DRIFT_DAYS, log } = options;
+  const clock = deps.clock ?? systemClock;
+  const pending = new PendingTransitions(deps, clock, log);
+  let tidiedMs = Number.NEGATIVE_INFINITY;
   let working: Promise<void> | undefined;
 
-  async function work(): Promise<void> {
-    forgetOld(pending);
+  async function chores(): Promise<void> {
+    await attempt("breaker transitions", () => (mayRecord() ? pending.record(mayRecord) : pending.follow()));
     if (!isLeader()) return;
-    await expireOverrides(deps);
-    for (let next = pending[0]; next !== undefined && isLeader(); next = pending[0]) {
-      await recordTransitions(deps, next, Math.round(next.endedAtMs() - next.endMs));
-      if (pending[0] === next) pending.shift();
+    await attempt("overrides whose time is up", () => expireOverrides(deps));
+    if (clock.monotonicMs() < tidiedMs + TIDY_MS) return;
+    await attempt("old rows", async () => {
+      const isMore = await tidyRecords(deps, { driftDays, nowMs: clock.nowMs() });
+      if (!isMore) tidiedMs = clock.monotonicMs();
+    });
+  }
+
+  async function attempt(what: string, chore: () => Promise<unknown>): Promise<void> {
+    try {
+      await chore();
+    } catch (error) {
+      // Tried again next second; the link's status says that the database is away.
+      if (error instanceof MeshError && error.code === "DATABASE_DOWN") return;
+      log.error({ err: error, what }, "a leader's chore failed");
     }
   }
 
-  const timer = setInterval(() => {
-    working ??= work()
-      .catch((error: unknown) => {
-        // Tried again next second; the link's status says that the database is away.
-        if (!(error instanceof MeshError && error.code === "DATABASE_DOWN"))
-          log.error({ err: error }, "leader's chores failed");
-      })
-      .finally(() => (working = undefined));
-  }, EVERY_MS).unref();
+  function work(): Promise<void> {
+    working ??= chores().finally(() => (working = undefined));
+    return working;
+  }
+
+  const timer = setInterval(() => void work(), EVERY_MS).unref();
 
   return {
     name: "leader's chores",
-    take({ gatewayId, run, sequence, transitions, endMs }, endedAtMs) {
-      if (transitions.length === 0) return;
-      pending.push({ gatewayId, run, sequence, transitions, endMs, endedAtMs, atMs: Date.now() });
-    },
+    take: (window, endedAtMs) => pending.take(window, endedAtMs),
+    work,
     async stop() {
       clearInterval(timer);
       await working;
     },
   };
-}
-
-function forgetOld(pending: { readonly atMs: number }[]): void {
-  const sinceMs = Date.now() - KEEP_MS;
-  while (pending.length > KEEP_WINDOWS || (pending[0] !== undefined && pending[0].atMs < sinceMs)) pending.shift();
 }

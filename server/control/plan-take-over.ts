@@ -4,7 +4,8 @@ import { canonicalJson } from "#domain/canonical-json.ts";
 import type { PolicyKind } from "#domain/policy.ts";
 import { parsePolicyValue } from "#domain/policy-value.ts";
 import type { KeptSide } from "#domain/publishing.ts";
-import { specHash } from "#zookeeper/codec.ts";
+import { ageOf } from "#domain/snapshot.ts";
+import { documentHash } from "#zookeeper/codec.ts";
 import { splitKey } from "#zookeeper/paths.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { USUAL_ACTIONS } from "./put-value.ts";
@@ -58,11 +59,11 @@ export function planTakeOver(published: SurveyedMesh, side: DatabaseSide, choice
   const changes: TakenOver[] = [];
   const leftOut: { key: string; problem: string }[] = [];
   for (const sides of sidesOf(published, side)) {
-    const { spec, problem } = choice.keep === "database" ? asInDatabase(sides) : asInMesh(sides);
-    if (problem !== "") leftOut.push({ key: sides.key, problem });
-    const row = rowFor(sides, spec, revision, choice);
+    const kept = choice.keep === "database" ? asInDatabase(sides) : asInMesh(sides);
+    if (kept.problem !== "") leftOut.push({ key: sides.key, problem: kept.problem });
+    const row = rowFor(sides, kept, revision, choice);
     if (row !== null) rows.push(row);
-    const change = changeOf(sides, spec);
+    const change = changeOf(sides, kept.spec);
     if (change !== null) changes.push(change);
   }
   return { revision, rows, changes, leftOut };
@@ -94,28 +95,34 @@ function sidesOf(published: SurveyedMesh, side: DatabaseSide): Sides[] {
 /** What is to be of the object, and why that is not what the side that is kept has of it. */
 interface Kept {
   readonly spec: object | null;
+  /** Where that side says when it was made: among its own objects, so that precedence stays as it is there. */
+  readonly created: number | null;
   readonly problem: string;
 }
 
 function asInDatabase({ row }: Sides): Kept {
-  return { spec: row?.spec ?? null, problem: "" };
+  return { ...contentOf(row), problem: "" };
 }
 
 /** Its spec in the mesh, if this version can read it; else what the database has. */
 function asInMesh({ kind, id, row, document, unreadable }: Sides): Kept {
-  if (unreadable !== "") return { spec: row?.spec ?? null, problem: unreadable };
-  const spec = document?.spec ?? null;
-  if (spec === null) return { spec: null, problem: "" };
-  const value = parsePolicyValue(kind, id, 1, spec);
+  if (unreadable !== "") return { ...contentOf(row), problem: unreadable };
+  if (document === undefined || document.spec === null) return { spec: null, created: null, problem: "" };
+  const value = parsePolicyValue(kind, id, document, document.spec);
   return value.ok
-    ? { spec: value.value.published.spec, problem: "" }
-    : { spec: row?.spec ?? null, problem: value.problem };
+    ? { spec: value.value.published.spec, created: ageOf(document), problem: "" }
+    : { ...contentOf(row), problem: value.problem };
+}
+
+function contentOf(row: StoredPolicy | undefined): Omit<Kept, "problem"> {
+  if (row === undefined || row.spec === null) return { spec: null, created: null };
+  return { spec: row.spec, created: row.created ?? row.revision };
 }
 
 /** The object's new row; null when the old one will do. */
 function rowFor(
   sides: Sides,
-  spec: object | null,
+  { spec, created }: Kept,
   revision: number,
   { actor, at }: TakeOverChoice,
 ): StoredPolicy | null {
@@ -124,15 +131,17 @@ function rowFor(
   const known = row?.revision ?? 0;
   // Also a removal whose node was deleted since: the database must know of it, or publishing halts again.
   const isBehind = journalled > known || ((document?.revision ?? 0) > known && (row !== undefined || spec !== null));
-  if (isSame && !isBehind) return null;
+  const isAsOld = contentOf(row).created === created;
+  if (isSame && isAsOld && !isBehind) return null;
   const isEdited = row === undefined || !isSameSpec(spec, row.spec);
   return {
     kind,
     id,
     version: (row?.version ?? 0) + (isEdited ? 1 : 0),
     revision,
+    created,
     spec,
-    hash: specHash(spec),
+    hash: documentHash(created === null ? { spec } : { created, spec }),
     at: isEdited ? at : row.at,
     by: isEdited ? actor.name : row.by,
   };

@@ -16,6 +16,7 @@ import { recordDrift } from "./record-drift.ts";
 import { recordPublishing, type PublishingRecorder } from "./record-publishing.ts";
 import { removeRoute } from "./remove-route.ts";
 import { saveBreakerPolicy } from "./save-breaker-policy.ts";
+import { tidyRecords } from "./tidy-records.ts";
 import { BreakerPolicySpec } from "#domain/breaker-policy.ts";
 
 const START_MS = Date.parse("2026-11-29T12:00:00Z");
@@ -149,7 +150,7 @@ describe("deliveries", () => {
     const { revision } = await test.database.read(readMesh);
     await test.database.read((db) => db.mesh.update({ where: { id: 1 }, data: { revision: 10_001 } }));
     const recorder = consoleOf({ leads: true });
-    await recorder.work();
+    await tidyRecords(deps, { driftDays: 90, nowMs });
     const kept = await listEditDeliveries(deps, { limit: 200 });
     expect(kept.map((delivery) => delivery.revision).toReversed()).toEqual(
       Array.from({ length: revision - 1 }, (_, n) => n + 2),

@@ -11,7 +11,8 @@ import {
   type PolicyRow,
   type SpecOf,
 } from "#domain/policy.ts";
-import { specHash } from "#zookeeper/codec.ts";
+import { ageOf } from "#domain/snapshot.ts";
+import { documentHash } from "#zookeeper/codec.ts";
 import type { Edit } from "./edit.ts";
 
 /** A change of one object, inside an edit. */
@@ -31,11 +32,13 @@ export interface PolicyPut<Kind extends PolicyKind> {
  * @throws MeshError DOCUMENT_TOO_LARGE when it could not be published, EDIT_TOO_LARGE when not together with the rest.
  */
 export function putPolicy<Kind extends PolicyKind>(edit: Edit, put: PolicyPut<Kind>): PolicyRow<SpecOf[Kind]> {
-  const version = change(edit, put, put.spec);
+  const created = put.found.row === null ? edit.revision : ageOf(put.found.row);
+  const version = change(edit, put, { created, spec: put.spec });
   return {
     id: put.id,
     version,
     revision: edit.revision,
+    created,
     spec: put.spec,
     updatedAtMs: edit.atMs,
     updatedBy: edit.actor.name,
@@ -44,22 +47,23 @@ export function putPolicy<Kind extends PolicyKind>(edit: Edit, put: PolicyPut<Ki
 
 /** Replaces one object by its tombstone, with the audit entry. */
 export function buryPolicy<Kind extends PolicyKind>(edit: Edit, put: Omit<PolicyPut<Kind>, "spec">): void {
-  change(edit, put, null);
+  change(edit, put, { spec: null });
 }
 
 function change<Kind extends PolicyKind>(
   edit: Edit,
   put: Omit<PolicyPut<Kind>, "spec">,
-  spec: SpecOf[Kind] | null,
+  content: { readonly created?: number; readonly spec: SpecOf[Kind] | null },
 ): number {
   const { kind, id, found, action, summary } = put;
   const { revision, atMs, actor, incarnation } = edit;
   const key = policyKey(kind, id);
-  const hash = specHash(spec);
+  const hash = documentHash(content);
+  const { created = null, spec } = content;
   const version = found.version + 1;
   edit.changes.push({
-    bytes: checkedSize({ v: 1, key, revision, spec, hash, incarnation }) + Buffer.byteLength(key),
-    row: { kind, id, version, revision, spec, hash, at: new Date(atMs), by: actor.name },
+    bytes: checkedSize({ v: 1, key, revision, ...content, hash, incarnation }) + Buffer.byteLength(key),
+    row: { kind, id, version, revision, created, spec, hash, at: new Date(atMs), by: actor.name },
     entry: { atMs, actor, action, target: key, summary, before: found.row?.spec ?? null, after: spec, revision },
   });
   checkTogether(edit.changes);

@@ -1,5 +1,4 @@
-import { addAcknowledgements, pruneDeliveries, type SeenAcknowledgement } from "#db/delivery-repository.ts";
-import { pruneAnswers } from "#db/idempotency-repository.ts";
+import { addAcknowledgements, type SeenAcknowledgement } from "#db/delivery-repository.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { saveReport } from "#db/publisher-report-repository.ts";
 import { MeshError } from "#domain/errors.ts";
@@ -30,11 +29,6 @@ const EVERY_MS = 1000;
 /** What no leader has written by then is forgotten by the consoles that follow. */
 const KEEP_MS = 600_000;
 const KEEP_SEEN = 10_000;
-const PRUNE_EVERY_MS = 3_600_000;
-/** Deliveries and acknowledgements of this many revisions are kept. */
-const KEEP_REVISIONS = 10_000;
-/** How long an idempotency key is remembered, ms. */
-const KEEP_ANSWERS_MS = 24 * 3_600_000;
 
 /** Starts recording; what cannot be written now is tried again every second. */
 export function recordPublishing(deps: ControlDeps, options: PublishingRecorderOptions): PublishingRecorder {
@@ -43,11 +37,13 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
   let latest: readonly Acknowledgement[] = [];
   let seen: SeenAcknowledgement[] = [];
   let unsaved: PublisherReport | null = null;
-  let pruneAtMs = 0;
   let working: Promise<void> | undefined;
 
   function note(): void {
     const own = incarnation();
+    // Gateways come and go for ever; of one that comes back, the row it has stays as it is.
+    const present = new Set(latest.map(({ gatewayId }) => gatewayId));
+    for (const gatewayId of known.keys()) if (!present.has(gatewayId)) known.delete(gatewayId);
     for (const { gatewayId, revision, incarnation: of } of latest) {
       const isNews = of === own && own !== "" && revision > 0 && known.get(gatewayId) !== revision;
       if (!isNews) continue;
@@ -82,18 +78,6 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
       });
       seen = seen.filter((one) => !acknowledgements.includes(one));
     }
-    await prune();
-  }
-
-  async function prune(): Promise<void> {
-    const atMs = nowMs(deps);
-    if (atMs < pruneAtMs) return;
-    await deps.database.read(async (db) => {
-      const { revision } = await readMesh(db);
-      await pruneDeliveries(db, revision - KEEP_REVISIONS);
-      await pruneAnswers(db, new Date(atMs - KEEP_ANSWERS_MS));
-    });
-    pruneAtMs = atMs + PRUNE_EVERY_MS;
   }
 
   function work(): Promise<void> {

@@ -1,6 +1,6 @@
 import { CallSum, packDetail } from "#db/traffic-detail.ts";
 import { recordedSeconds, writeMesh, type GatewayTold, type MeshRow } from "#db/traffic-mesh-repository.ts";
-import { saveGateways, saveSeries } from "#db/traffic-series-repository.ts";
+import { readNamesOrigin, saveGateways, saveSeries } from "#db/traffic-series-repository.ts";
 import {
   advanceTrafficCursors,
   readTrafficCursors,
@@ -44,9 +44,30 @@ export async function recordTraffic(
 ): Promise<TrafficCursor[]> {
   // Added up before anybody has to wait for the lock. It also tells which names are needed.
   const seconds = secondsOf(windows, deps.book, nowMs);
-  await saveNames(deps, nowMs);
-  failpoint("history.names-saved");
-  const cursors = await deps.store.write(async (tx) => {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    await saveNames(deps, nowMs);
+    failpoint("history.names-saved");
+    const cursors = await writeWindows(deps, { windows, seconds, nowMs });
+    failpoint("history.committed");
+    if (cursors !== null) return cursors;
+  }
+  throw new Error("The tables of names are made anew again and again");
+}
+
+/** The tables of names may be restored or made anew between two transactions: once, in earnest. */
+const ATTEMPTS_MAX = 5;
+
+/** Null, having written nothing: names have other numbers than they had, and have to be saved again. */
+function writeWindows(
+  deps: RecordDeps,
+  {
+    windows,
+    seconds,
+    nowMs,
+  }: { readonly windows: readonly HeldWindow[]; readonly seconds: readonly Second[]; readonly nowMs: number },
+): Promise<TrafficCursor[] | null> {
+  return deps.store.write(async (tx) => {
+    if (!deps.book.enter(await readNamesOrigin(tx))) return null;
     const known = new Map((await readTrafficCursors(tx)).map((cursor) => [keyOf(cursor), cursor]));
     const fresh = windows.filter((window) => window.sequence > (known.get(keyOf(window))?.sequence ?? 0));
     const isAll = fresh.length === windows.length;
@@ -60,8 +81,6 @@ export async function recordTraffic(
     failpoint("history.before-commit");
     return [...known.values()];
   });
-  failpoint("history.committed");
-  return cursors;
 }
 
 function keyOf({ gatewayId, run }: Pick<TrafficCursor, "gatewayId" | "run">): string {
@@ -70,15 +89,20 @@ function keyOf({ gatewayId, run }: Pick<TrafficCursor, "gatewayId" | "run">): st
 
 /** Numbers that are given and not used are of no harm, so this may be saved before the rest. */
 async function saveNames({ store, book }: RecordDeps, nowMs: number): Promise<void> {
-  const series = book.unsaved(nowMs);
-  const gateways = book.gateways.unsaved();
-  if (series.length + gateways.length === 0) return;
-  const saved = await store.write(async (tx) => ({
-    series: await saveSeries(tx, series, new Date(nowMs)),
-    gateways: await saveGateways(tx, gateways),
-  }));
-  book.learn(saved.series, nowMs, nowMs);
-  book.gateways.learn(saved.gateways);
+  for (;;) {
+    const series = book.unsaved(nowMs);
+    const gateways = book.gateways.unsaved(nowMs);
+    if (series.length + gateways.length === 0) return;
+    const saved = await store.write(async (tx) => ({
+      origin: await readNamesOrigin(tx),
+      series: await saveSeries(tx, series, new Date(nowMs)),
+      gateways: await saveGateways(tx, gateways, new Date(nowMs)),
+    }));
+    const isSame = book.enter(saved.origin);
+    book.learn(saved.series, nowMs, nowMs);
+    book.gateways.learn(saved.gateways, nowMs, nowMs);
+    if (isSame) return;
+  }
 }
 
 /** One second's calls, added up over its windows. */
@@ -100,7 +124,7 @@ function secondsOf(windows: readonly HeldWindow[], book: SeriesBook, nowMs: numb
 export function addUp(windows: readonly HeldWindow[], book: SeriesBook, nowMs: number): Sums {
   const sums = new Map<number, CallSum>();
   for (const window of windows)
-    addWindow(window, book.gateways.numberOf(window.gatewayId), (series) => {
+    addWindow(window, book.gateways.numberOf(window.gatewayId, nowMs), (series) => {
       const number = book.numberOf(series, nowMs);
       const sum = sums.get(number) ?? new CallSum();
       sums.set(number, sum);

@@ -1,9 +1,10 @@
 import { appendAudit } from "#db/audit-repository.ts";
+import { nameForDatabase, textForDatabase } from "#db/database-text.ts";
 import { lockMesh } from "#db/mesh-repository.ts";
 import { advanceTransitionCursor } from "#db/transition-cursor-repository.ts";
 import { breakerTargetId } from "#domain/breaker-policy.ts";
 import { targetInWords } from "#domain/override.ts";
-import type { TrafficWindow } from "#domain/traffic.ts";
+import type { BreakerTransition, TrafficWindow } from "#domain/traffic.ts";
 import { nowMs, type ControlDeps } from "./edit.ts";
 
 /**
@@ -17,11 +18,14 @@ export async function recordTransitions(
   window: Pick<TrafficWindow, "gatewayId" | "run" | "sequence" | "transitions">,
   aheadMs = 0,
 ): Promise<void> {
-  const { gatewayId, transitions } = window;
+  const { run, sequence } = window;
+  const gatewayId = nameForDatabase(window.gatewayId);
+  const cursor = { gatewayId, run: nameForDatabase(run), sequence };
+  const transitions = window.transitions.map(forDatabase);
   const atMs = nowMs(deps);
   await deps.database.transaction(async (tx) => {
     await lockMesh(tx);
-    if (!(await advanceTransitionCursor(tx, window, new Date(atMs)))) return;
+    if (!(await advanceTransitionCursor(tx, cursor, new Date(atMs)))) return;
     for (const transition of transitions) {
       const target = breakerTargetId(transition.target);
       await appendAudit(tx, {
@@ -41,4 +45,17 @@ export async function recordTransitions(
       });
     }
   });
+}
+
+/** Names and words of a gateway's, as the database takes them, in columns, indexes and JSON that is read by SQL. */
+function forDatabase({ target, cause, ...transition }: BreakerTransition): BreakerTransition {
+  const service = nameForDatabase(target.service);
+  return {
+    ...transition,
+    target:
+      target.kind === "service"
+        ? { ...target, service }
+        : { ...target, service, routeId: nameForDatabase(target.routeId) },
+    cause: textForDatabase(cause),
+  };
 }

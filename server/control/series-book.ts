@@ -16,8 +16,9 @@ interface Entry {
 
 /** The database is told this often that a series is still written of. */
 const SAVE_EVERY_MS = 6 * 3_600_000;
-/** What nobody asked for lately is forgotten: instances come and go for ever. */
+/** What nobody asked for lately is forgotten: instances come and go for ever, and gateways, of which there are few. */
 const FORGET_MS = 3_600_000;
+const FORGET_GATEWAY_MS = 24 * FORGET_MS;
 
 /**
  * Numbers for series and gateways, so that packed calls need not repeat their names: one's own, given at once, and those of the
@@ -31,9 +32,24 @@ export class SeriesBook {
   readonly #bySeries = new WeakMap<Series, Entry>();
   readonly #gateways = new GatewayNumbers();
   #last = 0;
+  /** Which life of the database's tables its numbers are of, as `readNamesOrigin` tells; empty: none yet. */
+  #origin = "";
 
   get gateways(): GatewayNumbers {
     return this.#gateways;
+  }
+
+  /**
+   * Has to be told, in each transaction, which life of the tables it is of: numbers of another one are forgotten, for they may be
+   * nobody's there, or somebody else's. @returns whether it is the same as before.
+   */
+  enter(origin: string): boolean {
+    if (origin === this.#origin) return true;
+    this.#origin = origin;
+    for (const entry of this.#byNumber.values()) entry.id = null;
+    this.#byId.clear();
+    this.#gateways.forgetIds();
+    return false;
   }
 
   /** The series' number here. `nowMs`: Unix epoch. */
@@ -66,12 +82,7 @@ export class SeriesBook {
 
   /** Series in use that the database has to be told of. */
   unsaved(nowMs: number): SeriesName[] {
-    return [...this.#byNumber.values()]
-      .filter(
-        ({ id, savedAtMs, usedAtMs }) =>
-          id === null || (usedAtMs > nowMs - 60_000 && nowMs - savedAtMs > SAVE_EVERY_MS),
-      )
-      .map(({ name }) => name);
+    return [...this.#byNumber.values()].filter((entry) => isUnsaved(entry, nowMs)).map(({ name }) => name);
   }
 
   /** Learns the database's numbers; `savedAtMs` when it was just told that they are in use. */
@@ -94,6 +105,7 @@ export class SeriesBook {
       this.#byNumber.delete(entry.number);
       if (entry.id !== null) this.#byId.delete(entry.id);
     }
+    this.#gateways.tidy(nowMs);
   }
 
   #entryOf(name: SeriesName): Entry {
@@ -119,44 +131,79 @@ function cutName(name: SeriesName): SeriesName | null {
   return isSame ? null : { service: a, caller: b, routeId: c, subset: d, instance: e, asFallback };
 }
 
-/** The same for gateways, of which there are few: none is forgotten. */
-class GatewayNumbers {
-  readonly #names: string[] = [OTHERS];
-  readonly #numbers = new Map<string, number>();
-  readonly #idOf = new Map<number, number>([[OTHER_GATEWAYS, OTHER_GATEWAYS]]);
-  readonly #numberOf = new Map<number, number>([[OTHER_GATEWAYS, OTHER_GATEWAYS]]);
+type GatewayEntry = Omit<Entry, "name"> & { readonly name: string };
 
-  numberOf(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    const number = this.#names.push(name) - 1;
-    this.#numbers.set(name, number);
-    return number;
+/** The same for gateways. */
+class GatewayNumbers {
+  readonly #byName = new Map<string, GatewayEntry>();
+  readonly #byNumber = new Map<number, GatewayEntry>();
+  readonly #byId = new Map<number, GatewayEntry>();
+  #last = OTHER_GATEWAYS;
+
+  /** `nowMs`: Unix epoch. */
+  numberOf(name: string, nowMs: number): number {
+    const entry = this.#entryOf(name);
+    entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+    return entry.number;
   }
 
   nameOf(number: number): string {
-    return this.#names[number] ?? OTHERS;
+    return this.#byNumber.get(number)?.name ?? OTHERS;
   }
 
   idOf(number: number): number {
-    return this.#idOf.get(number) ?? OTHER_GATEWAYS;
+    return this.#byNumber.get(number)?.id ?? OTHER_GATEWAYS;
   }
 
   numberOfId(id: number): number | undefined {
-    return this.#numberOf.get(id);
+    return id === OTHER_GATEWAYS ? OTHER_GATEWAYS : this.#byId.get(id)?.number;
   }
 
-  unsaved(): string[] {
-    return this.#names.filter((_, number) => !this.#idOf.has(number));
+  /** Gateways in use that the database has to be told of. */
+  unsaved(nowMs: number): string[] {
+    return [...this.#byNumber.values()].filter((entry) => isUnsaved(entry, nowMs)).map(({ name }) => name);
   }
 
-  learn(gateways: readonly StoredGateway[]): void {
+  /** Learns the database's numbers; `savedAtMs` when it was just told that they are in use. */
+  learn(gateways: readonly StoredGateway[], nowMs: number, savedAtMs: number): void {
     for (const { id, name } of gateways) {
-      const number = this.numberOf(name);
-      this.#idOf.set(number, id);
-      this.#numberOf.set(id, number);
+      const entry = this.#entryOf(name);
+      if (entry.id !== null && entry.id !== id) this.#byId.delete(entry.id);
+      entry.id = id;
+      entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+      entry.savedAtMs = Math.max(entry.savedAtMs, savedAtMs);
+      this.#byId.set(id, entry);
     }
   }
+
+  forgetIds(): void {
+    for (const entry of this.#byNumber.values()) entry.id = null;
+    this.#byId.clear();
+  }
+
+  tidy(nowMs: number): void {
+    for (const [name, { number, id, usedAtMs }] of this.#byName) {
+      if (usedAtMs > nowMs - FORGET_GATEWAY_MS) continue;
+      this.#byName.delete(name);
+      this.#byNumber.delete(number);
+      if (id !== null) this.#byId.delete(id);
+    }
+  }
+
+  #entryOf(name: string): GatewayEntry {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    this.#last += 1;
+    const entry: GatewayEntry = { number: this.#last, name, id: null, savedAtMs: 0, usedAtMs: 0 };
+    this.#byName.set(name, entry);
+    this.#byNumber.set(entry.number, entry);
+    return entry;
+  }
+}
+
+/** In use, and the database does not know it, or was not told lately. */
+function isUnsaved({ id, savedAtMs, usedAtMs }: Omit<Entry, "name">, nowMs: number): boolean {
+  return id === null || (usedAtMs > nowMs - 60_000 && nowMs - savedAtMs > SAVE_EVERY_MS);
 }
 
 /** Gateways beyond those that a record names. */

@@ -7,7 +7,7 @@ import {
   tableOf,
   type Partition,
 } from "#db/traffic-partitions.ts";
-import { deleteSeries } from "#db/traffic-series-repository.ts";
+import { deleteGateways, deleteSeries } from "#db/traffic-series-repository.ts";
 import { deleteTrafficCursors, readTrafficState } from "#db/traffic-span-repository.ts";
 import type { TrafficStore, TrafficTx } from "#db/traffic-store.ts";
 import { RESOLUTIONS } from "#domain/history.ts";
@@ -41,6 +41,7 @@ export async function tidyTrafficHistory(
     await deleteTrafficCursors(tx, new Date(nowMs - DAY_MS));
     // A day longer than anything can name them.
     await deleteSeries(tx, new Date(nowMs - LONGEST_MS - DAY_MS));
+    await deleteGateways(tx, new Date(nowMs - LONGEST_MS - DAY_MS));
   });
 }
 

@@ -1,3 +1,4 @@
+import { isRefusedValue } from "#db/database-problem.ts";
 import { readTrafficCursors } from "#db/traffic-span-repository.ts";
 import type { TrafficStore } from "#db/traffic-store.ts";
 import { MeshError } from "#domain/errors.ts";
@@ -62,14 +63,31 @@ export function recordTrafficHistory(options: TrafficRecorderOptions): TrafficRe
   }
 
   async function lead(all: boolean): Promise<void> {
-    for (const batch of batchesOf(held.due(clock.nowMs(), clock.monotonicMs(), all)))
-      held.forget(await recordTraffic({ store, book, consoleId }, batch, clock.nowMs()));
+    for (const batch of batchesOf(held.due(clock.nowMs(), clock.monotonicMs(), all))) await record(batch);
     while (await rollUpTraffic(store, clock.nowMs()));
     if (clock.monotonicMs() < tidiedMs + TIDY_MS) return;
     // Also when it fails: what it waits for would keep readers waiting every second.
     tidiedMs = clock.monotonicMs();
     book.tidy(clock.nowMs());
     await tidyTrafficHistory(store, { limitBytes, nowMs: clock.nowMs() });
+  }
+
+  /** Of a batch that the database does not take, the windows it does take are written, and the others given up. */
+  async function record(batch: readonly HeldWindow[]): Promise<void> {
+    try {
+      held.forget(await recordTraffic({ store, book, consoleId }, batch, clock.nowMs()));
+    } catch (error) {
+      if (!isRefusedValue(error)) throw error;
+      const [window] = batch;
+      if (window === undefined) throw error;
+      if (batch.length > 1) {
+        for (const one of batch) await record([one]);
+        return;
+      }
+      const { gatewayId, run, sequence } = window;
+      log.error({ err: error, gatewayId, run, sequence }, "traffic that the database does not take is set aside");
+      held.forget([window]);
+    }
   }
 
   async function follow(): Promise<void> {

@@ -43,12 +43,19 @@ export async function appendAudits(tx: Tx, drafts: readonly AuditDraft[]): Promi
 function chained(draft: AuditDraft, end: ChainPosition): AuditEntry {
   const unsigned = {
     ...draft,
-    // Text columns cannot hold NUL, and control characters have no business in a line for people.
-    summary: draft.summary.replaceAll(/\p{Cc}+/gu, " "),
+    // Text columns take neither NUL nor halves of characters: what is hashed is what is stored.
+    actor: { ...draft.actor, id: storable(draft.actor.id), name: storable(draft.actor.name) },
+    target: storable(draft.target),
+    // Control characters have no business in a line for people.
+    summary: draft.summary.toWellFormed().replaceAll(/\p{Cc}+/gu, " "),
     sequence: end.sequence + 1,
     previousHash: end.hash,
   };
   return { ...unsigned, hash: auditHash(auditText(unsigned)) };
+}
+
+function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
 }
 
 async function insertEntries(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {

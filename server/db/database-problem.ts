@@ -44,6 +44,8 @@ const SQL_STATES: readonly (readonly [string, string])[] = [
   ["57014", "It did not answer in time."],
   // It ended a transaction in which this process had stood still.
   ["25P03", BROKEN],
+  // A replica that a failover left us with, or a primary that is kept from writing.
+  ["25006", "It takes no changes: it is read-only."],
   ["57P03", "It is starting up or shutting down."],
   ["57P", BROKEN],
   ["42P01", "Its tables have not been made yet."],
@@ -52,6 +54,11 @@ const SQL_STATES: readonly (readonly [string, string])[] = [
   ["53", "It is out of resources."],
   ["58", "It has trouble with its disk."],
 ];
+
+/** Classes of PostgreSQL's codes for a statement that its values make impossible: data exceptions, cardinality, limits of a row or an index. */
+const REFUSED_CLASSES = ["21", "22", "54"];
+/** Prisma's for the same: too long, out of range, inconsistent, does not fit. */
+const REFUSED_CODES = new Set(["P2000", "P2005", "P2006", "P2007", "P2020", "P2023", "P2033"]);
 
 /** What the pg driver itself throws; it has no codes for these. */
 const DRIVER_MESSAGES: readonly (readonly [RegExp, string])[] = [
@@ -75,4 +82,15 @@ export function databaseProblem(error: unknown): string | undefined {
     // A known request error is about its statement, whatever words its text holds.
     (/^P\d{4}$/.test(code) ? undefined : DRIVER_MESSAGES.find(([pattern]) => pattern.test(message))?.[1])
   );
+}
+
+/** Whether what was to be written is what the database does not take: tried again, it would not take it either. */
+export function isRefusedValue(error: unknown): boolean {
+  // A date that is none is refused before it gets there.
+  if (error instanceof RangeError) return true;
+  const reported = Reported.safeParse(error);
+  if (!reported.success) return false;
+  const { code = "", meta, cause } = reported.data;
+  const sqlState = (meta?.driverAdapterError.cause ?? cause)?.code ?? code;
+  return REFUSED_CODES.has(code) || (/^\w{5}$/.test(sqlState) && REFUSED_CLASSES.includes(sqlState.slice(0, 2)));
 }

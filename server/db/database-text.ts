@@ -8,3 +8,11 @@ export function nameForDatabase(name: string): string {
   const bytes = Buffer.from(text);
   return bytes.length <= BYTES_MAX ? text : new TextDecoder().decode(bytes.subarray(0, BYTES_MAX));
 }
+
+/** Longest text of people's or a process's words that is kept, characters. */
+const TEXT_MAX = 2000;
+
+/** The same for words, which may be longer and are in no index. */
+export function textForDatabase(text: string): string {
+  return text.slice(0, TEXT_MAX).replaceAll("\0", "").toWellFormed();
+}

@@ -68,8 +68,10 @@ export async function addAcknowledgements(db: Tx, seen: readonly SeenAcknowledge
   });
 }
 
-/** Forgets deliveries and acknowledgements up to a revision. */
-export async function pruneDeliveries(db: Tx, upTo: number): Promise<void> {
-  await db.deliveryAck.deleteMany({ where: { revision: { lte: upTo } } });
-  await db.delivery.deleteMany({ where: { revision: { lte: upTo } } });
+/** Forgets some of the deliveries and acknowledgements up to a revision. @returns how many of the more numerous, at most `limit`. */
+export async function pruneDeliveries(db: Tx, upTo: number, limit: number): Promise<number> {
+  const where = { revision: { lte: upTo } };
+  const acknowledgements = await db.deliveryAck.deleteMany({ where, limit });
+  const deliveries = await db.delivery.deleteMany({ where, limit });
+  return Math.max(acknowledgements.count, deliveries.count);
 }

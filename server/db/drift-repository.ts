@@ -95,6 +95,15 @@ export async function supersedeFindings(tx: Tx, keys: readonly string[] | "all",
   });
 }
 
+/** Forgets some of the findings that were over before this. @returns how many, at most `limit`. */
+export async function pruneFindings(db: Tx, before: Date, limit: number): Promise<number> {
+  const { count } = await db.driftFinding.deleteMany({
+    where: { state: { notIn: [...STANDING] }, resolvedAt: { lt: before } },
+    limit,
+  });
+  return count;
+}
+
 const DECISIONS: Readonly<Partial<Record<DriftState, StandingFinding["decision"]>>> = {
   restoring: "restore",
   ignored: "ignore",

@@ -27,7 +27,8 @@ export async function keepAnswer(
   });
 }
 
-/** Forgets the answers given before this. */
-export async function pruneAnswers(db: Tx, before: Date): Promise<void> {
-  await db.idempotencyKey.deleteMany({ where: { createdAt: { lt: before } } });
+/** Forgets some of the answers given before this. @returns how many, at most `limit`. */
+export async function pruneAnswers(db: Tx, before: Date, limit: number): Promise<number> {
+  const { count } = await db.idempotencyKey.deleteMany({ where: { createdAt: { lt: before } }, limit });
+  return count;
 }

@@ -41,6 +41,8 @@ export interface StoredPolicy {
   readonly id: string;
   readonly version: number;
   readonly revision: number;
+  /** Revision of the edit that made it; null for a tombstone, and for what was last edited with a version that did not record it. */
+  readonly created: number | null;
   /** Null: a tombstone. */
   readonly spec: object | null;
   readonly hash: string;
@@ -54,11 +56,9 @@ export async function readStored(db: Tx): Promise<StoredPolicy[]> {
   return objects.flatMap((object) => {
     const kind = PolicyKind.safeParse(object.kind);
     if (!kind.success) return [];
-    const { id, version, revision, spec, hash, updatedAt, updatedBy } = object;
+    const { id, version, revision, created, spec, hash, updatedAt: at, updatedBy: by } = object;
     const isObject = typeof spec === "object" && spec !== null;
-    return [
-      { kind: kind.data, id, version, revision, spec: isObject ? spec : null, hash, at: updatedAt, by: updatedBy },
-    ];
+    return [{ kind: kind.data, id, version, revision, created, spec: isObject ? spec : null, hash, at, by }];
   });
 }
 
@@ -71,19 +71,20 @@ export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Pro
     const some = objects.slice(start, start + STATEMENT_ROWS);
     const column = <T>(pick: (object: StoredPolicy) => T): T[] => some.map(pick);
     await tx.$executeRaw`
-      INSERT INTO "policy_object" ("kind", "id", "version", "revision", "spec", "hash", "updated_at", "updated_by")
-      SELECT "kind", "id", "version", "revision", "spec"::json, "hash", "at"::timestamptz, "by" FROM unnest(
+      INSERT INTO "policy_object" ("kind", "id", "version", "revision", "created", "spec", "hash", "updated_at", "updated_by")
+      SELECT "kind", "id", "version", "revision", "created", "spec"::json, "hash", "at"::timestamptz, "by" FROM unnest(
         ${column(({ kind }) => kind)}::text[],
         ${column(({ id }) => id)}::text[],
         ${column(({ version }) => version)}::int[],
         ${column(({ revision }) => revision)}::int[],
+        ${column(({ created }) => created)}::int[],
         ${column(({ spec }) => jsonText(spec))}::text[],
         ${column(({ hash }) => hash)}::text[],
         ${column(({ at }) => at.toISOString())}::text[],
         ${column(({ by }) => by)}::text[]
-      ) AS "new" ("kind", "id", "version", "revision", "spec", "hash", "at", "by")
+      ) AS "new" ("kind", "id", "version", "revision", "created", "spec", "hash", "at", "by")
       ON CONFLICT ("kind", "id") DO UPDATE SET
-        "version" = EXCLUDED."version", "revision" = EXCLUDED."revision", "spec" = EXCLUDED."spec",
+        "version" = EXCLUDED."version", "revision" = EXCLUDED."revision", "created" = EXCLUDED."created", "spec" = EXCLUDED."spec",
         "hash" = EXCLUDED."hash", "updated_at" = EXCLUDED."updated_at", "updated_by" = EXCLUDED."updated_by"`;
   }
 }
@@ -129,14 +130,37 @@ export async function readDocuments(db: Tx, incarnation: string, after: number):
     where: { revision: { gt: after } },
     orderBy: [{ revision: "asc" }, { kind: "asc" }, { id: "asc" }],
   });
-  return objects.map((object) => ({
-    v: 1,
-    key: `${object.kind}/${object.id}`,
-    revision: object.revision,
-    spec: object.spec,
-    hash: object.hash,
-    incarnation,
-  }));
+  return objects.map((object) => documentOf(object, incarnation));
+}
+
+/** Policy, or what of it changed, as the database has it. */
+export interface PolicyReading {
+  readonly incarnation: string;
+  /** Of the latest accepted edit, whatever it changed. */
+  readonly revision: number;
+  /** Tombstones included, oldest first. */
+  readonly documents: readonly PolicyDocument[];
+}
+
+type Published = Pick<PolicyObject, "kind" | "id" | "revision" | "created" | "spec" | "hash">;
+
+/** The same, with whose it is and how far: in one statement, which sees one state of the database and costs one round trip. */
+export async function readPolicySince(db: Tx, after: number): Promise<PolicyReading> {
+  const rows = await db.$queryRaw<({ incarnation: string; latest: number } & (Published | { kind: null }))[]>`
+    SELECT "mesh"."incarnation", "mesh"."revision" AS "latest", "changed".*
+    FROM "mesh" LEFT JOIN "policy_object" AS "changed" ON "changed"."revision" > ${after}
+    WHERE "mesh"."id" = 1
+    ORDER BY "changed"."revision", "changed"."kind", "changed"."id"`;
+  const [first] = rows;
+  if (first === undefined) throw new Error("the database has no mesh row");
+  const { incarnation, latest: revision } = first;
+  const documents = rows.flatMap((row) => (row.kind === null ? [] : [documentOf(row, incarnation)]));
+  return { incarnation, revision, documents };
+}
+
+function documentOf({ kind, id, revision, created, spec, hash }: Published, incarnation: string): PolicyDocument {
+  const age = created === null ? {} : { created };
+  return { v: 1, key: `${kind}/${id}`, revision, ...age, spec, hash, incarnation };
 }
 
 function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): PolicyRow<SpecOf[Kind]> {
@@ -149,6 +173,7 @@ function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): Polic
     id: object.id,
     version: object.version,
     revision: object.revision,
+    ...(object.created !== null && { created: object.created }),
     spec: spec.data,
     updatedAtMs: object.updatedAt.getTime(),
     updatedBy: object.updatedBy,

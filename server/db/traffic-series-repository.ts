@@ -66,15 +66,38 @@ export interface StoredGateway {
   readonly name: string;
 }
 
-/** Gives each gateway its number; no two of the same. */
-export async function saveGateways(tx: TrafficTx, names: readonly string[]): Promise<StoredGateway[]> {
-  await tx.query(`INSERT INTO "traffic"."gateway" ("name") SELECT unnest($1::text[]) ON CONFLICT ("name") DO NOTHING`, [
-    names,
-  ]);
-  return tx.query<StoredGateway>(`SELECT "id", "name" FROM "traffic"."gateway" WHERE "name" = ANY($1)`, [names]);
+/** Gives each gateway its number, and notes that it is in use; no two of the same. */
+export async function saveGateways(tx: TrafficTx, names: readonly string[], now: Date): Promise<StoredGateway[]> {
+  return tx.query<StoredGateway>(
+    `INSERT INTO "traffic"."gateway" ("name", "used_at") SELECT unnest($1::text[]), $2::timestamptz
+     ON CONFLICT ("name") DO UPDATE SET "used_at" = EXCLUDED."used_at" RETURNING "id", "name"`,
+    [names, now],
+  );
 }
 
-/** All there ever were. */
+/** Forgets some of the gateways that nobody has written of since. */
+export async function deleteGateways(tx: TrafficTx, before: Date): Promise<void> {
+  await tx.query(
+    `DELETE FROM "traffic"."gateway" WHERE "id" IN (
+       SELECT "id" FROM "traffic"."gateway" WHERE "used_at" < $1 ORDER BY "used_at" LIMIT 5000)`,
+    [before],
+  );
+}
+
+/**
+ * Tells one life of the tables of names from another: it differs once they were restored from a backup, made or emptied anew, or
+ * the server was started again or is another one. Numbers learned before may then be nobody's, or somebody else's.
+ */
+export async function readNamesOrigin(tx: TrafficTx): Promise<string> {
+  const [row] = await tx.query<{ origin: string }>(
+    `SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()),
+       (SELECT "oid" FROM pg_database WHERE datname = current_database()),
+       pg_relation_filenode('traffic.series'), pg_relation_filenode('traffic.gateway')) AS "origin"`,
+  );
+  return row?.origin ?? "";
+}
+
+/** All that are on record. */
 export async function readGateways(tx: TrafficTx): Promise<StoredGateway[]> {
   return tx.query<StoredGateway>(`SELECT "id", "name" FROM "traffic"."gateway"`);
 }

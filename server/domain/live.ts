@@ -6,7 +6,7 @@ import type { LinkStatus } from "./link-status.ts";
 import type { BlockedNode, FullPass, Halt, Propagation } from "./publishing.ts";
 import type { Topology } from "./topology.ts";
 import type { HystrixCommand, HystrixSource } from "./hystrix-command.ts";
-import type { ZooKeeperStatus } from "./zookeeper-status.ts";
+import type { AccessLists, ZooKeeperStatus } from "./zookeeper-status.ts";
 import type { BreakerReading, BreakerTransition, InstanceStanding, Outcome } from "./traffic.ts";
 
 /** One gateway as the console sees it. */
@@ -77,6 +77,8 @@ export interface SyncStatus {
 export interface ZooKeeperLink extends ZooKeeperStatus {
   /** `open`: whoever reaches ZooKeeper may change what is published, as nodes are made without credentials. */
   readonly access: "open" | "closed";
+  /** Null while access is open, and before the first look. */
+  readonly accessLists: AccessLists | null;
 }
 
 /** Everything live, pushed to browsers once a second. */

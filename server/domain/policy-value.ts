@@ -17,28 +17,35 @@ type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false
  * A published spec by the schema of its kind, or why it is refused: malformed, under a name that is not its own, or
  * with a member this version does not know, which might change the meaning.
  */
-export function parsePolicyValue(kind: PolicyKind, id: string, revision: number, spec: unknown): Parsed<PolicyValue> {
+export function parsePolicyValue(
+  kind: PolicyKind,
+  id: string,
+  { revision, created }: Pick<Published<unknown>, "revision" | "created">,
+  spec: unknown,
+): Parsed<PolicyValue> {
   switch (kind) {
     case "routes": {
       const parsed = parseStrictly(SPEC_SCHEMAS.routes, spec);
-      return parsed.ok ? { ok: true, value: { kind, published: { id, revision, spec: parsed.value } } } : parsed;
+      return parsed.ok
+        ? { ok: true, value: { kind, published: { id, revision, created, spec: parsed.value } } }
+        : parsed;
     }
     case "breakers": {
       const parsed = parseStrictly(SPEC_SCHEMAS.breakers, spec);
       if (!parsed.ok) return parsed;
-      const published = { id, revision, spec: parsed.value };
+      const published = { id, revision, created, spec: parsed.value };
       return belongsTo(breakerTargetId(parsed.value.target), id, { kind, published });
     }
     case "overrides": {
       const parsed = parseStrictly(SPEC_SCHEMAS.overrides, spec);
       if (!parsed.ok) return parsed;
-      const published = { id, revision, spec: parsed.value };
+      const published = { id, revision, created, spec: parsed.value };
       return belongsTo(overrideId(parsed.value.target, parsed.value.scope), id, { kind, published });
     }
     case "services": {
       const parsed = parseStrictly(SPEC_SCHEMAS.services, spec);
       if (!parsed.ok) return parsed;
-      return belongsTo(parsed.value.service, id, { kind, published: { id, revision, spec: parsed.value } });
+      return belongsTo(parsed.value.service, id, { kind, published: { id, revision, created, spec: parsed.value } });
     }
   }
 }

@@ -51,8 +51,10 @@ export const PolicyDocument = z.object({
   key: z.string(),
   /** Global revision of the edit that last changed the object; 0 for a stranger's that was removed before the first edit. */
   revision: z.int().min(0).max(MAX_REVISION),
+  /** Revision of the edit that made the object; absent from tombstones, and from what versions before wrote. */
+  created: z.int().min(1).max(MAX_REVISION).optional(),
   spec: z.unknown().nullable(),
-  /** SHA-256, hex, of the canonical JSON of `spec`. */
+  /** SHA-256, hex, of the canonical JSON of `{created, spec}`; without `created`, of `spec` alone. */
   hash: z.string(),
   /** Which database wrote it. */
   incarnation: z.string(),
@@ -61,8 +63,8 @@ export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
 /** The one node a gateway watches. */
 export const PolicyHead = z.object({
-  /** 1 had a root of another kind. */
-  v: z.literal(2),
+  /** 2 had no digests in its journal, 1 a root of another kind besides. */
+  v: z.literal([2, 3]),
   incarnation: z.string(),
   /** Highest revision fully published. */
   revision: z.int().min(0).max(MAX_REVISION),
@@ -70,8 +72,11 @@ export const PolicyHead = z.object({
   count: z.int().min(0),
   /** Sum modulo 2^256, hex, of the SHA-256 of `key:hash` of all live documents. */
   root: z.string(),
-  /** The latest changes, oldest first: a gateway at revision N reads only the keys after N. */
-  journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string()])),
+  /**
+   * The latest changes, oldest first, each key once: a gateway at revision N reads only the keys after N. From format 3 on
+   * each names its document's digest (`documentDigest`), so that a reading tells whether it is what was published.
+   */
+  journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string(), z.string().optional()])),
 });
 export type PolicyHead = z.infer<typeof PolicyHead>;
 
@@ -82,6 +87,8 @@ export interface PolicyRow<Spec = unknown> {
   readonly version: number;
   /** Global revision of the edit that last changed it. */
   readonly revision: number;
+  /** Of the edit that made it; absent until the next edit of what was last edited with a version that did not record it. */
+  readonly created?: number;
   readonly spec: Spec;
   /** Unix epoch, ms. */
   readonly updatedAtMs: number;

@@ -4,7 +4,7 @@ import { candidatesInOrder, compileRoutes } from "./route-match.ts";
 import { settingFindings, type KnownServices } from "./route-settings-lint.ts";
 import { deadOf, tiesIn, type Dead } from "./route-shadow.ts";
 import type { RouteSpec } from "./route.ts";
-import type { Published } from "./snapshot.ts";
+import { ageOf, type Published } from "./snapshot.ts";
 
 /** Goes through all routes as they would be published together. `known` is null while nobody knows which services there are. */
 export function lintRoutes(routes: Iterable<Published<RouteSpec>>, known: KnownServices | null): Finding[] {
@@ -57,7 +57,7 @@ function tieFindings(alive: readonly Candidate[]): Finding[] {
     routeId: second.route.id,
     severity: "warning",
     code: "tie",
-    message: `${asText(second)} is as narrow as ${asText(first)} of ${first.route.id}, and some requests fit both: those go to ${first.route.id}, only because it ${first.route.revision === second.route.revision ? "comes first by name" : "is older"}. Give one of the routes a priority.`,
+    message: `${asText(second)} is as narrow as ${asText(first)} of ${first.route.id}, and some requests fit both: those go to ${first.route.id}, only because it ${ageOf(first.route) === ageOf(second.route) ? "comes first by name" : "is older"}. Give one of the routes a priority.`,
     field: `matches.${matchAt(second)}`,
     otherRouteId: first.route.id,
   }));

@@ -4,14 +4,22 @@ import type { MatchRequest } from "./route-candidate.ts";
 import { compileRoutes, decide, explain, recompileRoutes } from "./route-match.ts";
 import type { RouteMatch, ValueMatch } from "./route-conditions.ts";
 import type { RouteSpec } from "./route.ts";
-import type { Published } from "./snapshot.ts";
+import { ageOf, type Published } from "./snapshot.ts";
 import { SomeDraft, SomeRequest, testRequest, testRoute } from "./test-route.ts";
 
 type Route = Published<RouteSpec>;
 
+/** Of some, nobody recorded when they were made. */
 const Routes = fc
-  .array(SomeDraft, { maxLength: 12 })
-  .map((drafts) => drafts.map((draft, at) => testRoute(`r${at}`, draft, (at % 3) + 1)));
+  .array(fc.record({ draft: SomeDraft, created: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }) }), {
+    maxLength: 12,
+  })
+  .map((made) =>
+    made.map(({ draft, created }, at) => testRoute(`r${at}`, draft, 3 - (at % 3) + (created ?? 0), created)),
+  );
+
+const byId = (routes: readonly Route[]): ReadonlyMap<string, Route> =>
+  new Map(routes.map((route) => [route.id, route]));
 
 /** The rules once more, as slowly and plainly as they can be put. */
 function expected(routes: readonly Route[], request: MatchRequest): string | undefined {
@@ -64,7 +72,7 @@ function beginningOf(kind: RouteMatch["path"]["kind"], value: string): string {
   return value.replace(/\/+$/, "");
 }
 
-function rankOf({ id, revision, spec }: Route, host: string, match: RouteMatch): (number | string)[] {
+function rankOf({ id, revision, created, spec }: Route, host: string, match: RouteMatch): (number | string)[] {
   const { kind, value } = match.path;
   const literals = value.split("/").filter((segment) => !segment.startsWith("{")).length;
   return [
@@ -79,7 +87,7 @@ function rankOf({ id, revision, spec }: Route, host: string, match: RouteMatch):
     -match.headers.length - match.cookies.length,
     -match.query.length,
     match.callers.length > 0 ? 0 : 1,
-    revision,
+    created ?? revision,
     id,
   ];
 }
@@ -114,6 +122,21 @@ describe("for any routes and any request", () => {
         expect(explained).toHaveLength(
           routes.reduce((sum, { spec }) => sum + Math.max(1, spec.hosts.length) * spec.matches.length, 0),
         );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("an edit that changes no condition changes no decision", () => {
+    fc.assert(
+      fc.property(Routes, SomeRequest, fc.nat(), (routes, asked, turn) => {
+        const edited = routes.map((route, at) =>
+          (at + turn) % 3 === 0 ? { ...route, revision: 100 - at, created: ageOf(route) } : route,
+        );
+        const request = testRequest(asked);
+        const winner = decide(compileRoutes(routes), request)?.route.id;
+        expect(decide(compileRoutes(edited), request)?.route.id).toBe(winner);
+        expect(decide(recompileRoutes(compileRoutes(routes), byId(edited)), request)?.route.id).toBe(winner);
       }),
       { numRuns: 500 },
     );

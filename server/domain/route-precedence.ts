@@ -2,7 +2,7 @@ import { leadOf } from "./path-lead.ts";
 import { parameterOf } from "./path-pattern.ts";
 import type { PathMatch, RouteMatch } from "./route-conditions.ts";
 import type { RouteSpec } from "./route.ts";
-import type { Published } from "./snapshot.ts";
+import { ageOf, type Published } from "./snapshot.ts";
 
 /**
  * How narrow a way into a route is, as one number: of two that take a request, the greater wins. What counts, in this order
@@ -43,12 +43,12 @@ interface Placed {
 
 /**
  * The one total order: what is less than 0 says that `a` comes first. Specificity; the older route, by the revision that made
- * or last changed it; the name; within a route, as written.
+ * it; the name; within a route, as written (Gateway API, "Guidelines: Conflicts": the oldest by creation, then by name).
  */
 export function inOrder(a: Placed, b: Placed): number {
   return (
     b.specificity - a.specificity ||
-    a.route.revision - b.route.revision ||
+    ageOf(a.route) - ageOf(b.route) ||
     (a.route.id < b.route.id ? -1 : a.route.id > b.route.id ? 1 : a.place - b.place)
   );
 }

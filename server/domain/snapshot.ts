@@ -9,7 +9,14 @@ export interface Published<Spec> {
   readonly id: string;
   /** Global revision of the edit that last changed it. */
   readonly revision: number;
+  /** Of the edit that made it; absent from what versions before published. */
+  readonly created?: number | undefined;
   readonly spec: Spec;
+}
+
+/** Of two objects, the older has the smaller: the revision that made it, or last changed it where nobody recorded the first. */
+export function ageOf({ revision, created }: Pick<Published<unknown>, "revision" | "created">): number {
+  return created ?? revision;
 }
 
 /** All policy at one revision. Never changed once made: a request keeps the snapshot it started with. With persistent maps the next one costs what has changed. */

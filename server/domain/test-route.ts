@@ -5,9 +5,14 @@ import { RouteSpec, type RouteDraft } from "./route.ts";
 import type { Published } from "./snapshot.ts";
 
 /** A route for tests: what is not said is as simple as can be. */
-export function testRoute(id: string, draft: Partial<RouteDraft> = {}, revision = 1): Published<RouteSpec> {
+export function testRoute(
+  id: string,
+  draft: Partial<RouteDraft> = {},
+  revision = 1,
+  created?: number,
+): Published<RouteSpec> {
   const destinations = draft.answer == null ? [{ service: "any", weight: 1 }] : [];
-  return { id, revision, spec: RouteSpec.parse({ matches: [{}], destinations, ...draft }) };
+  return { id, revision, created, spec: RouteSpec.parse({ matches: [{}], destinations, ...draft }) };
 }
 
 export interface Asked {

@@ -32,6 +32,7 @@ export function testZooKeeperLink(given: Partial<ZooKeeperLink> = {}): ZooKeeper
     epoch: 1,
     denied: null,
     access: "closed",
+    accessLists: null,
     ...given,
   };
 }

@@ -19,3 +19,19 @@ export interface ZooKeeperStatus extends LinkStatus {
   /** Path of the latest call that was refused for want of permission; null when none was, or it was allowed since. */
   readonly denied: string | null;
 }
+
+/** How far every node's access control list is what it should be, by the last look of this console. */
+export interface AccessLists {
+  /** Unix epoch ms of the look. */
+  readonly atMs: number;
+  /** Nodes looked at. */
+  readonly nodes: number;
+  /** Of these, put right by this look; only the console that leads does so. */
+  readonly repaired: number;
+  /** Of these, not as they should be still: with a previous credential given, that can not be taken out yet. */
+  readonly left: number;
+  /** Some of them. */
+  readonly leftPaths: readonly string[];
+  /** A previous credential is given, and accepted still. */
+  readonly isRotating: boolean;
+}

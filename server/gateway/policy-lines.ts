@@ -13,7 +13,13 @@ import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 
 const Place = { incarnation: z.string(), revision: z.int().min(0), root: z.string() };
 const Header = z.object({ v: z.literal(2), ...Place, documents: z.int().min(0) });
-const SavedDocument = z.object({ kind: PolicyKind, id: z.string(), revision: z.int(), spec: z.unknown() });
+const SavedDocument = z.object({
+  kind: PolicyKind,
+  id: z.string(),
+  revision: z.int(),
+  created: z.int().optional(),
+  spec: z.unknown(),
+});
 type SavedDocument = z.infer<typeof SavedDocument>;
 const SavedChange = z.object({
   ...Place,
@@ -110,8 +116,12 @@ function readChanges(lines: readonly unknown[], begun: SavedPolicy): SavedPolicy
   return { policy, refused };
 }
 
-function take({ kind, id, revision, spec }: SavedDocument, draft: SnapshotDraft, refused: RefusedDocument[]): void {
-  const parsed = parsePolicyValue(kind, id, revision, spec);
+function take(
+  { kind, id, revision, created, spec }: SavedDocument,
+  draft: SnapshotDraft,
+  refused: RefusedDocument[],
+): void {
+  const parsed = parsePolicyValue(kind, id, { revision, created }, spec);
   if (parsed.ok) draft.set(parsed.value);
   else refused.push({ key: policyKey(kind, id), revision, reason: `as saved on disk: ${parsed.problem}` });
 }

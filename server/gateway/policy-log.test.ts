@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { overrideId, OverrideSpec } from "#domain/override.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { changeSnapshot, SnapshotDraft } from "#domain/snapshot-change.ts";
-import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
+import { ageOf, EMPTY_SNAPSHOT, type PolicySnapshot, type Published } from "#domain/snapshot.ts";
 import { testRoute } from "#domain/test-route.ts";
 import { readLastGood, stateFiles } from "./last-good.ts";
 import { readPolicyLines, snapshotLines } from "./policy-lines.ts";
@@ -29,17 +29,19 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The next snapshot: routes by id, with their path; null: removed. */
-function next(before: PolicySnapshot, paths: Readonly<Record<string, string | null>>): PolicySnapshot {
-  const revision = before.revision + 1;
+function next(held: PolicySnapshot, paths: Readonly<Record<string, string | null>>): PolicySnapshot {
+  const revision = held.revision + 1;
   const draft = new SnapshotDraft();
   for (const [id, value] of Object.entries(paths)) {
     if (value === null) draft.remove("routes", id);
     else {
       const draftRoute = { description: `für ${value}`, matches: [{ path: { kind: "prefix", value } as const }] };
-      draft.set({ kind: "routes", published: testRoute(id, draftRoute, revision) });
+      const before = held.routes.get(id);
+      const created = before === undefined ? revision : ageOf(before);
+      draft.set({ kind: "routes", published: testRoute(id, draftRoute, revision, created) });
     }
   }
-  return changeSnapshot(before, draft.change({ incarnation: "db", revision, root: `root-${revision}` }));
+  return changeSnapshot(held, draft.change({ incarnation: "db", revision, root: `root-${revision}` }));
 }
 
 /** The same with overrides of services, which are small; by their reason. */
@@ -61,7 +63,7 @@ function nextHeld(before: PolicySnapshot, reasons: Readonly<Record<string, strin
 
 /** A snapshot as plain data, whatever its order. */
 function plain({ incarnation, revision, root, routes, breakers }: PolicySnapshot): unknown {
-  const spec = (route: { revision: number; spec: RouteSpec }): unknown => [route.revision, route.spec];
+  const spec = (route: Published<RouteSpec>): unknown => [route.revision, route.created, route.spec];
   const byId = [...routes].map(([id, route]) => [id, spec(route)] as const);
   return { incarnation, revision, root, routes: new Map(byId), breakers: breakers.size };
 }

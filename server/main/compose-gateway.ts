@@ -35,6 +35,7 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
     openZooKeeper({
       servers: env.ZOOKEEPER,
       auth: env.ZOOKEEPER_AUTH,
+      previousAuth: env.ZOOKEEPER_AUTH_PREVIOUS,
       peers: env.ZOOKEEPER_PEERS,
       role: "member",
       log,
@@ -49,7 +50,12 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
     }),
   );
   const registry = await lifecycle.start(() =>
-    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: false }), log }),
+    watchRegistry(zk, {
+      root: env.SERVICES_ROOT,
+      dubbo: dubboRoot(env, { consumers: false }),
+      remembered: lastGood?.registry?.services ?? [],
+      log,
+    }),
   );
   // Before the gateway, so that it is withdrawn after the drain: a gateway that still serves is still there.
   const presence = await lifecycle.start(() => openPresence(zk, env, log));

@@ -1,17 +1,8 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { anchorSource } from "#control/anchor-source.ts";
 import { recordBreakerCalls } from "#control/call-recorder.ts";
-import { issueFirstAdministratorLink } from "#control/issue-sign-in-link.ts";
-import type { ControlDeps } from "#control/edit.ts";
-import { doLeaderChores } from "#control/leader-chores.ts";
-import { markDelivered } from "#control/mark-delivered.ts";
-import { policySource } from "#control/policy-source.ts";
 import { watchHealth } from "#control/health-view.ts";
-import { watchPolicy } from "#control/policy-view.ts";
-import { recordDrift, settleDrift } from "#control/record-drift.ts";
 import { recordPresenceHistory } from "#control/record-presence-history.ts";
-import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
 import { recordTrafficHistory } from "#control/traffic-recorder.ts";
@@ -20,7 +11,6 @@ import { openDatabase } from "#db/client.ts";
 import { openTrafficStore } from "#db/traffic-store.ts";
 import { loadConsoleSecret } from "#identity/console-secret.ts";
 import { openIdentity } from "#identity/identity.ts";
-import { pause } from "#platform/backoff.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { ConsoleEnv } from "#platform/env.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
@@ -33,22 +23,18 @@ import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
-import { keepAuditAnchor } from "#zookeeper/audit-anchor.ts";
-import { standForElection } from "#zookeeper/election.ts";
-import { watchGateways } from "#zookeeper/gateway-presence.ts";
-import { keepFolders } from "#zookeeper/mesh-folders.ts";
-import { publishPolicy } from "#zookeeper/policy-publisher.ts";
+import { TURBINE_ROOT } from "#zookeeper/gateway-presence.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
-import { openZooKeeper } from "#zookeeper/session.ts";
-import { appliedEverywhere } from "./applied-everywhere.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
+import { composePublishing } from "./compose-publishing.ts";
 import { consoleHttp } from "./console-http.ts";
 import { openConsoleMetrics } from "./console-metrics.ts";
 import { dubboRoot } from "./dubbo-root.ts";
+import { firstLink } from "./first-link.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
-import { haltOf, syncStatus } from "./sync-status.ts";
+import { syncStatus } from "./sync-status.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
@@ -58,9 +44,6 @@ export interface StartedConsole {
   /** One-time link for the first administrator; absent when there is one, or the database did not answer in time. */
   readonly signInLink?: string;
 }
-
-/** The start waits this long for a database that does not answer, to have the link; then it goes on without, ms. */
-const DATABASE_PATIENCE_MS = 10_000;
 
 /**
  * Starts a console: everything it is made of, in this order, each part stopped in reverse by `lifecycle`. Neither
@@ -80,54 +63,26 @@ export async function startConsole(
 
   const database = await lifecycle.start(() => openDatabase({ url: env.DATABASE_URL, log }));
   const preparation = await lifecycle.start(() => prepareDatabase(env.DATABASE_URL, log));
-  const deps: ControlDeps = {
-    database,
-    onEdit: () => {
-      view.refresh();
-      publisher.wake();
-    },
-    onDecision: () => view.refresh(),
-    onHealthSaved: () => health.refresh(),
-  };
-
-  const zk = await lifecycle.start(() =>
-    openZooKeeper({ servers: env.ZOOKEEPER, auth: env.ZOOKEEPER_AUTH, peers: env.ZOOKEEPER_PEERS, role: "owner", log }),
-  );
-  await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
-  const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
-  const isLeader = (): boolean => election.isLeader();
-  const record = await lifecycle.start(() =>
-    recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
-  );
-  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
-  directory.onChange(({ acknowledgements }) => record.observe(acknowledgements));
-  const publisher = await lifecycle.start(() =>
-    publishPolicy(zk, {
-      root: env.ZOOKEEPER_ROOT,
-      consoleId: env.CONSOLE_ID,
-      election,
-      source: policySource(deps),
-      log,
-      appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
-      onPublished: (revision, incarnation) => {
-        // A head that is another database's, or ahead of ours, says nothing of our edits.
-        if (haltOf({ view, publisher, election }) !== null) return;
-        markDelivered(deps, revision, incarnation).catch((error: unknown) =>
-          log.debug({ err: error }, "delivery not noted; tried again after the next comparison of everything"),
-        );
+  const { deps, zk, election, accessLists, isLeader, mayRecord, directory, publisher, view, anchor, chores } =
+    await composePublishing(
+      {
+        database,
+        zookeeper: {
+          servers: env.ZOOKEEPER,
+          auth: env.ZOOKEEPER_AUTH,
+          previousAuth: env.ZOOKEEPER_AUTH_PREVIOUS,
+          peers: env.ZOOKEEPER_PEERS,
+        },
+        registries: [env.SERVICES_ROOT, TURBINE_ROOT],
+        driftDays: env.DRIFT_HISTORY_DAYS,
+        root: env.ZOOKEEPER_ROOT,
+        consoleId: env.CONSOLE_ID,
+        log,
+        onHealthSaved: () => health.refresh(),
       },
-      onDrift: (drift) => recordDrift(deps, drift),
-      onSettled: (keys) => settleDrift(deps, keys),
-      onReport: (report) => record.report(report),
-    }),
-  );
-  const view = await lifecycle.start(() =>
-    watchPolicy(deps, { log, onRevision: () => publisher.wake(), onDecision: () => publisher.checkNow() }),
-  );
+      lifecycle,
+    );
   const health = await lifecycle.start(() => watchHealth(deps, log));
-  const anchor = await lifecycle.start(() =>
-    keepAuditAnchor(zk, { root: env.ZOOKEEPER_ROOT, election, source: anchorSource(deps), log }),
-  );
   const registry = await lifecycle.start(() =>
     watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: true }), log }),
   );
@@ -138,7 +93,6 @@ export async function startConsole(
   );
   registry.onPicture((picture) => hystrix.follow(picture));
 
-  const chores = await lifecycle.start(() => doLeaderChores(deps, { isLeader, log }));
   const recorder = await lifecycle.start(() =>
     recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );
@@ -147,8 +101,7 @@ export async function startConsole(
     recordTrafficHistory({
       store: trafficStore,
       consoleId: env.CONSOLE_ID,
-      // Without ZooKeeper nobody is known to lead, and what is written is written once all the same, whoever does.
-      isLeader: () => isLeader() || zk.status().state !== "up",
+      isLeader: mayRecord,
       limitBytes: env.TRAFFIC_HISTORY_MB * 1024 * 1024,
       log,
     }),
@@ -177,7 +130,10 @@ export async function startConsole(
     }),
   );
   const sync = () => syncStatus({ view, publisher, election });
-  const links = () => ({ zookeeper: { ...zk.status(), access: zk.access }, database: database.status() });
+  const links = () => ({
+    zookeeper: { ...zk.status(), access: zk.access, accessLists: accessLists.current() },
+    database: database.status(),
+  });
   const fleet = new FleetBreakers();
   const outlooks = new FleetOutlooks(peaks);
   const live = await lifecycle.start(() =>
@@ -256,25 +212,4 @@ function endUpgrade(socket: Duplex): void {
 
 function databaseProblem(problem: string): { what: string; problem: string }[] {
   return problem === "" ? [] : [{ what: "database", problem }];
-}
-
-/** Waits for the tables, but not for ever; a link that comes too late for the caller is written to the log. */
-async function firstLink(deps: ControlDeps, tables: Promise<void>, url: string, log: Log): Promise<string | undefined> {
-  let isLate = false;
-  const issued = tables
-    .then(() => issueFirstAdministratorLink(deps))
-    .then((token) => (token === null ? undefined : `${url}/welcome?token=${token}`))
-    .then((link) => {
-      if (isLate && link !== undefined) log.info({ link }, "sign in for the first time with this link");
-      return link;
-    })
-    .catch((error: unknown) => {
-      log.warn({ err: error }, "no sign-in link could be made; `npm run sign-in-link` makes one");
-      return undefined;
-    });
-  const patience = new AbortController();
-  const link = await Promise.race([issued, pause(DATABASE_PATIENCE_MS, patience.signal).then(() => undefined)]);
-  patience.abort();
-  isLate = true;
-  return link;
 }

@@ -92,11 +92,27 @@ describe("readEnv", () => {
     expect(readEnv(GatewayEnv, GATEWAY)).toMatchObject({ ZOOKEEPER_PEERS: [] });
   });
 
+  it("takes a previous credential beside a new one only: alone it would open the mesh", () => {
+    for (const [schema, given] of [
+      [ConsoleEnv, CONSOLE],
+      [GatewayEnv, GATEWAY],
+    ] as const) {
+      const previous = { ...given, ZOOKEEPER_AUTH_PREVIOUS: "console:hunter2" };
+      expect(refusalOf(() => readEnv(schema, previous))).toContain(
+        "ZOOKEEPER_AUTH_PREVIOUS must be beside ZOOKEEPER_AUTH",
+      );
+      expect(readEnv(schema, { ...previous, ZOOKEEPER_AUTH: "console:new" })).toMatchObject({
+        ZOOKEEPER_AUTH_PREVIOUS: { user: "console", password: "hunter2" },
+      });
+    }
+  });
+
   it.each([
     ["ZOOKEEPER_AUTH", "hunter2"],
     ["ZOOKEEPER_AUTH", ":hunter2"],
     ["ZOOKEEPER_AUTH", "gateway:"],
     ["ZOOKEEPER_AUTH", "gateway:hunter2ü"],
+    ["ZOOKEEPER_AUTH_PREVIOUS", "hunter2"],
     ["ZOOKEEPER_PEERS", "console:hunter2"],
     ["ZOOKEEPER_PEERS", "hunter2"],
   ])("refuses %s=%s without printing it", (name, text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accessPolicy, digestId, grantsTheSame, PERMISSION } from "./access.ts";
+import { accessPolicy, digestId, grantsTheSame, isPublicFolder, PERMISSION } from "./access.ts";
 
 const console1 = { user: "console", password: "c" };
 const gateway = { user: "gateway", password: "g" };
@@ -57,6 +57,43 @@ describe("accessPolicy", () => {
     const { listFor } = accessPolicy({ auth: gateway, peers: [C], role: "member" });
     expect(listFor("public")).toEqual([entry(C, PERMISSION.all), world(CRD)]);
     expect(listFor("registration")).toEqual([entry(G, PERMISSION.all), world(PERMISSION.read)]);
+  });
+});
+
+describe("a credential that is being changed", () => {
+  const before = { user: "console", password: "before" };
+  const B = digestId(before);
+
+  it("is granted the same as the new one, by whoever is changing it", () => {
+    const owner = accessPolicy({ auth: console1, previousAuth: before, peers: [G] });
+    expect(owner.isRotating).toBe(true);
+    const both = [entry(C, PERMISSION.all), entry(B, PERMISSION.all)];
+    expect(owner.listFor("private")).toEqual([...both, entry(G, PERMISSION.read)]);
+    expect(owner.listFor("shared")).toEqual([...both, entry(G, CRD)]);
+    expect(owner.listFor("own")).toEqual([...both, entry(G, PERMISSION.read)]);
+    expect(owner.listFor("public")).toEqual([...both, world(CRD)]);
+    expect(accessPolicy({ auth: console1, peers: [G] }).isRotating).toBe(false);
+  });
+
+  it("does not close what has no new one", () => {
+    expect(accessPolicy({ previousAuth: before }).access).toBe("open");
+  });
+});
+
+describe("isPublicFolder", () => {
+  it("knows a folder of ours, whoever owned it then", () => {
+    for (const auth of [console1, gateway])
+      expect(isPublicFolder(accessPolicy({ auth, peers: [] }).listFor("public"))).toBe(true);
+  });
+
+  it.each([
+    ["open to everybody", [world(PERMISSION.all)]],
+    ["nobody's", [world(CRD)]],
+    ["an entry", accessPolicy({ auth: gateway }).listFor("registration")],
+    ["of one who may do less", [world(CRD), entry(C, PERMISSION.read)]],
+    ["by address", [world(CRD), { scheme: "ip", id: "10.0.0.1", permissions: PERMISSION.all }]],
+  ])("leaves alone one that is %s", (_, list) => {
+    expect(isPublicFolder(list)).toBe(false);
   });
 });
 

@@ -27,6 +27,8 @@ export interface AclEntry {
 export interface AccessOptions {
   /** Absent: every list is open to everybody. */
   readonly auth?: Credentials | undefined;
+  /** What `auth` was before: proved besides and granted the same, until every process and every list knows the new one. */
+  readonly previousAuth?: Credentials | undefined;
   /** The other side's identities, as `digestId` gives them: an owner's members, a member's owners. */
   readonly peers?: readonly string[] | undefined;
   /** Consoles are owners, the default; gateways are members. A member without peers is an owner, for want of any. */
@@ -36,6 +38,8 @@ export interface AccessOptions {
 export interface AccessPolicy {
   readonly access: "open" | "closed";
   listFor(access: NodeAccess): readonly AclEntry[];
+  /** A previous identity is granted the same still. */
+  readonly isRotating: boolean;
 }
 
 /** ZooKeeper's permission bits (ZooDefs.Perms). */
@@ -50,25 +54,40 @@ export function digestId({ user, password }: Credentials): string {
 }
 
 /** The lists of this process's nodes. Whichever side makes a folder first, it comes out the same. */
-export function accessPolicy({ auth, peers = [], role = "owner" }: AccessOptions): AccessPolicy {
+export function accessPolicy({ auth, previousAuth, peers = [], role = "owner" }: AccessOptions): AccessPolicy {
   if (auth === undefined) {
     const open = [{ ...WORLD, permissions: PERMISSION.all }];
-    return { access: "open", listFor: () => open };
+    return { access: "open", listFor: () => open, isRotating: false };
   }
   const self = digestId(auth);
+  const selves = previousAuth === undefined ? [self] : [self, digestId(previousAuth)];
   const owned = role === "owner" || peers.length === 0;
-  const owners = owned ? [self] : peers;
-  const members = owned ? peers : [self];
+  const owners = owned ? selves : peers;
+  const members = owned ? peers : selves;
   const digest = (ids: readonly string[], permissions: number): AclEntry[] =>
     ids.map((id) => ({ scheme: "digest", id, permissions }));
   const lists: Readonly<Record<NodeAccess, readonly AclEntry[]>> = {
     private: merge([...digest(owners, PERMISSION.all), ...digest(members, PERMISSION.read)]),
     shared: merge([...digest(owners, PERMISSION.all), ...digest(members, USE_FOLDER)]),
-    own: merge([...digest([self], PERMISSION.all), ...digest([...owners, ...members], PERMISSION.read)]),
+    own: merge([...digest(selves, PERMISSION.all), ...digest([...owners, ...members], PERMISSION.read)]),
     public: merge([...digest(owners, PERMISSION.all), { ...WORLD, permissions: USE_FOLDER }]),
-    registration: merge([...digest([self], PERMISSION.all), { ...WORLD, permissions: PERMISSION.read }]),
+    registration: merge([...digest(selves, PERMISSION.all), { ...WORLD, permissions: PERMISSION.read }]),
   };
-  return { access: "closed", listFor: (access) => lists[access] };
+  return { access: "closed", listFor: (access) => lists[access], isRotating: selves.length > 1 };
+}
+
+/**
+ * Whether a list is one that we give folders of the registry, whoever the owners were then: everybody creates and deletes,
+ * digest identities do everything, and nobody else anything. Other people's folders have no such list.
+ */
+export function isPublicFolder(list: readonly AclEntry[]): boolean {
+  const [world, ...owners] = merge(list).toSorted((a) => (a.scheme === "world" ? -1 : 1));
+  return (
+    world?.scheme === "world" &&
+    world.permissions === USE_FOLDER &&
+    owners.length > 0 &&
+    owners.every(({ scheme, permissions }) => scheme === "digest" && permissions === PERMISSION.all)
+  );
 }
 
 /** Whether two lists grant the same, whatever the order and the repetitions. */

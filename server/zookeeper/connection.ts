@@ -19,8 +19,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Null asks for a new session. */
   readonly ticket: SessionTicket | null;
-  /** Proved before anything else is sent; null: as nobody in particular. */
-  readonly auth: Credentials | null;
+  /** All proved before anything else is sent; none: as nobody in particular. */
+  readonly auth: readonly Credentials[];
   readonly log: Log;
 }
 
@@ -68,6 +68,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const closed = Promise.withResolvers<void>();
   const closeListeners = new Set<() => void>();
   let open = true;
+  let unproved = options.auth.length;
 
   const end = (): void => {
     if (!open) return;
@@ -89,12 +90,12 @@ export function openConnection(options: ConnectionOptions): Connection {
     clearTimeout(deadline);
     established.resolve("established");
   };
-  // Kept with the object, which sends them as the first packet once the session stands: the queue is empty until then.
-  if (options.auth !== null) client.addAuthInfo("digest", Buffer.from(`${options.auth.user}:${options.auth.password}`));
+  // Kept with the object, which sends them as the first packets once the session stands: the queue is empty until then.
+  for (const { user, password } of options.auth) client.addAuthInfo("digest", Buffer.from(`${user}:${password}`));
 
   client.on("state", (state: State) => {
     if (state === zookeeper.State.SYNC_CONNECTED) {
-      if (options.auth === null) establish();
+      if (options.auth.length === 0) establish();
     } else if (state === zookeeper.State.AUTH_FAILED) {
       established.resolve("refused");
       destroy();
@@ -105,7 +106,10 @@ export function openConnection(options: ConnectionOptions): Connection {
   });
   manager.findNextServer = (use) => use(options.server);
   manager.onSocketData = wholeFrames(manager, {
-    onAuthenticated: establish,
+    onAuthenticated() {
+      unproved -= 1;
+      if (unproved === 0) establish();
+    },
     onBroken(error) {
       options.log.warn({ err: error }, "ZooKeeper sent something the client cannot read; reconnecting");
       destroy();

@@ -3,7 +3,7 @@ import { callOn, REQUEST_BYTES_MAX, type CallInfo, type Calls, type Send } from 
 import type { Connection } from "./connection.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
 import type { HintBook, HintKind } from "./hint-book.ts";
-import { accessVersion, libraryList, openSecure, type AccessVersion, type Secured } from "./secure.ts";
+import { accessVersion, libraryList, openSecure, type AccessVersion, type Secure, type Secured } from "./secure.ts";
 import type { Acl, Client, Stat, TransactionOp } from "node-zookeeper-client";
 
 /** A node as read once. */
@@ -59,7 +59,7 @@ export interface NodeOperations {
 }
 
 export interface Operations {
-  readonly nodes: NodeOperations;
+  readonly nodes: NodeOperations & Secure;
   /** Resolves when the server answered anything at all, or the connection closed. */
   probe(connection: Connection): Promise<void>;
   ensureChroot(connection: Connection, timeoutMs: number): Promise<void>;
@@ -157,7 +157,7 @@ export function openOperations(options: {
     return created.slice(chroot.length);
   }
 
-  const nodes: NodeOperations = {
+  const nodes: NodeOperations & Secure = {
     read(path, onHint) {
       if (onHint !== undefined) hints.ask("node", path, onHint);
       return readOrWait(path, onHint !== undefined, () => getData(path, onHint && watcher("node", path)));
@@ -190,7 +190,7 @@ export function openOperations(options: {
     },
     ensurePath: (path, access = "private", parents = "private") =>
       ensure(path, (part) => create(part, NO_DATA, { access: part === path ? access : parents })),
-    secure: openSecure({ policy, absolute, run }),
+    ...openSecure({ policy, absolute, run }),
   };
 
   function toLibraryOp(op: MultiOp): TransactionOp {

@@ -32,6 +32,12 @@ const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): Read
 });
 const headOf = (revision: number, rows: readonly PolicyDocument[], incarnation = "db-1"): PolicyHead =>
   makeHead(incarnation, revision, rows);
+/** Without digests, so that a gateway can be fooled. */
+const previousFormat = (head: PolicyHead): PolicyHead => ({
+  ...head,
+  v: 2,
+  journal: head.journal.map(([revision, change, key]) => [revision, change, key]),
+});
 const held = (revision: number, rows: readonly PolicyDocument[]): HeldPolicy =>
   applyReading(NOTHING, full(headOf(revision, rows), nodesOf(rows)));
 const routes = (state: HeldPolicy): Record<string, string | undefined> =>
@@ -140,7 +146,7 @@ describe("applyReading", () => {
 
   it("drops what a head that adds up does not count, though its node cannot be used", () => {
     const forged = document("routes/forged", 1, routeSpec("/forged"));
-    const made = applyReading(NOTHING, full(headOf(3, rows), nodesOf([...rows, forged])));
+    const made = applyReading(NOTHING, full(previousFormat(headOf(3, rows)), nodesOf([...rows, forged])));
     expect(routes(made)).toHaveProperty("forged");
     const later = document("routes/forged", 9, null);
     const next = applyReading(made, full(headOf(3, rows), nodesOf([...rows, later])));
@@ -188,7 +194,7 @@ describe("applyReading", () => {
 
 it("believes a repair that adds up, though it is older than what a fresh gateway was made to believe", () => {
   const claimed = document("routes/a", 3, routeSpec("/evil"));
-  const fooled = applyReading(NOTHING, full(headOf(3, rows), nodesOf([claimed, b, breaker])));
+  const fooled = applyReading(NOTHING, full(previousFormat(headOf(3, rows)), nodesOf([claimed, b, breaker])));
   expect(routes(fooled)["a"]).toBe("/evil");
   expect(fooled.verified).toBe(false);
   expect(routes(applyReading(fooled, full(headOf(3, rows), nodesOf(rows))))["a"]).toBe("/a");
@@ -226,6 +232,28 @@ describe("what is removed for good", () => {
     const set = headOf(4, [document("routes/a", 4, routeSpec("/a4")), b, breaker]);
     const unset = applyReading(three, { head: set, nodes: new Map([["routes/a", null]]), complete: false });
     expect(unset.refused).toMatchObject([{ key: "routes/a", reason: "its node is missing" }, { key: "head" }]);
+  });
+});
+
+describe("the age of a document", () => {
+  const made = document("routes/a", 3, routeSpec("/a"), "db-1", 1);
+  const head = headOf(3, [made, b]);
+  const state = applyReading(NOTHING, full(head, nodesOf([made, b])));
+
+  it("is held, and trusted again from the disk", () => {
+    expect(state).toMatchObject({ verified: true, refused: [] });
+    expect(state.snapshot.routes.get("a")).toMatchObject({ revision: 3, created: 1 });
+    expect(heldFromDisk(state.snapshot, []).trusted).not.toBeNull();
+    const again = applyReading(heldFromDisk(state.snapshot, []), full(head, nodesOf([made, b])));
+    expect(again).toMatchObject({ verified: true, refused: [] });
+    expect(again.snapshot).toBe(state.snapshot);
+  });
+
+  it.each([undefined, 2])("is not believed when somebody made it %s", (created) => {
+    const forged = document("routes/a", 3, routeSpec("/a"), "db-1", created);
+    const next = applyReading(state, full(head, nodesOf([forged, b])));
+    expect(next.snapshot.routes.get("a")?.created).toBe(1);
+    expect(next.refused.map(({ key }) => key)).toEqual(["routes/a", "head"]);
   });
 });
 

@@ -13,6 +13,19 @@ export interface AccessVersion {
 /** `repaired`: the list was another one. `absent`: no such node. */
 export type Secured = "kept" | "repaired" | "absent";
 
+/** A node's access control list as read once. */
+export interface AccessReading extends AccessVersion {
+  readonly list: readonly AclEntry[];
+}
+
+/** Reads and repairs access control lists. */
+export interface Secure {
+  /** As `NodeOperations.secure`. */
+  secure(path: string, access: NodeAccess, seen?: AccessVersion): Promise<Secured>;
+  /** Null: no such node. */
+  inspectAccess(path: string): Promise<AccessReading | null>;
+}
+
 /** Entries remembered as right; beyond this, one that was not asked for the longest is asked of the server again. */
 const REMEMBERED_MAX = 50_000;
 const RACES_MAX = 8;
@@ -30,7 +43,7 @@ export function openSecure(options: {
   readonly policy: AccessPolicy;
   readonly absolute: (path: string) => string;
   readonly run: <T>(info: CallInfo, send: Send<T>) => Promise<T>;
-}): (path: string, access: NodeAccess, seen?: AccessVersion) => Promise<Secured> {
+}): Secure {
   const { policy, absolute, run } = options;
   const right = new Map<string, string>();
 
@@ -41,7 +54,7 @@ export function openSecure(options: {
     for (const [oldest] of right) return void right.delete(oldest);
   }
 
-  function getAcl(path: string): Promise<AccessVersion & { readonly list: readonly AclEntry[] }> {
+  function getAcl(path: string): Promise<AccessReading> {
     return run({ operation: "read the access list of", path }, (client, done) =>
       client.getACL(absolute(path), (error, list, stat) =>
         done(error, () => {
@@ -64,7 +77,7 @@ export function openSecure(options: {
     );
   }
 
-  return async (path, access, seen) => {
+  async function secure(path: string, access: NodeAccess, seen?: AccessVersion): Promise<Secured> {
     if (policy.access === "open") return "kept";
     const key = `${access} ${path}`;
     if (seen !== undefined && right.get(key) === `${seen.czxid} ${seen.aclVersion}`) return "kept";
@@ -81,6 +94,18 @@ export function openSecure(options: {
       }
     }
     throw new ZooKeeperFailure("UNSTABLE", { operation: "secure", path });
+  }
+
+  return {
+    secure,
+    async inspectAccess(path) {
+      try {
+        return await getAcl(path);
+      } catch (error) {
+        if (isCode(error, "NO_NODE")) return null;
+        throw error;
+      }
+    },
   };
 }
 

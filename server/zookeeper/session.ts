@@ -9,6 +9,7 @@ import { openHintBook } from "./hint-book.ts";
 import { openListeners } from "./listeners.ts";
 import { openOperations, type NodeOperations } from "./operations.ts";
 import { parseServers } from "./servers.ts";
+import type { Secure } from "./secure.ts";
 import type { SessionLink } from "./session-link.ts";
 import { superviseSession } from "./supervisor.ts";
 
@@ -23,11 +24,13 @@ export interface ZooKeeperOptions extends AccessOptions {
 }
 
 /** ZooKeeper as everything else sees it. */
-export interface ZooKeeper extends Part, SessionLink, NodeOperations {
+export interface ZooKeeper extends Part, SessionLink, NodeOperations, Secure {
   /** Keeps an ephemeral node of ours there (null: away), through every session, until withdrawn. */
   declareEphemeral(path: string, data: Buffer | null, options?: EphemeralOptions): DeclaredEphemeral;
   /** `open`: no credentials were given, and everybody may change everything. */
   readonly access: AccessPolicy["access"];
+  /** What this process wants access lists to be. */
+  readonly accessRules: AccessPolicy;
 }
 
 type LiveFacts = Pick<ZooKeeperStatus, "server" | "sessionId" | "sessionTimeoutMs">;
@@ -87,7 +90,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
   const supervisor = superviseSession({
     servers: ensemble.servers,
     sessionTimeoutMs,
-    auth: options.auth ?? null,
+    auth: [options.auth ?? [], options.previousAuth ?? []].flat(),
     log,
     probe: (live) => operations.probe(live),
     async onLive(live, server) {
@@ -120,6 +123,7 @@ export function openZooKeeper(options: ZooKeeperOptions): ZooKeeper {
     ...operations.nodes,
     declareEphemeral: (path, data, given) => ephemeralKeeper(zk, log, path, data, given),
     access: policy.access,
+    accessRules: policy,
     async stop() {
       listeners.clear();
       calls.stop();

@@ -9,7 +9,7 @@ import type { Server } from "./servers.ts";
 export interface SupervisorOptions {
   readonly servers: readonly [Server, ...Server[]];
   readonly sessionTimeoutMs: number;
-  readonly auth: Credentials | null;
+  readonly auth: readonly Credentials[];
   readonly log: Log;
   /** Asks the server something trivial; resolves when it answered, and must not reject. */
   readonly probe: (connection: Connection) => Promise<void>;

@@ -1,9 +1,11 @@
-import { POLICY_KINDS, policyKey, type PolicyHead } from "#domain/policy.ts";
+import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import { readEach } from "./cached-reader.ts";
 import { decodeHead } from "./codec.ts";
 import { decodeAt } from "./mesh-mirror.ts";
 import type { NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
+
+type SurveyedDocument = Pick<PolicyDocument, "key" | "revision" | "created" | "spec">;
 
 /** Everything that is published, as it stands. */
 export interface SurveyedMesh {
@@ -14,7 +16,7 @@ export interface SurveyedMesh {
   /** The head's; empty when there is none that can be read. */
   readonly journal: PolicyHead["journal"];
   /** Readable documents of that incarnation, tombstones included. */
-  readonly documents: readonly { readonly key: string; readonly revision: number; readonly spec: unknown }[];
+  readonly documents: readonly SurveyedDocument[];
   readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
 }
 
@@ -40,7 +42,7 @@ export async function surveyMesh(zk: Pick<NodeOperations, "read" | "children">, 
       head?.ok === true ? head.value.revision : 0,
     ),
     journal: head?.ok === true ? head.value.journal : [],
-    documents: documents.map(({ key, revision, spec }) => ({ key, revision, spec })),
+    documents: documents.map(({ key, revision, created, spec }) => ({ key, revision, created, spec })),
     unreadable: [
       ...(head?.ok === false ? [{ key: "head", problem: head.problem }] : []),
       ...nodes.flatMap(({ key, decoded }) => (decoded.ok ? [] : [{ key, problem: decoded.problem }])),

@@ -1,10 +1,11 @@
 import { BreakerPolicySpec, breakerTargetId } from "#domain/breaker-policy.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
 import { RouteSpec } from "#domain/route.ts";
-import { specHash } from "./codec.ts";
+import { ageOf } from "#domain/snapshot.ts";
+import { documentHash } from "./codec.ts";
 import type { PublishRules } from "#domain/publishing.ts";
 import { NO_RULES } from "./plan-publish.ts";
-import type { PolicySource } from "./publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "./publish-pass.ts";
 
 /** For tests: a route's spec that differs by `path`. */
 export function routeSpec(path: string): RouteSpec {
@@ -18,8 +19,15 @@ export function breakerSpec(service: string, timeoutMs: number): BreakerPolicySp
   return BreakerPolicySpec.parse({ target: { kind: "service", service }, settings: { timeoutMs } });
 }
 
-export function document(key: PolicyKey, revision: number, spec: unknown, incarnation = "db-1"): PolicyDocument {
-  return { v: 1, key, revision, spec, hash: specHash(spec), incarnation };
+/** Without `created`, as versions that recorded no age wrote it. */
+export function document(
+  key: PolicyKey,
+  revision: number,
+  spec: unknown,
+  incarnation = "db-1",
+  created?: number,
+): PolicyDocument {
+  return { v: 1, key, revision, created, spec, hash: documentHash({ created, spec }), incarnation };
 }
 
 /** A policy source in memory with the promises PostgreSQL gives: one state per reading, revisions that only grow. */
@@ -41,7 +49,9 @@ export class MemorySource implements PolicySource {
       const [kind, id] = key.split("/");
       if (kind !== "routes" && kind !== "breakers" && kind !== "overrides") throw new Error(`no such kind: ${key}`);
       const policy = policyKey(kind, id ?? "");
-      this.documents.set(policy, document(policy, this.revision, spec, this.id));
+      const before = this.documents.get(policy);
+      const made = before === undefined || before.spec === null ? this.revision : ageOf(before);
+      this.documents.set(policy, document(policy, this.revision, spec, this.id, spec === null ? undefined : made));
       if (spec === null) this.removedAtMs.set(policy, Date.now());
       else this.removedAtMs.delete(policy);
     }
@@ -57,14 +67,9 @@ export class MemorySource implements PolicySource {
     return this.save({ [policyKey("breakers", breakerTargetId(spec.target))]: spec });
   }
 
-  incarnation(): Promise<string> {
-    return this.#answer(() => this.id);
-  }
-  readAll(): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
-    return this.readSince(0);
-  }
-  readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
+  readSince(after: number): Promise<DatabaseReading> {
     return this.#answer(() => ({
+      incarnation: this.id,
       revision: this.revision,
       documents: [...this.documents.values()].filter((row) => row.revision > after),
     }));

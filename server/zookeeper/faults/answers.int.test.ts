@@ -156,7 +156,7 @@ describe("the number of a call", () => {
       sessionTimeoutMs: 1500,
       connectTimeoutMs: 5000,
       ticket: null,
-      auth: null,
+      auth: [],
       log: pino({ level: "silent" }),
     });
     server.owns({ stop: () => connection.close() });

@@ -4,7 +4,7 @@ import type { RegistryService } from "#domain/instance.ts";
 import type { PolicyDocument } from "#domain/policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 import { Random } from "#gateway/test-bed/fuzz/random.ts";
-import { decodeDocument, encodeDocument, makeHead, specHash } from "../codec.ts";
+import { decodeDocument, documentHash, encodeDocument, makeHead } from "../codec.ts";
 import { readInterface } from "../dubbo-interface.ts";
 import { DUBBO_NAME_MAX } from "../dubbo-url.ts";
 import { isReadable, parseInstance } from "../parse-instance.ts";
@@ -157,7 +157,7 @@ export function fuzzDubboNames(seed: number, count: number): FuzzTally {
 }
 
 const ROWS: readonly PolicyDocument[] = [
-  document("routes/a", 1, routeSpec("/a")),
+  document("routes/a", 1, routeSpec("/a"), "db-1", 1),
   document("routes/b", 2, routeSpec("/b")),
   document("breakers/service:orders", 3, breakerSpec("orders", 700)),
 ];
@@ -189,12 +189,14 @@ export function fuzzPolicyBodies(seed: number, count: number): FuzzTally {
   });
 }
 
-/** The body with the hash that fits its spec, so that the schemas are tried too; as it is when it has none. */
+/** The body with the hash that fits its spec and age, so that the schemas are tried too; as it is when it has none. */
 function rehashed(body: Buffer): Buffer {
-  const decoded = z.looseObject({ spec: z.unknown() }).safeParse(jsonOf(body));
+  const decoded = z
+    .looseObject({ created: z.number().optional().catch(undefined), spec: z.unknown() })
+    .safeParse(jsonOf(body));
   if (!decoded.success) return body;
   try {
-    return Buffer.from(JSON.stringify({ ...decoded.data, hash: specHash(decoded.data.spec) }));
+    return Buffer.from(JSON.stringify({ ...decoded.data, hash: documentHash(decoded.data) }));
   } catch {
     // Too deep to be hashed here.
     return body;

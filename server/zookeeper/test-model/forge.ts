@@ -1,4 +1,4 @@
-import { decodeHead, encodeDocument, encodeHead, makeHead } from "../codec.ts";
+import { decodeHead, documentHash, encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { paths } from "../paths.ts";
 import type { Tampering } from "./commands.ts";
 import { keyOf, markedDocument, type DatabaseState } from "./model-database.ts";
@@ -54,9 +54,17 @@ export function forge(how: Tampering, { id, random, database, head }: ForgeryPla
   }
 }
 
-/** At the revision saved: a later one looks like a database that is behind, which is another command. */
+/**
+ * At the revision saved: a later one looks like a database that is behind, which is another command. Or only the age is
+ * another one, or none, with the hash that is right for that.
+ */
 function forgedDocument(id: string, random: Random, { incarnation, documents }: DatabaseState): Buffer {
-  const revision = Math.max(1, documents.get(keyOf(id))?.revision ?? 1);
+  const row = documents.get(keyOf(id));
+  if (row !== undefined && row.spec !== null && random.chance(0.3)) {
+    const created = row.created === 1 ? undefined : 1;
+    return encodeDocument({ ...row, created, hash: documentHash({ ...row, created }) });
+  }
+  const revision = Math.max(1, row?.revision ?? 1);
   return encodeDocument(markedDocument(id, FORGED + random.below(1000), { revision, incarnation }));
 }
 

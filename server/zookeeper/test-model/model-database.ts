@@ -1,10 +1,10 @@
-import type { PolicySnapshot } from "#domain/snapshot.ts";
+import { ageOf, type PolicySnapshot } from "#domain/snapshot.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
 import { OverrideSpec } from "#domain/override.ts";
 import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
-import { specHash } from "../codec.ts";
+import { documentHash } from "../codec.ts";
 import { NO_RULES } from "../plan-publish.ts";
-import type { PolicySource } from "../publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "../publish-pass.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** One committed state of the database. Never changed once made. */
@@ -40,25 +40,30 @@ export const KIND = "overrides";
 const nameOf = (id: string): string => `service:${id}@fleet`;
 export const keyOf = (id: string): PolicyKey => policyKey(KIND, nameOf(id));
 
-/** Of every object a gateway holds: its key, its revision and its mark. */
-export function heldBy({ overrides }: PolicySnapshot): { key: PolicyKey; revision: number; mark: number }[] {
-  return [...overrides.values()].map(({ id, revision, spec }) => ({
+/** Of every object a gateway holds: its key, its revision, its age and its mark. */
+export function heldBy({
+  overrides,
+}: PolicySnapshot): { key: PolicyKey; revision: number; created: number | undefined; mark: number }[] {
+  return [...overrides.values()].map(({ id, revision, created, spec }) => ({
     key: policyKey(KIND, id),
     revision,
+    created,
     mark: spec.createdAtMs,
   }));
 }
 
-export function markedDocument(
-  id: string,
-  mark: number,
-  at: { revision: number; incarnation: string },
-): PolicyDocument {
+export function markedDocument(id: string, mark: number, at: Place): PolicyDocument {
   return documentOf(keyOf(id), at, markedSpec(id, mark));
 }
 
-function documentOf(key: PolicyKey, at: { revision: number; incarnation: string }, spec: unknown): PolicyDocument {
-  return { v: 1, key, revision: at.revision, spec, hash: specHash(spec), incarnation: at.incarnation };
+interface Place {
+  readonly revision: number;
+  readonly incarnation: string;
+  readonly created?: number | undefined;
+}
+
+function documentOf(key: PolicyKey, { revision, incarnation, created }: Place, spec: unknown): PolicyDocument {
+  return { v: 1, key, revision, created, spec, hash: documentHash({ created, spec }), incarnation };
 }
 
 /** PostgreSQL as far as publishing can tell: edits are atomic and counted, a reading is one committed state. */
@@ -86,12 +91,24 @@ export class ModelDatabase {
       this.#marks += 1;
       const spec = remove ? null : markedSpec(id, this.#marks);
       if (remove && this.deletesRows) documents.delete(keyOf(id));
-      else documents.set(keyOf(id), documentOf(keyOf(id), { revision, incarnation }, spec));
+      else
+        documents.set(
+          keyOf(id),
+          documentOf(keyOf(id), { revision, incarnation, created: this.#ageOf(id, remove) }, spec),
+        );
     }
     this.#become(
       { incarnation, revision, documents },
       edits.flatMap(({ id, remove }) => (remove ? [keyOf(id)] : [])),
     );
+  }
+
+  /** The revision that made the object, as of the edit under way. The first edit is an older version's: of `b` it records none. */
+  #ageOf(id: string, remove: boolean): number | undefined {
+    const { revision, documents } = this.state;
+    const row = documents.get(keyOf(id));
+    if (remove || (revision === 0 && id === "b")) return undefined;
+    return row === undefined || row.spec === null ? revision + 1 : ageOf(row);
   }
 
   /** Whether it was restored, and what it lost was not given up. */
@@ -162,15 +179,14 @@ export class ModelDatabase {
       new Promise((resolve, reject) => {
         scheduler.add(owner, () => (fails() ? reject(new Error("the database does not answer")) : resolve(read())));
       });
-    const since = (after: number): { revision: number; documents: readonly PolicyDocument[] } => ({
+    const since = (after: number): DatabaseReading => ({
+      incarnation: this.state.incarnation,
       revision: this.state.revision,
       documents: [...this.state.documents.values()]
         .filter((row) => row.revision > after)
         .sort((a, b) => a.revision - b.revision),
     });
     return {
-      incarnation: () => answer(() => this.state.incarnation),
-      readAll: () => answer(() => since(0)),
       readSince: (after) => answer(() => since(after)),
       rules: () => answer(() => this.rules),
       tombstonesBefore: () =>
