@@ -63,6 +63,17 @@ describe("shellAlerts", () => {
     expect(`${alert?.text ?? ""}${alert?.age ?? ""}`.replaceAll("\u00a0", " ")).toBe("gateway-1 silent for 12 s");
   });
 
+  it("makes one alert of many quiet gateways: alerts stand above every page", () => {
+    const many = Array.from({ length: 200 }, (_, n) => ({
+      ...gateway(NOW_MS - 12_000 - n * 10),
+      id: `edge-${n.toString()}`,
+    }));
+    const alerts = shellAlerts(picture({ gateways: many }), LIVE);
+    expect(alerts.map(({ id }) => id)).toEqual(["gateways"]);
+    expect(alerts[0]?.text).toBe("200 gateways silent: edge-0, edge-1 and 198 more");
+    expect(alerts[0]?.rest).toContain("They left the registry");
+  });
+
   it("does not repeat as halted publishing what a lost ZooKeeper explains", () => {
     const sync = { ...picture().sync, halted: "the session is suspended" };
     expect(ids(picture({ sync }), LIVE)).toEqual(["publishing"]);

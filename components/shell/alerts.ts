@@ -2,6 +2,7 @@ import { silentSinceMs } from "#domain/gateway-silence.ts";
 import type { LivePicture } from "#domain/live.ts";
 import type { Freshness } from "../live/freshness.ts";
 import { plainText } from "../diff/plain-text.ts";
+import { someNames } from "../format/names.ts";
 import { formatClock, formatSpan } from "../format/time.ts";
 import { links } from "../links.ts";
 
@@ -54,23 +55,35 @@ function linkAlerts(picture: LivePicture): ShellAlert[] {
   return alerts;
 }
 
-function gatewayAlerts(picture: LivePicture): ShellAlert[] {
-  return picture.gateways.flatMap((gateway): ShellAlert[] => {
-    const sinceMs = silentSinceMs(gateway, picture.atMs);
-    if (sinceMs === null) return [];
-    return [
-      {
-        id: `gateway:${gateway.id}`,
-        tone: "warn",
-        text: `${gateway.id} silent`,
-        age: ` for ${formatSpan(picture.atMs - sinceMs)}`,
-        rest:
-          gateway.registration === null
-            ? ". It has left the registry."
-            : ". Its traffic is missing from these figures.",
-      },
-    ];
+/** More silent gateways than this are one alert: alerts stand above every page. */
+const NAMED_GATEWAYS = 2;
+
+function gatewayAlerts({ gateways, atMs }: LivePicture): ShellAlert[] {
+  const silent = gateways.flatMap((gateway) => {
+    const sinceMs = silentSinceMs(gateway, atMs);
+    return sinceMs === null ? [] : [{ id: gateway.id, forMs: atMs - sinceMs, hasLeft: gateway.registration === null }];
   });
+  if (silent.length <= NAMED_GATEWAYS)
+    return silent.map(({ id, forMs, hasLeft }) => ({
+      id: `gateway:${id}`,
+      tone: "warn",
+      text: `${id} silent`,
+      age: ` for ${formatSpan(forMs)}`,
+      rest: hasLeft ? ". It has left the registry." : ". Its traffic is missing from these figures.",
+    }));
+  const left = silent.filter(({ hasLeft }) => hasLeft).length;
+  const gone =
+    left === 0 ? "" : ` ${left === silent.length ? "They" : `${left.toString()} of them`} left the registry.`;
+  return [
+    {
+      id: "gateways",
+      tone: "warn",
+      text: `${silent.length.toString()} gateways silent: ${someNames(silent.map(({ id }) => id))}`,
+      age: `, the first for ${formatSpan(Math.max(...silent.map(({ forMs }) => forMs)))}`,
+      rest: `. Their traffic is missing from these figures.${gone}`,
+      action: { href: links.gateways(), label: "How each is doing" },
+    },
+  ];
 }
 
 function publishingAlert(picture: LivePicture): ShellAlert[] {
