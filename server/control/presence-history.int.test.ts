@@ -79,10 +79,15 @@ describe("comings and goings", () => {
     first.leads = false;
     second.leads = true;
     await pass(1, ...consoles);
-    registry = withInstances("b");
+    const moved = testInstance({ id: "b", port: 81 });
+    registry = testRegistry([{ name: "orders", instances: [testInstance({ id: "a" }), moved], unreadable: [] }]);
     await pass(31, ...consoles);
-    expect(await told()).toEqual(["Instance b came", "Instance a left"]);
+    registry = testRegistry([{ name: "orders", instances: [moved], unreadable: [] }]);
+    await pass(1, ...consoles);
+    expect(await told()).toEqual(["Instance b came", "Instance b changed", "Instance a left"]);
     expect(await present()).toEqual(["b"]);
+    const presence = await store.read((tx) => readPresenceAt(tx, nowMs));
+    expect([...(presence?.instances.values() ?? [])].map(({ port }) => port)).toEqual([81]);
   });
 
   it("are not kept from being told of by rows of a clock that was days ahead", async () => {
