@@ -1,14 +1,33 @@
-import { defineConfig } from "@playwright/test";
+import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+import { signedInFile, type MeshName, type MeshOptions } from "./e2e/fixtures/mesh-name.ts";
 
-/** Where the set-up project leaves the administrator's session for the others. */
-export const SIGNED_IN = "test-results/.signed-in.json";
+type Project = NonNullable<PlaywrightTestConfig<object, MeshOptions>["projects"]>[number];
 
-export default defineConfig({
+/** Folders of specs that make trouble; all others run on the other mesh, also those to come. */
+const FAULTS = ["accessibility/**", "breakers/**", "live/**", "outages/**"];
+
+/** These specs run on one mesh one after another, in the order of their files' names, once it has an administrator. */
+function onMesh(meshName: MeshName, specs: Project): Project[] {
+  const setUp = `set-up of ${meshName}`;
+  return [
+    { name: setUp, testMatch: "identity/first-administrator.setup.ts", use: { meshName } },
+    {
+      ...specs,
+      name: meshName,
+      // The specs of a mesh share it, and some of them break it on purpose.
+      workers: 1,
+      dependencies: [setUp],
+      use: { meshName, storageState: signedInFile(meshName) },
+    },
+  ];
+}
+
+export default defineConfig<object, MeshOptions>({
   testDir: "e2e",
   globalSetup: "./e2e/fixtures/global-setup.ts",
   outputDir: "test-results",
-  // One mesh serves all specs, and some of them break it on purpose.
-  workers: 1,
+  // One for each mesh. Specs mostly wait for what a mesh does, so two of them fit two cores.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env["CI"] !== undefined,
   retries: 0,
@@ -32,9 +51,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "set-up", testMatch: "identity/first-administrator.setup.ts" },
-    { name: "mesh", testIgnore: "outages/**", dependencies: ["set-up"], use: { storageState: SIGNED_IN } },
-    // Last: they take ZooKeeper, PostgreSQL and the console away.
-    { name: "outages", testMatch: "outages/**/*.spec.ts", dependencies: ["mesh"], use: { storageState: SIGNED_IN } },
+    ...onMesh("pages", { testIgnore: FAULTS }),
+    // Outages are last by their name, and have to be: they take ZooKeeper, PostgreSQL and the console away.
+    ...onMesh("faults", { testMatch: FAULTS.map((folder) => `${folder}/*.spec.ts`) }),
   ],
 });

@@ -1,5 +1,6 @@
 import { report, type BenchCase } from "./harness.ts";
 import { startPublishingMesh, type PublishingMesh } from "./lab/publishing-mesh.ts";
+import { stagesOf, stageTable } from "./lab/publishing-stages.ts";
 import { startZooKeeperFloor } from "./lab/zookeeper-floor.ts";
 
 /**
@@ -87,4 +88,15 @@ async function amongMany(mesh: PublishingMesh, floor: () => Promise<number>): Pr
   ];
 }
 
-await report("publishing", [...(await onGateways(1)), ...(await onGateways(5))]);
+/** Where the time of an edit goes on one gateway, step by step; in processes that note each step, so never for quoting. */
+async function stages(): Promise<void> {
+  const mesh = await startPublishingMesh(1, { traced: true });
+  try {
+    say(stageTable(await stagesOf(mesh, WARM_UP, EDITS)));
+  } finally {
+    await mesh.stop();
+  }
+}
+
+if (process.argv.includes("--stages")) await stages();
+else await report("publishing", [...(await onGateways(1)), ...(await onGateways(5))]);

@@ -5,6 +5,7 @@ import type { PathMatch } from "#domain/route-conditions.ts";
 import { RouteSpec } from "#domain/route.ts";
 import type { Published } from "#domain/snapshot.ts";
 import { report, type BenchCase } from "./harness.ts";
+import { GatewayUnderEdits } from "./lab/gateway-apply.ts";
 import { compare, type Measure } from "./measure.ts";
 
 const SIZES = [10, 1000, 10_000] as const;
@@ -141,8 +142,27 @@ async function swap(count: number): Promise<BenchCase> {
   return { name: `swap of one, ${count} routes`, ...medians, unit: "ms", better: "lower" };
 }
 
+/** A second instance of one service registers, and leaves again: until requests are balanced so. Beside it the same among 100. */
+async function instances(count: number): Promise<BenchCase[]> {
+  const many = await GatewayUnderEdits.open(count);
+  const few = await GatewayUnderEdits.open(100);
+  const inTurn = (gateway: GatewayUnderEdits, turn: "comes" | "goes") => () => {
+    const took = { comes: gateway.instanceComes(), goes: gateway.instanceGoes() };
+    return took[turn];
+  };
+  const cases: BenchCase[] = [];
+  for (const turn of ["comes", "goes"] as const) {
+    const ours = inTurn(many, turn);
+    const medians = await compare({ ours, peers: { "among 100": inTurn(few, turn) }, rounds: 51, warmUps: 10 });
+    cases.push({ name: `one instance ${turn}, ${count} routes`, ...medians, unit: "ms", better: "lower" });
+  }
+  await Promise.all([many.stop(), few.stop()]);
+  return cases;
+}
+
 const cases: BenchCase[] = [];
 for (const count of SIZES) cases.push(await lookups(count));
 for (const count of SIZES) cases.push(await build(count));
 for (const count of SIZES) cases.push(await swap(count));
+cases.push(...(await instances(10_000)));
 await report("routing", cases);

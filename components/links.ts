@@ -33,7 +33,9 @@ export const links = {
     search === undefined ? "/instances" : `/instances?q=${encodeURIComponent(search)}`,
   service: (name: string): string => `/services/${encodeURIComponent(name)}`,
   routes: (): string => "/routes",
-  newRoute: (): string => "/routes/new",
+  /** An empty form, or one filled in as the route `from` is. */
+  newRoute: (from?: string): string =>
+    from === undefined ? "/routes/new" : `/routes/new?from=${encodeURIComponent(from)}`,
   route: (id: string): string => `/routes/${encodeURIComponent(id)}`,
   simulator: (): string => "/simulator",
   breakers: (): string => "/breakers",

@@ -15,24 +15,40 @@ const CLIENT = join(HOME, "server", "db", "generated");
 const CLIENT_STAMP = join(CLIENT, ".meshkeeper-stamp");
 
 /**
- * Command → scripts run one after another; only the last receives the arguments. `env` are defaults, not orders.
+ * Command → scripts run one after another; only the last receives the arguments. `env` are defaults, not orders. `help` is
+ * its line in the list of commands.
  * `runsElsewhere`: in the folder where it was typed, like any program, instead of the repository's.
  */
 const COMMANDS = {
-  start: { scripts: ["launch/start.ts"] },
-  dev: { scripts: ["launch/dev.ts"] },
-  test: { scripts: ["launch/test.ts"] },
-  check: { scripts: ["launch/check.ts"] },
-  demo: { scripts: ["demo/cli.ts"] },
-  smoke: { scripts: ["launch/smoke.ts"] },
-  soak: { scripts: ["server/gateway/test-soak/run.ts"] },
-  "soak-publishing": { scripts: ["server/main/test-soak/run.ts"] },
-  register: { scripts: ["server/main/register.ts"], runsElsewhere: true },
-  "sign-in-link": { scripts: ["launch/sign-in-link.ts"] },
-  console: { scripts: ["launch/build.ts", "server/main/console.ts"], env: { NODE_ENV: "production" } },
-  gateway: { scripts: ["server/main/gateway.ts"], env: { NODE_ENV: "production" } },
+  start: { scripts: ["launch/start.ts"], help: "a whole mesh with the demo shop; Ctrl-C stops it" },
+  dev: { scripts: ["launch/dev.ts"], help: "the same with reload, for work on Meshkeeper" },
+  test: { scripts: ["launch/test.ts"], help: "every check and test, on the real things" },
+  check: { scripts: ["launch/check.ts"], help: "types, lint, rules, unused code, format" },
+  demo: { scripts: ["demo/cli.ts"], help: "trouble and load in the demo shop: break payments, heal, load 20" },
+  smoke: { scripts: ["launch/smoke.ts"], help: "npm start as people type it, in all the ways it can go" },
+  soak: { scripts: ["server/gateway/test-soak/run.ts"], help: "the gateway under faults, for minutes" },
+  "soak-publishing": { scripts: ["server/main/test-soak/run.ts"], help: "publishing under faults, for hours" },
+  register: {
+    scripts: ["server/main/register.ts"],
+    help: "keeps a service in the registry while it is well: --name orders --port 8080 -- CMD",
+    runsElsewhere: true,
+  },
+  "sign-in-link": {
+    scripts: ["launch/sign-in-link.ts"],
+    help: "a one-time link for somebody who lost the password: sign-in-link ada@example.com",
+  },
+  console: {
+    scripts: ["launch/build.ts", "server/main/console.ts"],
+    help: "a console alone, for production",
+    env: { NODE_ENV: "production" },
+  },
+  gateway: {
+    scripts: ["server/main/gateway.ts"],
+    help: "a gateway alone, for production",
+    env: { NODE_ENV: "production" },
+  },
   // `bench <area>` runs bench/<area>.ts.
-  bench: { scripts: [] },
+  bench: { scripts: [], help: "a measurement beside peers: bench gateway" },
 };
 
 /** Something the person at the terminal can mend; printed without a stack. */
@@ -191,7 +207,8 @@ function typedIn() {
 }
 
 function usage() {
-  return `usage: npx meshkeeper <${Object.keys(COMMANDS).join("|")}> [arguments]`;
+  const lines = Object.entries(COMMANDS).map(([name, { help }]) => `  ${name.padEnd(16)} ${help}`);
+  return ["usage: npx meshkeeper <command> [arguments]", "", ...lines, "", "README.md has the settings."].join("\n");
 }
 
 function scriptsFor(command, args) {

@@ -64,6 +64,8 @@ export function isRunning(record: ProcessRecord): boolean {
 
 /** Signals a process group; false when nobody is left in it. */
 export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  // To kill(2), 0 is the caller's own group, and -1 everybody.
+  if (!Number.isSafeInteger(leader) || leader < 2) return false;
   try {
     process.kill(-leader, signal);
     return true;

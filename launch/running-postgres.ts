@@ -4,8 +4,10 @@ import { LaunchError } from "./launch-error.ts";
 import type { RunningProcess } from "./running-process.ts";
 import type { StackSettings } from "./settings.ts";
 
-const OWN_SERVER =
-  "or use a PostgreSQL server of your own: DATABASE_URL=postgresql://user:password@host:port/database npm start";
+const REMEDIES = [
+  "mend what it says, or choose another folder: DATA_DIR=/path/to/folder npm start",
+  "or use a PostgreSQL server of your own: DATABASE_URL=postgresql://user:password@host:port/database npm start",
+];
 
 /** Starts the embedded PostgreSQL below the data folder. @throws LaunchError saying what to do. */
 export async function runPostgres(settings: StackSettings, note: (words: string) => void): Promise<RunningProcess> {
@@ -14,7 +16,7 @@ export async function runPostgres(settings: StackSettings, note: (words: string)
     port: settings.DATABASE_PORT,
     report: note,
   }).catch((error: unknown) => {
-    throw new LaunchError(error instanceof Error ? error.message : String(error), [OWN_SERVER], error);
+    throw new LaunchError(error instanceof Error ? error.message : String(error), REMEDIES, error);
   });
   return asRunning(server);
 }

@@ -18,6 +18,8 @@ export const LaunchEnv = z.object({
   ZOOKEEPER: ConsoleEnv.shape.ZOOKEEPER.optional(),
   /** Folder of an unpacked ZooKeeper distribution, to start instead of the one of the system's packages. */
   ZOOKEEPER_HOME: z.string().optional(),
+  /** The Java runtime that ZooKeeper is run with; by default the one on the path. */
+  JAVA_HOME: z.string().optional(),
   /** Port of the ZooKeeper server that is started when ZOOKEEPER is not set. */
   ZOOKEEPER_PORT: Port(2181),
   /** A database to use instead of starting an embedded PostgreSQL server. */

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPages } from "./build-pages.ts";
 import { describe, runChecks } from "./check.ts";
@@ -19,6 +19,13 @@ interface Step {
 }
 
 const MINUTE = 60_000;
+/** Test files that run at the same time. */
+const FILES_AT_ONCE = {
+  // Many wait for a gateway's seconds to pass; Vitest leaves one core for itself, which on two cores is one too many.
+  unit: Math.max(2, availableParallelism() - 1),
+  // Each has a ZooKeeper or PostgreSQL of its own; more at once than two is no faster.
+  integration: 2,
+};
 const report = reportTo(process.stdout);
 const scratch = mkdtempSync(join(tmpdir(), "meshkeeper-test-"));
 const environment: Record<string, string | undefined> = { ...process.env, NODE_ENV: undefined };
@@ -85,8 +92,7 @@ async function vitest(
 ): Promise<Tally> {
   const file = join(scratch, `${project}.json`);
   const args = [join(HOME, "node_modules/vitest/vitest.mjs"), "run", "--project", project];
-  // Each integration test has a ZooKeeper or PostgreSQL of its own; more at once than two is no faster.
-  if (project === "integration") args.push("--maxWorkers=2");
+  args.push(`--maxWorkers=${FILES_AT_ONCE[project]}`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const exitedWell = await runRunner(
     [...args, ...reporters],

@@ -11,7 +11,13 @@ export interface EnsembleOptions {
   readonly size?: number;
   /** Default 1000 ms. */
   readonly tickTimeMs?: number;
+  /** Further options of each server's Java. */
+  readonly jvm?: readonly string[];
+  /** By which ports server `from` finds server `to`; default: those `to` has. */
+  readonly link?: (from: number, to: number, real: Ports) => Promise<Ports>;
 }
+
+type Ports = EnsembleMember["servers"][number];
 
 /** An ensemble whose servers all run on this machine, each on its own ports and folder. Servers are counted from 0. */
 export interface ZooKeeperEnsemble {
@@ -45,6 +51,7 @@ export async function startEnsemble(options: EnsembleOptions): Promise<ZooKeeper
     quorumPort,
     electionPort: electionPorts[index] ?? 0,
   }));
+  const views = await viewsOf(servers, options.link);
   const folders = clientPorts.map((_, index) => join(options.dataDir, String(index + 1)));
   const running = new Map<number, ZooKeeperServer>();
 
@@ -64,7 +71,8 @@ export async function startEnsemble(options: EnsembleOptions): Promise<ZooKeeper
         port,
         dataDir,
         installation,
-        member: { id: index + 1, servers },
+        member: { id: index + 1, servers: views[index] ?? servers },
+        ...(options.jvm === undefined ? {} : { jvm: options.jvm }),
         ...(options.tickTimeMs === undefined ? {} : { tickTimeMs: options.tickTimeMs }),
         onSpawn: (spawned) => running.set(index, spawned),
       });
@@ -86,4 +94,19 @@ export async function startEnsemble(options: EnsembleOptions): Promise<ZooKeeper
     throw error;
   }
   return ensemble;
+}
+
+/** The servers as each of them sees them, itself where it really is. */
+async function viewsOf(
+  servers: readonly Ports[],
+  link: EnsembleOptions["link"],
+): Promise<readonly (readonly Ports[])[]> {
+  const views: Ports[][] = [];
+  for (const from of servers.keys()) {
+    const view: Ports[] = [];
+    for (const [to, real] of servers.entries())
+      view.push(link === undefined || from === to ? real : await link(from, to, real));
+    views.push(view);
+  }
+  return views;
 }

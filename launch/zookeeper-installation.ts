@@ -44,7 +44,7 @@ const REMEDIES = [
 
 /**
  * Finds a ZooKeeper, or installs one: ZOOKEEPER_HOME, Debian's package, apt-get (as root), Docker; in this order.
- * @throws LaunchError saying what was tried and what to do.
+ * @throws LaunchError saying what was tried and what to do; also when ZOOKEEPER_HOME is set and cannot be used.
  */
 export async function obtainZooKeeper(
   report: Report = () => {},
@@ -55,15 +55,8 @@ export async function obtainZooKeeper(
 
   const java = await findJava(environment);
   const home = environment["ZOOKEEPER_HOME"];
-  if (home !== undefined && home !== "") {
-    const jars = distributionJars(home);
-    if (jars === null) tried.push(`ZOOKEEPER_HOME=${home} holds no lib/zookeeper-*.jar`);
-    else if (java === null)
-      tried.push(`ZOOKEEPER_HOME is set, but "java" does not run; install a Java runtime or set JAVA_HOME`);
-    else return { kind: "java", where: home, java, classPath: jars };
-  } else {
-    tried.push("ZOOKEEPER_HOME is not set");
-  }
+  if (home !== undefined && home !== "") return chosenDistribution(home, java);
+  tried.push("ZOOKEEPER_HOME is not set");
 
   const packaged = debianInstallation(debianJars, java);
   if (typeof packaged !== "string") return packaged;
@@ -88,6 +81,24 @@ export async function obtainZooKeeper(
     `ZooKeeper is needed, and none was found or could be installed: ${tried.join("; ")}.`,
     REMEDIES,
   );
+}
+
+/** What a person chose is used or refused: another ZooKeeper in its place would be a surprise. */
+function chosenDistribution(home: string, java: string | null): ZooKeeperInstallation {
+  const jars = distributionJars(home);
+  if (jars === null) {
+    throw new LaunchError(`ZOOKEEPER_HOME=${home} holds no lib/zookeeper-*.jar.`, [
+      "set it to the folder of an unpacked distribution (the one that has bin, conf and lib)",
+      "or leave it unset, to use the system's package",
+    ]);
+  }
+  if (java === null) {
+    throw new LaunchError(`ZOOKEEPER_HOME=${home} is a ZooKeeper, but "java" does not run.`, [
+      "on Debian or Ubuntu: sudo apt-get install default-jre-headless",
+      "or set JAVA_HOME to the folder of a Java runtime",
+    ]);
+  }
+  return { kind: "java", where: home, java, classPath: jars };
 }
 
 /** The unpacked Apache distribution keeps every jar it needs in lib/. */

@@ -69,17 +69,25 @@ describe("startZooKeeper", () => {
 });
 
 describe("obtainZooKeeper", () => {
-  it("names a ZOOKEEPER_HOME that holds no distribution, and everything one can do, when there is nothing else", async () => {
-    const elsewhere = { ZOOKEEPER_HOME: folder, JAVA_HOME: folder };
+  it("names everything one can do when there is none", async () => {
     const outcome = await obtainZooKeeper(() => {}, {
-      environment: elsewhere,
+      environment: {},
       mayInstall: false,
       debianJars: folder,
       mayUseDocker: false,
     }).catch(explain);
-    expect(outcome).toContain(`ZOOKEEPER_HOME=${folder} holds no lib/zookeeper-*.jar`);
     for (const remedy of ["ZOOKEEPER=host:port", "apt-get install zookeeper", "ZOOKEEPER_HOME", "Docker"])
       expect(outcome).toContain(remedy);
+  });
+
+  it("refuses a ZOOKEEPER_HOME that holds no distribution, although the system has a package", async () => {
+    writeFileSync(join(folder, "zookeeper.jar"), "");
+    const environment = { ZOOKEEPER_HOME: folder };
+    const options = { mayInstall: false, debianJars: folder, mayUseDocker: false };
+    await expect(obtainZooKeeper(() => {}, { ...options, environment: {} })).resolves.toMatchObject({ kind: "java" });
+    const outcome = await obtainZooKeeper(() => {}, { ...options, environment }).catch(explain);
+    expect(outcome).toContain(`ZOOKEEPER_HOME=${folder} holds no lib/zookeeper-*.jar`);
+    expect(outcome).toContain("→ or leave it unset");
   });
 
   it("takes an unpacked distribution before the system's package", async () => {

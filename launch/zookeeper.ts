@@ -24,6 +24,8 @@ export interface ZooKeeperServerOptions {
   readonly member?: EnsembleMember;
   /** Further lines of zoo.cfg, e.g. `enforceQuota=true`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Further options of its Java, e.g. `-Djute.maxbuffer=4096`. */
+  readonly jvm?: readonly string[];
   /** Given the process before it serves, so that it can be ended while it waits for a majority. */
   readonly onSpawn?: (server: ZooKeeperServer) => void;
 }
@@ -74,7 +76,7 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
   const container = `meshkeeper-zookeeper-${port}`;
   const child =
     installation.kind === "java"
-      ? spawnJava(installation, files)
+      ? spawnJava(installation, files, options.jvm ?? [])
       : spawnDocker(installation.image, container, { port, tickTimeMs }, files);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
@@ -126,6 +128,7 @@ export async function startZooKeeper(options: ZooKeeperServerOptions): Promise<Z
 function spawnJava(
   installation: Extract<ZooKeeperInstallation, { kind: "java" }>,
   files: ZooKeeperFiles,
+  more: readonly string[],
 ): ChildProcess {
   // Small heap, quick start: it is one server for one machine.
   const jvm = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Djava.awt.headless=true"];
@@ -133,7 +136,7 @@ function spawnJava(
   const classPath = [files.folder, ...installation.classPath].join(":");
   return spawn(
     installation.java,
-    [...jvm, ...quiet, "-cp", classPath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", files.config],
+    [...jvm, ...quiet, ...more, "-cp", classPath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", files.config],
     // A group of its own: Ctrl-C at a terminal must reach the launcher alone, which stops things in order.
     { stdio: ["ignore", "ignore", "pipe"], detached: true },
   );

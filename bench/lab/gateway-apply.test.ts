@@ -16,3 +16,19 @@ it("each edit is in force, and on the disk after that", async () => {
     await gateway.stop();
   }
 });
+
+it("each instance that comes gets requests at once, and none when it is gone", async () => {
+  const gateway = await GatewayUnderEdits.open(20);
+  try {
+    for (let turn = 1; turn <= 25; turn += 1) {
+      const service = `service-${(turn * 7919) % 20}`;
+      expect(gateway.membersOf(service)).toBe(1);
+      expect(gateway.instanceComes()).toBeGreaterThan(0);
+      expect(gateway.membersOf(service)).toBe(2);
+      expect(gateway.instanceGoes()).toBeGreaterThan(0);
+      expect(gateway.membersOf(service)).toBe(1);
+    }
+  } finally {
+    await gateway.stop();
+  }
+});

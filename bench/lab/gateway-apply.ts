@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { policyKey, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import { RouteSpec } from "#domain/route.ts";
+import type { RegistryPicture } from "#domain/instance.ts";
 import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
 import { DataPlane } from "#gateway/data-plane.ts";
 import type { PolicyFeed } from "#gateway/live-mesh.ts";
@@ -26,12 +27,16 @@ const INCARNATION = "bench";
 
 /**
  * One gateway in this process, without listeners and ZooKeeper, with so many routes, each to a service of its own with one
- * instance. `edit` gives it the bytes it would have read, and follows them to the disk.
+ * instance. `edit` gives it the bytes it would have read, and follows them to the disk; `instanceComes` and `instanceGoes`
+ * the picture it would have made of the registry.
  */
 export class GatewayUnderEdits implements PolicyFeed {
   readonly #dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-bench-"));
   readonly #routes: number;
   readonly #listeners = new Set<() => void>();
+  readonly #registryListeners = new Set<() => void>();
+  #registry: RegistryPicture;
+  #turn = 0;
   readonly #sum = new RootSum();
   readonly #documents: PolicyDocument[];
   #head: PolicyHead;
@@ -49,6 +54,7 @@ export class GatewayUnderEdits implements PolicyFeed {
 
   private constructor(routes: number) {
     this.#routes = routes;
+    this.#registry = registryOf(routes, 9);
     this.#documents = Array.from({ length: routes }, (_, index) => documentOf(index, index + 1, 15_000));
     for (const { key, hash } of this.#documents) this.#sum.add(key, hash);
     this.#head = makeHead(INCARNATION, routes, this.#documents);
@@ -81,19 +87,41 @@ export class GatewayUnderEdits implements PolicyFeed {
     return { appliedMs, durableMs };
   }
 
+  /** A second instance of the next service registers; until requests may go to it, ms. */
+  instanceComes(): number {
+    this.#turn += 1;
+    return this.#instances(2);
+  }
+
+  /** It is gone again; until requests go to it no more, ms. */
+  instanceGoes(): number {
+    return this.#instances(1);
+  }
+
+  /** Instances of one service that get requests. */
+  membersOf(service: string): number {
+    return this.#plane?.live.current()?.pools.get(`${service}|`)?.members.length ?? 0;
+  }
+
   async stop(): Promise<void> {
     await this.#plane?.stop();
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
   async #start(): Promise<void> {
-    const registry = registryOf(this.#routes, 9);
     this.#plane = await DataPlane.open({
       id: "bench",
       run: "bench",
       dataDir: this.#dataDir,
       policy: this,
-      registry: { current: () => registry, onPicture: () => () => undefined, ready: Promise.resolve() },
+      registry: {
+        current: () => this.#registry,
+        onPicture: (listener) => {
+          this.#registryListeners.add(listener);
+          return () => void this.#registryListeners.delete(listener);
+        },
+        ready: Promise.resolve(),
+      },
       lastGood: null,
       onWindow: () => undefined,
       rules: new AddressRules(),
@@ -105,6 +133,21 @@ export class GatewayUnderEdits implements PolicyFeed {
     const stop = this.#plane.onApplied(() => first.resolve());
     await first.promise;
     stop();
+  }
+
+  /** As the registry's watch tells it: services without news are the same objects. */
+  #instances(count: number): number {
+    const at = (this.#turn * 7919) % this.#routes;
+    const services = this.#registry.services.map((service, index) => {
+      const [first] = service.instances;
+      if (index !== at || first === undefined) return service;
+      const instances = Array.from({ length: count }, (_, n) => ({ ...first, id: `${service.name}-${n + 1}` }));
+      return { ...service, instances: [first, ...instances.slice(1)] };
+    });
+    this.#registry = { ...this.#registry, services, readAtMs: this.#registry.readAtMs + 1 };
+    const startedMs = performance.now();
+    for (const listener of this.#registryListeners) listener();
+    return performance.now() - startedMs;
   }
 
   /** What the console does. */

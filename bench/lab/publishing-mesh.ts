@@ -18,6 +18,8 @@ import { standForElection } from "#zookeeper/election.ts";
 import { watchGateways, type GatewayPresence } from "#zookeeper/gateway-presence.ts";
 import { publishPolicy } from "#zookeeper/policy-publisher.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
+import { z } from "zod";
+import { openNotebook, traceSource, traceZooKeeper, type Note } from "./trace.ts";
 
 const ACTOR: Actor = { kind: "system", id: "bench", name: "Bench" };
 const ROOT = "/meshkeeper";
@@ -33,7 +35,22 @@ export interface PublishingMesh {
   editOnce(): Promise<number>;
   /** Compares everything; resolves to what it took, ms, and how many writes it made. */
   fullPass(): Promise<{ tookMs: number; writes: number }>;
+  /** What was noted on the way of the edits since it was last asked, by process; empty unless the mesh is traced. */
+  notes(): Promise<Readonly<Record<string, readonly Note[]>>>;
   stop(): Promise<void>;
+}
+
+export interface PublishingMeshOptions {
+  /** Notes each step of an edit, which costs a little. Default: not. */
+  readonly traced?: boolean;
+}
+
+const Notes = z.object({ notes: z.array(z.object({ what: z.string(), atMs: z.number() })) });
+
+async function notesOf(gateway: ChildProcess): Promise<readonly Note[]> {
+  gateway.send("notes");
+  const [answer]: unknown[] = await once(gateway, "message");
+  return Notes.parse(answer).notes;
 }
 
 function specOf(path: string): RouteSpec {
@@ -45,8 +62,8 @@ function specOf(path: string): RouteSpec {
 }
 
 /** A gateway in a process of its own, once it is up. */
-async function startGateway(settings: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL("../../server/main/gateway.ts", import.meta.url)), {
+async function startGateway(program: string, settings: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), {
     execArgv: [],
     env: {
       NODE_ENV: "production",
@@ -64,18 +81,24 @@ async function startGateway(settings: Readonly<Record<string, string>>): Promise
   return child;
 }
 
-export async function startPublishingMesh(gateways: number): Promise<PublishingMesh> {
+export async function startPublishingMesh(
+  gateways: number,
+  { traced = false }: PublishingMeshOptions = {},
+): Promise<PublishingMesh> {
   const log = openLog("bench", "fatal");
   const folder = await mkdtemp(join(tmpdir(), "meshkeeper-bench-"));
   const server = await startZooKeeper({ port: 0, dataDir: join(folder, "zookeeper") });
   const db = await startTestDatabase();
-  const zk = openZooKeeper({ servers: server.address, log });
+  const { note, take } = openNotebook();
+  const plain = openZooKeeper({ servers: server.address, log });
+  const zk = traced ? traceZooKeeper(plain, ROOT, log, note) : plain;
   const election = standForElection(zk, ROOT, "bench", log);
   let committedAt = 0;
   const deps: ControlDeps = {
     database: db.database,
     onEdit: () => {
       committedAt = performance.now();
+      if (traced) note("committed");
       publisher.wake();
     },
   };
@@ -83,14 +106,22 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
     root: ROOT,
     consoleId: "bench",
     election,
-    source: policySource(deps),
+    source: traced ? traceSource(policySource(deps), note) : policySource(deps),
     log,
     everyMs: 3_600_000,
   });
   const presence = watchGateways(zk, ROOT, log);
   const processes: ChildProcess[] = [];
+  const program = traced ? "./traced-gateway.ts" : "../../server/main/gateway.ts";
   for (let index = 1; index <= gateways; index += 1)
-    processes.push(await startGateway({ ZOOKEEPER: server.address, DATA_DIR: folder, GATEWAY_ID: `gw-${index}` }));
+    processes.push(
+      await startGateway(program, {
+        ZOOKEEPER: server.address,
+        DATA_DIR: folder,
+        GATEWAY_ID: `gw-${index}`,
+        ...(traced && { ROOT }),
+      }),
+    );
 
   const isEverywhere = ({ acknowledgements }: GatewayPresence, revision: number): boolean =>
     acknowledgements.filter((ack) => ack.revision >= revision).length === gateways;
@@ -103,6 +134,7 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
         if (!isEverywhere(now, revision)) return;
         clearTimeout(patience);
         stop();
+        if (traced) note("applied");
         resolve(performance.now());
       };
       const stop = presence.onChange(look);
@@ -162,6 +194,11 @@ export async function startPublishingMesh(gateways: number): Promise<PublishingM
         if (lastFullPass !== null && lastFullPass.atMs !== before)
           return { tookMs: lastFullPass.tookMs, writes: lastFullPass.writes };
       }
+    },
+    async notes() {
+      const taken = await Promise.all(processes.map(async (child) => (traced ? await notesOf(child) : [])));
+      const ofGateways = taken.map((notes, index): [string, readonly Note[]] => [`gateway ${index + 1}`, notes]);
+      return Object.fromEntries([["console", take()], ...ofGateways]);
     },
     async stop() {
       for (const child of processes) child.kill("SIGKILL");

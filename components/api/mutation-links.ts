@@ -1,5 +1,7 @@
 import { httpLink, retryLink, TRPCClientError, type TRPCLink } from "@trpc/client";
+import { tap } from "@trpc/server/observable";
 import type { AppRouter } from "#api/root.ts";
+import { keepKeys } from "./kept-keys.ts";
 import { meshErrorOf } from "./mesh-error.ts";
 
 export interface MutationLinksOptions {
@@ -14,11 +16,11 @@ const DELAYS_MS = [300, 1000, 2500];
 /**
  * How mutations go to the console: each by itself, with an idempotency key of its own. When nobody knows whether one was
  * carried out (no answer came, or the database went away while saving), it is asked again with the same key: the console
- * carries it out once at most, and answers the same.
+ * carries it out once at most, and answers the same. So it is when a person, told that nobody knows, presses the button again.
  */
 export function mutationLinks({ url, delaysMs = DELAYS_MS }: MutationLinksOptions): TRPCLink<AppRouter>[] {
   return [
-    withKey,
+    withKey(),
     retryLink({
       retry: ({ op, error, attempts }) =>
         attempts <= delaysMs.length &&
@@ -32,10 +34,25 @@ export function mutationLinks({ url, delaysMs = DELAYS_MS }: MutationLinksOption
   ];
 }
 
-const withKey: TRPCLink<AppRouter> =
-  () =>
-  ({ op, next }) =>
-    next({ ...op, context: { ...op.context, idempotencyKey: newKey() } });
+function withKey(): TRPCLink<AppRouter> {
+  const keys = keepKeys(newKey, () => Date.now());
+  return () =>
+    ({ op, next }) => {
+      const { path, input } = op;
+      const idempotencyKey = keys.keyFor(path, input);
+      return next({ ...op, context: { ...op.context, idempotencyKey } }).pipe(
+        tap({
+          next: () => {
+            keys.settled(path, input);
+          },
+          error: (error) => {
+            if (isOutcomeUnknown(error)) keys.doubtful(path, input, idempotencyKey);
+            else keys.settled(path, input);
+          },
+        }),
+      );
+    };
+}
 
 function keyOf(context: Readonly<Record<string, unknown>>): string {
   const { idempotencyKey } = context;

@@ -8,6 +8,7 @@ import { useServerNow } from "../live/use-now.ts";
 import { Badge } from "../ui/badge.tsx";
 import { cn } from "../ui/cn.ts";
 import { Table, Td, Th, Tr } from "../ui/table.tsx";
+import { useNarrow } from "../ui/use-narrow.ts";
 import { MeshThen } from "../time/mesh-then.tsx";
 import { ACTION_WORDS } from "./action-words.ts";
 import { EntryDetails } from "./entry-details.tsx";
@@ -23,6 +24,7 @@ interface AuditTableProps {
 /** Entries, latest first; each opens to what it changed. */
 export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
   const nowMs = useServerNow();
+  const isNarrow = useNarrow();
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set(wanted === null ? [] : [wanted]));
   const toggle = (sequence: number): void => {
     setOpen((now) =>
@@ -36,10 +38,16 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
           <Th className="w-10">
             <span className="sr-only">Details</span>
           </Th>
-          <Th>When</Th>
-          <Th>Who</Th>
-          <Th>Action</Th>
-          <Th>What</Th>
+          {isNarrow ? (
+            <Th>What, when and who</Th>
+          ) : (
+            <>
+              <Th>When</Th>
+              <Th>Who</Th>
+              <Th>Action</Th>
+              <Th>What</Th>
+            </>
+          )}
           <Th className="text-right max-sm:hidden">Revision</Th>
         </tr>
       </thead>
@@ -68,23 +76,30 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
                     <Chevron aria-hidden className="size-4" />
                   </button>
                 </Td>
-                <Td className="align-top whitespace-nowrap">
-                  <time dateTime={new Date(entry.atMs).toISOString()}>{formatDateTime(entry.atMs)}</time>
-                  <div className="text-sm text-ink-3">
-                    {formatAgo(entry.atMs, nowMs)} <MeshThen atMs={entry.atMs} sequence={entry.sequence} />
-                  </div>
-                </Td>
-                <Td className="align-top whitespace-nowrap">
-                  {entry.actor.name}
-                  {kind !== "" && <div className="text-sm text-ink-3">{kind}</div>}
-                </Td>
-                <Td className="align-top">
-                  <Badge tone={tone}>{word}</Badge>
-                </Td>
-                <Td className="min-w-64 align-top">
-                  {entry.summary}
-                  <div className="font-mono text-xs text-ink-3">{entry.target}</div>
-                </Td>
+                {isNarrow ? (
+                  <Td className="align-top">
+                    <Badge tone={tone}>{word}</Badge>
+                    <What entry={entry} />
+                    <div className="text-sm text-ink-3">{actorInWords(entry.actor)}</div>
+                    <When entry={entry} nowMs={nowMs} />
+                  </Td>
+                ) : (
+                  <>
+                    <Td className="align-top whitespace-nowrap">
+                      <When entry={entry} nowMs={nowMs} />
+                    </Td>
+                    <Td className="align-top whitespace-nowrap">
+                      {entry.actor.name}
+                      {kind !== "" && <div className="text-sm text-ink-3">{kind}</div>}
+                    </Td>
+                    <Td className="align-top">
+                      <Badge tone={tone}>{word}</Badge>
+                    </Td>
+                    <Td className="min-w-64 align-top">
+                      <What entry={entry} />
+                    </Td>
+                  </>
+                )}
                 <Td className="text-right align-top max-sm:hidden">{entry.revision}</Td>
               </Tr>
               {isOpen && (
@@ -100,4 +115,28 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
       </tbody>
     </Table>
   );
+}
+
+function When({ entry: { atMs, sequence }, nowMs }: { entry: ShownEntry; nowMs: number }) {
+  return (
+    <>
+      <time dateTime={new Date(atMs).toISOString()}>{formatDateTime(atMs)}</time>
+      <div className="text-sm text-ink-3">
+        {formatAgo(atMs, nowMs)} <MeshThen atMs={atMs} sequence={sequence} />
+      </div>
+    </>
+  );
+}
+
+function What({ entry: { summary, target } }: { entry: ShownEntry }) {
+  return (
+    <div className="min-w-0 break-words">
+      {summary}
+      <div className="font-mono text-xs break-all text-ink-3">{target}</div>
+    </div>
+  );
+}
+
+function actorInWords({ name, kind }: ShownEntry["actor"]): string {
+  return ACTOR_KINDS[kind] === "" ? name : `${name} (${ACTOR_KINDS[kind]})`;
 }

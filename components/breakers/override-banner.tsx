@@ -6,6 +6,7 @@ import { useId, useState } from "react";
 import { commandKey } from "#domain/breaker-policy.ts";
 import { modeInWords, scopeInWords, targetInWords, type OverrideSpec, type OverrideTarget } from "#domain/override.ts";
 import type { PolicyRow } from "#domain/policy.ts";
+import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
 import { links } from "../links.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
@@ -114,6 +115,7 @@ function BannerLine({ held, marked, onLift }: BannerLineProps) {
           by {spec.actor}, {scopeInWords(spec.scope)}, <TimeLeft expiresAtMs={spec.expiresAtMs} />: “{spec.reason}”
         </span>
       </div>
+      {held.row !== null && <DeliveryBadge policyKey={`overrides/${held.row.id}`} revision={held.row.revision} />}
       <OverrideActions held={held} onLift={onLift} />
     </li>
   );

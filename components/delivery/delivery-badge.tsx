@@ -3,9 +3,11 @@
 import { Check, CircleAlert, LoaderCircle, TriangleAlert } from "lucide-react";
 import { useLivePart } from "../live/live-provider.tsx";
 import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
+import { someNames } from "../format/names.ts";
 import { Badge } from "../ui/badge.tsx";
-import { deliverySpans, spanInWords } from "./delivery-spans.ts";
+import { listedSpanMs, spanInWords } from "./delivery-spans.ts";
 import { appliedInWords, isUntold, useDelivery } from "./delivery-strip.tsx";
+import { refusalsByReason } from "./refusals-by-reason.ts";
 import { useRecentDeliveries } from "./use-delivery-times.ts";
 
 /** How far an edit has travelled, in a list. */
@@ -29,15 +31,15 @@ export function DeliveryBadge({ policyKey, revision }: { policyKey: string; revi
       </Badge>
     );
   if (delivery.refused.length > 0) {
-    const reasons = delivery.refused.map((refusal) => `${refusal.gatewayId}: ${refusal.reason}`).join("; ");
+    const reasons = refusalsByReason(delivery.refused).map(({ ids, reason }) => `${someNames(ids)}: ${reason}`);
     return (
-      <Badge tone="bad" icon={CircleAlert} title={reasons}>
-        Refused by {delivery.refused.map((refusal) => refusal.gatewayId).join(", ")}
+      <Badge tone="bad" icon={CircleAlert} title={reasons.join("; ")}>
+        Refused by {someNames(delivery.refused.map((refusal) => refusal.gatewayId))}
       </Badge>
     );
   }
   if (delivery.stage === "applied") {
-    const appliedMs = times === undefined ? null : deliverySpans(times, delivery.appliedOn).appliedMs;
+    const appliedMs = times === undefined ? null : listedSpanMs(times, delivery.appliedOn.length);
     return (
       <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
         <Badge tone="good" icon={Check} title={`Revision ${revision.toString()}`}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deliverySpans, spanInWords } from "./delivery-spans.ts";
+import { deliverySpans, listedSpanMs, spanInWords } from "./delivery-spans.ts";
 
 const times = {
   revision: 7,
@@ -22,6 +22,13 @@ describe("deliverySpans", () => {
     expect(deliverySpans(times, []).appliedMs).toBeNull();
     expect(deliverySpans({ ...times, publishedAtMs: null }, ["g1"]).publishedMs).toBeNull();
     expect(deliverySpans({ ...times, publishedAtMs: 990 }, ["g1"]).publishedMs).toBe(0);
+  });
+
+  it("of an edit in a list is that of the last gateway, where all that have it are on record", () => {
+    const last = { gatewayId: "g2", atMs: 1084 };
+    expect(listedSpanMs({ savedAtMs: 1000, applied: { count: 2, last } }, 2)).toBe(84);
+    expect(listedSpanMs({ savedAtMs: 1000, applied: { count: 2, last } }, 3)).toBeNull();
+    expect(listedSpanMs({ savedAtMs: 1000, applied: { count: 0, last: null } }, 0)).toBeNull();
   });
 
   it("is said in the unit that fits", () => {

@@ -1,5 +1,5 @@
 import type { Delivery } from "#domain/live.ts";
-import type { DeliveryTimes } from "#domain/publishing.ts";
+import type { DeliveryTimes, EditDelivery } from "#domain/publishing.ts";
 import { formatLatency } from "../format/number.ts";
 import { formatSpan } from "../format/time.ts";
 
@@ -19,6 +19,12 @@ export function deliverySpans(times: DeliveryTimes, appliedOn: Delivery["applied
     publishedMs: times.publishedAtMs === null ? null : since(times.publishedAtMs),
     appliedMs: arrivals.length === 0 || arrivals.length < appliedOn.length ? null : since(Math.max(...arrivals)),
   };
+}
+
+/** Until the last of so many gateways had an edit of a list, ms; null where fewer of them are on record. */
+export function listedSpanMs(edit: Pick<EditDelivery, "savedAtMs" | "applied">, gateways: number): number | null {
+  const { count, last } = edit.applied;
+  return last === null || count < gateways ? null : Math.max(0, last.atMs - edit.savedAtMs);
 }
 
 /** `84 ms`, `1.2 s`, `2 min 10 s`. */

@@ -7,10 +7,12 @@ import type { Halt } from "#domain/publishing.ts";
 import { isSameValue } from "#domain/same-value.ts";
 import { useLive, useLivePart } from "../live/live-provider.tsx";
 import { plainText } from "../diff/plain-text.ts";
+import { someNames } from "../format/names.ts";
 import { useDriftedKeys } from "../sync/drift/use-standing-drift.ts";
 import { cn } from "../ui/cn.ts";
 import { deliverySpans, spanInWords } from "./delivery-spans.ts";
 import { GatewayDetails } from "./gateway-details.tsx";
+import { refusalsByReason } from "./refusals-by-reason.ts";
 import { useDeliveryTimes } from "./use-delivery-times.ts";
 
 interface DeliveryProps {
@@ -134,22 +136,23 @@ export function DeliveryStrip({ policyKey, revision, saving }: DeliveryStripProp
           <Step state="doubtful">Gateways keep what they had</Step>
         ) : (
           <Step state={delivery.stage === "applied" ? "done" : refused ? "failed" : "waiting"}>
-            {`Applied on ${appliedInWords(delivery)}${afterSaving(spans?.appliedMs ?? null)}`}
+            {`Applied on ${appliedInWords(delivery)}${afterSaving(delivery.stage === "applied" ? (spans?.appliedMs ?? null) : null)}`}
           </Step>
         )}
       </ol>
       {refused && (
         <ul className={cn("mt-1", isDrifted ? "text-ink-2" : "text-bad")}>
-          {delivery.refused.map((refusal) => (
-            <li key={refusal.gatewayId}>
-              {refusal.gatewayId} {isDrifted ? "does not take what stands in ZooKeeper now" : "refused it"}:{" "}
-              {plainText(refusal.reason)}
+          {refusalsByReason(delivery.refused).map(({ ids, reason }) => (
+            <li key={reason}>
+              {someNames(ids)}{" "}
+              {!isDrifted ? "refused it" : `${ids.length === 1 ? "does" : "do"} not take what stands in ZooKeeper now`}:{" "}
+              {plainText(reason)}
             </li>
           ))}
         </ul>
       )}
       {published && !refused && delivery.behind.length > 0 && (
-        <p className="mt-1 text-ink-3">Not yet on {delivery.behind.join(", ")}</p>
+        <p className="mt-1 text-ink-3">Not yet on {someNames(delivery.behind, 6)}</p>
       )}
     </Strip>
   );

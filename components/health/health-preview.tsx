@@ -62,7 +62,9 @@ function Outlook({ outlook: { now, drafted, shifts } }: { outlook: HealthOutlook
         })}
       </ul>
       {shifts.length === 0 ? (
-        <p className="text-sm text-ink-3">The same as with the saved ones.</p>
+        <p className="text-sm text-ink-3">
+          The same as with the saved ones. Outside, as the topology has it, is judged and counted like a service.
+        </p>
       ) : (
         <ul className="flex max-h-56 flex-col xl:max-h-96 gap-2 overflow-y-auto" aria-label="Judged otherwise">
           {shifts.slice(0, SHIFTS_MAX).map((shift) => (

@@ -20,6 +20,12 @@ export function useMayAdminister(): boolean {
   return useIsPermitted("administrator");
 }
 
+/** True when it is known that the person may look and edit nothing; false until who it is is known. */
+export function useIsViewer(): boolean {
+  const role = useSession().data?.person?.role;
+  return role !== undefined && !isPermitted(role, "operator");
+}
+
 function useIsPermitted(needed: Role): boolean {
   const role = useSession().data?.person?.role;
   return role !== undefined && isPermitted(role, needed);

@@ -10,7 +10,7 @@ import {
 import type { LiveService } from "#domain/live.ts";
 import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
-import { settingInForce, type InstanceSetting } from "#domain/service-policy.ts";
+import { settingInForce, type SettingInForce } from "#domain/service-policy.ts";
 import type { InstanceRef, SettingsOf } from "./instance-row.ts";
 
 /** What a person set out to do; a weight is still to be said. */
@@ -20,7 +20,7 @@ export type ChangeKind = "drain" | "undrain" | "weight";
 export interface ServicePlan {
   readonly service: string;
   /** Those that it changes. */
-  readonly changed: readonly { readonly id: string; readonly from: InstanceSetting; readonly to: InstanceSetting }[];
+  readonly changed: readonly { readonly id: string; readonly from: SettingInForce; readonly to: SettingInForce }[];
   /** How many are so already. */
   readonly same: number;
   readonly effect: ChangeEffect;

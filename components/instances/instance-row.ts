@@ -1,6 +1,6 @@
 import type { Instance } from "#domain/instance.ts";
 import type { InstanceTraffic, LiveService } from "#domain/live.ts";
-import { settingInForce, type InstanceSetting, type ServicePolicySpec } from "#domain/service-policy.ts";
+import { settingInForce, type SettingInForce, type ServicePolicySpec } from "#domain/service-policy.ts";
 import { ServiceName } from "#domain/service.ts";
 import { standsOf, type InstanceStand } from "../breakers/instance-stand.ts";
 
@@ -16,7 +16,7 @@ export interface InstanceRow extends InstanceRef {
   readonly key: string;
   readonly instance: Instance;
   /** In force for it. */
-  readonly setting: InstanceSetting;
+  readonly setting: SettingInForce;
   readonly stand: InstanceStand;
   readonly traffic: InstanceTraffic | undefined;
   /** `version=2, zone=a` */

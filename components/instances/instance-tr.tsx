@@ -3,6 +3,7 @@ import Link from "next/link";
 import { memo, type ReactNode } from "react";
 import { authorityOf } from "#domain/instance.ts";
 import { formatRate, NO_VALUE } from "../format/number.ts";
+import { plainText } from "../diff/plain-text.ts";
 import { links } from "../links.ts";
 import { InstanceStatus } from "../services/instance-status.tsx";
 import { TrafficCells } from "../services/traffic-columns.tsx";
@@ -59,20 +60,20 @@ const RowCells = memo(function RowCells(props: InstanceTrProps) {
         </Td>
       )}
       <Td className={cn("max-w-56 max-sm:max-w-none", DENSE)} title={id}>
-        <div className="line-clamp-2 font-mono text-sm [overflow-wrap:anywhere]">{id}</div>
+        <bdi className="line-clamp-2 font-mono text-sm [overflow-wrap:anywhere]">{plainText(id)}</bdi>
         <NarrowFacts row={row} withService={withService} />
       </Td>
       {withService && (
         <Td className={cn("max-w-40 truncate", WIDE_ONLY)} title={service}>
           <Link href={links.service(service)} className="text-accent hover:underline">
-            {service}
+            <bdi>{plainText(service)}</bdi>
           </Link>
         </Td>
       )}
       <Td className={cn("font-mono text-sm whitespace-nowrap", WIDE_ONLY)}>{authorityOf(instance)}</Td>
       {withProtocol && <Td className={cn("text-ink-2", WIDE_ONLY)}>{instance.protocol}</Td>}
       <Td className={cn("max-w-44 text-sm text-ink-2", WIDE_ONLY)} title={labels}>
-        <div className="line-clamp-2">{labels || NO_VALUE}</div>
+        <bdi className="line-clamp-2">{plainText(labels) || NO_VALUE}</bdi>
       </Td>
       <Td className={DENSE}>
         <InstanceStatus stand={stand} setting={setting} />
@@ -97,10 +98,10 @@ function NarrowFacts({ row, withService }: { row: InstanceRow; withService: bool
   const { service, instance, labels, traffic } = row;
   return (
     <div className="text-sm break-words text-ink-2 sm:hidden">
-      {withService && <div>{service}</div>}
+      {withService && <div>{plainText(service)}</div>}
       <div className="font-mono [overflow-wrap:anywhere]">{authorityOf(instance)}</div>
       {instance.protocol !== "http" && <div>{instance.protocol}</div>}
-      {labels !== "" && <div>{labels}</div>}
+      {labels !== "" && <div>{plainText(labels)}</div>}
       <div>{formatRate(traffic?.requestsPerSecond ?? 0)}</div>
     </div>
   );

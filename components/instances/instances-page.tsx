@@ -2,6 +2,7 @@
 
 import { Server } from "lucide-react";
 import { useMemo } from "react";
+import { ViewerNote } from "../identity/viewer-note.tsx";
 import { useLive } from "../live/live-provider.tsx";
 import { LeftOut } from "../services/left-out.tsx";
 import { RegistryTabs } from "../services/registry-tabs.tsx";
@@ -16,6 +17,7 @@ import { FacetBar } from "./facet-bar.tsx";
 import { FACET_ORDER, hasFacets, searchWords } from "./instance-filter.ts";
 import { rowsOf, type InstanceRow, type SettingsOf } from "./instance-row.ts";
 import { InstancesList } from "./instances-list.tsx";
+import { UnreadableNotice } from "./unreadable-notice.tsx";
 import { useFacets } from "./use-instance-address.ts";
 import { useInstanceSettings } from "./use-instance-settings.ts";
 
@@ -58,6 +60,7 @@ export function InstancesPage() {
           </>
         }
       />
+      <ViewerNote className="mb-3" />
       {rows.length > 0 && <FacetBar rows={rows} choice={choice} choose={choose} />}
       <Panel padded={false} className="live">
         {picture === null && <SkeletonRows />}
@@ -72,6 +75,7 @@ export function InstancesPage() {
           </EmptyState>
         )}
         {picture !== null && <LeftOut truncated={picture.registryTruncated} />}
+        {picture !== null && <UnreadableNotice services={picture.services} />}
         {picture !== null && rows.length > 0 && (
           <InstancesList
             caption="Instances"

@@ -11,7 +11,7 @@ import { SegmentedControl } from "../ui/segmented-control.tsx";
 import type { InstanceRef } from "./instance-row.ts";
 import { useInstanceSettings } from "./use-instance-settings.ts";
 
-const WAYS = { set: "Set to", half: "Half", double: "Double" } as const;
+const WAYS = { set: "Set to", half: "Half", double: "Double", registered: "As registered" } as const;
 type Way = keyof typeof WAYS;
 
 /** A weight as far as it is said. */
@@ -26,6 +26,12 @@ export interface WeightChoice {
   readonly action: InstanceAction | null;
 }
 
+const HINTS = {
+  half: "Of the weight each has now; who has a share keeps one of at least 1.",
+  double: "Of the weight each has now, up to 1000.",
+  registered: "What each says of itself counts, now and when it says something else; 100 where it says nothing.",
+} as const;
+
 const isWay = (text: string): text is Way => Object.hasOwn(WAYS, text);
 
 /** Begins with the weight in force when there is one instance, else with one share. */
@@ -34,7 +40,7 @@ export function useWeightChoice(chosen: readonly InstanceRef[]): WeightChoice {
   const [way, setWay] = useState<Way>("set");
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? now.toString();
-  const parsed = InstanceSetting.shape.weight.safeParse(text.trim() === "" ? Number.NaN : Number(text), {
+  const parsed = InstanceSetting.shape.weight.unwrap().safeParse(text.trim() === "" ? Number.NaN : Number(text), {
     error: formMessage,
   });
   const set: InstanceAction | null = parsed.success ? { kind: "set-weight", weight: parsed.data } : null;
@@ -46,9 +52,15 @@ export function useWeightChoice(chosen: readonly InstanceRef[]): WeightChoice {
     typed: text,
     setTyped,
     problem: parsed.success ? undefined : parsed.error.issues[0]?.message,
-    action: way === "set" ? set : { kind: "scale-weight", factor: way === "half" ? 0.5 : 2 },
+    action: way === "set" ? set : ACTIONS[way],
   };
 }
+
+const ACTIONS = {
+  half: { kind: "scale-weight", factor: 0.5 },
+  double: { kind: "scale-weight", factor: 2 },
+  registered: { kind: "unset-weight" },
+} as const satisfies Record<Exclude<Way, "set">, InstanceAction>;
 
 function useWeightInForce(chosen: readonly InstanceRef[]): number {
   const settings = useInstanceSettings();
@@ -61,7 +73,7 @@ function useWeightInForce(chosen: readonly InstanceRef[]): number {
   return settingInForce(settings?.(only.service) ?? {}, { id: only.id, weight }).weight;
 }
 
-/** A weight for all, or half or double of what each has. */
+/** A weight for all, half or double of what each has, or what each registered. */
 export function WeightFields({ choice }: { choice: WeightChoice }) {
   const { way, setWay, typed, setTyped, problem } = choice;
   return (
@@ -90,11 +102,7 @@ export function WeightFields({ choice }: { choice: WeightChoice }) {
           )}
         </Field>
       ) : (
-        <p className="text-sm text-ink-3">
-          {way === "half"
-            ? "Of the weight each has now; who has a share keeps one of at least 1."
-            : "Of the weight each has now, up to 1000."}
-        </p>
+        <p className="text-sm text-ink-3">{HINTS[way]}</p>
       )}
     </>
   );

@@ -10,6 +10,7 @@ import { OverrideActions } from "../breakers/override-actions.tsx";
 import { bySoonestEnd, overrideLink } from "../breakers/override-banner.tsx";
 import { TimeLeft } from "../breakers/time-left.tsx";
 import { useHeldOverrides } from "../breakers/use-active-overrides.ts";
+import { DeliveryBadge } from "../delivery/delivery-badge.tsx";
 import { plainText } from "../diff/plain-text.ts";
 import { Panel } from "../ui/panel.tsx";
 import { ShowAllButton } from "../ui/show-all-button.tsx";
@@ -32,9 +33,16 @@ export function OverridesPanel() {
         <ul>
           {(all ? held : held.slice(0, FIRST)).map((one) => (
             <li key={one.id} className="flex flex-col gap-1 border-b border-line px-4 py-2.5 last:border-b-0">
-              <Link href={overrideLink(one.spec.target)} className="font-medium break-words hover:underline">
-                {modeInWords(one.spec)}: {plainText(targetInWords(one.spec.target))}
-              </Link>
+              <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                <Link href={overrideLink(one.spec.target)} className="min-w-0 font-medium break-words hover:underline">
+                  {modeInWords(one.spec)}: {plainText(targetInWords(one.spec.target))}
+                </Link>
+                {one.row !== null && (
+                  <span className="live ml-auto">
+                    <DeliveryBadge policyKey={`overrides/${one.row.id}`} revision={one.row.revision} />
+                  </span>
+                )}
+              </div>
               <p className="text-sm break-words text-ink-2">
                 <TimeLeft expiresAtMs={one.spec.expiresAtMs} /> · {scopeInWords(one.spec.scope)} · by {one.spec.actor}:
                 “{plainText(one.spec.reason)}”

@@ -26,7 +26,7 @@ const FIRST = 6;
 /** Whether what is saved is what gateways do, and how far each has come. */
 export function SyncPanel({ picture }: { picture: LivePicture }) {
   const { sync, gateways, atMs } = picture;
-  const [first] = syncVerdict(picture, useDriftedKeys());
+  const [first] = syncVerdict(picture, useDriftedKeys(), []);
   const { icon: Icon, mark } = MARKS[first.tone];
   const worst = gateways.toSorted((a, b) => lag(b, picture) - lag(a, picture) || (a.id < b.id ? -1 : 1));
   return (

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { FieldValues, UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 import type { PolicyRow } from "#domain/policy.ts";
+import { isSameValue } from "#domain/same-value.ts";
 import { meshErrorOf } from "../api/mesh-error.ts";
 import { CurrentRow } from "../api/policy-row.ts";
 import { showRefusal } from "../api/show-refusal.ts";
@@ -41,7 +42,7 @@ export interface VersionedEdit<Spec, Output> {
 
 /**
  * Edits an object from one version on. A version saved by somebody else in the meantime is taken over silently while
- * nothing was changed here, and announced otherwise; the console refuses the save in any case.
+ * nothing was changed here, or the same was, and announced otherwise; the console refuses the save in any case.
  */
 export function useVersionedEdit<Spec, Values extends FieldValues, Output>(
   options: VersionedEditOptions<Spec, Values, Output>,
@@ -67,14 +68,16 @@ export function useVersionedEdit<Spec, Values extends FieldValues, Output>(
 
   // An answer that was on its way while a save went through may be older than what is edited.
   const isOther = row === null || base === null ? row !== base : row.version > base.version;
+  // As after a save whose answer was lost: what is typed here is saved already.
+  const isSaved = isOther && row !== null && isSameValue(valuesOf(row), form.getValues());
   const harmless = isOther && row !== null && base !== null && sameHere?.(row.spec, base.spec) === true;
   useEffect(() => {
     if (!isOther || saving) return;
-    if (!isDirty) adopt(row);
+    if (!isDirty || isSaved) adopt(row);
     else if (harmless && row !== null) rebase(row);
     // `adopt` and `rebase` are made anew with every rendering and do the same each time.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isOther, harmless, isDirty, row, saving]);
+  }, [isOther, isSaved, harmless, isDirty, row, saving]);
 
   const submit = async (output: Output): Promise<void> => {
     setSaving(true);
@@ -92,7 +95,7 @@ export function useVersionedEdit<Spec, Values extends FieldValues, Output>(
 
   return {
     base,
-    newer: theirs ?? (isOther && isDirty && !saving && !harmless ? row : null),
+    newer: theirs ?? (isOther && isDirty && !saving && !harmless && !isSaved ? row : null),
     refused: theirs !== null,
     reapplying,
     saving,

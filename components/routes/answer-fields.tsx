@@ -55,7 +55,7 @@ export function FixedResponseFields() {
         label="Body"
         lines={4}
         mono
-        hint="At most 16 KiB, sent as it stands."
+        hint="At most 16,384 characters, sent as it stands."
         className="sm:col-span-2"
       />
     </div>

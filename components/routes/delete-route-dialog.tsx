@@ -6,10 +6,9 @@ import type { PolicyRow } from "#domain/policy.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import { messageOf } from "../api/mesh-error.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { formatRate } from "../format/number.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { useRouteRate } from "./use-routable-services.ts";
+import { RouteRemoval } from "./route-removal.tsx";
 
 interface DeleteRouteDialogProps {
   readonly row: PolicyRow<RouteSpec>;
@@ -22,7 +21,6 @@ interface DeleteRouteDialogProps {
 export function DeleteRouteDialog({ row, open, onOpenChange, onDeleted }: DeleteRouteDialogProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const rate = useRouteRate(row.id);
   const remove = useMutation(
     trpc.routes.remove.mutationOptions({
       onSuccess: async ({ revision }) => {
@@ -48,10 +46,7 @@ export function DeleteRouteDialog({ row, open, onOpenChange, onDeleted }: Delete
         remove.mutate({ id: row.id, expectedVersion: row.version });
       }}
     >
-      <p>
-        {rate > 0 ? `It carries ${formatRate(rate)} now.` : "It carries no traffic now."} Requests it took go to the
-        next route that matches, or are refused with 404 when none does.
-      </p>
+      <RouteRemoval id={row.id} />
       {remove.isError && (
         <Notice tone="bad" role="alert">
           {messageOf(remove.error)}

@@ -15,7 +15,7 @@ import { formatAgo } from "../format/time.ts";
 import { useMayEdit } from "../identity/use-session.ts";
 import { links } from "../links.ts";
 import { useServerNow } from "../live/use-now.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { VersionedEditNotice } from "../policy/versioned-edit-notice.tsx";
 import { DriftNotice } from "../sync/drift/drift-notice.tsx";
@@ -68,14 +68,18 @@ export function RouteEditor({ row: saved }: { row: Row }) {
           </span>
         }
         actions={
-          <Button
-            disabled={!mayEdit}
-            onClick={() => {
-              setDeleting(true);
-            }}
-          >
-            Delete…
-          </Button>
+          <>
+            <ButtonLink href={links.audit(`routes/${base.id}`)}>Its edits</ButtonLink>
+            {mayEdit && <ButtonLink href={links.newRoute(base.id)}>Duplicate</ButtonLink>}
+            <Button
+              disabled={!mayEdit}
+              onClick={() => {
+                setDeleting(true);
+              }}
+            >
+              Delete…
+            </Button>
+          </>
         }
       />
       <div className="mb-4 flex flex-col gap-2">

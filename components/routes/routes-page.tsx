@@ -64,9 +64,7 @@ export function RoutesPage() {
           {routes.data !== undefined && routes.data.length > 0 && shown.length === 0 && (
             <EmptyState icon={GitFork} title={`No route matches “${filter.text}”`} />
           )}
-          {shown.length > 0 && (
-            <RoutesTable rows={shown} findingsOf={(id) => findings.get(id) ?? []} mayEdit={mayEdit} />
-          )}
+          {shown.length > 0 && <RoutesTable rows={shown} findings={findings} mayEdit={mayEdit} />}
         </Panel>
       )}
     </>

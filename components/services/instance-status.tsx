@@ -10,7 +10,7 @@ import {
   Timer,
   type LucideIcon,
 } from "lucide-react";
-import type { InstanceSetting } from "#domain/service-policy.ts";
+import type { SettingInForce } from "#domain/service-policy.ts";
 import { STAND_STYLES, type InstanceStand, type StandKind } from "../breakers/instance-stand.ts";
 import { Badge } from "../ui/badge.tsx";
 
@@ -27,7 +27,7 @@ const ICONS: Readonly<Record<StandKind, LucideIcon>> = {
 };
 
 /** How an instance stands, at a glance and in words. */
-export function InstanceStatus({ stand, setting }: { stand: InstanceStand; setting: InstanceSetting }) {
+export function InstanceStatus({ stand, setting }: { stand: InstanceStand; setting: SettingInForce }) {
   const { tone, word } = STAND_STYLES[stand.kind];
   const policyWord = stand.kind === "drained" && !setting.drained ? "Weight 0" : word;
   const plain = stand.kind === "in" || stand.kind === "drained" || stand.kind === "no-traffic";

@@ -4,7 +4,7 @@ import { Server, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import { formatClock } from "../format/time.ts";
-import { NO_VALUE } from "../format/number.ts";
+import { formatErrors, formatLatency, formatRate, NO_VALUE } from "../format/number.ts";
 import { links } from "../links.ts";
 import { useLive } from "../live/live-provider.tsx";
 import { HealthBadge } from "../topology/health-badge.tsx";
@@ -16,6 +16,7 @@ import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
+import { useNarrow } from "../ui/use-narrow.ts";
 import { useSorted } from "../ui/use-sorted.ts";
 import { useTextFilter } from "../ui/use-text-filter.ts";
 import { LeftOut } from "./left-out.tsx";
@@ -67,7 +68,9 @@ export function ServicesPage() {
   );
 }
 
+/** On phones errors and latency stand below the name. */
 function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
+  const isNarrow = useNarrow();
   const { sorted, sorting } = useSorted(
     rows,
     {
@@ -90,16 +93,24 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
           <SortableTh column="health" sorting={sorting}>
             Health
           </SortableTh>
-          <SortableTh column="instances" sorting={sorting} numeric>
-            Instances
-          </SortableTh>
-          <Th className="max-sm:hidden">Versions</Th>
-          <TrafficHeads sorting={sorting} />
+          {isNarrow ? (
+            <SortableTh column="rate" sorting={sorting} numeric>
+              Requests
+            </SortableTh>
+          ) : (
+            <>
+              <SortableTh column="instances" sorting={sorting} numeric>
+                Instances
+              </SortableTh>
+              <Th>Versions</Th>
+              <TrafficHeads sorting={sorting} />
+            </>
+          )}
         </tr>
       </thead>
       <tbody>
         {sorted.map((row) => (
-          <ServiceTr key={row.service.name} row={row} />
+          <ServiceTr key={row.service.name} row={row} isNarrow={isNarrow} />
         ))}
       </tbody>
     </Table>
@@ -107,11 +118,14 @@ function ServicesTable({ rows }: { rows: readonly ServiceRow[] }) {
 }
 
 /** Drawn again only when something of it changed. */
-const ServiceTr = memo(function ServiceTr({ row: { service, node, serving, versions } }: { row: ServiceRow }) {
+const ServiceTr = memo(function ServiceTr({ row, isNarrow }: { row: ServiceRow; isNarrow: boolean }) {
+  const { service, node, serving, versions } = row;
+  const total = service.instances.length;
+  const instances = serving === total ? serving.toString() : `${serving.toString()} of ${total.toString()}`;
   return (
     <Tr>
       <Td>
-        <Link href={links.service(service.name)} className="font-medium text-accent hover:underline">
+        <Link href={links.service(service.name)} className="font-medium break-words text-accent hover:underline">
           {service.name}
         </Link>
         {service.unreadable.length > 0 && (
@@ -120,15 +134,22 @@ const ServiceTr = memo(function ServiceTr({ row: { service, node, serving, versi
             {service.unreadable.length} unreadable
           </span>
         )}
+        {isNarrow && (
+          <div className="text-sm text-ink-3">
+            {instances} serving · {formatErrors(node)} errors · p95 {formatLatency(node?.p95Ms ?? null)}
+          </div>
+        )}
       </Td>
       <Td>{node === null ? NO_VALUE : <HealthBadge health={node.health} reason={node.healthReason} />}</Td>
-      <Td className="text-right whitespace-nowrap">
-        {serving === service.instances.length
-          ? serving
-          : `${serving.toString()} of ${service.instances.length.toString()}`}
-      </Td>
-      <Td className="text-ink-2 max-sm:hidden">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
-      <TrafficCells traffic={node} />
+      {isNarrow ? (
+        <Td className="text-right whitespace-nowrap">{formatRate(node?.requestsPerSecond ?? 0)}</Td>
+      ) : (
+        <>
+          <Td className="text-right whitespace-nowrap">{instances}</Td>
+          <Td className="text-ink-2">{versions.length === 0 ? NO_VALUE : versions.join(", ")}</Td>
+          <TrafficCells traffic={node} />
+        </>
+      )}
     </Tr>
   );
 });

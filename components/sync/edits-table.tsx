@@ -1,43 +1,58 @@
 "use client";
 
 import { useState } from "react";
-import type { DeliveryTimes } from "#domain/publishing.ts";
+import type { EditDelivery } from "#domain/publishing.ts";
 import { spanInWords } from "../delivery/delivery-spans.ts";
 import { plainText } from "../diff/plain-text.ts";
-import { NO_VALUE } from "../format/number.ts";
+import { formatCount, NO_VALUE } from "../format/number.ts";
 import { formatMoment } from "../format/time.ts";
 import { useServerNow } from "../live/use-now.ts";
 import { MeshThen } from "../time/mesh-then.tsx";
 import { ShowAllButton } from "../ui/show-all-button.tsx";
-import { Table, Td, Th, Tr } from "../ui/table.tsx";
+import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
+import { useSorted } from "../ui/use-sorted.ts";
 import { PolicyName } from "./policy-name.tsx";
 import { policyPlace } from "./policy-place.ts";
-
-export interface ShownEdit extends DeliveryTimes {
-  readonly targets: readonly string[];
-  readonly summary: string;
-  readonly actor: string;
-}
 
 /** Rows shown before the rest is asked for. */
 const FIRST_ROWS = 10;
 
 /** Edits, latest first, each with when it was saved, published, and applied by every gateway. */
-export function EditsTable({ edits }: { edits: readonly ShownEdit[] }) {
+export function EditsTable({ edits }: { edits: readonly EditDelivery[] }) {
   const nowMs = useServerNow();
   const [all, setAll] = useState(false);
-  const shown = all ? edits : edits.slice(0, FIRST_ROWS);
+  const { sorted, sorting } = useSorted(
+    edits,
+    {
+      revision: ({ revision }) => revision,
+      actor: ({ actor }) => actor,
+      // What has not arrived has been on its way for the longest.
+      published: (edit) => publishedMs(edit) ?? Number.MAX_SAFE_INTEGER,
+      applied: (edit) => appliedMs(edit) ?? Number.MAX_SAFE_INTEGER,
+    },
+    "revision",
+    true,
+  );
+  const shown = all ? sorted : sorted.slice(0, FIRST_ROWS);
   return (
     <>
       <Table caption="Latest edits">
         <thead>
           <tr>
-            <Th className="text-right">Revision</Th>
+            <SortableTh column="revision" sorting={sorting} numeric>
+              Revision
+            </SortableTh>
             <Th>What</Th>
-            <Th>Who</Th>
+            <SortableTh column="actor" sorting={sorting}>
+              Who
+            </SortableTh>
             <Th>Saved</Th>
-            <Th className="text-right">Published after</Th>
-            <Th>Applied after</Th>
+            <SortableTh column="published" sorting={sorting} numeric>
+              Published after
+            </SortableTh>
+            <SortableTh column="applied" sorting={sorting}>
+              Applied after
+            </SortableTh>
           </tr>
         </thead>
         <tbody>
@@ -53,11 +68,7 @@ export function EditsTable({ edits }: { edits: readonly ShownEdit[] }) {
                 {formatMoment(edit.savedAtMs, nowMs)} <MeshThen atMs={edit.savedAtMs} />
               </Td>
               <Td className="text-right align-top whitespace-nowrap">
-                {edit.publishedAtMs === null ? (
-                  <span className="text-warn">not yet</span>
-                ) : (
-                  spanInWords(Math.max(0, edit.publishedAtMs - edit.savedAtMs))
-                )}
+                <Published edit={edit} />
               </Td>
               <Td className="min-w-48 align-top">
                 <Applied edit={edit} />
@@ -90,15 +101,36 @@ function EditTargets({ targets }: { targets: readonly string[] }) {
   );
 }
 
-function Applied({ edit }: { edit: ShownEdit }) {
-  if (edit.applied.length === 0) return NO_VALUE;
+function publishedMs({ savedAtMs, publishedAtMs }: EditDelivery): number | null {
+  return publishedAtMs === null ? null : Math.max(0, publishedAtMs - savedAtMs);
+}
+
+function appliedMs({ savedAtMs, applied: { last } }: EditDelivery): number | null {
+  return last === null ? null : Math.max(0, last.atMs - savedAtMs);
+}
+
+function Published({ edit }: { edit: EditDelivery }) {
+  const ms = publishedMs(edit);
+  return ms === null ? <span className="text-warn">not yet</span> : spanInWords(ms);
+}
+
+/** Of many gateways the last one tells how long it took. */
+function Applied({ edit }: { edit: EditDelivery }) {
+  const { count, last } = edit.applied;
+  const ms = appliedMs(edit);
+  if (last === null || ms === null) return NO_VALUE;
+  if (count === 1)
+    return (
+      <>
+        <span className="text-ink-3">{last.gatewayId}</span> {spanInWords(ms)}
+      </>
+    );
   return (
-    <ul className="flex flex-wrap gap-x-3 gap-y-0.5">
-      {edit.applied.map(({ gatewayId, atMs }) => (
-        <li key={gatewayId} className="whitespace-nowrap">
-          <span className="text-ink-3">{gatewayId}</span> {spanInWords(Math.max(0, atMs - edit.savedAtMs))}
-        </li>
-      ))}
-    </ul>
+    <>
+      {spanInWords(ms)}
+      <div className="text-sm text-ink-3">
+        {formatCount(count)} gateways, {last.gatewayId} last
+      </div>
+    </>
   );
 }

@@ -1,16 +1,20 @@
 "use client";
 
+import { CircleCheck } from "lucide-react";
+import { useState } from "react";
 import type { GatewayStatus } from "#domain/live.ts";
 import { plainText } from "../diff/plain-text.ts";
+import { someNames } from "../format/names.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { Table, Td, Th, Tr } from "../ui/table.tsx";
+import { SearchInput } from "../ui/search-input.tsx";
+import { ShowAllButton } from "../ui/show-all-button.tsx";
+import { SortableTh, Table, Td, Th, Tr } from "../ui/table.tsx";
+import { useSorted } from "../ui/use-sorted.ts";
+import { useTextFilter } from "../ui/use-text-filter.ts";
 import { PolicyName } from "./policy-name.tsx";
-import { splitRefusals } from "#domain/refusals.ts";
-
-interface RefusedDocuments {
-  readonly key: string;
-  readonly reasons: readonly { readonly gatewayId: string; readonly revision: number; readonly reason: string }[];
-}
+import { policyPlace } from "./policy-place.ts";
+import { refusedDocuments } from "./refused-documents.ts";
 
 interface RefusedPanelProps {
   readonly gateways: readonly GatewayStatus[];
@@ -18,60 +22,69 @@ interface RefusedPanelProps {
   readonly driftedKeys: ReadonlySet<string>;
 }
 
-/** Documents that gateways could not accept, by object: who refused it and why. Nothing while there is none. */
+/** Rows shown before the rest is asked for. */
+const FIRST_ROWS = 8;
+
+/** Documents that gateways could not accept: who refused each, and why. Nothing while there is none. */
 export function RefusedPanel({ gateways, driftedKeys }: RefusedPanelProps) {
-  const documents = refusedByObject(gateways, driftedKeys);
+  const filter = useTextFilter("refused");
+  const [all, setAll] = useState(false);
+  const documents = refusedDocuments(gateways, driftedKeys);
+  const matching = documents.filter(({ key, reason, gatewayIds }) =>
+    filter.matches(key, policyPlace(key).name, reason, ...gatewayIds),
+  );
+  const { sorted, sorting } = useSorted(
+    matching,
+    {
+      object: ({ key }) => policyPlace(key).name,
+      gateways: ({ gatewayIds }) => gatewayIds.length,
+      revision: ({ revision }) => revision,
+    },
+    "gateways",
+    true,
+  );
   if (documents.length === 0) return null;
   return (
     <Panel
       title="Refused documents"
-      note="Each gateway goes on with the value it had before"
+      note="each gateway goes on with the value it had before"
       padded={false}
       className="live"
+      actions={<SearchInput label="Search refused documents" value={filter.text} onChange={filter.setText} />}
     >
-      <Table caption="Refused documents">
-        <thead>
-          <tr>
-            <Th>Object</Th>
-            <Th>Refused by</Th>
-            <Th className="text-right">Revision</Th>
-            <Th>Why</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {documents.flatMap(({ key, reasons }) =>
-            reasons.map(({ gatewayId, revision, reason }) => (
-              <Tr key={`${key} ${gatewayId}`}>
+      {matching.length === 0 ? (
+        <EmptyState icon={CircleCheck} title={`No refused document matches “${plainText(filter.text)}”`} />
+      ) : (
+        <Table caption="Refused documents">
+          <thead>
+            <tr>
+              <SortableTh column="object" sorting={sorting}>
+                Object
+              </SortableTh>
+              <SortableTh column="gateways" sorting={sorting}>
+                Refused by
+              </SortableTh>
+              <SortableTh column="revision" sorting={sorting} numeric>
+                Revision
+              </SortableTh>
+              <Th>Why</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {(all ? sorted : sorted.slice(0, FIRST_ROWS)).map(({ key, revision, reason, gatewayIds }) => (
+              <Tr key={`${key} ${revision.toString()} ${reason}`}>
                 <Td className="align-top">
                   <PolicyName policyKey={key} />
                 </Td>
-                <Td className="align-top whitespace-nowrap">{gatewayId}</Td>
+                <Td className="min-w-40 align-top break-words">{someNames(gatewayIds)}</Td>
                 <Td className="text-right align-top">{revision}</Td>
                 <Td className="min-w-64 align-top break-words text-bad">{plainText(reason)}</Td>
               </Tr>
-            )),
-          )}
-        </tbody>
-      </Table>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {sorted.length > FIRST_ROWS && <ShowAllButton count={sorted.length} all={all} onChange={setAll} />}
     </Panel>
   );
-}
-
-function refusedByObject(
-  gateways: readonly GatewayStatus[],
-  driftedKeys: ReadonlySet<string>,
-): readonly RefusedDocuments[] {
-  const all = gateways
-    .filter(({ registration }) => registration !== null)
-    .flatMap(({ id, acknowledgement }) =>
-      splitRefusals(acknowledgement?.refused ?? [], driftedKeys).published.map(({ key, revision, reason }) => ({
-        key,
-        gatewayId: id,
-        revision,
-        reason,
-      })),
-    );
-  return [...Map.groupBy(all, ({ key }) => key)]
-    .map(([key, reasons]) => ({ key, reasons }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -38,7 +38,7 @@ function texts(
     gateways,
     ...change,
   });
-  return syncVerdict(picture, new Set(driftedKeys)).map(({ text }) => text);
+  return syncVerdict(picture, new Set(driftedKeys), []).map(({ text }) => text);
 }
 
 describe("syncVerdict", () => {
@@ -57,10 +57,30 @@ describe("syncVerdict", () => {
     expect(texts({}, [gateway("g1", 9, { incarnation: "other" })])).toEqual(["g1 serves another database's policy"]);
   });
 
+  it("says since when, and what to do about what lasts", () => {
+    const edits = [8, 9].map((revision) => ({
+      revision,
+      savedAtMs: revision * 1000,
+      publishedAtMs: revision * 1000 + 10,
+    }));
+    const at = (atMs: number) => {
+      const sync = testSync({ savedRevision: 9, publishedRevision: 9 });
+      const gateways = ["g1", "g2", "g3", "g4"].map((id, n) => gateway(id, n === 3 ? 8 : 7));
+      return syncVerdict(testPicture({ sync, gateways, atMs }), new Set(), edits)[0];
+    };
+    expect(at(9000)).toMatchObject({ text: "g1, g2 and 2 more are behind what is published", sinceMs: 8010, todo: "" });
+    expect(at(60_000).todo).toContain("see that they run");
+    const away = { ...testPicture({}).links, database: { state: "down", sinceMs: 77, problem: "" } as const };
+    expect(syncVerdict(testPicture({ links: away }), new Set(), [])[0]).toMatchObject({
+      sinceMs: 77,
+      todo: expect.stringContaining("Start PostgreSQL"),
+    });
+  });
+
   it("counts a document that several gateways refuse once", () => {
     const refused = [{ key: "routes/x", revision: 9, reason: "too deep" }];
     expect(texts({}, [gateway("g1", 9, { refused }), gateway("g2", 9, { refused })])).toEqual([
-      "1 document is refused by g1, g2",
+      "1 document is refused by g1 and g2",
     ]);
   });
 

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { holdTraversals } from "./hold-traversals.ts";
 
 /** The link a press would follow within this console; null when it leads elsewhere or opens beside it. */
 function followedLink(event: MouseEvent): string | null {
@@ -13,10 +14,13 @@ function followedLink(event: MouseEvent): string | null {
   return anchor.pathname === window.location.pathname ? null : `${anchor.pathname}${anchor.search}`;
 }
 
-/** While `dirty`, asks before the page is left by a link, and lets the browser ask before it is closed or reloaded. */
+/**
+ * While `dirty`, asks before the page is left by a link or by the browser's Back and Forward, and lets the browser ask
+ * before it is closed or reloaded.
+ */
 export function useUnsavedGuard(dirty: boolean): ReactNode {
   const router = useRouter();
-  const [target, setTarget] = useState<string | null>(null);
+  const [asked, ask] = useState<{ readonly leave: () => void } | null>(null);
 
   useEffect(() => {
     if (!dirty) return;
@@ -28,30 +32,38 @@ export function useUnsavedGuard(dirty: boolean): ReactNode {
       if (href === null) return;
       event.preventDefault();
       event.stopPropagation();
-      setTarget(href);
+      ask({
+        leave: () => {
+          router.push(href);
+        },
+      });
     };
     window.addEventListener("beforeunload", onUnload);
     // In the capturing phase: Next's own links act on the click before it would get here.
     document.addEventListener("click", onClick, true);
+    const release = holdTraversals((leave) => {
+      ask({ leave });
+    });
     return () => {
       window.removeEventListener("beforeunload", onUnload);
       document.removeEventListener("click", onClick, true);
+      release();
     };
-  }, [dirty]);
+  }, [dirty, router]);
 
   return (
     <ConfirmDialog
-      open={target !== null}
+      open={asked !== null}
       onOpenChange={(open) => {
-        if (!open) setTarget(null);
+        if (!open) ask(null);
       }}
       title="Leave without saving?"
       cancel="Stay"
       confirm="Leave"
       danger
       onConfirm={() => {
-        if (target !== null) router.push(target);
-        setTarget(null);
+        asked?.leave();
+        ask(null);
       }}
     >
       <p>What you changed on this page would be lost.</p>

@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { FACTS_VARIABLE, MeshFacts } from "../fixtures/mesh-command.ts";
 import { expect, test } from "../fixtures/mesh-test.ts";
 
 /** Breakers of the made-up gateways, beside the shop's own. */
 const MANY = 500;
 let gateways: ChildProcess | undefined;
 
-test.beforeAll(async () => {
-  const { zookeeper } = MeshFacts.parse(JSON.parse(process.env[FACTS_VARIABLE] ?? "null"));
-  gateways = spawn(process.execPath, ["e2e/fixtures/made-up-gateways.ts", zookeeper, String(MANY)], {
+test.beforeAll(async ({ mesh }) => {
+  gateways = spawn(process.execPath, ["e2e/fixtures/made-up-gateways.ts", mesh.zookeeper, String(MANY)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const child = gateways;

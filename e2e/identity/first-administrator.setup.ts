@@ -1,12 +1,12 @@
-import { SIGNED_IN } from "../../playwright.config.ts";
 import type { Page } from "@playwright/test";
+import { signedInFile } from "../fixtures/mesh-name.ts";
 import { expect, test } from "../fixtures/mesh-test.ts";
 
 test("the one-time link makes the first administrator and signs in, once", async ({ page, mesh, browser }) => {
   expect(mesh.signInLink).not.toBeNull();
   await claim(page, mesh.signInLink ?? "", "Ada Operator", "ada@example.com");
   await expect(page).toHaveURL(/\/topology/);
-  await page.context().storageState({ path: SIGNED_IN });
+  await page.context().storageState({ path: signedInFile(mesh.name) });
 
   const stranger = await browser.newPage();
   await stranger.goto(mesh.signInLink ?? "");

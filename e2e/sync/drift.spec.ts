@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import type { PolicyKey } from "#domain/policy.ts";
 import { expect } from "../fixtures/mesh-test.ts";
 import { test } from "../fixtures/third-party.ts";
 
@@ -106,4 +107,50 @@ test("held: ignored it is left alone, restored it is as published, and bytes tha
   await expect.poll(() => thirdParty.published("routes/orders").catch(() => null)).toEqual(before);
   await page.getByRole("combobox", { name: "Which findings" }).selectOption("Put right");
   await expect(findingRow(page, "routes/orders", "Put right").first()).toBeVisible();
+});
+
+test("held: many findings are searched, sorted and decided at once, restored or adopted in one edit", async ({
+  page,
+  thirdParty,
+}) => {
+  await hold(page);
+  const keys = ["routes/cart", "routes/catalog", "routes/inventory", "routes/orders"] as const;
+  const before = await Promise.all(keys.map((key) => thirdParty.published(key)));
+  const words = `In bulk at ${new Date().toISOString()}`;
+  const changeAll = async (some: readonly PolicyKey[]): Promise<void> => {
+    await Promise.all(some.map((key) => thirdParty.change(key, { description: words })));
+    for (const key of some) await expect(findingRow(page, key, "Waits for a decision")).toHaveCount(1);
+  };
+  await changeAll(keys);
+  const table = page.getByRole("table", { name: "Changed by others" });
+  await table.getByRole("button", { name: "Object" }).click();
+  const compare = table.getByRole("button", { name: /^Compare / });
+  await expect(compare).toHaveCount(4);
+  await expect(compare.first()).toHaveAccessibleName("Compare routes/cart");
+  await page.getByRole("searchbox", { name: "Search findings" }).fill("route orders");
+  await expect(compare).toHaveCount(1);
+  await page.getByRole("checkbox", { name: "Select routes/orders" }).check();
+  await page.getByRole("searchbox", { name: "Search findings" }).fill("");
+  const bar = page.getByRole("region", { name: "Selected findings" });
+  await expect(bar).toContainText("1 selected");
+
+  await page.getByRole("checkbox", { name: /^Select all 4/ }).check();
+  await bar.getByRole("button", { name: "Restore…" }).click();
+  const dialog = page.getByRole("alertdialog");
+  await expect(dialog).toContainText("Route cart, Route catalog, Route inventory and Route orders");
+  await dialog.getByRole("button", { name: "Restore 4" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Nothing waits for a decision")).toBeVisible();
+  await expect.poll(() => Promise.all(keys.map((key) => thirdParty.published(key)))).toEqual(before);
+
+  const two = ["routes/cart", "routes/orders"] as const;
+  await changeAll(two);
+  for (const key of two) await page.getByRole("checkbox", { name: `Select ${key}` }).check();
+  await bar.getByRole("button", { name: "Adopt…" }).click();
+  await expect(dialog).toContainText("2 objects are saved as found, in one edit");
+  await dialog.getByRole("button", { name: "Adopt 2" }).click();
+  await expect(page.getByText("Nothing waits for a decision")).toBeVisible();
+  const revisionOf = async (key: PolicyKey): Promise<number> => (await thirdParty.published(key)).revision;
+  await expect.poll(async () => new Set(await Promise.all(two.map(revisionOf))).size).toBe(1);
+  expect((await thirdParty.published("routes/orders")).spec).toMatchObject({ description: words });
 });

@@ -16,11 +16,11 @@ export async function adoptFound(edit: Edit, { key, found, foundHash }: DriftFin
   const summary = `Adopted ${key} as it was found in ZooKeeper`;
   if (foundHash === "" || found === null) {
     const removed = await removeValue(edit, parts.kind, parts.id, summary);
-    if (!removed) throw notAdoptable("It is removed already.");
+    if (!removed) throw notAdoptable(`${key} is removed already.`);
     return;
   }
   const value = parsePolicyValue(parts.kind, parts.id, edit.revision, found);
-  if (!value.ok) throw notAdoptable(`It cannot be read: ${value.problem}.`);
+  if (!value.ok) throw notAdoptable(`${key} cannot be read: ${value.problem}.`);
   await putValue(edit, value.value, summary);
 }
 

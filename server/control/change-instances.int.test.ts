@@ -18,7 +18,7 @@ import { defaultServicePolicy } from "#domain/service-policy.ts";
 const ada: Actor = { kind: "person", id: "ada", name: "Ada" };
 const bob: Actor = { kind: "person", id: "bob", name: "Bob" };
 const DRAIN = { kind: "drain" } as const;
-const DRAINED = { weight: 100, drained: true };
+const DRAINED = { drained: true };
 
 let test: TestDatabase;
 let deps: ChangeInstancesDeps;
@@ -90,7 +90,7 @@ describe("changing instances", () => {
       ["cart", before + 1],
     ]);
     expect(await settings()).toEqual({
-      stock: { a: DRAINED, b: { weight: 200, drained: true } },
+      stock: { a: DRAINED, b: DRAINED },
       cart: { b: DRAINED },
     });
     expect(saved[1]?.spec.slowStartMs).toBe(5000);
@@ -108,6 +108,27 @@ describe("changing instances", () => {
       stock: { a: { weight: 50, drained: false }, b: { weight: 100, drained: false } },
     });
     await change([changeOf("stock", { kind: "scale-weight", factor: 2 }, "a", "b")]);
+    expect(await settings()).toEqual({ stock: {} });
+    await change([changeOf("stock", { kind: "set-weight", weight: 7 }, "a", "b"), changeOf("cart", DRAIN, "a")]);
+    const unset = { kind: "unset-weight" } as const;
+    await change([changeOf("stock", unset, "a", "b"), changeOf("cart", unset, "a")]);
+    expect(await settings()).toEqual({ stock: {}, cart: { a: DRAINED } });
+    const { entries } = await listAudit(deps, { limit: 2 });
+    expect(entries.map(({ summary }) => summary)).toContain("Weight as registered for a, b of stock");
+  });
+
+  it("through a drain keeps what is registered in force, also what is registered meanwhile", async () => {
+    await change([changeOf("stock", DRAIN, "b")]);
+    const [stock, ...others] = picture.services;
+    picture = testPicture({
+      services: [
+        ...(stock === undefined
+          ? []
+          : [{ ...stock, instances: stock.instances.map((one) => ({ ...one, weight: 10 })) }]),
+        ...others,
+      ],
+    });
+    await change([changeOf("stock", { kind: "undrain" }, "b")]);
     expect(await settings()).toEqual({ stock: {} });
   });
 

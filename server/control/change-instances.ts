@@ -115,6 +115,8 @@ function summaryOf({ service, instances, action }: InstanceChange): string {
       return `Weight ${action.weight} for ${who}`;
     case "scale-weight":
       return `${action.factor === 2 ? "Doubled" : "Halved"} the weight of ${who}`;
+    case "unset-weight":
+      return `Weight as registered for ${who}`;
     case "forget":
       return `Forgot what was set for ${who}`;
   }

@@ -10,12 +10,12 @@ import { OverrideSpec } from "#domain/override.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { createRoute } from "./create-route.ts";
 import { checkNow } from "./check-now.ts";
-import { decideDrift } from "./decide-drift.ts";
+import { decideDrift, decideDrifts } from "./decide-drift.ts";
 import type { ControlDeps } from "./edit.ts";
 import { getRoute } from "./get-route.ts";
 import { listAudit } from "./list-audit.ts";
 import { listBreakerPolicies } from "./list-breaker-policies.ts";
-import { listDrift } from "./list-drift.ts";
+import { listDrift, listDriftedKeys } from "./list-drift.ts";
 import { listOverrides } from "./list-overrides.ts";
 import { listRoutes } from "./list-routes.ts";
 import { policySource } from "./policy-source.ts";
@@ -257,6 +257,51 @@ describe("a decision", () => {
     const nobody = { id: "00000000-0000-4000-8000-000000000000", foundHash: "", decision: "ignore" } as const;
     expect(await failure(decideDrift(deps, nobody, ada))).toMatchObject({ code: "NOT_FOUND" });
     expect(await ours("named")).toMatchObject({ state: "open" });
+  });
+});
+
+describe("a decision about several", () => {
+  const three = async (name: string): Promise<DriftDifference[]> => [
+    await found(`${name}-a`, route("cart")),
+    await found(`${name}-b`, route("cart")),
+    await found(`${name}-c`, route("cart")),
+  ];
+
+  it("is one transaction, with an entry for each, and leaves those that moved since as they are, by name", async () => {
+    const seen = await three("several");
+    nowMs += 1000;
+    await found("several-b", route("orders"));
+    const { decisions } = await mesh();
+    const choices = { findings: seen, decision: "restore" } as const;
+    expect(await decideDrifts(deps, choices, ada)).toEqual({
+      decided: 2,
+      moved: ["routes/several-b"],
+      revision: null,
+    });
+    expect((await mesh()).decisions).toBe(decisions + 1);
+    expect(await ours("several-a")).toMatchObject({ state: "restoring", decidedBy: "Ada" });
+    expect(await ours("several-b")).toMatchObject({ state: "open", found: route("orders") });
+    expect(await actions("routes/several-c")).toEqual(["drift.restore", "drift.detect", "route.create"]);
+    expect(await listDriftedKeys(deps)).toEqual(
+      expect.arrayContaining(["routes/several-a", "routes/several-b", "routes/several-c"]),
+    );
+    const moved = { findings: [seen[1] ?? seen[0]].filter((one) => one !== undefined), decision: "ignore" } as const;
+    expect(await failure(decideDrifts(deps, moved, ada))).toMatchObject({ code: "DRIFT_CHANGED" });
+  });
+
+  it("to adopt is one edit of all of them, or of none: the object that cannot be is named", async () => {
+    const seen = await three("all");
+    const { revision } = await mesh();
+    const made = await decideDrifts(deps, { findings: seen, decision: "adopt" }, ada);
+    expect(made).toEqual({ decided: 3, moved: [], revision: revision + 1 });
+    for (const id of ["all-a", "all-b", "all-c"])
+      expect(await getRoute(deps, id)).toMatchObject({ spec: route("cart"), version: 2, revision: revision + 1 });
+    const spoilt = [...(await three("none")), await found("none-d", "no JSON")];
+    const refusal = await failure(decideDrifts(deps, { findings: spoilt, decision: "adopt" }, ada));
+    expect(refusal).toMatchObject({ code: "NOT_ADOPTABLE", detail: expect.stringContaining("routes/none-d") });
+    expect(await ours("none-a")).toMatchObject({ state: "open" });
+    expect((await mesh()).revision).toBeGreaterThan(revision + 1);
+    expect(await verifyAudit(deps)).toMatchObject({ ok: true });
   });
 });
 

@@ -55,9 +55,14 @@ export interface Step {
  * @throws MeshError DATABASE_DOWN, IDEMPOTENCY_KEY_REUSED, or what `change` threw; AnsweredBefore when the request was
  * made before.
  */
-export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Edit) => Promise<T>): Promise<T> {
+export async function edit<T>(
+  deps: ControlDeps,
+  actor: Actor,
+  change: (edit: Edit) => Promise<T>,
+  limits?: { readonly timeoutMs: number },
+): Promise<T> {
   let revision = 0;
-  const result = await locked(deps, actor, async ({ tx, mesh, atMs }) => {
+  const work = async ({ tx, mesh, atMs }: Step): Promise<T> => {
     failpoint("edit.begun");
     revision = mesh.revision + 1;
     const changes: ObjectChange[] = [];
@@ -66,7 +71,8 @@ export async function edit<T>(deps: ControlDeps, actor: Actor, change: (edit: Ed
     await saveRevision(tx, revision, new Date(atMs));
     failpoint("edit.before-answer-kept");
     return made;
-  });
+  };
+  const result = await locked(deps, actor, work, limits);
   failpoint("edit.committed");
   deps.onEdit?.(revision);
   failpoint("edit.before-answer");

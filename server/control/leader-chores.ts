@@ -16,7 +16,7 @@ export interface LeaderChoresOptions {
    */
   readonly mayRecord?: () => boolean;
   /** How long drift that is over stays in its list, days. Default 90. */
-  readonly driftDays?: number;
+  readonly driftDays?: number | undefined;
   readonly log: Log;
 }
 

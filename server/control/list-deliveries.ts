@@ -74,6 +74,7 @@ function withEdit(delivery: DeliveryTimes, entries: readonly AuditEntry[]): Edit
   const [first] = entries;
   return {
     ...delivery,
+    applied: { count: delivery.applied.length, last: delivery.applied.at(-1) ?? null },
     targets: entries.map(({ target }) => target),
     summary: first?.summary ?? "",
     actor: first?.actor.name ?? "",

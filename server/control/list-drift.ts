@@ -1,26 +1,43 @@
-import type { Tx } from "#db/client.ts";
-import { listFindings } from "#db/drift-repository.ts";
-import { findDocument } from "#db/policy-repository.ts";
-import type { DriftDifference, DriftFinding } from "#domain/drift.ts";
+import { listFindings, listStandingKeys } from "#db/drift-repository.ts";
+import { findDocuments } from "#db/policy-repository.ts";
+import type { DriftDifference } from "#domain/drift.ts";
 import { splitKey } from "#zookeeper/paths.ts";
 import type { ControlDeps } from "./edit.ts";
 
+/** Which findings are wanted. */
+export interface DriftQuery {
+  /** `standing` leaves out those that are over. */
+  readonly state: "standing" | "all";
+  readonly limit: number;
+  /** Policy key, for those of one object. */
+  readonly key?: string | undefined;
+}
+
 /**
- * Findings, latest first, each with what the database holds now. `standing` leaves out those that are over.
+ * Findings, latest first, each with what the database holds now.
  * @throws MeshError DATABASE_DOWN.
  */
 export function listDrift(
   deps: Pick<ControlDeps, "database">,
-  { state, limit }: { state: "standing" | "all"; limit: number },
+  { state, limit, key }: DriftQuery,
 ): Promise<DriftDifference[]> {
   return deps.database.read(async (db) => {
-    const findings = await listFindings(db, state, limit);
-    return Promise.all(findings.map((finding) => withDatabase(db, finding)));
+    const findings = await listFindings(db, state, limit, key);
+    const documents = await findDocuments(
+      db,
+      findings.flatMap((finding) => splitKey(finding.key) ?? []),
+    );
+    return findings.map((finding) => {
+      const document = documents.get(finding.key);
+      return { ...finding, database: document?.spec ?? null, databaseRevision: document?.revision ?? null };
+    });
   });
 }
 
-async function withDatabase(db: Tx, finding: DriftFinding): Promise<DriftDifference> {
-  const parts = splitKey(finding.key);
-  const row = parts === null ? null : await findDocument(db, parts.kind, parts.id);
-  return { ...finding, database: row?.spec ?? null, databaseRevision: row?.revision ?? null };
+/**
+ * Keys of published nodes that somebody else changed and that are not put right, sorted.
+ * @throws MeshError DATABASE_DOWN.
+ */
+export function listDriftedKeys(deps: Pick<ControlDeps, "database">): Promise<string[]> {
+  return deps.database.read(listStandingKeys);
 }

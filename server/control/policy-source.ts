@@ -1,8 +1,7 @@
 import type { Tx } from "#db/client.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { readStanding } from "#db/drift-repository.ts";
-import { readDocuments, tombstoneKeys } from "#db/policy-repository.ts";
-import type { PolicyDocument } from "#domain/policy.ts";
+import { readPolicySince, tombstoneKeys } from "#db/policy-repository.ts";
 import type { PublishRules } from "#domain/publishing.ts";
 import type { PolicySource } from "#zookeeper/publish-pass.ts";
 import type { ControlDeps } from "./edit.ts";
@@ -10,12 +9,8 @@ import type { ControlDeps } from "./edit.ts";
 /** The database as the publisher reads it: always one state, never half an edit. Rejects with DATABASE_DOWN. */
 export function policySource(deps: Pick<ControlDeps, "database">): PolicySource {
   const { database } = deps;
-  const readSince = (after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> =>
-    database.snapshot((tx) => documentsSince(tx, after));
   return {
-    incarnation: async () => (await database.read(readMesh)).incarnation,
-    readAll: () => readSince(0),
-    readSince,
+    readSince: (after) => database.read((db) => readPolicySince(db, after)),
     rules: () => database.snapshot(readRules),
     tombstonesBefore: (atMs) => database.read((db) => tombstoneKeys(db, new Date(atMs))),
   };
@@ -24,12 +19,4 @@ export function policySource(deps: Pick<ControlDeps, "database">): PolicySource 
 async function readRules(tx: Tx): Promise<PublishRules> {
   const { driftMode, supersedes, supersedesRevision } = await readMesh(tx);
   return { driftMode, supersedes, supersedesUpTo: supersedesRevision, standing: await readStanding(tx) };
-}
-
-async function documentsSince(
-  tx: Tx,
-  after: number,
-): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
-  const { incarnation, revision } = await readMesh(tx);
-  return { revision, documents: await readDocuments(tx, incarnation, after) };
 }

@@ -139,6 +139,7 @@ describe("deliveries", () => {
         summary: "Removed route first",
         actor: "Ada",
         publishedAtMs: null,
+        applied: { count: 0, last: null },
       },
       { revision: revision - 1, targets: ["breakers/command:first:catalog"] },
     ]);

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockMesh, readMesh, saveRevision } from "./mesh-repository.ts";
 import { startTestDatabase, type TestDatabase } from "./start-test-database.ts";
@@ -6,6 +7,7 @@ let test: TestDatabase;
 beforeAll(async () => (test = await startTestDatabase()));
 afterAll(() => test.stop());
 
+const PATIENCE = { timeout: 15_000 };
 const DOWN = { code: "DATABASE_DOWN" };
 const edit = (revision: number): Promise<void> =>
   test.database.transaction(async (tx) => {
@@ -52,6 +54,19 @@ describe("the database client", () => {
     });
     await expect(broken).rejects.toMatchObject({ ...DOWN, detail: expect.stringContaining("look whether") });
     await test.restart();
+  });
+
+  it("reports a server that takes no changes, as a replica does, as down, and works once it takes them", async () => {
+    const admin = new Client({ connectionString: test.url });
+    await admin.connect();
+    await admin.query("ALTER SYSTEM SET default_transaction_read_only = on");
+    await admin.query("SELECT pg_reload_conf()");
+    await expect.poll(() => edit(3).then(String, (error: unknown) => error), PATIENCE).toMatchObject(DOWN);
+    expect(test.database.status()).toMatchObject({ state: "down", problem: expect.stringContaining("read-only") });
+    await admin.query("ALTER SYSTEM RESET default_transaction_read_only");
+    await admin.query("SELECT pg_reload_conf()");
+    await expect.poll(() => edit(3).then(() => "saved", String), PATIENCE).toBe("saved");
+    await admin.end();
   });
 
   it("does not take a broken rule for a server that is away", async () => {

@@ -44,6 +44,8 @@ const SQL_STATES: readonly (readonly [string, string])[] = [
   ["57014", "It did not answer in time."],
   // It ended a transaction in which this process had stood still.
   ["25P03", BROKEN],
+  // A replica that a failover left us with, or a primary that is kept from writing.
+  ["25006", "It takes no changes: it is read-only."],
   ["57P03", "It is starting up or shutting down."],
   ["57P", BROKEN],
   ["42P01", "Its tables have not been made yet."],

@@ -31,20 +31,46 @@ export async function findFinding(db: Tx, id: string): Promise<DriftFinding | nu
   return row === null ? null : findingOf(row);
 }
 
+/** Those of the findings that there are, by id. */
+export async function findFindings(db: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, DriftFinding>> {
+  const rows = await db.driftFinding.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(rows.map((row) => [row.id, findingOf(row)]));
+}
+
 /** The finding of the key that is not over; there is one at most. */
 export async function findStanding(db: Tx, key: string): Promise<DriftFinding | null> {
   const row = await db.driftFinding.findFirst({ where: { key: findingKey(key), state: { in: [...STANDING] } } });
   return row === null ? null : findingOf(row);
 }
 
-/** Latest first; `standing` leaves out those that are over. */
-export async function listFindings(db: Tx, which: "standing" | "all", limit: number): Promise<DriftFinding[]> {
+/** Latest first, of one key where it is given; `standing` leaves out those that are over. */
+export async function listFindings(
+  db: Tx,
+  which: "standing" | "all",
+  limit: number,
+  key?: string,
+): Promise<DriftFinding[]> {
   const rows = await db.driftFinding.findMany({
-    where: which === "all" ? {} : { state: { in: [...STANDING] } },
+    where: {
+      ...(which === "standing" && { state: { in: [...STANDING] } }),
+      ...(key !== undefined && { key: findingKey(key) }),
+    },
     orderBy: [{ foundAt: "desc" }, { id: "asc" }],
     take: limit,
   });
   return rows.map(findingOf);
+}
+
+/** Keys of findings that are not over, sorted. */
+export async function listStandingKeys(db: Tx): Promise<string[]> {
+  const rows = await db.driftFinding.findMany({
+    where: { state: { in: [...STANDING] } },
+    select: { key: true },
+    distinct: ["key"],
+    orderBy: { key: "asc" },
+    take: 10_000,
+  });
+  return rows.map(({ key }) => key);
 }
 
 /** Findings that wait for a person. */
@@ -52,12 +78,18 @@ export async function countOpenFindings(db: Tx): Promise<number> {
   return db.driftFinding.count({ where: { state: "open" } });
 }
 
-export async function setFindingState(
-  tx: Tx,
-  id: string,
-  change: { readonly state: DriftState; readonly decidedBy: string | null; readonly resolvedAt: Date | null },
-): Promise<void> {
+interface StateChange {
+  readonly state: DriftState;
+  readonly decidedBy: string | null;
+  readonly resolvedAt: Date | null;
+}
+
+export async function setFindingState(tx: Tx, id: string, change: StateChange): Promise<void> {
   await tx.driftFinding.update({ where: { id }, data: change });
+}
+
+export async function setFindingStates(tx: Tx, ids: readonly string[], change: StateChange): Promise<void> {
+  await tx.driftFinding.updateMany({ where: { id: { in: [...ids] } }, data: change });
 }
 
 /** Ends the findings of these keys, or all, that are not over. */

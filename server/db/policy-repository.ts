@@ -107,20 +107,58 @@ export async function findDocument(
   return object === null ? null : { spec: object.spec, revision: object.revision };
 }
 
+/** The same of several at once, by policy key; those that never were are left out. */
+export async function findDocuments(
+  db: Tx,
+  wanted: readonly { readonly kind: PolicyKind; readonly id: string }[],
+): Promise<ReadonlyMap<string, { readonly spec: unknown; readonly revision: number }>> {
+  const objects = await db.policyObject.findMany({
+    where: {
+      OR: [...Map.groupBy(wanted, ({ kind }) => kind)].map(([kind, of]) => ({
+        kind,
+        id: { in: of.map(({ id }) => id) },
+      })),
+    },
+  });
+  return new Map(objects.map(({ kind, id, spec, revision }) => [`${kind}/${id}`, { spec, revision }]));
+}
+
 /** Every document changed after the revision, tombstones included, oldest first. */
 export async function readDocuments(db: Tx, incarnation: string, after: number): Promise<PolicyDocument[]> {
   const objects = await db.policyObject.findMany({
     where: { revision: { gt: after } },
     orderBy: [{ revision: "asc" }, { kind: "asc" }, { id: "asc" }],
   });
-  return objects.map((object) => ({
-    v: 1,
-    key: `${object.kind}/${object.id}`,
-    revision: object.revision,
-    spec: object.spec,
-    hash: object.hash,
-    incarnation,
-  }));
+  return objects.map((object) => documentOf(object, incarnation));
+}
+
+/** Policy, or what of it changed, as the database has it. */
+export interface PolicyReading {
+  readonly incarnation: string;
+  /** Of the latest accepted edit, whatever it changed. */
+  readonly revision: number;
+  /** Tombstones included, oldest first. */
+  readonly documents: readonly PolicyDocument[];
+}
+
+type Published = Pick<PolicyObject, "kind" | "id" | "revision" | "spec" | "hash">;
+
+/** The same, with whose it is and how far: in one statement, which sees one state of the database and costs one round trip. */
+export async function readPolicySince(db: Tx, after: number): Promise<PolicyReading> {
+  const rows = await db.$queryRaw<({ incarnation: string; latest: number } & (Published | { kind: null }))[]>`
+    SELECT "mesh"."incarnation", "mesh"."revision" AS "latest", "changed".*
+    FROM "mesh" LEFT JOIN "policy_object" AS "changed" ON "changed"."revision" > ${after}
+    WHERE "mesh"."id" = 1
+    ORDER BY "changed"."revision", "changed"."kind", "changed"."id"`;
+  const [first] = rows;
+  if (first === undefined) throw new Error("the database has no mesh row");
+  const { incarnation, latest: revision } = first;
+  const documents = rows.flatMap((row) => (row.kind === null ? [] : [documentOf(row, incarnation)]));
+  return { incarnation, revision, documents };
+}
+
+function documentOf({ kind, id, revision, spec, hash }: Published, incarnation: string): PolicyDocument {
+  return { v: 1, key: `${kind}/${id}`, revision, spec, hash, incarnation };
 }
 
 function rowOf<Kind extends PolicyKind>(kind: Kind, object: PolicyObject): PolicyRow<SpecOf[Kind]> {

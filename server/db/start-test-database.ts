@@ -25,9 +25,9 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts one on a free port, in a temporary folder. Takes about two seconds. */
-export async function startTestDatabase(): Promise<TestDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), "meshkeeper-db-"));
+/** Starts one on a free port, in a folder of its own `within` another. Takes about two seconds. */
+export async function startTestDatabase(within: string = tmpdir()): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(within, "meshkeeper-db-"));
   // The server's user must be able to enter it, when tests run as root.
   await chmod(folder, 0o711);
   const dataDir = join(folder, "postgres");

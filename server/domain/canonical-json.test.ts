@@ -27,6 +27,23 @@ describe("canonicalJson", () => {
     );
   });
 
+  it("writes strings, names and numbers as JSON.stringify does, to the byte", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        fc.double({ noDefaultInfinity: true, noNaN: true }),
+        (text, number) => {
+          // Halves of surrogate pairs, too, which "binary" leaves out.
+          for (const one of [text, `${text}\ud800"`, `\\${text}\u007f`]) {
+            expect(canonicalJson(one)).toBe(JSON.stringify(one));
+            expect(canonicalJson({ [one]: number })).toBe(JSON.stringify({ [one]: number }));
+          }
+          expect(canonicalJson([number, -0, text])).toBe(JSON.stringify([number, -0, text]));
+        },
+      ),
+    );
+  });
+
   it("sorts keys and writes no spaces", () => {
     expect(canonicalJson({ b: [1, { d: null, c: "x" }], a: true })).toBe('{"a":true,"b":[1,{"c":"x","d":null}]}');
   });

@@ -4,17 +4,31 @@
  * @throws TypeError for a number JSON cannot carry.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("JSON has no NaN or Infinity");
-  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const members: Record<string, unknown> = { ...value };
-    let text = "";
-    for (const name of Object.keys(members).sort()) {
-      const member = members[name];
-      if (member !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonicalJson(member)}`;
-    }
-    return `{${text}}`;
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new TypeError("JSON has no NaN or Infinity");
+    return `${value}`;
   }
-  return JSON.stringify(value) ?? "null";
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  let text = "";
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
+      text += `${text === "" ? "" : ","}${canonicalJson(item ?? null)}`;
+    }
+    return `[${text}]`;
+  }
+  const members: Record<string, unknown> = { ...value };
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name];
+    if (member !== undefined) text += `${text === "" ? "" : ","}${quoted(name)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
+}
+
+/** ASCII without what JSON escapes: nearly everything we publish, and quicker to tell than to let it be written. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

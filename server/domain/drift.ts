@@ -48,6 +48,19 @@ export interface DriftDifference extends DriftFinding {
   readonly databaseRevision: number | null;
 }
 
+/** Findings that are listed, and decided about, at once. */
+export const FINDINGS_MAX = 500;
+
 /** What a person can do about a finding that is open or ignored. */
 export const DriftDecision = z.enum(["restore", "adopt", "ignore"]);
 export type DriftDecision = z.infer<typeof DriftDecision>;
+
+/** What came of a decision about several findings. */
+export interface DecidedFindings {
+  /** How many it was carried out for. */
+  readonly decided: number;
+  /** Keys of those that are no longer as the person saw them: nothing was decided about these. */
+  readonly moved: readonly string[];
+  /** The revision that adopting made; null otherwise. */
+  readonly revision: number | null;
+}

@@ -8,6 +8,7 @@ import {
 } from "./instance-change.ts";
 import type { LiveService } from "./live.ts";
 import { RouteSpec } from "./route.ts";
+import { ServicePolicySpec, settingInForce } from "./service-policy.ts";
 import { testService } from "./test-picture.ts";
 
 const NOW_MS = 1_000_000;
@@ -55,26 +56,49 @@ describe("settings after a change", () => {
     changedSettings(before, change(action, ...ids), registered);
 
   it("touch what it names, and keep nothing that is as registered", () => {
-    const before = { a: { weight: 50, drained: false }, b: { weight: 100, drained: true } };
+    const before = { a: { weight: 50, drained: false }, b: { drained: true } };
     expect(apply(before, { kind: "drain" }, "a", "c")).toEqual({
       a: { weight: 50, drained: true },
-      b: { weight: 100, drained: true },
-      c: { weight: 100, drained: true },
+      b: { drained: true },
+      c: { drained: true },
     });
-    expect(apply(before, { kind: "set-weight", weight: 100 }, "a")).toEqual({ b: { weight: 100, drained: true } });
+    expect(apply(before, { kind: "set-weight", weight: 100 }, "a")).toEqual({ b: { drained: true } });
     expect(apply(before, { kind: "undrain" }, "b")).toEqual({ a: { weight: 50, drained: false } });
     expect(apply({}, { kind: "set-weight", weight: 0 }, "__proto__")).toEqual(
       Object.fromEntries([["__proto__", { weight: 0, drained: false }]]),
     );
-    expect(apply({}, { kind: "drain" }, "constructor")["constructor"]).toEqual({ weight: 100, drained: true });
+    expect(apply({}, { kind: "drain" }, "constructor")["constructor"]).toEqual({ drained: true });
+    expect(apply({}, { kind: "scale-weight", factor: 2 }, "__proto__")).toEqual(
+      Object.fromEntries([["__proto__", { weight: 200, drained: false }]]),
+    );
   });
 
-  it("keep a registered weight through drain and undrain", () => {
+  it("of a drain say nothing of the weight: what is registered meanwhile is in force afterwards", () => {
     const drained = apply({}, { kind: "drain" }, "h");
-    expect(drained).toEqual({ h: { weight: 200, drained: true } });
-    expect(apply(drained, { kind: "undrain" }, "h")).toEqual({});
+    expect(drained).toEqual({ h: { drained: true } });
+    expect(settingInForce(drained, heavy)).toEqual({ weight: 200, drained: true });
+    const lighter = { id: "h", weight: 20 };
+    expect(settingInForce(drained, lighter)).toEqual({ weight: 20, drained: true });
+    expect(changedSettings(drained, change({ kind: "undrain" }, "h"), [lighter])).toEqual({});
+  });
+
+  it("of a weight say nothing of the drain, and give it up for the registered one", () => {
+    const set = apply({ h: { drained: true } }, { kind: "set-weight", weight: 30 }, "h");
+    expect(set).toEqual({ h: { weight: 30, drained: true } });
+    expect(apply(set, { kind: "undrain" }, "h")).toEqual({ h: { weight: 30, drained: false } });
+    expect(apply(set, { kind: "unset-weight" }, "h")).toEqual({ h: { drained: true } });
+    expect(apply({ h: { weight: 30, drained: false } }, { kind: "unset-weight" }, "h", "a")).toEqual({});
     expect(apply({}, { kind: "set-weight", weight: 200 }, "h")).toEqual({});
     expect(apply({}, { kind: "set-weight", weight: 100 }, "h")).toEqual({ h: { weight: 100, drained: false } });
+  });
+
+  it("read a drain of an older version, which names the weight of that moment, and let go of it where it says nothing", () => {
+    const { instances } = ServicePolicySpec.parse({
+      service: "stock",
+      instances: { h: { weight: 200, drained: true }, a: { weight: 70, drained: true } },
+    });
+    expect(settingInForce(instances, heavy)).toEqual({ weight: 200, drained: true });
+    expect(apply(instances, { kind: "undrain" }, "h", "a")).toEqual({ a: { weight: 70, drained: false } });
   });
 
   it("halve and double what is in force for each, between 1 and the most", () => {

@@ -19,6 +19,8 @@ export const InstanceAction = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("set-weight"), weight: Weight }),
   /** Of the weight in force, each instance its own. Who has a share keeps at least 1, and nobody gets more than the most. */
   z.object({ kind: z.literal("scale-weight"), factor: z.literal([0.5, 2]) }),
+  /** A weight that a person set is given up: the registered one is in force again. A drain stays. */
+  z.object({ kind: z.literal("unset-weight") }),
   /** A person has said nothing: what the instance registered is in force again. */
   z.object({ kind: z.literal("forget") }),
 ]);
@@ -42,8 +44,9 @@ type Settings = ServicePolicySpec["instances"];
 type Registered = Pick<Instance, "id" | "weight">;
 
 /**
- * Settings after a change. What comes to the same as the registration is not kept, so that a weight which is registered
- * later is in force again. `registered`: the service's instances; one that is not among them registered no weight.
+ * Settings after a change. A drain says nothing of the weight, nor the other way round. A weight that comes to the same as
+ * the registration is not kept, so that one which is registered later is in force again. `registered`: the service's
+ * instances; one that is not among them registered no weight.
  */
 export function changedSettings(
   settings: Settings,
@@ -53,29 +56,38 @@ export function changedSettings(
   const known = new Map(registered.map((instance) => [instance.id, instance]));
   const next = new Map(Object.entries(settings));
   for (const id of change.instances) {
-    const instance = known.get(id) ?? { id, weight: null };
-    const usual = settingInForce({}, instance);
-    const setting = afterAction(settingInForce(settings, instance), change.action) ?? usual;
-    if (setting.weight === usual.weight && !setting.drained) next.delete(id);
+    const setting = afterAction(next.get(id) ?? NOTHING_SAID, change.action, known.get(id) ?? { id, weight: null });
+    if (setting.weight === undefined && !setting.drained) next.delete(id);
     else next.set(id, setting);
   }
   return Object.fromEntries(next);
 }
 
-/** Null: nothing is said of it any more. */
-function afterAction(now: InstanceSetting, action: InstanceAction): InstanceSetting | null {
+const NOTHING_SAID: InstanceSetting = { drained: false };
+
+function afterAction(said: InstanceSetting, action: InstanceAction, instance: Registered): InstanceSetting {
+  const { drained } = said;
   switch (action.kind) {
     case "drain":
-      return { ...now, drained: true };
+      return { ...said, drained: true };
     case "undrain":
-      return { ...now, drained: false };
+      // Drains were once saved with the weight that was in force.
+      return said.weight === undefined ? NOTHING_SAID : withWeight(said.weight, false, instance);
     case "set-weight":
-      return { ...now, weight: action.weight };
-    case "scale-weight":
-      return { ...now, weight: scaled(now.weight, action.factor) };
+      return withWeight(action.weight, drained, instance);
+    case "scale-weight": {
+      const { weight } = settingInForce({ [instance.id]: said }, instance);
+      return withWeight(scaled(weight, action.factor), drained, instance);
+    }
+    case "unset-weight":
+      return { drained };
     case "forget":
-      return null;
+      return NOTHING_SAID;
   }
+}
+
+function withWeight(weight: number, drained: boolean, instance: Registered): InstanceSetting {
+  return weight === settingInForce({}, instance).weight ? { drained } : { weight, drained };
 }
 
 function scaled(weight: number, factor: number): number {

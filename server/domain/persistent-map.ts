@@ -19,6 +19,7 @@ export class PersistentMap<Value> implements ReadonlyMap<string, Value> {
   static readonly #empty = new PersistentMap<never>(NO_SHARDS, 0);
   readonly #shards: readonly ReadonlyMap<string, Value>[];
   readonly size: number;
+  #nonEmpty: readonly ReadonlyMap<string, Value>[] | null = null;
 
   private constructor(shards: readonly ReadonlyMap<string, Value>[], size: number) {
     this.#shards = shards;
@@ -80,15 +81,15 @@ export class PersistentMap<Value> implements ReadonlyMap<string, Value> {
   }
 
   *entries(): Generator<[string, Value], undefined> {
-    for (const shard of this.#shards) if (shard.size > 0) yield* shard.entries();
+    for (const shard of this.#filled()) yield* shard.entries();
   }
 
   *keys(): Generator<string, undefined> {
-    for (const shard of this.#shards) if (shard.size > 0) yield* shard.keys();
+    for (const shard of this.#filled()) yield* shard.keys();
   }
 
   *values(): Generator<Value, undefined> {
-    for (const shard of this.#shards) if (shard.size > 0) yield* shard.values();
+    for (const shard of this.#filled()) yield* shard.values();
   }
 
   forEach(callback: (value: Value, key: string, map: ReadonlyMap<string, Value>) => void): void {
@@ -97,6 +98,13 @@ export class PersistentMap<Value> implements ReadonlyMap<string, Value> {
 
   [Symbol.iterator](): Generator<[string, Value], undefined> {
     return this.entries();
+  }
+
+  /** Shards that hold something: most maps are small, and many empty. */
+  #filled(): readonly ReadonlyMap<string, Value>[] {
+    if (this.size === 0) return [];
+    this.#nonEmpty ??= this.#shards.filter((shard) => shard !== EMPTY_SHARD && shard.size > 0);
+    return this.#nonEmpty;
   }
 }
 

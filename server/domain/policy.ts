@@ -61,8 +61,8 @@ export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
 /** The one node a gateway watches. */
 export const PolicyHead = z.object({
-  /** 1 had a root of another kind. */
-  v: z.literal(2),
+  /** 2 had no digests in its journal, 1 a root of another kind besides. */
+  v: z.literal([2, 3]),
   incarnation: z.string(),
   /** Highest revision fully published. */
   revision: z.int().min(0).max(MAX_REVISION),
@@ -70,8 +70,11 @@ export const PolicyHead = z.object({
   count: z.int().min(0),
   /** Sum modulo 2^256, hex, of the SHA-256 of `key:hash` of all live documents. */
   root: z.string(),
-  /** The latest changes, oldest first: a gateway at revision N reads only the keys after N. */
-  journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string()])),
+  /**
+   * The latest changes, oldest first, each key once: a gateway at revision N reads only the keys after N. From format 3 on
+   * each names its document's digest (`documentDigest`), so that a reading tells whether it is what was published.
+   */
+  journal: z.array(z.tuple([z.int(), z.enum(["set", "remove"]), z.string(), z.string().optional()])),
 });
 export type PolicyHead = z.infer<typeof PolicyHead>;
 

@@ -74,8 +74,17 @@ export interface DeliveryTimes {
   readonly applied: readonly { readonly gatewayId: string; readonly atMs: number }[];
 }
 
-/** The same, with what the edit was. */
-export interface EditDelivery extends DeliveryTimes {
+/** How far an edit came, without naming each of what may be hundreds of gateways. */
+export interface AppliedSummary {
+  /** Gateways of those that were there when it was saved. */
+  readonly count: number;
+  /** The last of them; null while there is none. When it was, Unix epoch ms. */
+  readonly last: { readonly gatewayId: string; readonly atMs: number } | null;
+}
+
+/** When one edit was saved, published and applied, in a list, with what the edit was. */
+export interface EditDelivery extends Omit<DeliveryTimes, "applied"> {
+  readonly applied: AppliedSummary;
   /** Policy keys it changed, the one it was made for first. */
   readonly targets: readonly string[];
   /** One sentence for people. */

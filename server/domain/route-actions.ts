@@ -44,7 +44,7 @@ export const FixedResponse = z.object({
   kind: z.literal("fixed"),
   status: z.int().min(200, "200 to 599").max(599, "200 to 599").default(200),
   contentType: FieldValue.default("text/plain; charset=utf-8"),
-  body: z.string().max(16_384, "At most 16 KiB").default(""),
+  body: z.string().max(16_384).default(""),
 });
 export type FixedResponse = z.infer<typeof FixedResponse>;
 

@@ -108,18 +108,46 @@ function excludes(a: ValueMatch, b: ValueMatch): boolean {
 
 /** Whether there is a request that both could take. Never says so wrongly: there it is, or both ask for the very same. */
 export function meet(a: Candidate, b: Candidate): boolean {
-  const methods = a.methods === 0 || b.methods === 0 || (a.methods & b.methods) !== 0;
-  const [callers, others] = [a.match.callers, b.match.callers];
   return (
-    (a.listeners & b.listeners) !== 0 &&
-    methods &&
-    (callers.length === 0 || others.length === 0 || callers.some((caller) => others.includes(caller))) &&
-    (coversHost(a.host, b.host) || coversHost(b.host, a.host)) &&
+    meetBeforePath(a, b) &&
     pathsMeet(a, b) &&
     valuesMeet(a.match.headers, b.match.headers) &&
     valuesMeet(a.match.query, b.match.query) &&
     valuesMeet(a.match.cookies, b.match.cookies)
   );
+}
+
+/** Whether both take the same by listener, method, caller and host: for these there is a certain answer. */
+function meetBeforePath(a: Candidate, b: Candidate): boolean {
+  const [callers, others] = [a.match.callers, b.match.callers];
+  return (
+    (a.listeners & b.listeners) !== 0 &&
+    (a.methods === 0 || b.methods === 0 || (a.methods & b.methods) !== 0) &&
+    (callers.length === 0 || others.length === 0 || callers.some((caller) => others.includes(caller))) &&
+    (coversHost(a.host, b.host) || coversHost(b.host, a.host))
+  );
+}
+
+/** Whether it cannot be ruled out that some request could be taken by both. Never rules out wrongly. */
+export function mayMeet(a: Candidate, b: Candidate): boolean {
+  return (
+    meetBeforePath(a, b) &&
+    pathsMayMeet(a, b) &&
+    contradictionIn({
+      ...a.match,
+      headers: [...a.match.headers, ...b.match.headers],
+      query: [...a.match.query, ...b.match.query],
+      cookies: [...a.match.cookies, ...b.match.cookies],
+    }) === null
+  );
+}
+
+function pathsMayMeet(a: Candidate, b: Candidate): boolean {
+  if (a.pathKind === "exact") return takesPath(b, a.pathText);
+  if (b.pathKind === "exact") return takesPath(a, b.pathText);
+  if (a.pathKind === "template" && b.pathKind === "template") return pathsMeet(a, b);
+  const [one, other] = [leadOf(a.pathKind, a.pathText), leadOf(b.pathKind, b.pathText)];
+  return isBelow(one, other) || isBelow(other, one);
 }
 
 function pathsMeet(a: Candidate, b: Candidate): boolean {

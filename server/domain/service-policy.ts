@@ -50,10 +50,10 @@ export const UpstreamTls = z.object({
 });
 export type UpstreamTls = z.infer<typeof UpstreamTls>;
 
-/** What a person says of one instance; its own registration stays as it is. */
+/** What a person says of one instance; its own registration stays as it is, and counts for what is not said here. */
 export const InstanceSetting = z.object({
-  /** Relative to the others; 100 is one share. */
-  weight: z.int().min(0).max(1000).default(100),
+  /** Relative to the others; 100 is one share. Absent: as registered. */
+  weight: z.int().min(0).max(1000).optional(),
   /** No new requests; those in flight end. */
   drained: z.boolean().default(false),
 });
@@ -78,16 +78,26 @@ export const ServicePolicySpec = z.object({
 export type ServicePolicySpec = z.infer<typeof ServicePolicySpec>;
 export type ServicePolicyDraft = z.input<typeof ServicePolicySpec>;
 
-/** One share: what an instance has when neither a person nor its registration says otherwise. */
-const USUAL_SETTING = InstanceSetting.parse({});
+/** What holds for an instance. */
+export interface SettingInForce {
+  /** 0 … 1000, 100 being one share. */
+  readonly weight: number;
+  readonly drained: boolean;
+}
 
-/** What holds for an instance: what a person set, else the weight it registered. Third parties choose ids: `constructor` is one like any other. */
+/** One share: the weight of which neither a person nor the registration says otherwise. */
+const USUAL_WEIGHT = 100;
+
+/**
+ * What holds for an instance: what a person set; of what nobody set, the weight it registers now, and not drained. Third
+ * parties choose ids: `constructor` is one like any other.
+ */
 export function settingInForce(
   settings: ServicePolicySpec["instances"],
   { id, weight }: { readonly id: string; readonly weight: number | null },
-): InstanceSetting {
+): SettingInForce {
   const own = Object.hasOwn(settings, id) ? settings[id] : undefined;
-  return own ?? (weight === null ? USUAL_SETTING : { ...USUAL_SETTING, weight });
+  return { weight: own?.weight ?? weight ?? USUAL_WEIGHT, drained: own?.drained ?? false };
 }
 
 const DEFAULTS = ServicePolicySpec.parse({ service: "any" });

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Applied } from "./applied-news.ts";
+import { EMPTY_SNAPSHOT } from "#domain/snapshot.ts";
+import { AppliedNews, type Applied } from "./applied-news.ts";
 import { stateFiles } from "./last-good.ts";
 import { readPolicyLines } from "./policy-lines.ts";
 import { TestMesh } from "./test-bed/test-mesh.ts";
@@ -49,4 +50,14 @@ it("says that the disk takes nothing, serves on, and tells of the policy once th
   await rm(blocked);
   await mkdir(blocked);
   await expect.poll(() => told.at(-1), { timeout: 8000 }).toMatchObject({ policy: { revision: 1 }, refused: [] });
+});
+
+it("goes on telling what an earlier process left on the disk while that takes nothing more", () => {
+  const onDisk: Applied = { policy: { ...EMPTY_SNAPSHOT, revision: 7 }, refused: [], atMs: 1 };
+  const told: Applied[] = [];
+  const news = new AppliedNews(onDisk);
+  news.add((applied) => told.push(applied));
+  expect(told).toEqual([]);
+  news.unkept(9, "read-only file system");
+  expect(told).toMatchObject([{ policy: { revision: 7 }, refused: [{ key: "disk", revision: 9 }] }]);
 });

@@ -1,4 +1,5 @@
 import type { RefusedDocument } from "#domain/gateway-info.ts";
+import type { LastGood } from "./last-good.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 
 /** What was put in force. */
@@ -11,14 +12,26 @@ export interface Applied {
 
 const NOTHING: Applied = { policy: EMPTY_SNAPSHOT, refused: [], atMs: 0 };
 
+/** As it was found on the disk at `atMs`, Unix epoch, ms; null: nothing was. */
+export function appliedBefore(lastGood: LastGood | null, atMs: number): Applied | null {
+  if (lastGood === null) return null;
+  const { policy, refused } = lastGood;
+  return { policy, refused, atMs: Math.round(atMs) };
+}
+
 /**
  * Tells what is in force and would be so after a restart, which is what may be acknowledged. While the disk takes nothing,
  * it goes on telling the last policy that was, and names the disk among what is refused.
  */
 export class AppliedNews {
   readonly #listeners = new Set<(applied: Applied) => void>();
-  #kept: Applied | null = null;
+  #kept: Applied | null;
   #told: Applied | null = null;
+
+  /** @param onDisk what an earlier process left on the disk. */
+  constructor(onDisk: Applied | null) {
+    this.#kept = onDisk;
+  }
 
   /** Calls back with what was told last, if anything, and with all that is told from now on; returns its undo. */
   add(listener: (applied: Applied) => void): () => void {

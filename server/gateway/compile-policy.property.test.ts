@@ -79,9 +79,29 @@ const ServiceEdit = fc
     const instances = weight === 0 ? {} : { "1": { weight: weight * 50 }, "2": { drained: weight === 1 } };
     return set("services", service, ServicePolicySpec.parse({ service, tls: { mode }, instances }));
   });
+/** What becomes of a service's instances: how many there are, which one is otherwise, and how. */
+const Registering = fc.array(
+  fc.record({
+    service: fc.constantFrom("ant", "bee", "cat", "dog"),
+    instances: fc.array(
+      fc.record({
+        id: fc.constantFrom("1", "2", "3"),
+        port: fc.constantFrom(8000, 8001),
+        v: fc.constantFrom("1", "2"),
+        serving: fc.boolean(),
+        presence: fc.constantFrom("present" as const, "leaving" as const, "unconfirmed" as const),
+        protocol: fc.constantFrom("http", "http", "dubbo"),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
+  { maxLength: 2 },
+);
+type Registering = typeof Registering extends fc.Arbitrary<infer Value> ? Value : never;
 const Step = fc.oneof(
   { weight: 5, arbitrary: fc.array(fc.oneof(RouteEdit, BreakerEdit, OverrideEdit, ServiceEdit), { maxLength: 4 }) },
   { weight: 1, arbitrary: fc.nat(2) },
+  { weight: 4, arbitrary: Registering.map((services) => ({ services })) },
 );
 
 function edited(before: PolicySnapshot, edits: readonly Edit[]): PolicySnapshot {
@@ -109,6 +129,20 @@ function picture(present: number): RegistryPicture {
     ),
   }));
   return testRegistry(services);
+}
+
+/** Services that nothing is said of stay the same objects; one without instances is gone. */
+function registered(before: RegistryPicture, changes: Registering): RegistryPicture {
+  const services = new Map(before.services.map((service) => [service.name, service]));
+  for (const { service, instances } of changes) {
+    const byId = new Map(
+      instances.map(({ v, ...instance }) => [instance.id, testInstance({ service, metadata: { v }, ...instance })]),
+    );
+    if (byId.size === 0) services.delete(service);
+    else services.set(service, { name: service, unreadable: [], instances: [...byId.values()] });
+  }
+  const sorted = [...services.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return testRegistry(sorted, { readAtMs: before.readAtMs + 1 });
 }
 
 const newState = (): RuntimeState =>
@@ -152,7 +186,15 @@ function told(mesh: Mesh, state: RuntimeState): unknown {
     members: sorted(mesh.pools, ({ members }) =>
       members.map(({ instance, weight, state: { id } }) => [instance, weight, id]),
     ),
-    services: [...state.services].map(({ name, policy: { tls }, held }) => [name, tls, held !== null]),
+    services: [...state.services]
+      .map(({ name, policy: { tls }, held, instances }) => [
+        name,
+        tls,
+        held !== null,
+        [...instances].map(({ id }) => id),
+      ])
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+    serving: sorted(mesh.services, (instances) => instances),
   };
 }
 
@@ -172,6 +214,7 @@ describe("policy compiled from the one before", () => {
             const before = mesh;
             const winners = requests.map((request) => decide(before.policy.matcher, request));
             if (typeof step === "number") registry = picture(step);
+            else if ("services" in step) registry = registered(registry, step.services);
             else snapshot = edited(snapshot, step);
             const policy = mesh.policy.source === snapshot ? mesh.policy : compiler.compile(snapshot);
             mesh = compileMesh(policy, registry, state, "", mesh);
@@ -214,6 +257,35 @@ describe("policy compiled from the one before", () => {
       set: [["r0", { id: "r0" }]],
       removed: [],
     });
+  });
+
+  it("has the very same pools for services without news, when instances come and go", () => {
+    const state = newState();
+    const compiler = new PolicyCompiler("gw", state);
+    const route = (id: string, service: string): Edit =>
+      set("routes", id, testRoute(id, { destinations: [{ service, weight: 1 }] }).spec);
+    const policy = compiler.compile(edited(EMPTY_SNAPSHOT, [route("r0", "ant"), route("r1", "bee")]));
+    const before = compileMesh(policy, picture(0), state, "", null);
+    const instances: Registering[0]["instances"] = (["1", "2", "3"] as const).map((id) => ({
+      id,
+      port: 8000,
+      v: "1",
+      serving: true,
+      presence: "present",
+      protocol: "http",
+    }));
+    const come = registered(before.registry, [{ service: "ant", instances }]);
+    const after = compileMesh(policy, come, state, "", before);
+    expect(after.pools.get("ant|")?.members.map(({ state: { id } }) => id)).toEqual(["1", "2", "3"]);
+    expect(PersistentMap.from(after.pools).changeFrom(PersistentMap.from(before.pools)).set).toHaveLength(1);
+    expect(PersistentMap.from(after.instances).changeFrom(PersistentMap.from(before.instances)).set).toHaveLength(1);
+    expect(after.policy).toBe(before.policy);
+    const gone = compileMesh(policy, registered(come, [{ service: "ant", instances: [] }]), state, "", after);
+    expect([gone.pools.has("ant|"), gone.instances.get("ant|"), gone.pools.get("bee|")]).toEqual([
+      false,
+      [],
+      before.pools.get("bee|"),
+    ]);
   });
 
   it("begins from nothing after one that could not be compiled", () => {

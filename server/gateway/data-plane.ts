@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Transition } from "#domain/breaker.ts";
-import { mapChange } from "#domain/persistent-map.ts";
 import { UpstreamTls } from "#domain/service-policy.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -8,7 +7,7 @@ import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import { GatewayWindows } from "#telemetry/gateway-windows.ts";
 import type { AddressRules } from "#platform/address-rules.ts";
-import { AppliedNews, type Applied } from "./applied-news.ts";
+import { appliedBefore, AppliedNews, type Applied } from "./applied-news.ts";
 import { takeBreakerReadings } from "./breaker-readings.ts";
 import { CallTotals } from "./call-totals.ts";
 import type { RandomSource } from "./chance.ts";
@@ -37,6 +36,7 @@ import { InstanceTurns } from "./instance-turns.ts";
 import { LiveMesh, type PolicyFeed, type RegistryFeed } from "./live-mesh.ts";
 import type { Mesh, MeshInstance } from "./mesh.ts";
 import { openMetrics, type Metrics } from "./metrics.ts";
+import { OriginsInUse } from "./origins-in-use.ts";
 import { pipeline, type Handler } from "./pipeline.ts";
 import { RuntimeState } from "./runtime-state.ts";
 import { send } from "./send.ts";
@@ -86,10 +86,11 @@ export class DataPlane implements Part {
   readonly #state: RuntimeState;
   readonly #keeper: StateKeeper;
   readonly #pools: UpstreamPools;
+  readonly #origins = new OriginsInUse();
   readonly wheel: DeadlineWheel;
   readonly #checker: HealthChecker;
   readonly #timer: NodeJS.Timeout;
-  readonly #news = new AppliedNews();
+  readonly #news: AppliedNews;
   readonly #turns: InstanceTurns;
   readonly #totals = new CallTotals();
   #followed: Mesh | null = null;
@@ -104,6 +105,7 @@ export class DataPlane implements Part {
   private constructor(options: DataPlaneOptions, saved: Awaited<ReturnType<typeof readSavedBreakers>>) {
     const { id, clock, log, random = Math.random } = options;
     this.#options = options;
+    this.#news = new AppliedNews(appliedBefore(options.lastGood, clock.nowMs()));
     this.windows = new GatewayWindows({ gatewayId: id, run: options.run, startMs: clock.nowMs() });
     this.wheel = new DeadlineWheel(clock);
     this.#turns = new InstanceTurns(clock, (transition) => {
@@ -221,10 +223,7 @@ export class DataPlane implements Part {
     this.#followed = mesh;
     if (before?.pools !== mesh.pools || before.policy.source.services !== mesh.policy.source.services)
       this.#checker.follow(mesh);
-    if (before === null || mayLackInstances(before, mesh))
-      this.#pools.retain(
-        new Set([...mesh.instances.values()].flatMap((instances) => instances.map(({ origin }) => origin))),
-      );
+    if (this.#origins.follow(mesh)) this.#pools.retain(this.#origins);
     if (before?.registry !== mesh.registry) this.#keeper.registryChanged();
     if (what === "registry") return;
     const options = this.#options;
@@ -244,12 +243,6 @@ export class DataPlane implements Part {
     log.info({ command: command.key, from, to, cause, percent }, "breaker moved");
     this.#keeper.breakerMoved();
   }
-}
-
-/** Whether an instance of one mesh may be none of the next: not when pools only came. */
-function mayLackInstances(before: Mesh, after: Mesh): boolean {
-  const { set, removed } = mapChange(before.instances, after.instances);
-  return removed.length > 0 || set.some(([key]) => before.instances.has(key));
 }
 
 function filesOf({ dataDir, id, worker }: DataPlaneOptions): StateFiles {

@@ -115,3 +115,21 @@ it("an instance that is drained is not checked", async () => {
   for (let n = 0; n < 3; n += 1) await untilChecked(["a"]);
   expect(checks["b"]).toBe(before);
 });
+
+it("an instance that registers while others are checked is checked with them, until it leaves", async () => {
+  check();
+  await round();
+  await mesh.serve(
+    "cart",
+    (_incoming, response) => {
+      checks["c"] = (checks["c"] ?? 0) + 1;
+      response.end();
+    },
+    { id: "c" },
+  );
+  await untilChecked(["a", "b", "c"]);
+  mesh.deregister("c");
+  const before = checks["c"];
+  for (let n = 0; n < 3; n += 1) await round();
+  expect(checks["c"]).toBe(before);
+});

@@ -1,10 +1,11 @@
 import type { Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import { authorityOf } from "#domain/instance.ts";
+import { mapChange } from "#domain/persistent-map.ts";
 import type { HealthCheck } from "#domain/service-policy.ts";
 import { Deadline, type DeadlineWheel } from "./deadline-wheel.ts";
 import type { InstanceState } from "./instance-state.ts";
-import type { Mesh, MeshInstance } from "./mesh.ts";
+import type { Mesh, MeshInstance, PoolMember } from "./mesh.ts";
 import type { UpstreamClient, UpstreamExchange, UpstreamHandler } from "./upstream/upstream.ts";
 
 /** How often it is looked for checks that are due, ms. */
@@ -42,6 +43,9 @@ export class HealthChecker implements Part {
   readonly name = "health checks";
   readonly #options: HealthCheckerOptions;
   #checked = new Map<InstanceState, Checked>();
+  /** By key: members of the pools whose service is checked. */
+  readonly #pools = new Map<string, readonly PoolMember[]>();
+  #followed: Mesh | null = null;
   #timer: NodeJS.Timeout | undefined;
   #running = 0;
 
@@ -49,12 +53,16 @@ export class HealthChecker implements Part {
     this.#options = options;
   }
 
-  /** From now on checks who gets requests in this mesh, as its policy says, and nobody else. */
+  /**
+   * From now on checks who gets requests in this mesh, as its policy says, and nobody else. Costs what is checked, and what is
+   * different from the mesh before.
+   */
   follow(mesh: Mesh): void {
+    if (!this.#followPools(mesh)) return;
     const nowMs = this.#options.clock.monotonicMs();
     const before = this.#checked;
     this.#checked = new Map();
-    for (const { members } of mesh.pools.values()) {
+    for (const members of this.#pools.values()) {
       for (const { instance, state } of members) {
         const settings = state.healthCheck;
         if (settings === null) continue;
@@ -69,6 +77,26 @@ export class HealthChecker implements Part {
       clearInterval(this.#timer);
       this.#timer = undefined;
     } else this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+  }
+
+  /** Keeps those pools in mind whose service is checked; returns whether anything about them may be different. */
+  #followPools(mesh: Mesh): boolean {
+    const before = this.#followed;
+    this.#followed = mesh;
+    const policies = mapChange(before?.policy.source.services ?? new Map(), mesh.policy.source.services);
+    const { set, removed } = mapChange(before?.pools ?? new Map(), mesh.pools);
+    const changed = new Set([...set.map(([key]) => key), ...removed]);
+    for (const service of [...policies.set.map(([name]) => name), ...policies.removed])
+      for (const key of mesh.policy.poolsOf.get(service) ?? []) changed.add(key);
+    let isChanged = false;
+    for (const key of changed) {
+      const members = mesh.pools.get(key)?.members ?? [];
+      const isChecked = members.some(({ state }) => state.healthCheck !== null);
+      isChanged ||= isChecked || this.#pools.has(key);
+      if (isChecked) this.#pools.set(key, members);
+      else this.#pools.delete(key);
+    }
+    return isChanged;
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_REGISTRY, type Instance } from "#domain/instance.ts";
-import { testInstance, testRegistry } from "#domain/test-instance.ts";
+import type { Instance } from "#domain/instance.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { ServicePolicySpec, type ServicePolicyDraft } from "#domain/service-policy.ts";
 import { InstancePool } from "./instance-pool.ts";
 import { ServiceState, ServiceStates, type InstanceNews } from "./instance-state.ts";
@@ -118,27 +118,24 @@ describe("a pool of instances", () => {
 
 describe("what is known of instances", () => {
   const states = (): ServiceStates => new ServiceStates();
-  const picture = (readAtMs: number, ...instances: Instance[]) => ({
-    ...testRegistry([{ name: "cart", instances, unreadable: [] }]),
-    readAtMs,
-  });
+  const cart = (...instances: Instance[]) => ({ set: [{ name: "cart", instances, unreadable: [] }], removed: [] });
 
   it("outlives readings of the registry, and starts afresh at another address", () => {
     const known = states();
-    known.follow(picture(1, registered("a")), new Map(), new Map(), 5);
+    known.follow(cart(registered("a")), 1, 5);
     const first = known.get("cart")?.of(registered("a"));
-    known.follow(picture(2, registered("a"), registered("b")), new Map(), new Map(), 9);
+    known.follow(cart(registered("a"), registered("b")), 2, 9);
     expect(known.get("cart")?.of(registered("a"))).toBe(first);
-    known.follow(picture(3, registered("a", 81)), new Map(), new Map(), 10);
+    known.follow(cart(registered("a", 81)), 3, 10);
     expect(known.get("cart")?.of(registered("a", 81))).not.toBe(first);
-    known.follow({ ...EMPTY_REGISTRY, readAtMs: 4 }, new Map(), new Map(), 11);
+    known.follow({ set: [], removed: ["cart"] }, 4, 11);
     expect(known.get("cart")).toBeUndefined();
   });
 
   it("says when an instance is taken out, and until when", () => {
     const ejected: InstanceNews[] = [];
     const known = new ServiceStates((event) => ejected.push(event));
-    known.follow(picture(1, registered("a"), registered("b")), new Map(), new Map(), 0);
+    known.follow(cart(registered("a"), registered("b")), 1, 0);
     for (let n = 0; n < 7; n += 1) known.get("cart")?.of(registered("a"))?.called("unreachable", 100);
     expect(ejected).toMatchObject([{ turn: "ejected", atMs: 100, cause: "5 failures in a row" }]);
     expect(ejected.map(({ service, instance }) => [service.name, instance.id, instance.outlier.untilMs])).toEqual([
@@ -148,9 +145,9 @@ describe("what is known of instances", () => {
 
   it("takes nothing for new that the first reading had, however often it was looked before", () => {
     const known = states();
-    known.follow(EMPTY_REGISTRY, new Map(), new Map(), 1);
-    known.follow(picture(1, registered("a")), new Map(), new Map(), 5);
-    known.follow(picture(2, registered("a"), registered("b")), new Map(), new Map(), 9);
+    known.follow({ set: [], removed: [] }, 0, 1);
+    known.follow(cart(registered("a")), 1, 5);
+    known.follow(cart(registered("a"), registered("b")), 2, 9);
     const since = ["a", "b"].map((id) => known.get("cart")?.of(registered(id))?.sinceMs);
     expect(since).toEqual([Number.NEGATIVE_INFINITY, 9]);
   });

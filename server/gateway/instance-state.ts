@@ -1,10 +1,10 @@
 import type { CallOutcome } from "#domain/breaker.ts";
 import { afterCheck, UNKNOWN_HEALTH, type HealthVerdict } from "#domain/health-verdict.ts";
-import { isCallable, type Instance, type RegistryPicture } from "#domain/instance.ts";
+import { isCallable, type Instance } from "#domain/instance.ts";
 import { mayEject, OutlierRecord } from "#domain/outlier.ts";
 import { defaultServicePolicy, type HealthCheck, type ServicePolicySpec } from "#domain/service-policy.ts";
-import type { PolicySnapshot } from "#domain/snapshot.ts";
 import type { HeldInstances } from "./held-instances.ts";
+import type { RegistryNews } from "./registry-news.ts";
 
 /** What this gateway knows of one instance besides its registration. Outlives snapshots. */
 export class InstanceState {
@@ -164,9 +164,9 @@ export class ServiceState {
 
 const HEALTH_CAUSES = { unhealthy: "health checks failed", healthy: "health checks passed" } as const;
 
-/** All services the registry has or had at the last reading. */
+/** All services the registry has. */
 export class ServiceStates {
-  #services = new Map<string, ServiceState>();
+  readonly #services = new Map<string, ServiceState>();
   #started = false;
   readonly #onNews: ((news: InstanceNews) => void) | undefined;
 
@@ -182,25 +182,20 @@ export class ServiceStates {
     return this.#services.values();
   }
 
-  /** Brings them in line with registry, policy and overrides; what is gone from the registry is forgotten. */
-  follow(
-    registry: RegistryPicture,
-    policies: PolicySnapshot["services"],
-    held: ReadonlyMap<string, HeldInstances>,
-    nowMs: number,
-  ): void {
+  /**
+   * Brings those that changed in the registry in line with it; what is gone from it is forgotten. Policy has to be told to
+   * the services that are new. `readAtMs` is the picture's: until the registry has been read for the first time, nothing in
+   * it is new.
+   */
+  follow({ set, removed }: RegistryNews, readAtMs: number, nowMs: number): void {
     const sinceMs = this.#started ? nowMs : Number.NEGATIVE_INFINITY;
-    // Until the registry has been read for the first time, nothing in it is new.
-    this.#started ||= registry.readAtMs > 0;
-    const services = new Map<string, ServiceState>();
-    for (const { name, instances } of registry.services) {
+    this.#started ||= readAtMs > 0;
+    for (const name of removed) this.#services.delete(name);
+    for (const { name, instances } of set) {
       const state = this.#services.get(name) ?? new ServiceState(name, this.#onNews);
       state.follow(instances, sinceMs);
-      state.configure(policies.get(name)?.spec ?? null, nowMs);
-      state.hold(held.get(name) ?? null);
-      services.set(name, state);
+      this.#services.set(name, state);
     }
-    this.#services = services;
   }
 }
 

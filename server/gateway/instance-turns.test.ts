@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { testInstance, testRegistry } from "#domain/test-instance.ts";
+import { testInstance } from "#domain/test-instance.ts";
 import { ServicePolicySpec } from "#domain/service-policy.ts";
 import type { InstanceTransition } from "#domain/traffic.ts";
 import { ServiceStates, type InstanceState, type ServiceState } from "./instance-state.ts";
@@ -27,8 +27,8 @@ beforeEach(() => {
 
 function register(...ids: string[]): void {
   const instances = ids.map((id) => testInstance({ service: "cart", id }));
-  const registry = testRegistry([{ name: "cart", instances, unreadable: [] }]);
-  services.follow(registry, new Map([["cart", { id: "cart", revision: 1, spec: POLICY }]]), new Map(), nowMs);
+  services.follow({ set: [{ name: "cart", instances, unreadable: [] }], removed: [] }, 1, nowMs);
+  service().configure(POLICY, nowMs);
 }
 
 function instance(id: string): InstanceState {

@@ -1,6 +1,6 @@
 import type { WeightedRoundRobin } from "#domain/balancer.ts";
 import type { BreakerSettings } from "#domain/breaker-policy.ts";
-import type { RegistryPicture } from "#domain/instance.ts";
+import type { Instance, RegistryPicture } from "#domain/instance.ts";
 import type { RequestKey } from "#domain/route-actions.ts";
 import type { RouteSpec } from "#domain/route.ts";
 import type { CompiledRoutes } from "#domain/route-match.ts";
@@ -135,6 +135,8 @@ export interface CompiledPolicy {
 export interface Mesh {
   readonly policy: CompiledPolicy;
   readonly registry: RegistryPicture;
+  /** By name: instances of a registered service that serve and can be called. */
+  readonly services: ReadonlyMap<string, readonly Instance[]>;
   /** By pool key: all that serve, drained ones too. Connections are kept for these. */
   readonly instances: ReadonlyMap<string, readonly MeshInstance[]>;
   /** By pool key: who gets new requests. */

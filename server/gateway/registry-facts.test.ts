@@ -63,6 +63,28 @@ describe("a registered weight", () => {
   });
 });
 
+describe("a drain", () => {
+  it("says nothing of the weight: one that is registered meanwhile is in force when it ends", async () => {
+    await serve("a", { weight: 300 });
+    await serve("b");
+    mesh.servicePolicy({ service: "cart", instances: { a: { drained: true } } });
+    expect(await tally(4)).toEqual({ b: 4 });
+    mesh.amend("a", { weight: 200 });
+    expect(await tally(4)).toEqual({ b: 4 });
+    mesh.servicePolicy({ service: "cart", instances: {} });
+    expect(await tally(6)).toEqual({ a: 4, b: 2 });
+  });
+
+  it("of an older version, which names a weight, is read, and so is that weight", async () => {
+    await serve("a");
+    await serve("b");
+    mesh.servicePolicy({ service: "cart", instances: { a: { weight: 200, drained: true } } });
+    expect(await tally(2)).toEqual({ b: 2 });
+    mesh.servicePolicy({ service: "cart", instances: { a: { weight: 200, drained: false } } });
+    expect(await tally(6)).toEqual({ a: 4, b: 2 });
+  });
+});
+
 describe("an instance whose entry has gone", () => {
   it("gets nothing any more while others serve", async () => {
     for (const id of ["a", "b", "c"]) await serve(id);

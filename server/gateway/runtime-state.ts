@@ -1,7 +1,6 @@
 import { WeightedRoundRobin } from "#domain/balancer.ts";
 import { commandKey, type BreakerSettings } from "#domain/breaker-policy.ts";
 import type { Transition } from "#domain/breaker.ts";
-import type { RegistryPicture } from "#domain/instance.ts";
 import { PersistentMap } from "#domain/persistent-map.ts";
 import { RetryBudget } from "#domain/retry-budget.ts";
 import type { RouteSpec } from "#domain/route.ts";
@@ -15,6 +14,7 @@ import { ServiceStates, type InstanceNews, type ServiceState } from "./instance-
 import { KeptReplies } from "./kept-replies.ts";
 import type { CompiledPolicy, PoolMember, RouteDestination } from "./mesh.ts";
 import { RateLimiter } from "./rate-limiter.ts";
+import type { RegistryNews } from "./registry-news.ts";
 import { ReplyMemory } from "./reply-memory.ts";
 
 /** All last good replies of a gateway; its workers share this out among them. */
@@ -111,12 +111,12 @@ export class RuntimeState {
     return budget;
   }
 
-  /** Brings what is known of instances in line with what is registered, and with what is set for them. */
-  follow(registry: RegistryPicture, { source, held }: Pick<CompiledPolicy, "source" | "held">): void {
-    this.services.follow(registry, source.services, held, this.#clock.monotonicMs());
+  /** Brings what is known of instances in line with what changed in the registry; policy is for `followPolicy`. */
+  follow(news: RegistryNews, readAtMs: number): void {
+    this.services.follow(news, readAtMs, this.#clock.monotonicMs());
   }
 
-  /** The same for one service, where only policy changed. */
+  /** Brings one service in line with what is set for it, if it is registered. */
   followPolicy(service: string, { source, held }: Pick<CompiledPolicy, "source" | "held">): void {
     const state = this.services.get(service);
     state?.configure(source.services.get(service)?.spec ?? null, this.#clock.monotonicMs());
@@ -134,13 +134,9 @@ export class RuntimeState {
     return known?.holds(members) === true ? known : new InstancePool(service, members, known);
   }
 
-  /** The pools of a mesh: from nothing, or with what changed since the one before. */
-  keepPools(
-    set: Iterable<readonly [string, InstancePool]>,
-    removed: Iterable<string> | "all",
-  ): PersistentMap<InstancePool> {
-    const before = removed === "all" ? PersistentMap.empty<InstancePool>() : this.#pools;
-    this.#pools = before.changed({ set, removed: removed === "all" ? [] : removed });
+  /** The pools of a mesh, with what changed since the one before. */
+  keepPools(set: Iterable<readonly [string, InstancePool]>, removed: Iterable<string>): PersistentMap<InstancePool> {
+    this.#pools = this.#pools.changed({ set, removed });
     return this.#pools;
   }
 

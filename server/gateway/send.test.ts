@@ -85,6 +85,7 @@ function exchangeUntil(deadlineMs: number): Exchange {
         held: new Map(),
       },
       registry: EMPTY_REGISTRY,
+      services: new Map(),
       instances: new Map([["echo", [instance]]]),
       pools: new Map([["echo", new InstancePool(service, [member])]]),
       revision: "test",

@@ -50,7 +50,12 @@ export async function composeGateway(env: GatewayEnv, lifecycle: Lifecycle, log:
     }),
   );
   const registry = await lifecycle.start(() =>
-    watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: false }), log }),
+    watchRegistry(zk, {
+      root: env.SERVICES_ROOT,
+      dubbo: dubboRoot(env, { consumers: false }),
+      remembered: lastGood?.registry?.services ?? [],
+      log,
+    }),
   );
   // Before the gateway, so that it is withdrawn after the drain: a gateway that still serves is still there.
   const presence = await lifecycle.start(() => openPresence(zk, env, log));

@@ -381,6 +381,21 @@ describe("an edit with an idempotency key", () => {
     expect(wire.keys).toHaveLength(4);
     expect(wire.keys[3]).not.toBe(wire.keys[0]);
   });
+
+  it("is made once, too, when the person asks again after the browser has given up", async () => {
+    const wire = await startLossyWire({ url, cookie: await signIn(ADA), lose: 3 });
+    stops.push(() => wire.stop());
+    const client = createTRPCClient<AppRouter>({
+      links: mutationLinks({ url: `${wire.url}/api/trpc`, delaysMs: [1, 1] }),
+    });
+    const before = await revisionOf();
+    const create = () => client.routes.create.mutate({ id: "pressed-again", spec: ROUTE });
+    await expect(create()).rejects.toThrow();
+    expect(await create()).toMatchObject({ id: "pressed-again", version: 1, revision: before + 1 });
+    expect(wire.keys).toHaveLength(4);
+    expect(new Set(wire.keys).size).toBe(1);
+    expect(await revisionOf()).toBe(before + 1);
+  });
 });
 
 describe("what people decide about publishing", () => {
@@ -401,7 +416,7 @@ describe("what people decide about publishing", () => {
     });
     const { body } = await query("sync.deliveries", { limit: 1 }, cookie);
     const { revision } = await test.database.read(readMesh);
-    expect(body.result.data).toMatchObject([{ revision, actor: "Ada", applied: [] }]);
+    expect(body.result.data).toMatchObject([{ revision, actor: "Ada", applied: { count: 0 } }]);
   });
 });
 

@@ -118,6 +118,29 @@ describe("a gateway process", () => {
     );
   });
 
+  it("that restarts while most of the registry has vanished goes on with whom it knew, and believes it in the end", async () => {
+    const registrant = server.connect();
+    const other = mkdtempSync(join(dataDir, "restarted-"));
+    const at = { root: "/services", service: "basket", address: "127.0.0.1", port: catalog.port, metadata: {} };
+    for (const id of ["basket-1", "basket-2", "basket-3"]) registerInstance(registrant, { ...at, id });
+    await publishPolicy(server.connect(), [policyDocument("routes/shop", 4, route("basket"))], 4);
+    const first = await gateways.start({ DATA_DIR: other });
+    await eventually("served", async () => (await shop(first.edgePort)).text === "catalog");
+    first.child.kill("SIGTERM");
+    expect(await first.exited).toBe(0);
+    await registrant.stop();
+    const second = await gateways.start({ DATA_DIR: other });
+    await eventually("the registry was read", async () => {
+      const config = await (await request(`http://127.0.0.1:${second.adminPort}/config`)).body.text();
+      return config.includes('"unconfirmed"');
+    });
+    expect(await shop(second.edgePort)).toMatchObject({ status: 200, text: "catalog" });
+    await eventually("believed", async () => (await shop(second.edgePort)).status === 503, 40_000);
+    // One that registers is simply there.
+    registerInstance(server.connect(), { ...at, id: "basket-4" });
+    await eventually("served again", async () => (await shop(second.edgePort)).status === 200);
+  }, 90_000);
+
   it("names the variable when a port is taken or a setting is wrong, and ends with 1", async () => {
     const taken = await startRawPeer(() => undefined);
     for (const [environment, message] of [

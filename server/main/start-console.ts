@@ -1,16 +1,8 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { anchorSource } from "#control/anchor-source.ts";
 import { recordBreakerCalls } from "#control/call-recorder.ts";
-import type { ControlDeps } from "#control/edit.ts";
-import { doLeaderChores } from "#control/leader-chores.ts";
-import { markDelivered } from "#control/mark-delivered.ts";
-import { policySource } from "#control/policy-source.ts";
 import { watchHealth } from "#control/health-view.ts";
-import { watchPolicy } from "#control/policy-view.ts";
-import { recordDrift, settleDrift } from "#control/record-drift.ts";
 import { recordPresenceHistory } from "#control/record-presence-history.ts";
-import { recordPublishing } from "#control/record-publishing.ts";
 import { recordSignIn } from "#control/record-sign-in.ts";
 import { Simulations } from "#control/simulations.ts";
 import { recordTrafficHistory } from "#control/traffic-recorder.ts";
@@ -31,16 +23,10 @@ import { ingestHystrix } from "#telemetry/hystrix-ingest.ts";
 import { takePicture } from "#telemetry/live-picture.ts";
 import { openLive } from "#telemetry/live.ts";
 import { ServicePeaks } from "#telemetry/service-peaks.ts";
-import { keepAccessLists } from "#zookeeper/access-lists.ts";
-import { keepAuditAnchor } from "#zookeeper/audit-anchor.ts";
-import { standForElection } from "#zookeeper/election.ts";
-import { TURBINE_ROOT, watchGateways } from "#zookeeper/gateway-presence.ts";
-import { keepFolders } from "#zookeeper/mesh-folders.ts";
-import { publishPolicy } from "#zookeeper/policy-publisher.ts";
+import { TURBINE_ROOT } from "#zookeeper/gateway-presence.ts";
 import { watchRegistry } from "#zookeeper/registry.ts";
-import { openZooKeeper } from "#zookeeper/session.ts";
-import { appliedEverywhere } from "./applied-everywhere.ts";
 import { allowedOrigins, consoleUrl } from "./allowed-origins.ts";
+import { composePublishing } from "./compose-publishing.ts";
 import { consoleHttp } from "./console-http.ts";
 import { openConsoleMetrics } from "./console-metrics.ts";
 import { dubboRoot } from "./dubbo-root.ts";
@@ -48,7 +34,7 @@ import { firstLink } from "./first-link.ts";
 import { listen } from "./listen.ts";
 import { preparePages } from "./pages.ts";
 import { streamRules } from "./stream-rules.ts";
-import { haltOf, syncStatus } from "./sync-status.ts";
+import { syncStatus } from "./sync-status.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
@@ -77,72 +63,26 @@ export async function startConsole(
 
   const database = await lifecycle.start(() => openDatabase({ url: env.DATABASE_URL, log }));
   const preparation = await lifecycle.start(() => prepareDatabase(env.DATABASE_URL, log));
-  const deps: ControlDeps = {
-    database,
-    onEdit: () => {
-      view.refresh();
-      publisher.wake();
-    },
-    onDecision: () => view.refresh(),
-    onHealthSaved: () => health.refresh(),
-  };
-
-  const session = {
-    servers: env.ZOOKEEPER,
-    auth: env.ZOOKEEPER_AUTH,
-    peers: env.ZOOKEEPER_PEERS,
-    role: "owner" as const,
-    log,
-  };
-  const previousAuth = env.ZOOKEEPER_AUTH_PREVIOUS;
-  const zk = await lifecycle.start(() => openZooKeeper({ ...session, previousAuth }));
-  const alone = previousAuth === undefined ? null : await lifecycle.start(() => openZooKeeper(session));
-  await lifecycle.start(() => keepFolders(zk, env.ZOOKEEPER_ROOT, log));
-  const election = await lifecycle.start(() => standForElection(zk, env.ZOOKEEPER_ROOT, env.CONSOLE_ID, log));
-  const accessLists = await lifecycle.start(() =>
-    keepAccessLists(zk, {
-      root: env.ZOOKEEPER_ROOT,
-      registries: [env.SERVICES_ROOT, TURBINE_ROOT],
-      alone,
-      election,
-      log,
-    }),
-  );
-  const isLeader = (): boolean => election.isLeader();
-  // Without ZooKeeper nobody is known to lead, and what is recorded is written once all the same, whoever does.
-  const mayRecord = (): boolean => isLeader() || zk.status().state !== "up";
-  const record = await lifecycle.start(() =>
-    recordPublishing(deps, { isLeader, incarnation: () => view.current().incarnation, log }),
-  );
-  const directory = await lifecycle.start(() => watchGateways(zk, env.ZOOKEEPER_ROOT, log));
-  directory.onChange(({ acknowledgements }) => record.observe(acknowledgements));
-  const publisher = await lifecycle.start(() =>
-    publishPolicy(zk, {
-      root: env.ZOOKEEPER_ROOT,
-      consoleId: env.CONSOLE_ID,
-      election,
-      source: policySource(deps),
-      log,
-      appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
-      onPublished: (revision, incarnation) => {
-        // A head that is another database's, or ahead of ours, says nothing of our edits.
-        if (haltOf({ view, publisher, election }) !== null) return;
-        markDelivered(deps, revision, incarnation).catch((error: unknown) =>
-          log.debug({ err: error }, "delivery not noted; tried again after the next comparison of everything"),
-        );
+  const { deps, zk, election, accessLists, isLeader, mayRecord, directory, publisher, view, anchor, chores } =
+    await composePublishing(
+      {
+        database,
+        zookeeper: {
+          servers: env.ZOOKEEPER,
+          auth: env.ZOOKEEPER_AUTH,
+          previousAuth: env.ZOOKEEPER_AUTH_PREVIOUS,
+          peers: env.ZOOKEEPER_PEERS,
+        },
+        registries: [env.SERVICES_ROOT, TURBINE_ROOT],
+        driftDays: env.DRIFT_HISTORY_DAYS,
+        root: env.ZOOKEEPER_ROOT,
+        consoleId: env.CONSOLE_ID,
+        log,
+        onHealthSaved: () => health.refresh(),
       },
-      onDrift: (drift) => recordDrift(deps, drift),
-      onSettled: (keys) => settleDrift(deps, keys),
-      onReport: (report) => record.report(report),
-    }),
-  );
-  const view = await lifecycle.start(() =>
-    watchPolicy(deps, { log, onRevision: () => publisher.wake(), onDecision: () => publisher.checkNow() }),
-  );
+      lifecycle,
+    );
   const health = await lifecycle.start(() => watchHealth(deps, log));
-  const anchor = await lifecycle.start(() =>
-    keepAuditAnchor(zk, { root: env.ZOOKEEPER_ROOT, election, source: anchorSource(deps), log }),
-  );
   const registry = await lifecycle.start(() =>
     watchRegistry(zk, { root: env.SERVICES_ROOT, dubbo: dubboRoot(env, { consumers: true }), log }),
   );
@@ -153,9 +93,6 @@ export async function startConsole(
   );
   registry.onPicture((picture) => hystrix.follow(picture));
 
-  const chores = await lifecycle.start(() =>
-    doLeaderChores(deps, { isLeader, mayRecord, driftDays: env.DRIFT_HISTORY_DAYS, log }),
-  );
   const recorder = await lifecycle.start(() =>
     recordBreakerCalls(deps, { isLeader, hours: env.BREAKER_HISTORY_HOURS, log }),
   );

@@ -34,6 +34,8 @@ export interface CachedReaderOptions {
   readonly onStale: () => void;
   /** Nodes beyond it are read anew only after `forgetAll`. Default 4000 of its own: the client's budget is 5000. */
   readonly budget?: WatchBudget;
+  /** What is kept of a node; all of it unless told. */
+  readonly keep?: (reading: NodeReading) => NodeReading;
 }
 
 /** A reader whose answers are as fresh as ZooKeeper's hints. For one caller at a time per path. */
@@ -76,13 +78,14 @@ export function openCachedReader(zk: NodeOperations, options: CachedReaderOption
     return entry;
   }
 
-  function readNode(path: string, onHint: () => void): Promise<NodeReading | null> {
+  async function readNode(path: string, onHint: () => void): Promise<NodeReading | null> {
     const entry = nodes.get(path);
     if (entry !== undefined && !entry.watched && budget.left > 0) {
       entry.watched = true;
       budget.left -= 1;
     }
-    return zk.read(path, entry?.watched === true ? onHint : undefined);
+    const reading = await zk.read(path, entry?.watched === true ? onHint : undefined);
+    return reading === null || options.keep === undefined ? reading : options.keep(reading);
   }
 
   function drop<T>(cache: Map<string, Entry<T>>, path: string, entry: Entry<T>): void {

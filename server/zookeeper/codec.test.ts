@@ -5,8 +5,10 @@ import {
   changedSince,
   decodeDocument,
   decodeHead,
+  documentDigest,
   encodeDocument,
   encodeHead,
+  encodePreviousHead,
   isOlderHead,
   JOURNAL_MAX,
   makeHead,
@@ -120,7 +122,7 @@ describe("the head's journal", () => {
   it("lists the latest changes, oldest first, and survives encoding at its largest", () => {
     const head = makeHead("db-1", 400, documents(400));
     expect(head.journal).toHaveLength(JOURNAL_MAX);
-    expect(head.journal.at(-1)).toEqual([400, "set", "routes/r399"]);
+    expect(head.journal.at(-1)).toEqual([400, "set", "routes/r399", expect.stringMatching(/^[\w-]{22}$/)]);
     expect(head.count).toBe(400);
     expect(decodeHead(encodeHead(head))).toEqual({ ok: true, value: head });
   });
@@ -131,10 +133,34 @@ describe("the head's journal", () => {
     expect(isOlderHead(older)).toBe(true);
     expect(decodeHead(older)).toEqual({ ok: false, problem: "an older format" });
     expect(isOlderHead(encodeHead(head))).toBe(false);
-    for (const other of [{ v: 1 }, { ...head, v: 1, surprise: true }, { ...head, v: 3 }]) {
+    for (const other of [{ v: 1 }, { ...head, v: 1, surprise: true }, { ...head, v: 4 }]) {
       expect(isOlderHead(Buffer.from(JSON.stringify(other)))).toBe(false);
       expect(decodeHead(Buffer.from(JSON.stringify(other)))).not.toMatchObject({ problem: "an older format" });
     }
+  });
+
+  it("names each document by what its node says, and not by its spec alone", () => {
+    const [entry, other] = [document("routes/a", 2, routeSpec("/a")), document("routes/a", 3, routeSpec("/a"))].map(
+      (row) => makeHead("db-1", 3, [row]).journal[0],
+    );
+    expect(entry?.[3]).toBe(documentDigest(encodeDocument(document("routes/a", 2, routeSpec("/a")))));
+    expect(other?.[3]).not.toBe(entry?.[3]);
+    expect(makeHead("db-1", 4, [document("routes/a", 4, null)]).journal[0]).toHaveLength(4);
+  });
+
+  it("reads the format before, which had no digests, and no mixture of both", () => {
+    const head = makeHead("db-1", 3, documents(3));
+    const decoded = decodeHead(encodePreviousHead(head));
+    expect(decoded).toMatchObject({ ok: true, value: { v: 2, revision: 3, root: head.root } });
+    expect(decoded.ok && decoded.value.journal).toEqual(head.journal.map((entry) => entry.slice(0, 3)));
+    for (const mixed of [
+      { ...head, v: 2 },
+      { ...head, journal: [...head.journal, [3, "set", "routes/x"]] },
+    ])
+      expect(decodeHead(Buffer.from(JSON.stringify(mixed)))).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining("another format"),
+      });
   });
 
   it("tells what changed since a revision, or that it does not reach back that far", () => {
@@ -142,9 +168,11 @@ describe("the head's journal", () => {
     const head = makeHead("db-1", 7, rows);
     expect(changedSince(head, 3)).toEqual(["routes/r3", "routes/r0"]);
     expect(changedSince(head, 7)).toEqual([]);
-    expect(changedSince(head, 2)).toEqual(["routes/r2", "routes/r3", "routes/r0"]);
-    expect(changedSince(head, 1)).toBeNull();
-    expect(changedSince(makeHead("db-1", 0, []), 0)).toBeNull();
+    expect(changedSince(head, 1)).toEqual(["routes/r1", "routes/r2", "routes/r3", "routes/r0"]);
+    expect(changedSince(makeHead("db-1", 0, []), 0)).toEqual([]);
+    const full = makeHead("db-1", 400, documents(400));
+    expect(changedSince(full, 400 - JOURNAL_MAX + 1)).toHaveLength(JOURNAL_MAX - 1);
+    expect(changedSince(full, 400 - JOURNAL_MAX)).toBeNull();
   });
 
   it("covers every change after the revision it claims to, for any history", () => {

@@ -76,35 +76,72 @@ export function makeHead(incarnation: string, revision: number, documents: Itera
   const live = all.filter((document) => document.spec !== null);
   const latest = all.toSorted((a, b) => a.revision - b.revision || byCodeUnit(a.key, b.key)).slice(-JOURNAL_MAX);
   return {
-    v: 2,
+    v: 3,
     incarnation,
     revision,
     count: live.length,
     root: rootHash(live),
-    journal: latest.map(({ revision: at, spec, key }) => [at, spec === null ? "remove" : "set", key]),
+    journal: latest.map(journalEntry),
   };
 }
 
+/** What the journal says of a document. */
+export type JournalEntry = PolicyHead["journal"][number];
+
+const digests = new WeakMap<PolicyDocument, string>();
+
+export function journalEntry(document: PolicyDocument): JournalEntry {
+  const digest = digests.get(document) ?? documentDigest(encodeDocument(document));
+  digests.set(document, digest);
+  return [document.revision, document.spec === null ? "remove" : "set", document.key, digest];
+}
+
+/** Of 43: 132 bits. Nobody finds another document with the same. */
+const DIGEST_CHARACTERS = 22;
+
+/** The beginning of the SHA-256, base64url, of a document's node: of all that it says, not of its spec alone. */
+export function documentDigest(data: Buffer): string {
+  return digestOf("sha256", data, "base64url").slice(0, DIGEST_CHARACTERS);
+}
+
 /**
- * Keys that changed after `revision`, or null when the journal does not reach back that far: it holds every change
- * after its first entry, and perhaps not all of that entry's revision.
+ * Revision after which the journal holds every change there was: its first entry's, of which it may lack some. A journal
+ * that is not full holds every object there ever was.
  */
+export function journalReach({ journal }: PolicyHead): number {
+  return journal.length < JOURNAL_MAX ? -1 : (journal[0]?.[0] ?? -1);
+}
+
+/** Keys that changed after `revision`, or null when the journal does not reach back that far. */
 export function changedSince(head: PolicyHead, revision: number): readonly string[] | null {
-  const first = head.journal[0]?.[0];
-  if (first === undefined || revision < first) return null;
+  if (revision < journalReach(head)) return null;
   return head.journal.filter(([at]) => at > revision).map(([, , key]) => key);
 }
 
 // Made once: building a schema costs more than checking with it.
 const StrictDocument = PolicyDocument.strict();
-const StrictHead = PolicyHead.strict();
+const StrictHead = PolicyHead.strict().refine(
+  ({ v, journal }) => journal.every(([, , , digest]) => (digest === undefined) === (v === 2)),
+  { error: "its journal is another format's" },
+);
 
 export function encodeDocument(document: PolicyDocument): Buffer {
   return Buffer.from(canonicalJson(document));
 }
 
+const heads = new WeakMap<PolicyHead, Buffer>();
+
+/** Made once for each head: it is long, and asked for several times on the way of an edit. */
 export function encodeHead(head: PolicyHead): Buffer {
-  return Buffer.from(canonicalJson(head));
+  const data = heads.get(head) ?? Buffer.from(canonicalJson(head));
+  heads.set(head, data);
+  return data;
+}
+
+/** The same head as the version before wrote it, without digests. */
+export function encodePreviousHead(head: PolicyHead): Buffer {
+  const journal = head.journal.map(([revision, change, key]) => [revision, change, key]);
+  return Buffer.from(canonicalJson({ ...head, v: 2, journal }));
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -1,5 +1,5 @@
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
-import { JOURNAL_MAX, RootSum } from "./codec.ts";
+import { JOURNAL_MAX, journalEntry, RootSum } from "./codec.ts";
 import { compare } from "./registry-hold.ts";
 
 /**
@@ -14,6 +14,8 @@ export class DatabaseMirror {
   readonly #root = new RootSum();
   #live = 0;
   #revision = 0;
+  /** Null: not made since something changed. */
+  #head: PolicyHead | null = null;
 
   constructor(incarnation: string) {
     this.incarnation = incarnation;
@@ -35,6 +37,7 @@ export class DatabaseMirror {
 
   /** Takes in what an edit, or many, made of these documents. */
   take(revision: number, documents: readonly PolicyDocument[]): void {
+    if (revision !== this.#revision || documents.length > 0) this.#head = null;
     this.#revision = revision;
     for (const document of documents) this.#put(document);
   }
@@ -70,16 +73,15 @@ export class DatabaseMirror {
 
   /** The head that describes these documents: a function of them alone, so two consoles always write the same. */
   head(): PolicyHead {
-    return {
-      v: 2,
+    this.#head ??= {
+      v: 3,
       incarnation: this.incarnation,
       revision: this.#revision,
       count: this.#live,
       root: this.#root.digest(),
-      journal: this.#inOrder
-        .slice(-JOURNAL_MAX)
-        .map(({ revision, spec, key }) => [revision, spec === null ? "remove" : "set", key]),
+      journal: this.#inOrder.slice(-JOURNAL_MAX).map(journalEntry),
     };
+    return this.#head;
   }
 }
 

@@ -87,6 +87,7 @@ describe("a provider's name", () => {
     ["no host", encoded(`dubbo:///${BAR}`)],
     ["a host that is none", encoded(`dubbo://a b:1/${BAR}`)],
     ["a line break in the host", encoded(`dubbo://a\r\nb:1/${BAR}`)],
+    ["the address of no single host", encoded(`dubbo://0.0.0.0:1/${BAR}`)],
     ["no port", encoded(`dubbo://10.0.0.7/${BAR}`)],
     ["port 0", encoded(`dubbo://10.0.0.7:0/${BAR}`)],
     ["port 70000", encoded(`dubbo://10.0.0.7:70000/${BAR}`)],
@@ -101,9 +102,41 @@ describe("a provider's name", () => {
   });
 
   it("that is a rule or says there is nobody is no provider", () => {
-    expect(read([encoded(`empty://10.0.0.7/${BAR}`), encoded(`override://0.0.0.0/${BAR}?weight=0`)]).services).toEqual(
-      [],
-    );
+    const others = [
+      `empty://10.0.0.7/${BAR}`,
+      `override://0.0.0.0/${BAR}?category=configurators&dynamic=false&weight=0`,
+      `route://0.0.0.0/${BAR}?category=routers&rule=${encodeURIComponent("host = 10.* => host = 10.0.0.7")}`,
+      `consumer://10.0.0.9/${BAR}?side=consumer`,
+      `dubbo://10.0.0.9:1/${BAR}?side=consumer`,
+      `dubbo://10.0.0.9:1/${BAR}?category=configurators`,
+    ];
+    expect(read(others.map(encoded)).services).toEqual([]);
+    expect(read([provider("&category=providers"), ...others.map(encoded)]).services[0]?.unreadable).toEqual([]);
+  });
+
+  it("with warm-up, deprecation and values that are encoded themselves keeps them as labels", () => {
+    const [instance] =
+      read([provider("&timestamp=1700000000000&warmup=600000&deprecated=true&note=a%3Db%26c&weight=abc")]).services[0]
+        ?.instances ?? [];
+    expect(instance).toMatchObject({
+      weight: null,
+      serving: true,
+      registeredAtMs: 1_700_000_000_000,
+      metadata: { warmup: "600000", deprecated: "true", note: "a%3Db%26c" },
+    });
+  });
+
+  it("for every protocol of one process is an instance of its own", () => {
+    const { services } = read([
+      provider(),
+      provider("", "10.0.0.7:50051", "tri"),
+      provider("", "10.0.0.7:8081", "rest"),
+    ]);
+    expect(services[0]?.instances.map(({ id, protocol }) => [id, protocol])).toEqual([
+      ["dubbo@10.0.0.7:20880", "dubbo"],
+      ["rest@10.0.0.7:8081", "rest"],
+      ["tri@10.0.0.7:50051", "tri"],
+    ]);
   });
 
   it("keeps what looks like a member of every object as a plain label", () => {

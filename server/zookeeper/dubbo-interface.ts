@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Consumer, Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
 import { decodeName, parseDubboUrl } from "./dubbo-url.ts";
-import { boundedMetadata, readWeight } from "./parse-instance.ts";
+import { boundedMetadata, hostAddress, readWeight } from "./parse-instance.ts";
 import { compare } from "./registry-hold.ts";
 
 /** What stands under one interface's folder: names of nodes. */
@@ -83,14 +83,20 @@ export function dubboServiceName(name: string, group: string, version: string): 
   return `${readable.slice(0, 128 - "-h-".length - hash.length)}-h-${hash}`;
 }
 
+/** What stands for something else in a provider's place: nobody, rules of Dubbo 2, callers. */
+const NO_PROVIDERS: ReadonlySet<string> = new Set(["empty", "override", "route", "consumer"]);
+
 /** Null: not a provider (Dubbo writes `empty://` and rules into the same folders); a string: what is wrong with it. */
 function readProvider(name: string, entry: string): Provider | string | null {
   const read = parseDubboUrl(entry);
   if (!read.ok) return read.problem;
   const { protocol, host, port, parameters } = read.value;
-  if (protocol === "empty" || protocol === "override" || protocol === "route") return null;
+  if (NO_PROVIDERS.has(protocol) || parameters.get("side") === "consumer") return null;
+  if ((parameters.get("category") ?? "providers") !== "providers") return null;
   const names = parameters.get("interface") ?? name;
   if (names !== name) return "it names another interface than its folder";
+  const address = hostAddress({ ok: true, value: host });
+  if (!address.ok) return address.problem;
   if (port === null) return "it has no port";
   const group = parameters.get("group") ?? "";
   const version = parameters.get("version") ?? "";

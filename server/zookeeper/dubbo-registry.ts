@@ -52,7 +52,8 @@ export function openDubboReader(zk: NodeOperations, options: DubboReaderOptions)
 
   async function entries(node: string, category: "providers" | "consumers"): Promise<readonly string[]> {
     const names = await orRefusal(reader.children(`${root}/${node}/${category}`));
-    return "refusal" in names ? [] : (names.value ?? []);
+    // Nobody knows that those have gone who were there.
+    return "refusal" in names ? (known.get(node)?.[category] ?? []) : (names.value ?? []);
   }
 
   async function readOne(node: string): Promise<readonly [string, Known]> {
@@ -71,7 +72,8 @@ export function openDubboReader(zk: NodeOperations, options: DubboReaderOptions)
   return {
     async read() {
       const top = await orRefusal(reader.children(root));
-      const found = "refusal" in top ? [] : (top.value ?? []).filter((name) => !NOT_INTERFACES.has(name));
+      const names = "refusal" in top ? [...known.keys()] : (top.value ?? []);
+      const found = names.filter((name) => !NOT_INTERFACES.has(name));
       const nodes = found.toSorted(compare).slice(0, DUBBO_LIMITS.interfaces);
       const now = new Map(await readEach(nodes, readOne));
       reader.sweep();

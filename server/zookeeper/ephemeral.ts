@@ -46,16 +46,53 @@ export function ephemeralKeeper(
   const options = { ephemeral: true, access: access.node ?? "own" } as const;
   let wanted = initial;
   let tookOver = 0;
-  const loop = levelLoop(zk, { name: `ephemeral ${path}`, log, work: keep, everyMs: EVERY_MS });
-  const onHint = (): void => loop.wake();
+  /** The node as it was read last, ours and as wanted; null once anything may have changed it. */
+  let settled: { readonly node: NodeReading; readonly session: bigint } | null = null;
+  let hints = 0;
+  const loop = levelLoop(zk, {
+    name: `ephemeral ${path}`,
+    log,
+    work: keep,
+    everyMs: EVERY_MS,
+    onPeriod: () => (settled = null),
+  });
+  const onHint = (): void => {
+    hints += 1;
+    settled = null;
+    loop.wake();
+  };
 
   async function keep(signal: AbortSignal): Promise<void> {
+    if (await overwrite()) return;
+    const hintsBefore = hints;
     const node = await zk.read(path, onHint);
     const session = zk.sessionId();
     if (session === null || signal.aborted) return;
     const goal = wanted;
     await reach(goal, node, session, signal);
+    const isSettled = node !== null && goal !== null && node.ephemeralOwner === session && node.data.equals(goal);
+    if (isSettled && hints === hintsBefore) settled = { node, session };
     access.onKept?.(goal);
+  }
+
+  /**
+   * Writes over a node of which nobody said that it changed since it was read, without reading it again: the expected
+   * version is enough. Its watch stands, so that it is read again afterwards. False: it has to be read first.
+   */
+  async function overwrite(): Promise<boolean> {
+    const goal = wanted;
+    const known = settled;
+    settled = null;
+    if (known === null || goal === null || known.session !== zk.sessionId() || known.node.data.equals(goal))
+      return false;
+    try {
+      await zk.write(path, goal, known.node.version);
+    } catch (error) {
+      if (!isCode(error, "BAD_VERSION", "NO_NODE")) throw error;
+      return false;
+    }
+    access.onKept?.(goal);
+    return true;
   }
 
   async function reach(

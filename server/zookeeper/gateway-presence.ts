@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { Acknowledgement, GatewayRegistration } from "#domain/gateway-info.ts";
+import { isSameValue } from "#domain/same-value.ts";
 import { failpoint } from "#platform/failpoint.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
@@ -8,6 +9,7 @@ import { openCachedReader, readEach } from "./cached-reader.ts";
 import { decode } from "./codec.ts";
 import { levelLoop } from "./level-loop.ts";
 import { openListeners } from "./listeners.ts";
+import type { NodeReading } from "./operations.ts";
 import { paths } from "./paths.ts";
 import { registerInstance } from "./register-instance.ts";
 import { compare } from "./registry-hold.ts";
@@ -109,32 +111,41 @@ export function watchGateways(zk: ZooKeeper, root: string, log: Log): GatewayWat
     work: pass,
   });
 
+  const readRegistrations = openFolder(paths.gateways(root), GatewayRegistration);
+  const readAcknowledgements = openFolder(paths.acknowledgements(root), Acknowledgement);
+
   async function pass(): Promise<void> {
-    const [registrations, acknowledgements] = await Promise.all([
-      readFolder(paths.gateways(root), GatewayRegistration),
-      readFolder(paths.acknowledgements(root), Acknowledgement),
-    ]);
+    const [registrations, acknowledgements] = await Promise.all([readRegistrations(), readAcknowledgements()]);
     reader.sweep();
     const next: GatewayPresence = { registrations, acknowledgements };
-    const changed = canonicalJson(next) !== canonicalJson(current);
+    const changed = !isSameValue(next, current);
     current = next;
     if (changed) listeners.tell(next);
   }
 
-  async function readFolder<Schema extends z.ZodType>(
+  /** What was taken apart once is not again: one of many gateways changes at a time. */
+  function openFolder<Schema extends z.ZodType>(
     folder: string,
     schema: Schema,
-  ): Promise<readonly z.output<Schema>[]> {
-    const names = [...((await reader.children(folder)) ?? [])].sort(compare);
-    const found = await readEach(names, async (name) => {
-      const node = await reader.node(`${folder}/${name}`);
-      if (node === null) return [];
+  ): () => Promise<readonly z.output<Schema>[]> {
+    const known = new WeakMap<NodeReading, readonly z.output<Schema>[]>();
+    const valueOf = (path: string, node: NodeReading): readonly z.output<Schema>[] => {
       const decoded = decode(node.data, schema, BYTES_MAX);
-      if (!decoded.ok)
-        log.warn({ path: `${folder}/${name}`, problem: decoded.problem }, "a gateway's node cannot be read");
+      if (!decoded.ok) log.warn({ path, problem: decoded.problem }, "a gateway's node cannot be read");
       return decoded.ok ? [decoded.value] : [];
-    });
-    return found.flat();
+    };
+    return async () => {
+      const names = [...((await reader.children(folder)) ?? [])].sort(compare);
+      const found = await readEach(names, async (name) => {
+        const path = `${folder}/${name}`;
+        const node = await reader.node(path);
+        if (node === null) return [];
+        const value = known.get(node) ?? valueOf(path, node);
+        known.set(node, value);
+        return value;
+      });
+      return found.flat();
+    };
   }
 
   return {

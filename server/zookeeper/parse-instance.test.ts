@@ -139,6 +139,101 @@ describe("parseInstance reads", () => {
     expect(parse(curator({ address: "[::1]" }))).toMatchObject({ address: "::1" });
   });
 
+  it("Spring Cloud's entry as found in the wild, with a context path and a status", () => {
+    const text =
+      '{"name":"orders","id":"06c0af4c","address":"orders.internal","port":8040,"sslPort":null,"payload":{"@class":"org.springframework.cloud.zookeeper.discovery.ZookeeperInstance","id":"application-1","name":"orders","metadata":{"instance_status":"OUT_OF_SERVICE","contextPath":"/orders"}},"registrationTimeUTC":1553592092875,"serviceType":"DYNAMIC","uriSpec":{"parts":[{"value":"scheme","variable":true},{"value":"://","variable":false},{"value":"address","variable":true},{"value":":","variable":false},{"value":"port","variable":true}]}}';
+    expect(parse(text)).toMatchObject({
+      address: "orders.internal",
+      port: 8040,
+      protocol: "http",
+      serving: false,
+      origin: "spring-cloud",
+      metadata: { contextPath: "/orders" },
+    });
+  });
+
+  it("Dubbo's application-level entry as found in the wild, its revision as a label", () => {
+    const text =
+      '{"name":"stock","id":"10.0.0.7:20880","address":"10.0.0.7","port":20880,"sslPort":null,"payload":{"@class":"org.apache.dubbo.registry.zookeeper.ZookeeperInstance","id":"10.0.0.7:20880","name":"stock","metadata":{"dubbo.endpoints":"[{\\"port\\":20880,\\"protocol\\":\\"dubbo\\"},{\\"port\\":50051,\\"protocol\\":\\"tri\\"}]","dubbo.metadata-service.url-params":"{\\"dubbo\\":{\\"version\\":\\"1.0.0\\"}}","dubbo.metadata.revision":"d41d8cd98f00b204","dubbo.metadata.storage-type":"local","ipv6":"fd00::7","timestamp":"1700000000000"}},"registrationTimeUTC":1700000000000,"serviceType":"DYNAMIC","uriSpec":null}';
+    expect(parse(text)).toMatchObject({
+      origin: "dubbo",
+      address: "10.0.0.7",
+      port: 20_880,
+      protocol: "dubbo",
+      metadata: { "dubbo.metadata.revision": "d41d8cd98f00b204", "dubbo.metadata.storage-type": "local" },
+    });
+  });
+
+  it("what a uriSpec writes out of the scheme, and nothing else of it", () => {
+    const spec = (...parts: unknown[]): unknown => parse(curator({ uriSpec: { parts } }));
+    const rest = [
+      { value: "address", variable: true },
+      { value: ":81/api", variable: false },
+    ];
+    expect(spec({ value: "https://", variable: false }, ...rest)).toMatchObject({
+      protocol: "https",
+      tls: true,
+      port: 8080,
+    });
+    expect(spec({ value: "GRPC://host", variable: false })).toMatchObject({ protocol: "grpc", tls: false });
+    expect(spec({ value: "scheme", variable: true }, { value: "://", variable: false })).toMatchObject({
+      protocol: "http",
+    });
+    for (const uriSpec of [
+      {},
+      { parts: [] },
+      { parts: [{ value: 1 }] },
+      { parts: [{ value: "a b://" }] },
+      "https://",
+      7,
+    ])
+      expect(parse(curator({ uriSpec }))).toMatchObject({ protocol: "http", port: 8080 });
+    expect(
+      parse(curator({ sslPort: 8443, uriSpec: { parts: [{ value: "http://", variable: false }] } })),
+    ).toMatchObject({
+      protocol: "https",
+      port: 8443,
+    });
+  });
+
+  it("its node's name as its id, and its folder as its service, whatever the entry says of both", () => {
+    expect(parse(curator({ id: "another", name: "another", serviceType: "DYNAMIC_SEQUENTIAL" }))).toMatchObject({
+      service: "orders",
+      id: "i1",
+    });
+    expect(parse({ address: "10.0.0.7", port: 1 })).toMatchObject({ service: "orders", id: "i1", serving: true });
+  });
+
+  it("every type of service, and text where Jackson takes it for a number or a truth", () => {
+    for (const serviceType of ["DYNAMIC", "STATIC", "PERMANENT", "DYNAMIC_SEQUENTIAL", "whatever", null, 7])
+      expect(isReadable(parseInstance("orders", "i1", Buffer.from(JSON.stringify(curator({ serviceType })))))).toBe(
+        true,
+      );
+    expect(parse(curator({ enabled: "false" }))).toMatchObject({ serving: false });
+    expect(parse(curator({ enabled: "true", registrationTimeUTC: "1700000000000" }))).toMatchObject({
+      serving: true,
+      registeredAtMs: 1_700_000_000_000,
+    });
+  });
+
+  it("a time of registration that can be shown, or none", () => {
+    for (const registrationTimeUTC of [1e300, 8.64e15 + 2, -5, "soon", {}, [], false])
+      expect(parse(curator({ registrationTimeUTC }))).toMatchObject({ registeredAtMs: 0, port: 8080 });
+  });
+
+  it("addresses of every kind that a host has, as they are", () => {
+    for (const address of [
+      "localhost",
+      "127.0.0.1",
+      "169.254.169.254",
+      "host_1.internal",
+      "2001:db8::7",
+      "xn--bcher-kva.example",
+    ])
+      expect(parse(curator({ address }))).toMatchObject({ address });
+    expect(parse(curator({ address: " [fe80::1%eth0] " }))).toMatchObject({ address: "fe80::1" });
+  });
+
   it("what register-instance writes", () => {
     const registration = {
       root: "/services",
@@ -170,6 +265,20 @@ describe("parseInstance says what is wrong with", () => {
     ["no address", curator({ address: null })],
     ["an address with a path", curator({ address: "evil.example/../x" })],
     ["an address with a line break", curator({ address: "a\r\nHost: b" })],
+    ["an empty address", curator({ address: "  " })],
+    ["an address that is none", curator({ address: 7 })],
+    ["an address with a port", curator({ address: "10.0.0.7:80" })],
+    ["an address beyond ASCII", curator({ address: "bücher.example" })],
+    ["an address with a zero byte", curator({ address: "a\u0000b" })],
+    ["the unspecified address", curator({ address: "0.0.0.0" })],
+    ["the unspecified address of IPv6", curator({ address: "[::]" })],
+    ["a multicast address", curator({ address: "239.1.2.3" })],
+    ["a negative port", curator({ port: -1 })],
+    ["half a port", curator({ port: 80.5 })],
+    ["a port in words", curator({ port: "eighty" })],
+    ["port 99999 as text", curator({ port: "99999" })],
+    ["enabled in words", curator({ enabled: "maybe" })],
+    ["1 MiB", Buffer.alloc(1024 * 1024, "x").toString()],
     ["port 0", curator({ port: 0 })],
     ["a port beyond 65535", curator({ port: 65_536 })],
     ["a port that is an object", curator({ port: {} })],
@@ -179,6 +288,18 @@ describe("parseInstance says what is wrong with", () => {
     const entry = parse(value);
     expect(isReadable(entry)).toBe(false);
     expect(entry).toMatchObject({ service: "orders", id: "i1", problem: expect.stringMatching(/./) });
+  });
+
+  it.each([
+    [curator({ port: 99_999 }), "99999 is not a port"],
+    [curator({ address: "" }), "it has no address"],
+    [curator({ address: "0.0.0.0" }), "0.0.0.0 is the address of no single host"],
+    [curator({ address: "a/b" }), "its address is neither a host name nor an IP address"],
+    [curator({ port: null }), "it has no port"],
+    ["", "it is empty"],
+    ["x".repeat(INSTANCE_BYTES_MAX + 1), "it is larger than 64 KiB, the most that is read"],
+  ])("in words a person can act on: %j", (value, problem) => {
+    expect(parse(value)).toEqual({ service: "orders", id: "i1", problem });
   });
 
   it("bytes that are not UTF-8", () => {

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
+import { inRange, parseAddress, parseAddressRange } from "#domain/address-range.ts";
 import { isCallable, type Instance, type UnreadableInstance } from "#domain/instance.ts";
 import { decode, type Decoded } from "./codec.ts";
 
@@ -31,9 +32,20 @@ const Entry = z.object({
   address: z.string().nullish(),
   port: Port,
   sslPort: Port,
-  payload: z.unknown(),
-  registrationTimeUTC: z.number().nullish(),
-  enabled: z.boolean().nullish(),
+  payload: z.unknown().optional(),
+  /** Of no consequence for traffic: what it cannot be is as good as not said. */
+  registrationTimeUTC: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,16}$/)
+        .transform(Number),
+    ])
+    .nullish()
+    .catch(null),
+  uriSpec: z.unknown().optional(),
+  enabled: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).nullish(),
 });
 type Entry = z.infer<typeof Entry>;
 
@@ -49,11 +61,14 @@ interface Payload {
  * @param id the node's name.
  */
 export function parseInstance(service: string, id: string, data: Buffer): Instance | UnreadableInstance {
+  if (data.length === 0) return { service, id, problem: "it is empty" };
+  if (data.length > INSTANCE_BYTES_MAX)
+    return { service, id, problem: `it is larger than ${INSTANCE_BYTES_MAX / 1024} KiB, the most that is read` };
   const entry = decode(data, Entry, INSTANCE_BYTES_MAX);
   if (!entry.ok) return { service, id, problem: entry.problem };
   const payload = readPayload(entry.value.payload);
   const metadata = readMetadata(payload);
-  const address = readAddress(entry.value.address);
+  const address = hostAddress(readAddress(entry.value.address));
   if (!address.ok) return { service, id, problem: address.problem };
   const endpoint = readEndpoint(entry.value, payload);
   if (!endpoint.ok) return { service, id, problem: endpoint.problem };
@@ -68,7 +83,7 @@ export function parseInstance(service: string, id: string, data: Buffer): Instan
     weight: readWeight(metadata["weight"]),
     presence: "present",
     origin: payload.className === SPRING ? "spring-cloud" : payload.className === DUBBO ? "dubbo" : "curator",
-    registeredAtMs: Math.max(0, Math.trunc(entry.value.registrationTimeUTC ?? 0)),
+    registeredAtMs: readTime(entry.value.registrationTimeUTC ?? 0),
   };
 }
 
@@ -108,9 +123,31 @@ export function boundedMetadata(pairs: readonly (readonly [string, string])[]): 
   );
 }
 
-/** A host name or an IP literal, without brackets; anything else is refused. */
+/** Latest moment there is (ECMA-262 §21.4.1.1), ms. */
+const TIME_MAX_MS = 8.64e15;
+
+function readTime(timeMs: number): number {
+  return timeMs > 0 && timeMs <= TIME_MAX_MS ? Math.trunc(timeMs) : 0;
+}
+
+/** No host has one of these: unspecified, multicast, broadcast. */
+const NO_HOSTS = ["0.0.0.0/8", "::/128", "224.0.0.0/4", "ff00::/8", "255.255.255.255"].flatMap(
+  (text) => parseAddressRange(text) ?? [],
+);
+
+/** An address that requests can be sent to; anything else is refused. */
+export function hostAddress(address: Decoded<string>): Decoded<string> {
+  const parsed = address.ok ? parseAddress(address.value) : null;
+  return address.ok && parsed !== null && NO_HOSTS.some((range) => inRange(range, parsed))
+    ? { ok: false, problem: `${address.value} is the address of no single host` }
+    : address;
+}
+
+/** A host name or an IP literal, without brackets or zone; anything else is refused. */
 export function readAddress(text: string | null | undefined): Decoded<string> {
-  const address = (text ?? "").trim().replace(/^\[(.*)\]$/, "$1");
+  const plain = (text ?? "").trim().replace(/^\[(.*)\]$/, "$1");
+  // A zone means something on its own machine only.
+  const address = isIPv6(plain) ? plain.replace(/%.*$/, "") : plain;
   if (address === "") return { ok: false, problem: "it has no address" };
   const usable =
     address.length <= 253 && (/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/.test(address) || isIPv6(address));
@@ -128,10 +165,11 @@ export function readWeight(text: string | undefined): number | null {
 function readEndpoint(entry: Entry, payload: Payload): Decoded<Pick<Instance, "port" | "protocol" | "tls">> {
   const tls = isSecure(entry);
   const dubbo = payload.className === DUBBO ? dubboEndpoint(entry.port ?? null, payload) : null;
+  const spoken = dubbo?.protocol ?? literalScheme(entry.uriSpec) ?? "http";
   const port = tls ? entry.sslPort : (dubbo?.port ?? entry.port);
   if (port === null || port === undefined) return { ok: false, problem: "it has no port" };
   if (port < 1 || port > 65_535) return { ok: false, problem: `${port} is not a port` };
-  const protocol = tls ? "https" : (dubbo?.protocol ?? "http");
+  const protocol = tls ? "https" : spoken;
   return { ok: true, value: { port, protocol, tls: tls || protocol === "https" } };
 }
 
@@ -139,13 +177,28 @@ function isSecure(entry: Entry): boolean {
   return typeof entry.sslPort === "number" && entry.sslPort > 0;
 }
 
-const DubboEndpoint = z.object({
-  port: z.int().min(1).max(65_535),
-  protocol: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9+.-]{0,31}$/)
-    .transform((name) => name.toLowerCase()),
+const Protocol = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9+.-]{0,31}$/)
+  .transform((name) => name.toLowerCase());
+
+const UriSpec = z.object({
+  parts: z.array(z.object({ value: z.string(), variable: z.boolean().default(false) })).min(1),
 });
+
+/**
+ * The scheme that a Curator `uriSpec` writes out, `https` of `https://{address}:{port}`; null when it leaves it open, which is
+ * usual (`{scheme}://{address}:{port}`), or cannot be read. What the rest of it says is not used.
+ */
+function literalScheme(uriSpec: unknown): string | null {
+  const parsed = UriSpec.safeParse(uriSpec);
+  const [first] = parsed.success ? parsed.data.parts : [];
+  const scheme = first?.variable === false ? /^([^:/]*):\/\//.exec(first.value)?.[1] : undefined;
+  const protocol = Protocol.safeParse(scheme);
+  return protocol.success ? protocol.data : null;
+}
+
+const DubboEndpoint = z.object({ port: z.int().min(1).max(65_535), protocol: Protocol });
 type DubboEndpoint = z.infer<typeof DubboEndpoint>;
 
 /**

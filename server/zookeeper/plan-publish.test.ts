@@ -3,7 +3,7 @@ import { canonicalJson } from "#domain/canonical-json.ts";
 import { EDIT_LIMITS, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import type { PublishRules } from "#domain/publishing.ts";
 import { REQUEST_BYTES_MAX } from "./calls.ts";
-import { decodeHead, encodeDocument, encodeHead, JOURNAL_MAX } from "./codec.ts";
+import { decodeHead, encodeDocument, encodeHead, encodePreviousHead, JOURNAL_MAX } from "./codec.ts";
 import { foundHash } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { decodeAt, type Stored } from "./mesh-mirror.ts";
@@ -102,9 +102,20 @@ describe("planPublish", () => {
   });
 
   it("writes a head of an earlier format anew, and calls it no drift", () => {
-    const older = { ...storedHead(three.head()), data: Buffer.from(canonicalJson({ ...three.head(), v: 1 })) };
-    const found = meshOf({ ...older, decoded: decodeHead(older.data) }, mesh(three).documents);
-    expect(plan(found, three)).toMatchObject({ drift: [], writes: [], head: { v: 2 } });
+    const first = Buffer.from(canonicalJson({ ...three.head(), v: 1 }));
+    for (const data of [first, encodePreviousHead(three.head())]) {
+      const found = meshOf({ version: 1, data, decoded: decodeHead(data) }, mesh(three).documents);
+      expect(plan(found, three)).toMatchObject({ drift: [], writes: [], head: { v: 3 } });
+    }
+  });
+
+  it("takes a head of the format before for what it says: of another content it is drift, of a later revision it halts", () => {
+    const changed = encodePreviousHead({ ...three.head(), count: 9 });
+    const later = encodePreviousHead({ ...three.head(), revision: 9 });
+    const at = (data: Buffer): MeshView =>
+      meshOf({ version: 1, data, decoded: decodeHead(data) }, mesh(three).documents);
+    expect(plan(at(changed), three)).toMatchObject({ drift: [{ key: "head", action: "repair" }], head: { v: 3 } });
+    expect(plan(at(later), three)).toMatchObject({ halt: { kind: "behind" }, head: null });
   });
 
   const drifted: readonly (readonly [string, MeshView, string])[] = [

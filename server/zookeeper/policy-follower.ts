@@ -14,6 +14,7 @@ import {
   applyReading,
   differs,
   heldFromDisk,
+  isAsJournalled,
   readNode,
   reasonToRefuseHead,
   type HeldPolicy,
@@ -82,8 +83,9 @@ export function followPolicy(zk: SessionLink & NodeOperations, options: Follower
       if (!head.ok || refusal !== "") return become({ ...held, refused: withHead(held, refusal) });
       const keys = readAll ? null : changedKeys(head.value);
       const nodes = await readNodes(keys ?? (await listKeys()));
-      const after = await zk.read(paths.head(root));
-      if (after?.mzxid !== before.mzxid) continue;
+      // What changed, just as the head names it, belongs to this head. Anything else may belong to another.
+      const isPinned = keys !== null && isAsJournalled(head.value, nodes);
+      if (!isPinned && (await zk.read(paths.head(root)))?.mzxid !== before.mzxid) continue;
       return apply(head.value, nodes, keys === null);
     }
     loop.wake();

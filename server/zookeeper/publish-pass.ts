@@ -12,14 +12,20 @@ import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.t
 import { findingId, firstDrift } from "./drift-batch.ts";
 import { headOp, removeAll, toMultis } from "./publish-multis.ts";
 
+/** One state of the database. */
+export interface DatabaseReading {
+  /** UUID made once per database. */
+  readonly incarnation: string;
+  /** Highest revision, whatever it changed. */
+  readonly revision: number;
+  /** Those asked for, tombstones included, in the order of their revisions. */
+  readonly documents: readonly PolicyDocument[];
+}
+
 /** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
 export interface PolicySource {
-  /** UUID made once per database. */
-  incarnation(): Promise<string>;
-  /** Highest revision and all documents, tombstones included. */
-  readAll(): Promise<{ revision: number; documents: readonly PolicyDocument[] }>;
-  /** Documents whose revision is greater than `after`, in order, and the highest revision. */
-  readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }>;
+  /** Documents whose revision is greater than `after`; 0: all. */
+  readSince(after: number): Promise<DatabaseReading>;
   /** What people decided; read when something drifted or another database's policy was found. */
   rules(): Promise<PublishRules>;
   /** Keys of objects that were removed before this moment (Unix epoch, ms). */
@@ -184,20 +190,18 @@ export class PublishPass {
 
   /** Reads what changed since the last time, or everything when there was none. */
   async #readDatabase(): Promise<DatabaseMirror> {
-    const { source } = this.#options;
-    const incarnation = await source.incarnation();
-    const previous = this.#database?.incarnation === incarnation ? this.#database : null;
-    if (previous === null) return this.#readWholeDatabase(incarnation);
-    const news = await source.readSince(previous.revision);
-    // Back in time: a backup was restored.
-    if (news.revision < previous.revision) return this.#readWholeDatabase(incarnation);
+    const previous = this.#database;
+    const news = await this.#options.source.readSince(previous?.revision ?? 0);
+    if (previous === null) return this.#takeWhole(news);
+    // Another database, or this one back in time: a backup was restored.
+    if (news.incarnation !== previous.incarnation || news.revision < previous.revision)
+      return this.#takeWhole(await this.#options.source.readSince(0));
     for (const { key } of news.documents) this.#suspects.add(key);
     previous.take(news.revision, news.documents);
     return previous;
   }
 
-  async #readWholeDatabase(incarnation: string): Promise<DatabaseMirror> {
-    const { revision, documents } = await this.#options.source.readAll();
+  #takeWhole({ incarnation, revision, documents }: DatabaseReading): DatabaseMirror {
     const database = new DatabaseMirror(incarnation);
     database.take(revision, documents);
     this.#suspects = new Set([...database.documents.keys(), ...this.#mesh.documents.keys()]);

@@ -32,6 +32,12 @@ const full = (head: PolicyHead, nodes: ReadonlyMap<string, Buffer | null>): Read
 });
 const headOf = (revision: number, rows: readonly PolicyDocument[], incarnation = "db-1"): PolicyHead =>
   makeHead(incarnation, revision, rows);
+/** Without digests, so that a gateway can be fooled. */
+const previousFormat = (head: PolicyHead): PolicyHead => ({
+  ...head,
+  v: 2,
+  journal: head.journal.map(([revision, change, key]) => [revision, change, key]),
+});
 const held = (revision: number, rows: readonly PolicyDocument[]): HeldPolicy =>
   applyReading(NOTHING, full(headOf(revision, rows), nodesOf(rows)));
 const routes = (state: HeldPolicy): Record<string, string | undefined> =>
@@ -140,7 +146,7 @@ describe("applyReading", () => {
 
   it("drops what a head that adds up does not count, though its node cannot be used", () => {
     const forged = document("routes/forged", 1, routeSpec("/forged"));
-    const made = applyReading(NOTHING, full(headOf(3, rows), nodesOf([...rows, forged])));
+    const made = applyReading(NOTHING, full(previousFormat(headOf(3, rows)), nodesOf([...rows, forged])));
     expect(routes(made)).toHaveProperty("forged");
     const later = document("routes/forged", 9, null);
     const next = applyReading(made, full(headOf(3, rows), nodesOf([...rows, later])));
@@ -188,7 +194,7 @@ describe("applyReading", () => {
 
 it("believes a repair that adds up, though it is older than what a fresh gateway was made to believe", () => {
   const claimed = document("routes/a", 3, routeSpec("/evil"));
-  const fooled = applyReading(NOTHING, full(headOf(3, rows), nodesOf([claimed, b, breaker])));
+  const fooled = applyReading(NOTHING, full(previousFormat(headOf(3, rows)), nodesOf([claimed, b, breaker])));
   expect(routes(fooled)["a"]).toBe("/evil");
   expect(fooled.verified).toBe(false);
   expect(routes(applyReading(fooled, full(headOf(3, rows), nodesOf(rows))))["a"]).toBe("/a");

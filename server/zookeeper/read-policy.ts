@@ -5,7 +5,8 @@ import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead } from "#
 import { isSameValue } from "#domain/same-value.ts";
 import { changeSnapshot, isSameSnapshot, SnapshotDraft, valueIn } from "#domain/snapshot-change.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
-import { decodeDocument, RootSum, specHash, type Decoded } from "./codec.ts";
+import { decodeDocument, documentDigest, RootSum, specHash, type Decoded, type JournalEntry } from "./codec.ts";
+import { reasonToDistrust } from "./distrust.ts";
 import { splitKey } from "./paths.ts";
 
 /** What a gateway holds. Never changed once made. */
@@ -18,7 +19,7 @@ export interface HeldPolicy {
   readonly trusted: TrustedReading | null;
 }
 
-interface TrustedReading extends Hashes {
+export interface TrustedReading extends Hashes {
   readonly incarnation: string;
   readonly revision: number;
 }
@@ -37,10 +38,12 @@ export type NodeRead =
       readonly document: Omit<PolicyDocument, "spec">;
       /** Null: a tombstone. */
       readonly spec: Decoded<PolicyValue> | null;
+      /** Of its bytes. */
+      readonly digest: string;
     }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: string; readonly digest: string };
 
-/** Nodes read between two identical readings of the head; null: no such node. */
+/** Nodes as they were while the head was this one; null: no such node. */
 export interface PolicyReading {
   readonly head: PolicyHead;
   readonly nodes: ReadonlyMap<string, NodeRead | null>;
@@ -48,14 +51,16 @@ export interface PolicyReading {
   readonly complete: boolean;
 }
 
-type Verdict =
+export type Verdict =
   | {
       readonly kind: "live";
       readonly hash: string;
       readonly revision: number;
       readonly spec: Decoded<PolicyValue>;
+      readonly digest: string;
     }
-  | { readonly kind: "removed"; readonly revision: number }
+  /** Digest null: there is no node, and the head itself says that it was removed. */
+  | { readonly kind: "removed"; readonly revision: number; readonly digest: string | null }
   | { readonly kind: "unusable"; readonly reason: string };
 
 /** What a gateway starts with. A snapshot that adds up to its head is trusted as when it was read. */
@@ -95,10 +100,11 @@ function reasonToRefuseEmpty({ snapshot }: HeldPolicy, head: PolicyHead): string
  */
 export function readNode(held: HeldPolicy, key: string, data: Buffer): NodeRead {
   const decoded = decodeDocument(data);
-  if (!decoded.ok) return decoded;
+  const digest = documentDigest(data);
+  if (!decoded.ok) return { ...decoded, digest };
   const { spec, ...document } = decoded.value;
-  if (document.key !== key) return { ok: false, problem: "its node holds another object" };
-  return { ok: true, document, spec: spec === null ? null : parseSpec(held, document, spec) };
+  if (document.key !== key) return { ok: false, problem: "its node holds another object", digest };
+  return { ok: true, document, spec: spec === null ? null : parseSpec(held, document, spec), digest };
 }
 
 function parseSpec(
@@ -121,6 +127,18 @@ function parseSpec(
 }
 
 /**
+ * Whether what was read is, byte for byte, what the head's journal says of these keys. Then it belongs to this head,
+ * whatever was published meanwhile.
+ */
+export function isAsJournalled({ journal }: PolicyHead, nodes: ReadonlyMap<string, NodeRead | null>): boolean {
+  const entries = new Map(journal.map((entry) => [entry[2], entry]));
+  return [...nodes].every(([key, node]) => {
+    const [, change, , digest] = entries.get(key) ?? [];
+    return node === null ? change === "remove" : digest === node.digest;
+  });
+}
+
+/**
  * The policy after a reading. Pure. Each document is judged by itself: one that cannot be used leaves the previous value
  * of its key in force and is listed as refused. When everything read adds up to the head's root, it is the truth. When
  * not, nothing is dropped for being absent, and nothing is believed that changed without being published: a damaged or
@@ -132,18 +150,23 @@ export function applyReading(held: HeldPolicy, reading: PolicyReading): HeldPoli
   const trusted = held.trusted?.incarnation === head.incarnation ? held.trusted : null;
   const verdicts = judgeAll(reading);
   const hashes = hashesAfter(trusted, verdicts, complete);
-  const verified = hashes.sum.digest() === head.root && hashes.hashes.size === head.count;
+  const verified = isAllOf(hashes, head);
   // Another database's policy is taken whole or not at all.
   if (!sameHistory && !verified && held.snapshot.incarnation !== "") return unverifiable(held, head);
 
   const before = sameHistory ? held.snapshot : EMPTY_SNAPSHOT;
   const draft = new SnapshotDraft();
   const refused = complete ? [] : held.refused.filter(({ key }) => key !== "head" && !verdicts.has(key));
+  const believed = new Map<string, Verdict>();
+  const journal = new Map(head.journal.map((entry): [string, JournalEntry] => [entry[2], entry]));
   for (const [key, verdict] of verdicts) {
     const parts = splitKey(key);
     const previous = parts === null ? undefined : valueIn(before, parts.kind, parts.id);
-    const distrust = verified ? "" : reasonToDistrust(verdict, previous, trusted, key);
+    const distrust = verified
+      ? ""
+      : reasonToDistrust({ key, verdict, previous, trusted, head, entry: journal.get(key) });
     const refusal = distrust === "" ? refusalOf(verdict) : distrust;
+    if (distrust === "" && verdict.kind !== "unusable") believed.set(key, verdict);
     if (refusal !== "") {
       refused.push({ key, revision: verdict.kind === "unusable" ? head.revision : verdict.revision, reason: refusal });
       // Everything the head counts was read: what cannot be used is none of it, and not in force any more.
@@ -164,8 +187,23 @@ export function applyReading(held: HeldPolicy, reading: PolicyReading): HeldPoli
     snapshot: changeSnapshot(before, draft.change(head)),
     refused,
     verified,
-    trusted: verified ? { incarnation, revision, ...hashes } : trusted,
+    trusted: verified ? { incarnation, revision, ...hashes } : trustedAfter(trusted, believed, head),
   };
+}
+
+/** Where what is in force adds up to the head although what was read does not, it is what was published. */
+function trustedAfter(
+  trusted: TrustedReading | null,
+  believed: ReadonlyMap<string, Verdict>,
+  head: PolicyHead,
+): TrustedReading | null {
+  const { incarnation, revision } = head;
+  const hashes = hashesAfter(trusted, believed, false);
+  return isAllOf(hashes, head) ? { incarnation, revision, ...hashes } : trusted;
+}
+
+function isAllOf({ hashes, sum }: Hashes, { root, count }: PolicyHead): boolean {
+  return sum.digest() === root && hashes.size === count;
 }
 
 function judgeAll({ head, nodes, complete }: PolicyReading): Map<string, Verdict> {
@@ -221,23 +259,6 @@ function refusalOf(verdict: Verdict): string {
   return verdict.kind === "live" && !verdict.spec.ok ? verdict.spec.problem : "";
 }
 
-/** Why a document in a tree that does not add up is not believed; empty when it is. */
-function reasonToDistrust(
-  verdict: Verdict,
-  previous: PolicyValue | undefined,
-  trusted: HeldPolicy["trusted"],
-  key: string,
-): string {
-  if (verdict.kind === "unusable") return "";
-  const heldRevision = previous?.published.revision ?? 0;
-  if (verdict.revision < heldRevision) {
-    return `it went back to revision ${verdict.revision}; revision ${heldRevision} stays in force`;
-  }
-  if (trusted === null || verdict.revision > trusted.revision) return "";
-  const hash = verdict.kind === "live" ? verdict.hash : undefined;
-  return trusted.hashes.get(key) === hash ? "" : "it was changed without being published";
-}
-
 /** Whether two states differ in anything a gateway acts on or reports. */
 export function differs(a: HeldPolicy, b: HeldPolicy): boolean {
   return !isSameSnapshot(a.snapshot, b.snapshot) || !isSameValue(a.refused, b.refused);
@@ -256,13 +277,14 @@ function judge(node: NodeRead, head: PolicyHead): Verdict {
   const { incarnation, revision, hash } = node.document;
   if (incarnation !== head.incarnation) return { kind: "unusable", reason: "another database wrote it" };
   if (revision > head.revision) return { kind: "unusable", reason: `it is newer than the head (revision ${revision})` };
-  return node.spec === null ? { kind: "removed", revision } : { kind: "live", hash, revision, spec: node.spec };
+  const { spec, digest } = node;
+  return spec === null ? { kind: "removed", revision, digest } : { kind: "live", hash, revision, spec, digest };
 }
 
 /** Tombstones are deleted in the end: where the head says that an object was removed, its node need not be there. */
 function judgeMissing(key: string, { journal }: PolicyHead): Verdict {
   const latest = journal.findLast(([, , changed]) => changed === key);
   return latest?.[1] === "remove"
-    ? { kind: "removed", revision: latest[0] }
+    ? { kind: "removed", revision: latest[0], digest: null }
     : { kind: "unusable", reason: "its node is missing" };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RegistryService } from "#domain/instance.ts";
 import { testInstance } from "#domain/test-instance.ts";
-import { afterReturn, believe, NOTHING_HELD, type Belief, type HoldState } from "./registry-hold.ts";
+import { afterReturn, believe, NOTHING_HELD, rememberedFrom, type Belief, type HoldState } from "./registry-hold.ts";
 
 const TIMES = { flapMs: 3000, windowMs: 10_000, holdMs: 15_000 };
 
@@ -149,14 +149,59 @@ describe("a mass disappearance", () => {
   });
 });
 
+describe("a process that starts while most are missing", () => {
+  const started = (...entries: string[]): Reader => {
+    const reader = new Reader();
+    reader.state = rememberedFrom(services(...entries));
+    return reader;
+  };
+
+  it("holds whom it remembers for the same bounded time, from its first reading on", () => {
+    const reader = started(...ten, "b/1");
+    expect(reader.read(500_000)).toHaveLength(11);
+    expect(shown(reader.state).every((one) => one.endsWith(" unconfirmed"))).toBe(true);
+    expect(reader.read(514_999)).toHaveLength(11);
+    expect(reader.read(515_000)).toEqual([]);
+    expect(reader.last).toMatchObject({ letGo: 11, lookAgainMs: null });
+  });
+
+  it("gives up whom it remembers of a service as soon as somebody of it registers, and only of that", () => {
+    const reader = started("a/1", "a/2", "b/1", "b/2");
+    reader.read(0);
+    expect(reader.read(1000, "a/3")).toEqual(["a/3", "b/1 unconfirmed", "b/2 unconfirmed"]);
+    expect(reader.read(15_000, "a/3")).toEqual(["a/3"]);
+  });
+
+  it("takes what it remembers for what was there: who is there still is no news, who left is leaving", () => {
+    const reader = started("a/1", "a/2", "b/1");
+    expect(reader.read(0, "a/1", "a/2")).toEqual(["a/1", "a/2", "b/1 leaving"]);
+    expect(reader.read(3000, "a/1", "a/2")).toEqual(["a/1", "a/2"]);
+  });
+
+  it("that was told of a mass disappearance before gives it its time once more, whatever it was told of its presence", () => {
+    const before = new Reader();
+    before.read(0, ...ten);
+    before.read(1000);
+    const reader = new Reader();
+    reader.state = rememberedFrom(before.state.services);
+    expect(reader.read(0, "a/0")).toEqual(["a/0"]);
+    reader.state = rememberedFrom(before.state.services);
+    expect(reader.read(0).filter((one) => one.endsWith(" unconfirmed"))).toHaveLength(10);
+    // Seen since, one that vanishes is missed like any other.
+    reader.read(1, ...ten);
+    expect(reader.read(2, "a/0").filter((one) => one.endsWith(" unconfirmed"))).toHaveLength(9);
+  });
+});
+
 describe("whatever is read, and whenever", () => {
   const names = fc.uniqueArray(fc.constantFrom("a/1", "a/2", "a/3", "b/1", "b/2", "c/1", "c/2"));
   const step = fc.record({ afterMs: fc.nat(5000), read: names, back: fc.boolean() });
 
   it("who is there is shown as present; nobody is held beyond what returns of ZooKeeper allow; all is sorted", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 40 }), names, (steps, remembered) => {
         const reader = new Reader();
+        if (remembered.length > 0) reader.state = rememberedFrom(services(...remembered));
         let nowMs = 0;
         for (const { afterMs, read, back } of steps) {
           nowMs += afterMs;
@@ -168,6 +213,7 @@ describe("whatever is read, and whenever", () => {
           expect(new Set(there).size).toBe(all.length);
         }
         const left = steps.at(-1)?.read ?? [];
+        reader.read(nowMs, ...left);
         expect(reader.read(nowMs + TIMES.holdMs, ...left).toSorted()).toEqual(left.toSorted());
       }),
       { numRuns: 500 },

@@ -23,6 +23,8 @@ interface Missing {
   /** When it was missed, or ZooKeeper came back since, monotonic ms. */
   readonly sinceMs: number;
   readonly restarts: number;
+  /** Known from before a restart only: nobody has seen its entry since. */
+  readonly remembered: boolean;
 }
 
 interface Gone {
@@ -43,6 +45,8 @@ export interface HoldState {
   readonly gone: readonly Gone[];
   /** No complete reading since ZooKeeper came back. */
   readonly returned: boolean;
+  /** `fresh` is from before a restart. */
+  readonly remembered: boolean;
 }
 
 export const NOTHING_HELD: HoldState = {
@@ -51,7 +55,21 @@ export const NOTHING_HELD: HoldState = {
   missing: new Map(),
   gone: [],
   returned: false,
+  remembered: false,
 };
+
+/**
+ * A process that starts, and knows from its disk who was there: the first reading is judged by that, as after a return of
+ * ZooKeeper. Otherwise a restart in the middle of a mass disappearance would make it real. Whoever is remembered only
+ * stands in for a service of which nobody is registered.
+ */
+export function rememberedFrom(services: readonly RegistryService[]): HoldState {
+  const fresh = services.map((service) => ({
+    ...service,
+    instances: service.instances.map((instance) => ({ ...instance, presence: "present" as const })),
+  }));
+  return { ...NOTHING_HELD, fresh, services: fresh, returned: true, remembered: true };
+}
 
 export interface Belief {
   readonly state: HoldState;
@@ -109,7 +127,8 @@ export function believe(
     if (instance.presence === "unconfirmed") letGo += 1;
   }
   const services = withMissing(before.services, fresh, missing.values());
-  return { state: { fresh, services, missing, gone, returned: false }, lookAgainMs, doubted, letGo };
+  const state = { fresh, services, missing, gone, returned: false, remembered: false };
+  return { state, lookAgainMs, doubted, letGo };
 }
 
 /** Id and address, not the node's transaction: that changes when a registrant re-creates its entry. */
@@ -127,16 +146,18 @@ function missingNow(before: HoldState, fresh: readonly RegistryService[], nowMs:
     const there = new Set(same?.instances.map(identity));
     for (const instance of service.instances) {
       const key = identity(instance);
+      const { remembered } = before;
       if (!there.has(key))
-        missing.set(key, { instance: { ...instance, presence: "leaving" }, sinceMs: nowMs, restarts: 0 });
+        missing.set(key, { instance: { ...instance, presence: "leaving" }, sinceMs: nowMs, restarts: 0, remembered });
     }
   }
   const seen = new Map<string, ReturnType<typeof namesIn>>();
-  for (const [key, { instance }] of missing) {
+  for (const [key, { instance, remembered }] of missing) {
     const names = seen.get(instance.service) ?? namesIn(now.get(instance.service));
     seen.set(instance.service, names);
     // The same id elsewhere is the same instance moved; the same place under another id is the same server restarted.
-    if (names.ids.has(instance.id) || names.places.has(placeOf(instance))) missing.delete(key);
+    const isThere = names.ids.has(instance.id) || names.places.has(placeOf(instance));
+    if (isThere || (remembered && names.ids.size > 0)) missing.delete(key);
   }
   return missing;
 }

@@ -13,9 +13,15 @@ afterAll(() => server.close());
 
 let registries = 0;
 const freshRoot = (): string => `/registry-${(registries += 1)}/services`;
-const watch = (root: string, times: Partial<HoldTimes> = {}, dubbo: string | null = null): RegistryWatch =>
+const watch = (
+  root: string,
+  times: Partial<HoldTimes> = {},
+  dubbo: string | null = null,
+  everyMs = 30_000,
+): RegistryWatch =>
   server.owns(
     watchRegistry(server.connect(), {
+      everyMs,
       root,
       dubbo: dubbo === null ? null : { root: dubbo, consumers: true },
       log: quietLog,
@@ -87,6 +93,68 @@ describe("the registry", () => {
     registerInstance(zk, { root, service: "orders", id: "o1", ...at(1001) });
     await eventually("the readable one", () => ids(registry).join() === "orders/o1");
     expect(registry.current().services[0]?.unreadable.map(({ id }) => id)).toEqual(["garbage", "huge"]);
+  });
+
+  it("goes on with what it knew of a service, an entry or an interface that it may not read any more, and says so", async () => {
+    const root = freshRoot();
+    const dubbo = `${root}-dubbo`;
+    const bar = `${dubbo}/com.foo.Bar/providers`;
+    const registry = watch(root, { flapMs: 0 }, dubbo, 300);
+    const owner = server.connect({ auth: { user: "owner", password: "secret" } });
+    const zk = server.connect();
+    for (const path of [`${root}/orders`, `${root}/carts`, bar]) await zk.ensurePath(path);
+    for (const path of [`${root}/orders/o1`, `${root}/carts/c1`, `${root}/carts/c2`])
+      await zk.create(path, curator("x", 80));
+    await zk.create(`${bar}/${encodeURIComponent("dubbo://10.0.0.7:1/com.foo.Bar")}`, Buffer.alloc(0));
+    await eventually("all there", () => ids(registry).length === 4);
+    const known = registry.current();
+    for (const path of [`${root}/orders`, `${root}/carts/c1`, bar]) await owner.secure(path, "private");
+    const problems = () =>
+      registry.current().services.flatMap(({ unreadable }) => unreadable.map((one) => `${one.service}/${one.id}`));
+    await eventually("said", () => problems().join() === "carts/c1,orders/");
+    const { problem = "" } = registry.current().services.find(({ name }) => name === "carts")?.unreadable[0] ?? {};
+    expect(problem).toBe("ZooKeeper does not let it be read (NO_AUTH); what was read of it before stands");
+    const read = registry.current().readAtMs;
+    await eventually("read twice more", () => registry.current().readAtMs > read + 600);
+    expect(registry.current().services.map(({ instances }) => instances)).toEqual(
+      known.services.map(({ instances }) => instances),
+    );
+    // What can be seen to have gone has gone.
+    await owner.remove(`${root}/carts/c1`, -1);
+    await eventually("gone", () => !ids(registry).includes("carts/c1") && problems().join() === "orders/");
+  });
+
+  it("reads 5,000 services of more, says how many are left out, and forgets none it knew", async () => {
+    const root = freshRoot();
+    const registry = watch(root);
+    const zk = server.connect();
+    registerInstance(zk, { root, service: "zz-known", id: "o1", ...at(1) });
+    await eventually("there", () => ids(registry).length === 1);
+    for (let made = 0; made < 5050; made += 505)
+      await zk.multi(
+        Array.from({ length: 505 }, (_, n) => ({
+          kind: "create" as const,
+          path: `${root}/s${String(made + n).padStart(4, "0")}`,
+          data: Buffer.alloc(0),
+        })),
+      );
+    await eventually("cut", () => registry.current().truncated.services === 51, 60_000);
+    expect(registry.current().services).toHaveLength(5000);
+    expect(ids(registry)).toEqual(["zz-known/o1"]);
+  }, 120_000);
+
+  it("has an instance for each node, whatever id they say and though they share a place; a name with a slash is a folder", async () => {
+    const root = freshRoot();
+    const registry = watch(root);
+    const zk = server.connect();
+    await zk.ensurePath(`${root}/orders`);
+    // Two nodes that say the same id, as an EPHEMERAL_SEQUENTIAL does after a reconnect, at one place.
+    for (const node of ["o1", "o10000000001"]) await zk.create(`${root}/orders/${node}`, curator("o1", 80));
+    // Curator encodes nothing: the service `a/b` is a folder in a folder.
+    await zk.ensurePath(`${root}/a/b`);
+    await zk.create(`${root}/a/b/o1`, curator("o1", 80));
+    await eventually("all there", () => ids(registry).join() === "orders/o1,orders/o10000000001");
+    expect(registry.current().services[0]?.unreadable).toEqual([{ service: "a", id: "b", problem: "it is empty" }]);
   });
 
   it("takes hostile names as names", async () => {

@@ -19,6 +19,7 @@ import {
   HOLD_TIMES,
   isSameList,
   NOTHING_HELD,
+  rememberedFrom,
   type HoldTimes,
 } from "./registry-hold.ts";
 import { openServicesReader, type ServicesReading } from "./services-reader.ts";
@@ -35,6 +36,8 @@ export interface RegistryOptions {
   readonly everyMs?: number;
   /** How long missing instances are held. */
   readonly times?: HoldTimes;
+  /** What was there before this process started, as far as it is known; the first reading is judged by it. */
+  readonly remembered?: readonly RegistryService[];
 }
 
 /** The registry as last read. While ZooKeeper is away, the last picture stands. */
@@ -57,7 +60,7 @@ export function watchRegistry(zk: ZooKeeper, options: RegistryOptions): Registry
   const curator = openServicesReader(zk, { root: options.root, onStale });
   const dubbo = options.dubbo === null ? null : openDubboReader(zk, { ...options.dubbo, onStale });
   let picture: RegistryPicture = EMPTY_REGISTRY;
-  let held = NOTHING_HELD;
+  let held = options.remembered === undefined ? NOTHING_HELD : rememberedFrom(options.remembered);
   let dubboProblem = "";
   let lookAgain: NodeJS.Timeout | undefined;
 

@@ -1,8 +1,8 @@
 import type { Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
 import { openCachedReader, orRefusal, readEach, type CachedReader, type WatchBudget } from "./cached-reader.ts";
-import { isReadable, parseInstance } from "./parse-instance.ts";
+import { INSTANCE_BYTES_MAX, isReadable, parseInstance } from "./parse-instance.ts";
 import { compare, isSameList } from "./registry-hold.ts";
-import type { NodeOperations } from "./operations.ts";
+import type { NodeOperations, NodeReading } from "./operations.ts";
 
 /** What is read at most. Whatever was read before goes first, so that a flood of entries displaces nobody. */
 const REGISTRY_LIMITS = {
@@ -85,9 +85,15 @@ export function openServicesReader(zk: NodeOperations, options: ServicesReaderOp
   };
 }
 
+/** Stands for what is too large to be read: a flood of such entries must not fill the memory. */
+const TOO_LARGE = Buffer.alloc(INSTANCE_BYTES_MAX + 1);
+
+function withoutExcess(reading: NodeReading): NodeReading {
+  return reading.data.length > INSTANCE_BYTES_MAX ? { ...reading, data: TOO_LARGE } : reading;
+}
+
 interface Entry {
-  /** Null when the server refused it. */
-  readonly data: Buffer | null;
+  readonly data: Buffer;
   readonly parsed: Instance | UnreadableInstance;
 }
 
@@ -108,7 +114,10 @@ class ServiceFolder {
   readonly #reader: CachedReader;
   #entriesStale = true;
   #ids: readonly string[] = [];
+  /** Why the folder cannot be read; empty when it can. */
   #refusal = "";
+  /** The same of entries, by id. */
+  readonly #refusals = new Map<string, string>();
   #readLimit = 0;
   #entries = new Map<string, Entry>();
 
@@ -118,6 +127,7 @@ class ServiceFolder {
     this.service = { name, instances: [], unreadable: [] };
     this.#reader = openCachedReader(zk, {
       budget,
+      keep: withoutExcess,
       onStale: () => {
         this.listStale = true;
         onStale();
@@ -148,7 +158,9 @@ class ServiceFolder {
     try {
       const listed = await orRefusal(this.#reader.children(this.#path));
       this.#refusal = "refusal" in listed ? listed.refusal : "";
-      const ids = "refusal" in listed ? [] : (listed.value ?? []);
+      // Nobody knows that they have gone.
+      if ("refusal" in listed) return;
+      const ids = listed.value ?? [];
       this.total = ids.length;
       this.#ids = ids.filter(({ length }) => length <= limits.name).sort(compare);
     } catch (error) {
@@ -165,7 +177,8 @@ class ServiceFolder {
       const stale = ids.filter((id) => !this.#reader.isFresh(`${this.#path}/${id}`));
       await readEach(stale, (id) => this.#load(id));
       const known = new Set(ids);
-      for (const id of this.#entries.keys()) if (!known.has(id)) this.#entries.delete(id);
+      for (const kept of [this.#entries, this.#refusals])
+        for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
       this.#reader.sweep();
       this.#build(ids.flatMap((id) => this.#entries.get(id)?.parsed ?? []));
     } catch (error) {
@@ -176,14 +189,16 @@ class ServiceFolder {
 
   async #load(id: string): Promise<void> {
     const node = await orRefusal(this.#reader.node(`${this.#path}/${id}`));
-    if ("refusal" in node) {
-      this.#entries.set(id, { data: null, parsed: { service: this.#name, id, problem: node.refusal } });
-    } else if (node.value === null) {
+    // What it said before stands: nobody knows that it says something else.
+    if ("refusal" in node) this.#refusals.set(id, node.refusal);
+    else this.#refusals.delete(id);
+    if ("refusal" in node) return;
+    if (node.value === null) {
       this.#entries.delete(id);
     } else {
       const { data } = node.value;
       // A re-created entry says the same as before.
-      if (this.#entries.get(id)?.data?.equals(data) === true) return;
+      if (this.#entries.get(id)?.data.equals(data) === true) return;
       this.#entries.set(id, { data, parsed: parseInstance(this.#name, id, data) });
     }
   }
@@ -191,11 +206,18 @@ class ServiceFolder {
   #build(entries: readonly (Instance | UnreadableInstance)[]): void {
     const instances = entries.filter(isReadable);
     const unreadable = entries.filter((entry): entry is UnreadableInstance => !isReadable(entry));
-    if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: this.#refusal });
+    for (const [id, code] of this.#refusals)
+      unreadable.push({ service: this.#name, id, problem: refusedInWords(code) });
+    if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: refusedInWords(this.#refusal) });
     const before = this.service;
     if (isSameList(before.instances, instances) && isSameProblems(before.unreadable, unreadable)) return;
     this.service = { name: this.#name, instances, unreadable };
   }
+}
+
+function refusedInWords(code: string): string {
+  const why = code === "NO_AUTH" ? "ZooKeeper does not let it be read" : "ZooKeeper could not say what it holds";
+  return `${why} (${code}); what was read of it before stands`;
 }
 
 function isSameProblems(one: readonly UnreadableInstance[], other: readonly UnreadableInstance[]): boolean {

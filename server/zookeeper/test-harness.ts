@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { freePorts } from "#launch/ports.ts";
-import { startEnsemble } from "#launch/zookeeper-ensemble.ts";
+import { startEnsemble, type EnsembleOptions } from "#launch/zookeeper-ensemble.ts";
 import { startZooKeeper, type ZooKeeperServer } from "#launch/zookeeper.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "./session.ts";
@@ -32,7 +32,8 @@ export type ConnectOverrides = Partial<Omit<ZooKeeperOptions, "servers" | "log">
 
 /** A real server that can be killed, started again and wiped, always on the same port. */
 export interface TestZooKeeper extends TestClients {
-  start(): Promise<void>;
+  /** @param jvm further options of its Java, for this life. */
+  start(jvm?: readonly string[]): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   crash(): Promise<void>;
   /** SIGSTOP, and waits until every thread of it stands still: one still running could answer once more. */
@@ -41,6 +42,8 @@ export interface TestZooKeeper extends TestClients {
   thaw(): void;
   /** Deletes everything it stored; only while it is down. */
   wipe(): void;
+  /** Copies everything it stored; what is returned puts that in the place of what is there then. Only while it is down. */
+  backUp(): () => void;
 }
 
 /** A real ensemble of three on one machine; servers are counted from 0. */
@@ -65,9 +68,15 @@ export interface TestEnsemble extends TestClients {
 const TICK_MS = 200;
 export const SESSION_MS = 1500;
 
-/** @param settings further lines of the server's zoo.cfg. */
-export async function startTestZooKeeper(settings?: Readonly<Record<string, string>>): Promise<TestZooKeeper> {
-  const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-zk-"));
+/**
+ * @param settings further lines of the server's zoo.cfg.
+ * @param within folder in which it makes its own.
+ */
+export async function startTestZooKeeper(
+  settings?: Readonly<Record<string, string>>,
+  within: string = tmpdir(),
+): Promise<TestZooKeeper> {
+  const dataDir = mkdtempSync(join(within, "meshkeeper-zk-"));
   const [port = 0] = await freePorts(1);
   let server: ZooKeeperServer | undefined;
   const test: TestZooKeeper = {
@@ -75,11 +84,12 @@ export async function startTestZooKeeper(settings?: Readonly<Record<string, stri
       await server?.stop();
       rmSync(dataDir, { recursive: true, force: true });
     }),
-    async start() {
+    async start(jvm = []) {
       server = await startZooKeeper({
         port,
         dataDir,
         tickTimeMs: TICK_MS,
+        jvm,
         ...(settings === undefined ? {} : { settings }),
       });
     },
@@ -90,15 +100,23 @@ export async function startTestZooKeeper(settings?: Readonly<Record<string, stri
     freeze: async () => server && freezeProcess(server),
     thaw: () => server?.kill("SIGCONT"),
     wipe: () => rmSync(join(dataDir, "data"), { recursive: true }),
+    backUp() {
+      const [data, copy] = [join(dataDir, "data"), mkdtempSync(join(dataDir, "copy-"))];
+      cpSync(data, copy, { recursive: true });
+      return () => {
+        rmSync(data, { recursive: true });
+        cpSync(copy, data, { recursive: true });
+      };
+    },
   };
   await test.start();
   return test;
 }
 
-/** Three servers take some 5 s to start on a quiet machine of two cores. */
-export async function startTestEnsemble(): Promise<TestEnsemble> {
+/** Three servers take some 5 s to start on a quiet machine of two cores. `options`: the network between them, and their Java. */
+export async function startTestEnsemble(options: Pick<EnsembleOptions, "link" | "jvm"> = {}): Promise<TestEnsemble> {
   const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-zk-ensemble-"));
-  const ensemble = await startEnsemble({ dataDir, tickTimeMs: TICK_MS });
+  const ensemble = await startEnsemble({ dataDir, tickTimeMs: TICK_MS, ...options });
   return {
     ...testClients(ensemble.address, async () => {
       await ensemble.stop();

@@ -4,7 +4,7 @@ import { RouteSpec } from "#domain/route.ts";
 import { specHash } from "./codec.ts";
 import type { PublishRules } from "#domain/publishing.ts";
 import { NO_RULES } from "./plan-publish.ts";
-import type { PolicySource } from "./publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "./publish-pass.ts";
 
 /** For tests: a route's spec that differs by `path`. */
 export function routeSpec(path: string): RouteSpec {
@@ -57,14 +57,9 @@ export class MemorySource implements PolicySource {
     return this.save({ [policyKey("breakers", breakerTargetId(spec.target))]: spec });
   }
 
-  incarnation(): Promise<string> {
-    return this.#answer(() => this.id);
-  }
-  readAll(): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
-    return this.readSince(0);
-  }
-  readSince(after: number): Promise<{ revision: number; documents: readonly PolicyDocument[] }> {
+  readSince(after: number): Promise<DatabaseReading> {
     return this.#answer(() => ({
+      incarnation: this.id,
       revision: this.revision,
       documents: [...this.documents.values()].filter((row) => row.revision > after),
     }));

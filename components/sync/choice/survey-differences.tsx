@@ -8,8 +8,10 @@ import { plainText } from "../../diff/plain-text.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { ShowAllButton } from "../../ui/show-all-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { NativeSelect } from "../../ui/input.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { useTextFilter } from "../../ui/use-text-filter.ts";
+import { useUrlState } from "../../ui/use-url-state.ts";
 import { counted } from "../counted.ts";
 import { policyPlace } from "../policy-place.ts";
 import type { ShownDifference, ShownSurvey } from "./shown-survey.ts";
@@ -22,7 +24,13 @@ export function SurveyDifferences({ survey }: { survey: ShownSurvey }) {
   const filter = useTextFilter("differences");
   const [all, setAll] = useState(false);
   const { differences, total, unreadable } = survey;
-  const matching = differences.filter(({ key }) => filter.matches(key, policyPlace(key).name));
+  const [wanted, setWanted] = useUrlState("differ");
+  const kinds = KIND_ORDER.filter((kind) => kind === wanted || differences.some((one) => kindOf(one) === kind));
+  const matching = differences.filter(
+    (one) =>
+      (!kinds.some((kind) => kind === wanted) || kindOf(one) === wanted) &&
+      filter.matches(one.key, policyPlace(one.key).name),
+  );
   const shown = all ? matching : matching.slice(0, FIRST_ROWS);
   return (
     <section aria-labelledby="differences" className="rounded-lg border border-line">
@@ -33,8 +41,23 @@ export function SurveyDifferences({ survey }: { survey: ShownSurvey }) {
         {total > differences.length && (
           <span className="text-sm text-ink-3">the first {differences.length} are listed</span>
         )}
-        {differences.length > 5 && (
-          <div className="ml-auto">
+        {differences.length > 1 && (
+          <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
+            <NativeSelect
+              aria-label="Which differences"
+              className="w-auto"
+              value={wanted ?? ""}
+              onChange={(event) => {
+                setWanted(event.target.value);
+              }}
+            >
+              <option value="">All</option>
+              {kinds.map((kind) => (
+                <option key={kind} value={kind}>
+                  {KINDS[kind]}
+                </option>
+              ))}
+            </NativeSelect>
             <SearchInput label="Search differences" value={filter.text} onChange={filter.setText} />
           </div>
         )}
@@ -45,7 +68,14 @@ export function SurveyDifferences({ survey }: { survey: ShownSurvey }) {
         </EmptyState>
       )}
       {total > 0 && matching.length === 0 && (
-        <EmptyState icon={Scale} title={`No difference matches “${plainText(filter.text)}”`} />
+        <EmptyState
+          icon={Scale}
+          title={
+            filter.text.trim() === ""
+              ? "No object differs like that"
+              : `No difference matches “${plainText(filter.text)}”`
+          }
+        />
       )}
       <ul>
         {shown.map((difference) => (
@@ -71,11 +101,23 @@ export function SurveyDifferences({ survey }: { survey: ShownSurvey }) {
   );
 }
 
+type Kind = "mesh" | "database" | "both";
+const KIND_ORDER: readonly Kind[] = ["mesh", "database", "both"];
+const KINDS: Readonly<Record<Kind, string>> = {
+  mesh: "Only in the mesh",
+  database: "Only in the database",
+  both: "In both, differently",
+};
+
+function kindOf({ mesh, database }: ShownDifference): Kind {
+  if (database === null || database === undefined) return "mesh";
+  return mesh === null || mesh === undefined ? "database" : "both";
+}
+
 function DifferenceItem({ difference }: { difference: ShownDifference }) {
   const { key, mesh, database } = difference;
   const name = plainText(policyPlace(key).name);
-  const onlyMesh = database === null || database === undefined;
-  const onlyDatabase = mesh === null || mesh === undefined;
+  const kind = kindOf(difference);
   // Made when opened: there may be hundreds.
   const [opened, setOpened] = useState(false);
   return (
@@ -87,9 +129,7 @@ function DifferenceItem({ difference }: { difference: ShownDifference }) {
       >
         <summary className="flex flex-wrap items-center gap-2 px-3 py-1.5 hover:bg-sunken focus-visible:-outline-offset-2">
           <bdi className="font-medium break-words">{name}</bdi>
-          <Badge tone={onlyMesh || onlyDatabase ? "warn" : "off"}>
-            {onlyMesh ? "Only in the mesh" : onlyDatabase ? "Only in the database" : "In both, differently"}
-          </Badge>
+          <Badge tone={kind === "both" ? "off" : "warn"}>{KINDS[kind]}</Badge>
         </summary>
         {opened && (
           <div className="px-3 pb-3">

@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import { DriftState, type DriftMode } from "#domain/drift.ts";
+import { DriftState, FINDINGS_MAX, type DriftMode } from "#domain/drift.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { plainText } from "../../diff/plain-text.ts";
+import { useMayEdit } from "../../identity/use-session.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { NativeSelect } from "../../ui/input.tsx";
@@ -18,10 +19,12 @@ import { policyPlace } from "../policy-place.ts";
 import { DriftModeSwitch } from "./drift-mode-switch.tsx";
 import { DriftTable } from "./drift-table.tsx";
 import { DRIFT_PANEL, DRIFT_STATES, STANDING } from "./drift-words.ts";
-import { FINDINGS_LIMIT } from "./use-standing-drift.ts";
 
-/** While this page is open: what was put right at once moves nothing in the live picture. ms. */
-const REFRESH_MS = 5000;
+/**
+ * While this page is open, ms. What was put right at once moves nothing in the live picture; what waits moves it, except
+ * when it is found otherwise again.
+ */
+const REFRESH_MS = { over: 5000, standing: 15_000 } as const;
 
 /** Published nodes that somebody else changed: the setting, the findings, and what can be done about each. */
 export function DriftPanel({ mode }: { mode: DriftMode }) {
@@ -30,10 +33,11 @@ export function DriftPanel({ mode }: { mode: DriftMode }) {
   const over = wanted === "all" || (state !== undefined && !STANDING.includes(state));
   const findings = useQuery(
     useTRPC().sync.drift.queryOptions(
-      { state: over ? "all" : "standing", limit: FINDINGS_LIMIT },
-      { refetchInterval: REFRESH_MS },
+      { state: over ? "all" : "standing", limit: FINDINGS_MAX },
+      { refetchInterval: over ? REFRESH_MS.over : REFRESH_MS.standing },
     ),
   );
+  const mayEdit = useMayEdit();
   const filter = useTextFilter();
   // Who came by a link about one object wants to see it; who types into the search does not want rows to jump open.
   const [arrivedFor] = useState(filter.text);
@@ -89,10 +93,13 @@ export function DriftPanel({ mode }: { mode: DriftMode }) {
         {inState.length > 0 && shown.length === 0 && (
           <EmptyState icon={ShieldCheck} title={`No finding matches “${plainText(filter.text)}”`} />
         )}
-        {shown.length > 0 && <DriftTable findings={shown} openKey={arrivedFor} />}
-        {findings.data?.length === FINDINGS_LIMIT && (
+        {shown.length > 0 && (
+          <DriftTable findings={shown} everything={findings.data ?? []} mayDecide={mayEdit} openKey={arrivedFor} />
+        )}
+        {findings.data?.length === FINDINGS_MAX && (
           <p className="border-t border-line px-4 py-2 text-sm text-ink-3">
-            The latest {FINDINGS_LIMIT} are shown. The audit log has all of them.
+            The latest {FINDINGS_MAX} are listed.{" "}
+            {over ? "The audit log has all of them." : "The next come up as these are decided."}
           </p>
         )}
       </Panel>

@@ -14,7 +14,11 @@ beforeEach(async () => {
   mesh = await TestMesh.start({ clock });
   await mesh.serve("shop", (_incoming, response) => response.end("ok"));
 });
-afterEach(() => mesh.stop());
+afterEach(() => {
+  // Connections are closed once they have been idle for a while, by this clock.
+  nowMs += 60_000;
+  return mesh.stop();
+});
 
 type Limit = Omit<RateLimit, "by" | "perMs"> & Partial<RateLimit>;
 

@@ -103,7 +103,7 @@ export class UpstreamPools implements UpstreamClient, ConnectionOwner {
   }
 
   /** Lets go of the connections to instances that are gone; calls in flight there end first. */
-  retain(origins: ReadonlySet<string>): void {
+  retain(origins: Pick<ReadonlySet<string>, "has">): void {
     for (const [origin, pool] of this.#pools) {
       pool.retired = !origins.has(origin);
       if (!pool.retired) continue;

@@ -4,16 +4,19 @@ import type { MapChange } from "#domain/persistent-map.ts";
 /** From one picture to the next. */
 export interface RegistryChange {
   readonly readAtMs: number;
-  /** Their order. */
-  readonly names: readonly string[];
+  /** Their order; null: as before. */
+  readonly names: readonly string[] | null;
   readonly services: MapChange<RegistryService>;
 }
 
 /** What has to be told to whom has `before`; `null`: to whom has nothing. */
 export function registryChange(before: RegistryPicture | null, now: RegistryPicture): RegistryChange {
+  const was = before?.services ?? [];
+  const isSameOrder =
+    was.length === now.services.length && was.every(({ name }, at) => name === now.services[at]?.name);
   return {
     readAtMs: now.readAtMs,
-    names: now.services.map(({ name }) => name),
+    names: isSameOrder ? null : now.services.map(({ name }) => name),
     // The registry makes new objects with each reading.
     services: difference(byName(before?.services ?? []), byName(now.services)),
   };
@@ -25,7 +28,7 @@ export function applyRegistryChange(before: RegistryPicture, change: RegistryCha
   return {
     ...EMPTY_REGISTRY,
     readAtMs: change.readAtMs,
-    services: change.names.flatMap((name) => services.get(name) ?? []),
+    services: (change.names ?? before.services.map(({ name }) => name)).flatMap((name) => services.get(name) ?? []),
   };
 }
 

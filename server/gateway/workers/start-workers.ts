@@ -11,7 +11,7 @@ import { serveAdmin } from "../admin.ts";
 import { listen } from "../http-listener.ts";
 import type { InstanceReading } from "../instance-readings.ts";
 import { stateFiles } from "../last-good.ts";
-import { AppliedNews, type Applied } from "../applied-news.ts";
+import { appliedBefore, AppliedNews, type Applied } from "../applied-news.ts";
 import { LiveMesh } from "../live-mesh.ts";
 import type { Mesh } from "../mesh.ts";
 import { addControlMetrics } from "../metrics.ts";
@@ -104,7 +104,7 @@ class Lead {
   readonly #registry = new Registry();
   readonly #timer: NodeJS.Timeout;
   readonly #reports = new Map<number, Report>();
-  readonly #news = new AppliedNews();
+  readonly #news: AppliedNews;
   /** The latest version of policy each worker has put in force. */
   readonly #applied = new Map<number, number>();
   readonly #guarded: { host: string; port: number }[] = [];
@@ -121,6 +121,7 @@ class Lead {
     const { clock = systemClock, log, id, dataDir, policy, registry, lastGood } = options;
     this.#options = options;
     this.#clock = clock;
+    this.#news = new AppliedNews(appliedBefore(lastGood, clock.nowMs()));
     this.#windowStartMs = clock.nowMs();
     this.#stream = new GatewayStream(this.#run, clock);
     this.hystrix = new GatewayHystrix(clock);

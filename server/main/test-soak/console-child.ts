@@ -20,6 +20,8 @@ export interface TakesEdits {
 export interface ConsoleChild extends Pick<Child, "exited" | "ending" | "kill" | "said" | "isStopped">, TakesEdits {
   start(options: Omit<ConsoleStart, "kind">): void;
   arm(failpoint: ArmedFailpoint | null): Promise<void>;
+  /** Sets its wall clock, by so much ahead of the machine's, ms. */
+  setClock(aheadMs: number): Promise<void>;
   /** Has it compare everything; the report tells of it. */
   compareAll(): void;
   /** Null when it is gone. */
@@ -61,6 +63,9 @@ export function loadConsole(): ConsoleChild {
     compareAll: () => child.send({ kind: "compare" }),
     async arm(failpoint) {
       await ask((id) => ({ kind: "arm", id, failpoint }));
+    },
+    async setClock(aheadMs) {
+      await ask((id) => ({ kind: "clock", id, aheadMs }));
     },
     async edit(edit, key) {
       const answer = await ask((id) => ({ kind: "edit", id, key, edit }));

@@ -87,6 +87,11 @@ export class Editor {
     return this.#edits;
   }
 
+  /** How many edits were asked for, and neither answered nor are under way. */
+  get unanswered(): number {
+    return this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy).length;
+  }
+
   /** Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be. */
   async burst(target: TakesEdits, count: number): Promise<void> {
     const free = this.#subjects.filter(isFree);
@@ -121,12 +126,12 @@ export class Editor {
     };
   }
 
-  /** Forces a service for a second; resolves to whether it is answered. */
-  async forceBriefly(target: TakesEdits): Promise<boolean> {
+  /** Forces a service for a while, ms; resolves to whether it is answered. */
+  async forceFor(target: TakesEdits, durationMs: number): Promise<boolean> {
     const subject = this.#subjects.find(({ kind, busy }) => kind === "overrides" && !busy);
     if (subject === undefined) return false;
     const outcome = await (subject.unanswered === null
-      ? this.#edit(target, subject, 1000)
+      ? this.#edit(target, subject, durationMs)
       : this.#ask(target, subject));
     return outcome.kind === "made";
   }

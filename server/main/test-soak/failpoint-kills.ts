@@ -108,7 +108,7 @@ async function diesOf(lane: Lane, { name, by }: Kill, dying: ConsoleChild): Prom
       if (dying.ending() !== null) return true;
       if (by === "edits") await lane.editor.burst(dying, AT_ONCE);
       if (by === "tampering") await tamper(lane);
-      if (by === "expiry") forced ||= await lane.editor.forceBriefly(dying);
+      if (by === "expiry") forced ||= await lane.editor.forceFor(dying, 1000);
       return dying.ending() !== null;
     },
     DEAD_WITHIN_MS,

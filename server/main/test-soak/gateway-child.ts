@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly id: string;
   readonly zookeeper: string;
   readonly root: string;
+  /** Where it makes the folder it keeps its state in. */
+  readonly within?: string | undefined;
 }
 
 /** A gateway process that can be killed and started again, by what it kept on disk. */
@@ -38,6 +40,9 @@ export interface GatewayChild {
   exited(): Promise<unknown>;
   isRunning(): boolean;
   kill(signal: NodeJS.Signals): void;
+  /** Sets its wall clock, by so much ahead of the machine's, ms. A process that starts has the machine's. */
+  setClock(aheadMs: number): Promise<void>;
+  isStopped(): boolean;
   said(): string;
   edgePort(): number;
   config(): Promise<GatewayConfig>;
@@ -45,11 +50,17 @@ export interface GatewayChild {
 }
 
 export function openGatewayChild(options: GatewayOptions): GatewayChild {
-  const dataDir = mkdtempSync(join(tmpdir(), "meshkeeper-soak-"));
+  const dataDir = mkdtempSync(join(options.within ?? tmpdir(), "meshkeeper-soak-"));
   let child: Child | undefined;
   let ports = { edgePort: 0, adminPort: 0 };
   const heard = new Map<string, () => void>();
   const send = (message: ToGateway): void => child?.send(message);
+
+  const told = (answer: FromGateway["kind"], message: ToGateway): Promise<void> =>
+    new Promise((resolve) => {
+      heard.set(answer, resolve);
+      send(message);
+    });
 
   const gateway: GatewayChild = {
     dataDir,
@@ -80,12 +91,9 @@ export function openGatewayChild(options: GatewayOptions): GatewayChild {
       });
       await up.promise;
     },
-    arm(name, hit) {
-      return new Promise((resolve) => {
-        heard.set("armed", resolve);
-        send({ kind: "arm", failpoint: { name, hit, signal: "SIGKILL" } });
-      });
-    },
+    arm: (name, hit) => told("armed", { kind: "arm", failpoint: { name, hit, signal: "SIGKILL" } }),
+    setClock: (aheadMs) => told("clock-set", { kind: "clock", aheadMs }),
+    isStopped: () => child?.isStopped() === true,
     exited: async () => child?.exited,
     isRunning: () => child !== undefined && child.ending() === null,
     kill: (signal) => child?.kill(signal),

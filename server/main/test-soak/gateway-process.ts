@@ -4,6 +4,7 @@ import { armFailpoint } from "#platform/failpoint.ts";
 import { openLog } from "#platform/log.ts";
 import { composeGateway } from "../compose-gateway.ts";
 import { lifecycleUntilStopped, runProcess } from "../run-process.ts";
+import { setWallClock } from "./wall-clock.ts";
 import { ToGateway, type FromGateway } from "./messages.ts";
 
 /** The gateway of main/gateway.ts, with settings and failpoints by IPC, so that it can be loaded before it is needed. */
@@ -17,6 +18,10 @@ async function hear(message: ToGateway): Promise<void> {
   if (message.kind === "arm") {
     armFailpoint(message.failpoint);
     return tell({ kind: "armed" });
+  }
+  if (message.kind === "clock") {
+    setWallClock(message.aheadMs);
+    return tell({ kind: "clock-set" });
   }
   const env = readEnv(GatewayEnv, message.env);
   const log = openLog("gateway", env.LOG_LEVEL);

@@ -28,6 +28,10 @@ export interface LaneOptions<Server extends TestClients> {
   readonly server: Server;
   /** Where the gateway finds ZooKeeper, when a bad network is in between. */
   readonly gatewayAddress?: string;
+  /** Folder in which PostgreSQL makes its own. */
+  readonly databaseWithin?: string;
+  /** Folder in which the gateway makes its own. */
+  readonly gatewayWithin?: string;
 }
 
 /** A database, a ZooKeeper, a console and a gateway, and what has to hold between them. */
@@ -48,7 +52,7 @@ export class Lane<Server extends TestClients = TestClients> {
   #consoles: ConsoleChild[] = [];
   #started = 0;
 
-  private constructor({ seed, server, gatewayAddress }: LaneOptions<Server>, database: TestDatabase) {
+  private constructor({ seed, server, gatewayAddress, gatewayWithin }: LaneOptions<Server>, database: TestDatabase) {
     this.random = new Random(seed);
     this.server = server;
     this.database = database;
@@ -60,24 +64,32 @@ export class Lane<Server extends TestClients = TestClients> {
       id: GATEWAY_ID,
       zookeeper: gatewayAddress ?? server.address,
       root: ROOT,
+      within: gatewayWithin,
     });
   }
 
   /** Starts the database, and a gateway; the server has to run. */
   static async open<Server extends TestClients>(options: LaneOptions<Server>): Promise<Lane<Server>> {
-    const lane = new Lane(options, await startTestDatabase());
+    const lane = new Lane(options, await startTestDatabase(options.databaseWithin));
     await lane.gateway.start();
     return lane;
   }
 
-  /** Starts a console, which takes part from then on; `address`: where it finds ZooKeeper, when not where all do. */
-  startConsole(failpoint: ArmedFailpoint | null = null, address: string = this.server.address): ConsoleChild {
+  /**
+   * Starts a console, which takes part from then on; `address`: where it finds ZooKeeper, when not where all do;
+   * `databaseUrl`: where it finds PostgreSQL, when a bad network is in between.
+   */
+  startConsole(
+    failpoint: ArmedFailpoint | null = null,
+    address: string = this.server.address,
+    databaseUrl: string = this.database.url,
+  ): ConsoleChild {
     const next = this.#spare;
     this.#spare = loadConsole();
     this.#started += 1;
     next.start({
       consoleId: `console-${this.#started}`,
-      databaseUrl: this.database.url,
+      databaseUrl,
       zookeeper: address,
       root: ROOT,
       sessionTimeoutMs: SESSION_MS,
@@ -172,8 +184,8 @@ export class Lane<Server extends TestClients = TestClients> {
 
   /** Has the leader compare everything, and resolves to what came of it. Another one may come to lead meanwhile. */
   async fullPass(consoles: readonly ConsoleChild[]): Promise<FullPass> {
-    const askedAtMs = Date.now();
-    const asked = new Set<ConsoleChild>();
+    // By each console's own clock, which need not be ours.
+    const asked = new Map<ConsoleChild, number>();
     return eventually(
       "a full pass",
       async () => {
@@ -181,7 +193,8 @@ export class Lane<Server extends TestClients = TestClients> {
           const report = await child.report();
           if (report?.isLeader !== true) continue;
           if (!asked.has(child)) child.compareAll();
-          asked.add(child);
+          const askedAtMs = asked.get(child) ?? report.nowMs;
+          asked.set(child, askedAtMs);
           if (report.halted !== "") throw new Error(`publishing is halted: ${report.halted}`);
           const { lastFullPass: pass } = report;
           // Rounded to milliseconds, twice; one that was under way before does not count.
@@ -191,6 +204,11 @@ export class Lane<Server extends TestClients = TestClients> {
       },
       PATIENCE_MS,
     );
+  }
+
+  /** What the gateway acknowledges next may be older: its disk lost something. Its last acknowledgement has to be gone. */
+  gatewayLostItsDisk(): void {
+    this.#watch.gatewayLostItsDisk();
   }
 
   takeFailures(): readonly string[] {

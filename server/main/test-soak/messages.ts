@@ -43,6 +43,7 @@ export const ToConsole = z.discriminatedUnion("kind", [
   /** `key`: the idempotency key, as a browser sends it. */
   z.object({ kind: z.literal("edit"), id: z.int(), key: z.string(), edit: SoakEdit }),
   z.object({ kind: z.literal("report"), id: z.int() }),
+  z.object({ kind: z.literal("clock"), id: z.int(), aheadMs: z.int() }),
   /** Has it compare everything. */
   z.object({ kind: z.literal("compare") }),
 ]);
@@ -55,6 +56,8 @@ export const ConsoleReport = z.object({
   halted: z.string(),
   /** Transactions ZooKeeper accepted from this console, since it started. */
   multis: z.int(),
+  /** Its wall clock, Unix epoch, ms. */
+  nowMs: z.number(),
   /** The latest comparison of everything; null before the first. */
   lastFullPass: z.object({ atMs: z.number(), tookMs: z.number(), documents: z.int(), writes: z.int() }).nullable(),
 });
@@ -64,6 +67,7 @@ export type ConsoleReport = z.infer<typeof ConsoleReport>;
 export const FromConsole = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("loaded") }),
   z.object({ kind: z.literal("armed"), id: z.int() }),
+  z.object({ kind: z.literal("clock-set"), id: z.int() }),
   z.object({ kind: z.literal("made"), id: z.int(), revision: z.int(), version: z.int().nullable() }),
   z.object({ kind: z.literal("refused"), id: z.int(), code: z.string(), detail: z.string() }),
   z.object({ kind: z.literal("report"), id: z.int(), report: ConsoleReport }),
@@ -74,6 +78,7 @@ export type FromConsole = z.infer<typeof FromConsole>;
 export const ToGateway = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("start"), env: z.record(z.string(), z.string()) }),
   z.object({ kind: z.literal("arm"), failpoint: Armed.nullable() }),
+  z.object({ kind: z.literal("clock"), aheadMs: z.int() }),
 ]);
 export type ToGateway = z.infer<typeof ToGateway>;
 
@@ -81,6 +86,7 @@ export type ToGateway = z.infer<typeof ToGateway>;
 export const FromGateway = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("loaded") }),
   z.object({ kind: z.literal("armed") }),
+  z.object({ kind: z.literal("clock-set") }),
   z.object({ kind: z.literal("up"), edgePort: z.int(), adminPort: z.int() }),
 ]);
 export type FromGateway = z.infer<typeof FromGateway>;

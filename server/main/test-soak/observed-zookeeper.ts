@@ -9,23 +9,19 @@ export interface Observed {
 }
 
 /** A session that counts what is written, and has the failpoints around its writes. */
-export function observe(zk: ZooKeeper): { readonly zk: ZooKeeper; readonly observed: Observed } {
-  const observed: Observed = { multis: 0 };
+export function observe(zk: ZooKeeper, observed: Observed): ZooKeeper {
   return {
-    observed,
-    zk: {
-      ...zk,
-      async multi(ops) {
-        failpoint("publish.before-multi");
-        await zk.multi(ops);
-        observed.multis += 1;
-        failpoint("publish.after-multi");
-      },
-      async create(path, data, options) {
-        const created = await zk.create(path, data, options);
-        if (options?.sequential === true) failpoint("election.node-created");
-        return created;
-      },
+    ...zk,
+    async multi(ops) {
+      failpoint("publish.before-multi");
+      await zk.multi(ops);
+      observed.multis += 1;
+      failpoint("publish.after-multi");
+    },
+    async create(path, data, options) {
+      const created = await zk.create(path, data, options);
+      if (options?.sequential === true) failpoint("election.node-created");
+      return created;
     },
   };
 }
@@ -34,9 +30,9 @@ export function observe(zk: ZooKeeper): { readonly zk: ZooKeeper; readonly obser
 export function observeSource(source: PolicySource): PolicySource {
   return {
     ...source,
-    incarnation() {
+    readSince(after) {
       failpoint("publish.mesh-read");
-      return source.incarnation();
+      return source.readSince(after);
     },
   };
 }

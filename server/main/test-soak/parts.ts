@@ -1,3 +1,11 @@
+import { CLOCK_JUMPS } from "./clocks.ts";
+import { closeDiskSetting, FULL_DISKS, openDiskSetting } from "./full-disks.ts";
+import { GATEWAY_TROUBLES } from "./gateway-troubles.ts";
+import { closeDatabaseSetting, openDatabaseSetting, POSTGRES_TROUBLES } from "./postgres-troubles.ts";
+import { mountProblem } from "./small-disk.ts";
+import type { TestEnsemble, TestZooKeeper } from "#zookeeper/test-harness.ts";
+import { closeSplitSetting, openSplitSetting, SPLITS } from "./split-ensembles.ts";
+import { openTroubledSetting, ZOOKEEPER_TROUBLES } from "./zookeeper-troubles.ts";
 import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
 import { largeMesh } from "./large-mesh.ts";
@@ -45,6 +53,32 @@ function laneOptions(
     untilMs,
     onProgress: (done, failures, problems) => onProgress(done, rounds, failures, problems),
   };
+}
+
+/** What is tried, one after another, in settings that have to be opened in their own way. */
+function inTurn<Own extends Setting<TestZooKeeper> | Setting<TestEnsemble>>(
+  open: (seed: number) => Promise<Own>,
+  turns: readonly ((setting: Own) => Promise<void>)[],
+  close: (setting: Own) => Promise<void> = ({ lane }) => lane.close(),
+): (run: PartRun) => Promise<Outcome> {
+  return (run) =>
+    inLanes({
+      ...laneOptions(run, run.count),
+      open: (lane) => open(run.seed + lane),
+      async round(setting, index) {
+        await turns[index % turns.length]?.(setting);
+        return setting.lane.takeFailures();
+      },
+      close,
+      times: ({ lane }) => lane.convergedMs,
+    });
+}
+
+/** Needs the right to mount: where it lacks that, the part says so and tries nothing. */
+async function fullDisks(run: PartRun): Promise<Outcome> {
+  const skipped = mountProblem();
+  if (skipped !== "") return { rounds: 0, figures: { skipped }, failures: [] };
+  return inTurn(openDiskSetting, FULL_DISKS, closeDiskSetting)(run);
 }
 
 /** At every place once, then at every place again: what is cut short is cut short evenly. */
@@ -141,6 +175,38 @@ export const PARTS: readonly Part[] = [
         close: closePartitionSetting,
         times: ({ lane }) => lane.convergedMs,
       }),
+  },
+  { name: "full-disks", counts: "disks that were full or read-only", count: 100, run: fullDisks },
+  {
+    name: "clocks",
+    counts: "times a wall clock was set",
+    count: 100,
+    run: inTurn(openSetting, CLOCK_JUMPS),
+  },
+  {
+    name: "postgres-troubles",
+    counts: "times PostgreSQL was in trouble without being gone",
+    count: 100,
+    run: inTurn(openDatabaseSetting, POSTGRES_TROUBLES, closeDatabaseSetting),
+  },
+  {
+    name: "zookeeper-troubles",
+    counts: "times ZooKeeper was in trouble without being gone",
+    count: 100,
+    run: inTurn(openTroubledSetting, ZOOKEEPER_TROUBLES),
+  },
+  {
+    name: "gateway-troubles",
+    counts: "times a gateway stood still, or its disk lost something",
+    count: 100,
+    run: inTurn(openSetting, GATEWAY_TROUBLES),
+  },
+  {
+    name: "split-ensembles",
+    counts: "members of an ensemble of three cut off, with a console",
+    count: 50,
+    // An ensemble is three servers: one at a time.
+    run: (run) => inTurn(openSplitSetting, SPLITS, closeSplitSetting)({ ...run, lanes: 1 }),
   },
   { name: "mixed", counts: "zombies, kills and wipes in turn", count: 100, run: mixed },
   { name: "large-mesh", counts: "policies, published and rebuilt after a wipe", count: 10_000, run: largeMesh },

@@ -9,6 +9,8 @@ import type { ZooKeeper } from "#zookeeper/session.ts";
 export interface RevisionWatch {
   /** Problems since this was asked last. */
   takeProblems(): readonly string[];
+  /** The gateway's disk lost something: what it acknowledges next may be older. */
+  gatewayLostItsDisk(): void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function watchRevisions(zk: ZooKeeper, root: string, gatewayId: string, l
       problems = [];
       return taken;
     },
+    gatewayLostItsDisk: () => void (acknowledged = 0),
     stop: () => loop.stop(),
   };
 }

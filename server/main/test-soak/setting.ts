@@ -28,8 +28,12 @@ export async function openEnsembleSetting(seed: number): Promise<Setting<TestEns
   return begin(await Lane.open({ seed, server: await startTestEnsemble() }));
 }
 
-async function begin<Server extends TestZooKeeper | TestEnsemble>(lane: Lane<Server>): Promise<Setting<Server>> {
-  const leader = lane.startConsole();
+/** Starts a console that leads, and makes the first edits. `databaseUrl`: where it finds PostgreSQL, if not where all do. */
+export async function begin<Server extends TestZooKeeper | TestEnsemble>(
+  lane: Lane<Server>,
+  databaseUrl?: string,
+): Promise<Setting<Server>> {
+  const leader = lane.startConsole(null, lane.server.address, databaseUrl);
   await lane.leaderOf([leader]);
   await lane.editor.burst(leader, FIRST_EDITS);
   await lane.check("the start", [leader]);

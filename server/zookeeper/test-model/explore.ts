@@ -21,7 +21,7 @@ export interface Exploration {
 /** Runs between which the process does other things: timers of what has ended, questions of whoever runs the tests. */
 const RUNS_AT_A_TIME = 200;
 
-/** Runs seed after seed until one violates something, or all are through. */
+/** Runs seed after seed until one violates something (the mutant's rule, if it names one), or all are through. */
 export async function explore(mutant: Mutant, seeds: { from: number; count: number }): Promise<Exploration> {
   const tally: Tally = { commits: 0, snapshots: 0, collected: 0, repairs: 0, decisions: 0 };
   const stackTraceLimit = Error.stackTraceLimit;
@@ -32,7 +32,8 @@ export async function explore(mutant: Mutant, seeds: { from: number; count: numb
       if (index % RUNS_AT_A_TIME === 0) await turn();
       const seed = seeds.from + index;
       const { violation } = add(tally, await runModel(seed, mutant));
-      if (violation !== null) return { finding: { seed, violation }, runs: index + 1, tally };
+      if (violation?.startsWith(mutant.rule ?? "") === true)
+        return { finding: { seed, violation }, runs: index + 1, tally };
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit;

@@ -4,7 +4,7 @@ import { OverrideSpec } from "#domain/override.ts";
 import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
 import { specHash } from "../codec.ts";
 import { NO_RULES } from "../plan-publish.ts";
-import type { PolicySource } from "../publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "../publish-pass.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** One committed state of the database. Never changed once made. */
@@ -162,15 +162,14 @@ export class ModelDatabase {
       new Promise((resolve, reject) => {
         scheduler.add(owner, () => (fails() ? reject(new Error("the database does not answer")) : resolve(read())));
       });
-    const since = (after: number): { revision: number; documents: readonly PolicyDocument[] } => ({
+    const since = (after: number): DatabaseReading => ({
+      incarnation: this.state.incarnation,
       revision: this.state.revision,
       documents: [...this.state.documents.values()]
         .filter((row) => row.revision > after)
         .sort((a, b) => a.revision - b.revision),
     });
     return {
-      incarnation: () => answer(() => this.state.incarnation),
-      readAll: () => answer(() => since(0)),
       readSince: (after) => answer(() => since(after)),
       rules: () => answer(() => this.rules),
       tombstonesBefore: () =>

@@ -21,6 +21,8 @@ export interface GatewayContext {
 export interface Mutant {
   /** What is broken. */
   readonly name: string;
+  /** The rule by which it has to be found out; any, unless told. */
+  readonly rule?: string;
   readonly deletesRows?: boolean;
   consoleNodes?(nodes: Nodes, context: ConsoleContext): Nodes;
   source?(source: PolicySource, context: ConsoleContext): PolicySource;

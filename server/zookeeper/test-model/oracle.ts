@@ -49,11 +49,8 @@ export class Oracle {
   readonly #states = new Map<string, ReadonlyMap<PolicyKey, PolicyDocument>[]>();
   readonly #removals = new Map<string, number>();
   readonly #saved = new Set<string>();
-  /**
-   * Revision of the latest tree that added up, by gateway: for later documents, and for a gateway that never saw such a
-   * tree, nothing speaks against one that somebody forged.
-   */
-  readonly #settled = new Map<string, number>();
+  /** Gateways that saw a tree that added up, since they last lost their disk. */
+  readonly #settled = new Set<string>();
   /** What somebody else changed since a console last wrote it. */
   readonly #meddledWith = new Set<string>();
   /** Of these, what somebody made anew: its version is 0 again, so that an expected version may fit by chance. */
@@ -160,12 +157,10 @@ export class Oracle {
     const objects = heldBy(snapshot);
     this.tally.snapshots += 1;
     if (snapshot.revision === 0 && objects.length === 0) return;
-    const settledAt = this.#settled.get(gateway) ?? -1;
-    const isSettled = settledAt >= 0;
-    if (refused.length === 0) this.#settled.set(gateway, snapshot.revision);
-    for (const { key, revision, mark } of objects) {
-      if (revision <= settledAt && !this.#saved.has(`${key} ${mark}`))
-        this.fail(`I8: ${gateway} believes what nobody saved as ${key}`);
+    const isSettled = this.#settled.has(gateway);
+    if (refused.length === 0) this.#settled.add(gateway);
+    for (const { key, mark } of objects) {
+      if (!this.#saved.has(`${key} ${mark}`)) this.fail(`I8: ${gateway} believes what nobody saved as ${key}`);
     }
     const exact = this.#stateLike(snapshot);
     if (exact === undefined && (refused.length === 0 || !this.meddled))

@@ -1,8 +1,8 @@
-import type { PolicyDocument } from "#domain/policy.ts";
 import { decodeDocument, decodeHead, encodeDocument, encodeHead } from "../codec.ts";
 import { isCode } from "../failure.ts";
 import type { MultiOp, NodeReading } from "../operations.ts";
 import { paths } from "../paths.ts";
+import type { DatabaseReading, PolicySource } from "../publish-pass.ts";
 import type { ConsoleContext, Mutant, Nodes } from "./mutants.ts";
 import { ROOT } from "./world.ts";
 
@@ -50,7 +50,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
     source: (source) => ({
       ...source,
       // A row that is gone is in no list of changes: everything has to be read.
-      readSince: () => Promise.resolve({ revision: -1, documents: [] }),
+      readSince: async (after) => ({ ...(await source.readSince(0)), ...(after > 0 && { revision: -1 }) }),
     }),
   },
   {
@@ -68,9 +68,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
       sources.set(context, source);
       return {
         ...source,
-        incarnation: async () => early.get(context)?.incarnation ?? source.incarnation(),
-        readAll: async () => early.get(context) ?? source.readAll(),
-        readSince: async () => early.get(context) ?? source.readAll(),
+        readSince: async () => early.get(context) ?? source.readSince(0),
       };
     },
   },
@@ -100,8 +98,14 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
   {
     name: "the database's identity is read once",
     source(source) {
-      let known: Promise<string> | null = null;
-      return { ...source, incarnation: () => (known ??= source.incarnation()) };
+      let known: string | null = null;
+      return {
+        ...source,
+        async readSince(after) {
+          const reading = await source.readSince(after);
+          return { ...reading, incarnation: (known ??= reading.incarnation) };
+        },
+      };
     },
   },
   {
@@ -116,21 +120,13 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
   },
 ];
 
-interface Early {
-  readonly incarnation: string;
-  readonly revision: number;
-  readonly documents: readonly PolicyDocument[];
-}
-const early = new WeakMap<ConsoleContext, Early>();
-const sources = new WeakMap<
-  ConsoleContext,
-  { incarnation(): Promise<string>; readAll(): Promise<Omit<Early, "incarnation">> }
->();
+const early = new WeakMap<ConsoleContext, DatabaseReading>();
+const sources = new WeakMap<ConsoleContext, PolicySource>();
 
-async function earlyReading(context: ConsoleContext): Promise<Early> {
+async function earlyReading(context: ConsoleContext): Promise<DatabaseReading> {
   const source = sources.get(context);
   if (source === undefined) throw new Error("the source is opened before the loop runs");
-  return { incarnation: await source.incarnation(), ...(await source.readAll()) };
+  return source.readSince(0);
 }
 
 const ours = ({ database }: ConsoleContext): { incarnation: string } => ({
