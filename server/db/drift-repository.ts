@@ -26,11 +26,6 @@ export async function addFinding(tx: Tx, finding: DriftFinding): Promise<void> {
   });
 }
 
-export async function findFinding(db: Tx, id: string): Promise<DriftFinding | null> {
-  const row = await db.driftFinding.findUnique({ where: { id } });
-  return row === null ? null : findingOf(row);
-}
-
 /** Those of the findings that there are, by id. */
 export async function findFindings(db: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, DriftFinding>> {
   const rows = await db.driftFinding.findMany({ where: { id: { in: [...ids] } } });

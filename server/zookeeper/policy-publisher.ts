@@ -140,7 +140,8 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
   async function collect(): Promise<void> {
     const applied = options.appliedEverywhere?.() ?? null;
     if (applied === null) return;
-    const count = await publishing.collect(clock.nowMs() - (options.tombstoneMs ?? DAY_MS), applied);
+    const nowMs = clock.nowMs();
+    const count = await publishing.collect(nowMs - (options.tombstoneMs ?? DAY_MS), applied, nowMs);
     if (count > 0) log.info({ count }, "deleted nodes of objects removed long ago");
   }
 

@@ -2,7 +2,6 @@ import { findingKey } from "#domain/drift.ts";
 import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeHead } from "./codec.ts";
-import { compareNode } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
 import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
@@ -10,6 +9,7 @@ import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
 import { findingId, firstDrift } from "./drift-batch.ts";
+import { Tombstones } from "./tombstones.ts";
 import { headOp, removeAll, toMultis } from "./publish-multis.ts";
 
 /** One state of the database. */
@@ -83,6 +83,7 @@ export class PublishPass {
   readonly #blocked = new Map<string, BlockedNode>();
   /** Of removed objects, those whose nodes could not be deleted last time. */
   #undeleted: readonly BlockedNode[] = [];
+  readonly #tombstones = new Tombstones();
   /** Findings put on record that are still as they were found. */
   #reported = new Set<string>();
   /** Whether people's decisions may matter: something stood when they were last read, or they never were. */
@@ -114,6 +115,7 @@ export class PublishPass {
     // What becomes of findings is the leader's business from now on.
     this.#reported.clear();
     this.#standing = true;
+    this.#tombstones.clear();
     this.#written = null;
     await this.#mesh.readHead();
     return this.#published();
@@ -151,26 +153,25 @@ export class PublishPass {
 
   /**
    * Deletes the nodes of objects removed before `atMs` (Unix epoch) that nobody needs any more: `applied` is the lowest
-   * revision any gateway has applied. Those that cannot be deleted are named as blocked.
+   * revision any gateway has applied. Those that cannot be deleted are named as blocked. The same for what a stranger had made
+   * and was removed, once it has been known since before `atMs` at `nowMs`.
    */
-  async collect(atMs: number, applied: number): Promise<number> {
+  async collect(atMs: number, applied: number, nowMs = atMs): Promise<number> {
     this.#undeleted = [];
-    const keys = await this.#options.source.tombstonesBefore(atMs);
-    const ops = keys.flatMap((key): MultiOp[] => {
-      const row = this.#database?.documents.get(key);
-      const found = this.#mesh.documents.get(key);
-      if (row?.spec !== null || row.revision > applied || found === undefined) return [];
-      const { kind } = compareNode(row, found, { incarnation: row.incarnation, covered: 0, supersedes: null });
-      if (kind !== "same") return [];
-      return [{ kind: "remove", path: paths.document(this.#options.root, key), version: found.version }];
+    const removed = await this.#options.source.tombstonesBefore(atMs);
+    const due = { removed, applied, atMs, nowMs };
+    const keys = this.#tombstones.collectable(this.#mesh.documents, this.#database, due);
+    const ops = keys.map((key): MultiOp => {
+      const path = paths.document(this.#options.root, key);
+      return { kind: "remove", path, version: this.#mesh.documents.get(key)?.version ?? 0 };
     });
     const candidate = this.#options.candidate();
     if (ops.length === 0 || candidate === null) return 0;
     this.#mesh.stale(keys);
     try {
-      const { removed, kept } = await removeAll(this.#zk, candidate, ops);
-      this.#undeleted = kept;
-      return removed;
+      const outcome = await removeAll(this.#zk, candidate, ops);
+      this.#undeleted = outcome.kept;
+      return outcome.removed;
     } catch (error) {
       // No longer leader, or somebody was faster: a later pass deletes what is left.
       if (!isCode(error, "NO_NODE", "BAD_VERSION")) throw error;
