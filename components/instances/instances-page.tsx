@@ -60,6 +60,7 @@ export function InstancesPage() {
         }
       />
       {rows.length > 0 && <FacetBar rows={rows} choice={choice} choose={choose} />}
+      {picture !== null && <UnreadableNotice services={picture.services} />}
       <Panel padded={false} className="live">
         {picture === null && <SkeletonRows />}
         {picture !== null && rows.length === 0 && (
@@ -73,7 +74,6 @@ export function InstancesPage() {
           </EmptyState>
         )}
         {picture !== null && <LeftOut truncated={picture.registryTruncated} />}
-        {picture !== null && <UnreadableNotice services={picture.services} />}
         {picture !== null && rows.length > 0 && (
           <InstancesList
             caption="Instances"
