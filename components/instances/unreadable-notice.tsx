@@ -17,6 +17,7 @@ export function UnreadableNotice({ services }: { services: readonly LiveService[
     <Notice
       tone="warn"
       role="note"
+      className="mb-3"
       title={count === 1 ? "One entry cannot be read" : `${count.toLocaleString("en")} entries cannot be read`}
     >
       What cannot be read gets no calls. What is wrong is said at the service:{" "}
