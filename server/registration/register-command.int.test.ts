@@ -259,6 +259,8 @@ describe("register says", () => {
     ]);
     running.push(lasting);
     await eventually("registered", async () => (await zk.read(entry)) !== null);
+    lasting.child.kill("SIGTERM");
+    expect(await lasting.ended).toBe(143);
     other.close();
   });
 
