@@ -29,7 +29,10 @@ export const GATEWAY_STATE_ORDER: readonly GatewayState[] = [
   "left",
 ];
 
-/** `published` is the revision of the head; null while that is not known, and then nobody is called behind. */
+/**
+ * `refused` of it are documents as they were published: what somebody else wrote in their place says nothing about a gateway.
+ * `published` is the revision of the head; null while that is not known, and then nobody is called behind.
+ */
 export function gatewayState(gateway: GatewayProgress, published: number | null): GatewayState {
   const { isLive, isForeign, revision, refused } = gateway;
   if (!isLive) return "left";

@@ -3,6 +3,7 @@
 import { Router } from "lucide-react";
 import { gatewayProgress } from "#domain/gateway-progress.ts";
 import type { LivePicture } from "#domain/live.ts";
+import { splitRefusals } from "#domain/refusals.ts";
 import { useRecentDeliveries } from "../delivery/use-delivery-times.ts";
 import { plainText } from "../diff/plain-text.ts";
 import { formatCount } from "../format/number.ts";
@@ -17,14 +18,24 @@ import { useUrlState } from "../ui/use-url-state.ts";
 import { GATEWAY_STATE_ORDER, GATEWAY_STATES, gatewayState } from "./gateway-state.ts";
 import { SyncGateways } from "./sync-gateways.tsx";
 
+interface GatewaysPanelProps {
+  readonly picture: LivePicture;
+  /** Objects whose nodes somebody else changed. */
+  readonly driftedKeys: ReadonlySet<string>;
+}
+
 /** How far each gateway has come, what needs somebody first. */
-export function GatewaysPanel({ picture }: { picture: LivePicture }) {
+export function GatewaysPanel({ picture, driftedKeys }: GatewaysPanelProps) {
   const { sync, gateways, links: connections } = picture;
   const edits = useRecentDeliveries().data ?? [];
   const filter = useTextFilter("gateway");
   const [wanted, setWanted] = useUrlState("state");
   const all = gateways
     .map((gateway) => gatewayProgress(gateway, sync))
+    .map((gateway) => {
+      const { published, drifted } = splitRefusals(gateway.refused, driftedKeys);
+      return { ...gateway, refused: published, distrusted: drifted.length };
+    })
     .map((gateway) => ({ ...gateway, state: gatewayState(gateway, sync.publishedRevision) }));
   const state = GATEWAY_STATE_ORDER.find((one) => one === wanted);
   const shown = all.filter(

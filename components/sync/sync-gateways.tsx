@@ -18,6 +18,8 @@ import { PolicyName } from "./policy-name.tsx";
 
 interface ShownGateway extends GatewayProgress {
   readonly state: GatewayState;
+  /** Nodes that somebody else changed, and of which it keeps what was published. */
+  readonly distrusted: number;
 }
 
 interface SyncGatewaysProps {
@@ -90,6 +92,9 @@ export function SyncGateways({ gateways, edits }: SyncGatewaysProps) {
               </Td>
               <Td className="min-w-64 align-top">
                 {gateway.refused.length === 0 ? "none" : <RefusedList refused={gateway.refused} />}
+                {gateway.distrusted > 0 && (
+                  <div className="text-sm text-ink-3">keeps to what was published where others changed it</div>
+                )}
               </Td>
             </Tr>
           ))}

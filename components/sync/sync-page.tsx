@@ -45,7 +45,7 @@ function Parts({ picture }: { picture: LivePicture }) {
       <BlockedPanel blocked={sync.blocked} />
       <RefusedPanel gateways={gateways} driftedKeys={driftedKeys} />
       <SyncFigures picture={picture} />
-      <GatewaysPanel picture={picture} />
+      <GatewaysPanel picture={picture} driftedKeys={driftedKeys} />
       <DriftPanel mode={sync.driftMode} />
       <EditsPanel />
     </div>

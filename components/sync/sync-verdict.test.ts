@@ -68,12 +68,16 @@ describe("syncVerdict", () => {
       const gateways = ["g1", "g2", "g3", "g4"].map((id, n) => gateway(id, n === 3 ? 8 : 7));
       return syncVerdict(testPicture({ sync, gateways, atMs }), new Set(), edits)[0];
     };
-    expect(at(9000)).toMatchObject({ text: "g1, g2 and 2 more are behind what is published", sinceMs: 8010, todo: "" });
-    expect(at(60_000).todo).toContain("see that they run");
+    expect(at(9000)).toMatchObject({
+      text: "g1, g2 and 2 more are behind what is published",
+      sinceMs: 8010,
+      advice: "",
+    });
+    expect(at(60_000).advice).toContain("see that they run");
     const away = { ...testPicture({}).links, database: { state: "down", sinceMs: 77, problem: "" } as const };
     expect(syncVerdict(testPicture({ links: away }), new Set(), [])[0]).toMatchObject({
       sinceMs: 77,
-      todo: expect.stringContaining("Start PostgreSQL"),
+      advice: expect.stringContaining("Start PostgreSQL"),
     });
   });
 

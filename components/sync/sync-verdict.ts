@@ -12,7 +12,7 @@ export interface Remark {
   /** Since when, Unix epoch ms; null when that is not known, or it is no state that lasts. */
   readonly sinceMs: number | null;
   /** What to do about it, for people; empty when it passes by itself. */
-  readonly todo: string;
+  readonly advice: string;
 }
 
 /**
@@ -39,11 +39,11 @@ export function syncVerdict(
         tone: "warn",
         text: "Everything saved is published, and no gateway is there",
         sinceMs: null,
-        todo: "Start one with npm run gateway, pointed at the same ZooKeeper.",
+        advice: "Start one with npm run gateway, pointed at the same ZooKeeper.",
       },
     ];
   const where = gateways.length === 1 ? `on ${gateways[0]?.id ?? ""}` : `on all ${gateways.length.toString()} gateways`;
-  return [{ tone: "good", text: `Everything saved is applied ${where}`, sinceMs: null, todo: "" }];
+  return [{ tone: "good", text: `Everything saved is applied ${where}`, sinceMs: null, advice: "" }];
 }
 
 /** Equally bad ones stay in their order. */
@@ -62,28 +62,31 @@ function publishingRemarks({ sync, links, atMs }: LivePicture, edits: readonly T
       tone: "bad",
       text: "PostgreSQL is away: nothing can be saved, and nothing new is published",
       sinceMs: links.database.sinceMs,
-      todo: "Gateways serve on by what they have. Start PostgreSQL, or see whether this console reaches it; it connects again by itself.",
+      advice:
+        "Gateways serve on by what they have. Start PostgreSQL, or see whether this console reaches it; it connects again by itself.",
     });
   if (links.zookeeper.state !== "up")
     remarks.push({
       tone: "bad",
       text: "ZooKeeper is away: edits are saved, and published when it returns",
       sinceMs: links.zookeeper.sinceMs,
-      todo: "Gateways serve on by what they have. Start ZooKeeper, or see whether this console reaches it; it connects again by itself.",
+      advice:
+        "Gateways serve on by what they have. Start ZooKeeper, or see whether this console reaches it; it connects again by itself.",
     });
   else if (standsStill !== "")
     remarks.push({
       tone: "bad",
       text: `Publishing stands still: ${standsStill}`,
       sinceMs: null,
-      todo: "Gateways serve on by what they have. What can be done stands below.",
+      advice: "Gateways serve on by what they have. What can be done stands below.",
     });
   else if (sync.leader === null)
     remarks.push({
       tone: "bad",
       text: "Nobody publishes: no console is elected",
       sinceMs: null,
-      todo: "A console that reaches ZooKeeper is elected within its session’s time. If none is, see the consoles’ logs.",
+      advice:
+        "A console that reaches ZooKeeper is elected within its session’s time. If none is, see the consoles’ logs.",
     });
   const waiting = sync.savedRevision - (sync.publishedRevision ?? 0);
   // A foreign head's revision counts another database's edits.
@@ -93,7 +96,7 @@ function publishingRemarks({ sync, links, atMs }: LivePicture, edits: readonly T
       tone: "warn",
       text: `${counted(waiting, "revision is", "revisions are")} saved and not published yet`,
       sinceMs,
-      todo: lasts(sinceMs, atMs)
+      advice: lasts(sinceMs, atMs)
         ? `It is tried again and again; the log of ${sync.leader ?? "the consoles"} says why.`
         : "",
     });
@@ -103,7 +106,7 @@ function publishingRemarks({ sync, links, atMs }: LivePicture, edits: readonly T
       tone: "bad",
       text: `ZooKeeper does not let ${counted(sync.blocked.length, "node", "nodes")} be written`,
       sinceMs: null,
-      todo: "All others are published. Blocked nodes, below, says what helps.",
+      advice: "All others are published. Blocked nodes, below, says what helps.",
     });
   return remarks;
 }
@@ -125,7 +128,8 @@ function refusedRemarks(gateways: readonly GatewayProgress[], driftedKeys: Reado
       tone: "bad",
       text: `${counted(keys.size, "document is", "documents are")} refused by ${someNames(by)}`,
       sinceMs: null,
-      todo: "They go on with the value they had before. The reasons, below, say what to change; a gateway of an older version is upgraded.",
+      advice:
+        "They go on with the value they had before. The reasons, below, say what to change; a gateway of an older version is upgraded.",
     },
   ];
 }
@@ -145,7 +149,7 @@ function behindRemarks(
       tone: "warn",
       text: `${someNames(foreign)} ${foreign.length === 1 ? "serves" : "serve"} another database's policy`,
       sinceMs: null,
-      todo: "A gateway takes this database’s policy over once it is published where that gateway reads it.",
+      advice: "A gateway takes this database’s policy over once it is published where that gateway reads it.",
     });
   if (late.length === 0) return remarks;
   const times = late.map(({ revision }) => behindSinceMs(revision, edits)).filter((one) => one !== null);
@@ -156,7 +160,7 @@ function behindRemarks(
     tone: "warn",
     text: lateInWords(late, published),
     sinceMs,
-    todo: isLasting
+    advice: isLasting
       ? "They serve on by what they have, and catch up by themselves once they reach ZooKeeper: see that they run, and what their logs say."
       : "",
   });
@@ -181,9 +185,9 @@ function driftRemarks(open: number, standing: number): Remark[] {
       tone: "warn",
       text: `${nodes(open)}, and left for a person to decide`,
       sinceMs: null,
-      todo: "Gateways keep to what was published. Compare and decide under Changed by others.",
+      advice: "Gateways keep to what was published. Compare and decide under Changed by others.",
     });
   if (standing > open)
-    remarks.push({ tone: "warn", text: `${nodes(standing - open)}, and left as found`, sinceMs: null, todo: "" });
+    remarks.push({ tone: "warn", text: `${nodes(standing - open)}, and left as found`, sinceMs: null, advice: "" });
   return remarks;
 }

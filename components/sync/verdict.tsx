@@ -40,17 +40,17 @@ export function Verdict({ picture, driftedKeys }: VerdictProps) {
 }
 
 function RemarkLine({ remark, isFirst = false }: { remark: Remark; isFirst?: boolean }) {
-  const { tone, text, sinceMs, todo } = remark;
+  const { tone, text, sinceMs, advice } = remark;
   const { icon: Icon, mark } = TONES[tone];
   return (
     <div className="flex gap-2.5">
       <Icon aria-hidden className={cn("shrink-0", isFirst ? "mt-0.5 size-5" : "mt-0.5 ml-0.5 size-4", mark)} />
       <div className="min-w-0">
         <p className={cn("break-words", isFirst ? "text-lg font-semibold" : "font-medium")}>{plainText(text)}</p>
-        {(sinceMs !== null || todo !== "") && (
+        {(sinceMs !== null || advice !== "") && (
           <p className="max-w-[100ch] break-words text-ink-2">
             {sinceMs !== null && <Since atMs={sinceMs} />}
-            {plainText(todo)}
+            {plainText(advice)}
           </p>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { createTRPCClient } from "@trpc/client";
+import { createTRPCClient, TRPCClientError } from "@trpc/client";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AppRouter } from "#api/root.ts";
@@ -390,7 +390,7 @@ describe("an edit with an idempotency key", () => {
     });
     const before = await revisionOf();
     const create = () => client.routes.create.mutate({ id: "pressed-again", spec: ROUTE });
-    await expect(create()).rejects.toThrow();
+    await expect(create()).rejects.toBeInstanceOf(TRPCClientError);
     expect(await create()).toMatchObject({ id: "pressed-again", version: 1, revision: before + 1 });
     expect(wire.keys).toHaveLength(4);
     expect(new Set(wire.keys).size).toBe(1);

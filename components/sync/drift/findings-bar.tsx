@@ -112,10 +112,7 @@ interface EffectProps {
 /** What a decision does, to how many objects, and to which. */
 function Effect({ decision, findings, leftOut }: EffectProps) {
   const names = (of: readonly ShownFinding[]): string =>
-    someNames(
-      of.map(({ key }) => plainText(policyPlace(key).name)),
-      5,
-    );
+    someNames(of.map(({ key }) => plainText(policyPlace(key).name)).toSorted(), 5);
   const gone = findings.filter(({ found }) => found === null || found === undefined);
   const strays = findings.filter(({ database }) => database === null || database === undefined);
   return (
