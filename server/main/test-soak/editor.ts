@@ -92,6 +92,11 @@ export class Editor {
     return this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy).length;
   }
 
+  /** Any of those that take edits, drawn as edits are. */
+  anyOf<Target>(targets: readonly [Target, ...Target[]]): Target {
+    return this.#random.pick(targets);
+  }
+
   /** Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be. */
   async burst(target: TakesEdits, count: number): Promise<void> {
     const free = this.#subjects.filter(isFree);
