@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
-import { Lane, ROOT } from "./lane.ts";
+import { eventually, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
+import { Lane, PATIENCE_MS, ROOT } from "./lane.ts";
 import { begin, type Setting } from "./setting.ts";
 
 const AT_ONCE = 2;
@@ -23,8 +23,13 @@ export const ZOOKEEPER_TROUBLES: readonly ((setting: Setting) => Promise<void>)[
 
 /** A quota that somebody set leaves no room below the root, and is lifted. */
 async function exceedQuota({ lane, leader }: Setting): Promise<void> {
-  // The next edit of the same object is 50 KB larger.
-  await lane.editor.one(leader);
+  // The next edit of the same object is 50 KB larger than what is published.
+  const { revision } = await lane.editor.one(leader);
+  await eventually(
+    `revision ${revision} is published`,
+    async () => ((await leader.report())?.publishedRevision ?? 0) >= revision,
+    PATIENCE_MS,
+  );
   await lane.zk.ensurePath(QUOTA);
   await lane.zk.create(`${QUOTA}/zookeeper_stats`, Buffer.from("count=1,bytes=0"));
   await lane.zk.create(`${QUOTA}/zookeeper_limits`, Buffer.from(NO_MORE));
