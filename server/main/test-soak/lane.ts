@@ -221,6 +221,11 @@ export class Lane<Server extends TestClients = TestClients> {
     this.#watch.gatewayLostItsDisk();
   }
 
+  /** ZooKeeper, which is down just now, starts with older data. */
+  zooKeeperWentBack(): void {
+    this.#watch.zooKeeperWentBack();
+  }
+
   takeFailures(): readonly string[] {
     return this.failures.splice(0);
   }
