@@ -156,6 +156,7 @@ class Lead {
       ),
       zone: options.zone ?? "",
       onChange: (mesh, what) => this.#changed(mesh, what),
+      log,
     });
     addWorkerMetrics(this.#registry, this.fleet);
     addControlMetrics(this.#registry, {
