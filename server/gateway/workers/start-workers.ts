@@ -157,6 +157,7 @@ class Lead {
       ),
       zone: options.zone ?? "",
       onChange: (mesh, what) => this.#changed(mesh, what),
+      log,
     });
     addWorkerMetrics(this.#registry, this.fleet);
     addControlMetrics(this.#registry, {
