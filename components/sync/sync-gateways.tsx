@@ -83,6 +83,7 @@ export function SyncGateways({ gateways, sync }: SyncGatewaysProps) {
 }
 
 function Behind({ gateway }: { gateway: GatewayProgress }) {
+  if (gateway.isAhead) return <Badge tone="bad">ahead</Badge>;
   if (gateway.behind === null) return NO_VALUE;
   if (gateway.behind === 0) return "0";
   return <Badge tone="warn">{gateway.behind.toString()}</Badge>;

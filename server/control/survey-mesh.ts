@@ -6,6 +6,8 @@ import { MeshError } from "#domain/errors.ts";
 import { policyKey } from "#domain/policy.ts";
 import { SURVEY_MAX, type MeshDifference, type MeshSurvey } from "#domain/publishing.ts";
 import { ZooKeeperFailure } from "#zookeeper/failure.ts";
+import { gatewaysAhead } from "#zookeeper/gateways-ahead.ts";
+import { unknownIn } from "#zookeeper/plan-publish.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import type { ControlDeps } from "./edit.ts";
 
@@ -39,8 +41,25 @@ export async function surveyMesh(deps: SurveyDeps): Promise<MeshSurvey> {
     },
     differences: differences.slice(0, SURVEY_MAX),
     total: differences.length,
+    ahead: gatewaysAhead(published.applied, mesh),
+    canKeepMesh: isOthersMesh(published, { mesh, objects }),
     unreadable: published.unreadable,
   };
+}
+
+/** Whether the mesh holds what this database never made: another database's policy, or later changes of its own. */
+export function isOthersMesh(published: SurveyedMesh, { mesh, objects }: DatabaseSide): boolean {
+  if (published.incarnation === "") return false;
+  return (
+    published.incarnation !== mesh.incarnation ||
+    published.revision > mesh.revision ||
+    unknownIn(published.journal, (key) => objects.get(key)?.revision) !== undefined
+  );
+}
+
+/** Highest revision that gateways hold, or were seen to hold, and this database had not reached; 0 when none do. */
+export function highestAhead({ applied }: SurveyedMesh, { mesh }: DatabaseSide): number {
+  return Math.max(mesh.gatewaysAhead ?? 0, ...gatewaysAhead(applied, mesh).map(({ revision }) => revision));
 }
 
 /** @throws MeshError ZOOKEEPER_DOWN. */

@@ -108,6 +108,7 @@ export async function startConsole(
       election,
       source: policySource(deps),
       log,
+      gateways: directory,
       appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
       onPublished: (revision, incarnation) => {
         // A head that is another database's, or ahead of ours, says nothing of our edits.

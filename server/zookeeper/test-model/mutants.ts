@@ -22,6 +22,7 @@ export interface Mutant {
   /** What is broken. */
   readonly name: string;
   readonly deletesRows?: boolean;
+  readonly gatewaysUnasked?: boolean;
   consoleNodes?(nodes: Nodes, context: ConsoleContext): Nodes;
   source?(source: PolicySource, context: ConsoleContext): PolicySource;
   publisherLoop?(open: OpenLoop, context: ConsoleContext): OpenLoop;
