@@ -5,11 +5,11 @@ import { writeStored } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { KeptSide } from "#domain/publishing.ts";
-import { gatewaysAhead } from "#zookeeper/gateways-ahead.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { locked, type Step } from "./edit.ts";
 import { planTakeOver, type TakeOverPlan } from "./plan-take-over.ts";
 import {
+  aheadOfBoth,
   highestAhead,
   isOthersMesh,
   readDatabaseSide,
@@ -106,7 +106,7 @@ async function carryOut(
       before: {
         mesh: { incarnation: published.incarnation, revision: published.revision },
         database: { incarnation: mesh.incarnation, revision: mesh.revision },
-        gateways: gatewaysAhead(published.applied, mesh),
+        gateways: aheadOfBoth(published, mesh),
       },
       after: { keep, ...counts },
     },
