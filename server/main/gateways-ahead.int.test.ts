@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRoute } from "#control/create-route.ts";
 import { listAudit } from "#control/list-audit.ts";
 import { surveyMesh } from "#control/survey-mesh.ts";
@@ -17,6 +17,9 @@ import { decodeHead } from "#zookeeper/codec.ts";
 import { eventually, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
 import { TestGateways, type RunningGateway } from "./test-gateway.ts";
 import { ADA, answerAt, answering, answerOf, startPublishing } from "./test-publishing.ts";
+
+// Processes start, stop and lose their sessions in each of these, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: TestZooKeeper;
 let test: TestDatabase;
@@ -122,7 +125,7 @@ describe("ZooKeeper lost everything, and the database is a backup", () => {
     const refusal = await failure(takeOver(deps, await requestOf(deps, "mesh"), ADA));
     expect(refusal).toMatchObject({ code: "MESH_MOVED", detail: expect.stringContaining("it cannot be kept") });
     expect((await test.database.read(readMesh)).revision).toBe(2);
-  }, 180_000);
+  });
 
   it("keeping the database publishes all of it above the gateways, and they follow at once and for good", async () => {
     const { deps, gateway } = await forgotten();
