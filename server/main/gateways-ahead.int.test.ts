@@ -136,10 +136,13 @@ describe("ZooKeeper lost everything, and the database is a backup", () => {
     expect(haltOf(deps)).toBeNull();
     // Nothing of what it held above is left, and no object went back: each was published anew.
     const rows = (await test.database.read(readStored)).map(({ id, revision: at, created }) => [id, at, created]);
-    expect(rows.sort()).toEqual([
-      ["kept", 5, 2],
-      ["shop", 5, 1],
-    ]);
+    expect(rows).toHaveLength(2);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        ["kept", 5, 2],
+        ["shop", 5, 1],
+      ]),
+    );
     const [entry] = (await listAudit(deps, { action: "mesh.take-over", limit: 1 })).entries;
     expect(entry).toMatchObject({
       revision: 5,
