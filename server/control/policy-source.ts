@@ -17,6 +17,6 @@ export function policySource(deps: Pick<ControlDeps, "database">): PolicySource 
 }
 
 async function readRules(tx: Tx): Promise<PublishRules> {
-  const { driftMode, supersedes, supersedesRevision } = await readMesh(tx);
-  return { driftMode, supersedes, supersedesUpTo: supersedesRevision, standing: await readStanding(tx) };
+  const { driftMode, supersedes, supersedesRevision, gatewaysAhead } = await readMesh(tx);
+  return { driftMode, supersedes, supersedesUpTo: supersedesRevision, gatewaysAhead, standing: await readStanding(tx) };
 }

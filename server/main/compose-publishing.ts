@@ -93,6 +93,7 @@ export async function composePublishing(options: PublishingOptions, lifecycle: L
       election,
       source: observedSource(policySource(deps)),
       log,
+      gateways: directory,
       ...(everyMs !== undefined && { everyMs }),
       appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
       onPublished(revision, incarnation) {

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import type { Election } from "./election.ts";
+import type { Applied } from "./gateways-ahead.ts";
 import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import type { NodeOperations } from "./operations.ts";
 import type { FoundDrift } from "./plan-publish.ts";
@@ -27,12 +28,21 @@ export interface PublisherOptions {
   readonly onReport?: (report: PublisherReport) => void;
   /** Lowest revision that any gateway has applied; null when that is not known, and then no tombstone is deleted. */
   readonly appliedEverywhere?: () => number | null;
+  /** What gateways say they have applied; one that is ahead of what is published is looked into at once. */
+  readonly gateways?: AppliedWatch;
   /** Everything is compared anew this often, ± 20 %, ms. Default 60,000. */
   readonly everyMs?: number;
   /** How long an object has to have been removed before its node is deleted, ms. Default 24 h. */
   readonly tombstoneMs?: number;
   /** Default: `levelLoop`. */
   readonly openLoop?: OpenLoop;
+}
+
+/** The gateways' acknowledgements, as last read. */
+export interface AppliedWatch {
+  current(): { readonly acknowledgements: readonly Applied[] };
+  /** Returns its undo. */
+  onChange(listener: () => void): () => void;
 }
 
 export interface PublisherStatus {
@@ -80,6 +90,7 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
     root,
     source,
     candidate: () => (election.isLeader() ? election.node() : null),
+    applied: () => options.gateways?.current().acknowledgements ?? [],
     onStale: () => loop.wake(),
     onDrift: reportDrift,
     onSettled: async (keys) => options.onSettled?.(keys),
@@ -97,6 +108,7 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
   };
   const stopListening = [
     election.onChange(compareAll),
+    options.gateways?.onChange(lookAtGateways) ?? ((): void => undefined),
     // What happened while the connection was gone, no hint tells of nodes beyond the watch budget.
     zk.onStatus(({ session }) => {
       if (session === "live") compareAll();
@@ -135,6 +147,14 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
     noticePublished(result, full);
     if (result.writes > 0) log.info({ revision: result.published, writes: result.writes }, "published");
     if (result.again) loop.wake();
+  }
+
+  /** What a gateway has applied was published; if not by this console's account, then it has to be looked into. */
+  function lookAtGateways(): void {
+    const { publishedRevision, publishedBy } = status;
+    const isAhead = ({ incarnation, revision }: Applied): boolean =>
+      publishedRevision === null || (incarnation === publishedBy && revision > publishedRevision);
+    if (options.gateways?.current().acknowledgements.some(isAhead) === true) loop.wake();
   }
 
   async function collect(): Promise<void> {

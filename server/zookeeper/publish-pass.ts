@@ -4,10 +4,11 @@ import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeHead } from "./codec.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
+import type { Applied } from "./gateways-ahead.ts";
 import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
 import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
-import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
+import { NO_RULES, planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
 import { findingId, firstDrift } from "./drift-batch.ts";
 import { Tombstones } from "./tombstones.ts";
 import { headOp, removeAll, toMultis } from "./publish-multis.ts";
@@ -40,6 +41,8 @@ export interface PublishPassOptions {
   readonly source: PolicySource;
   /** Path of our candidate node while we lead; null while we do not. Asked just before anything is written. */
   readonly candidate: () => string | null;
+  /** What gateways say they have applied; left out: nobody asks. */
+  readonly applied?: () => readonly Applied[];
   /** Called when a hint says that another pass is due. */
   readonly onStale: () => void;
   /** Called before a repair, and when drift is held; once per finding. A rejection postpones the repair. */
@@ -127,10 +130,11 @@ export class PublishPass {
     await this.#mesh.readHead();
     if (this.#mesh.refused.has("head")) return this.#standstill();
     for (const key of await this.#mesh.readDocuments()) this.#suspects.add(key);
+    const applied = this.#options.applied?.() ?? [];
     // ZooKeeper first, then the database: the other way round an older state could be written over a newer one.
     await this.#readDatabase();
     const compared = this.#suspects.size;
-    const plan = await this.#plan();
+    const plan = await this.#plan(applied);
     await this.#settle(plan);
     this.#suspects = new Set([...plan.differing, ...this.#mesh.refused.keys()]);
     let writes = 0;
@@ -210,19 +214,20 @@ export class PublishPass {
     return database;
   }
 
-  async #plan(): Promise<PublishPlan> {
+  async #plan(applied: readonly Applied[]): Promise<PublishPlan> {
     const comparable = (): string[] => [...this.#suspects].filter((key) => !this.#mesh.refused.has(key));
     const database = this.#database ?? (await this.#readDatabase());
-    const plan = planPublish(this.#mesh, database, comparable());
+    const plan = planPublish(this.#mesh, database, comparable(), NO_RULES, applied);
     if (plan.drift.length === 0 && plan.halt === null && !this.#standing) return plan;
     const rules = await this.#options.source.rules();
-    this.#standing = rules.standing.size > 0;
-    const ruled = planPublish(this.#mesh, database, comparable(), rules);
+    const ruled = planPublish(this.#mesh, database, comparable(), rules, applied);
+    // A halt may be one that only the rules tell of from now on.
+    this.#standing = rules.standing.size > 0 || ruled.halt !== null;
     if (ruled.halt === null) return this.#settling(ruled, rules);
     // The database may have moved on between the two readings: only what a second look confirms is true.
     this.#database = null;
     const fresh = await this.#readDatabase();
-    return this.#settling(planPublish(this.#mesh, fresh, comparable(), rules), rules);
+    return this.#settling(planPublish(this.#mesh, fresh, comparable(), rules, applied), rules);
   }
 
   #settling(plan: PublishPlan, rules: PublishRules): PublishPlan {

@@ -24,6 +24,7 @@ export interface Mutant {
   /** The rule by which it has to be found out; any, unless told. */
   readonly rule?: string;
   readonly deletesRows?: boolean;
+  readonly gatewaysUnasked?: boolean;
   consoleNodes?(nodes: Nodes, context: ConsoleContext): Nodes;
   source?(source: PolicySource, context: ConsoleContext): PolicySource;
   publisherLoop?(open: OpenLoop, context: ConsoleContext): OpenLoop;

@@ -87,6 +87,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
       });
     },
   },
+  { name: "gateways are not asked what they have applied", gatewaysUnasked: true },
   {
     name: "the cache believes hints alone",
     publisherLoop: (open) => (zk, options) => open(zk, { ...options, onPeriod: () => {} }),
