@@ -35,7 +35,7 @@ test("a viewer sees what there is to see, can act on nothing, and is told why", 
     await expect(page.getByLabel("Description")).toBeDisabled();
     // What the page does not offer, the console refuses.
     for (const [path, data] of [
-      ["sync.checkNow", undefined],
+      ["sync.checkNow", {}],
       ["sync.setDriftMode", { mode: "repair" }],
       ["sync.decideSeveral", { findings: [{ id: crypto.randomUUID(), foundHash: "" }], decision: "restore" }],
     ] as const)
