@@ -30,7 +30,7 @@ export function decideForPeople({ database, oracle, consoles, gateways }: Partie
       ...gateways.map(({ follower }) => follower.current().revision),
     ];
     oracle.superseded(incarnation);
-    oracle.gaveUp();
+    oracle.gaveUp(database.state);
     database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
     return true;
   }
@@ -38,7 +38,7 @@ export function decideForPeople({ database, oracle, consoles, gateways }: Partie
     follower.refused().some(({ reason }) => reason.includes("nothing was ever saved")),
   );
   if (!isRefused) return false;
-  oracle.gaveUp();
+  oracle.gaveUp(database.state);
   database.goOn();
   return true;
 }
