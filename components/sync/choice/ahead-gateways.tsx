@@ -43,8 +43,12 @@ export function AheadGateways({ ahead, revision }: AheadGatewaysProps) {
                 <Td className="font-medium whitespace-nowrap">{plainText(gateway.id)}</Td>
                 <Td className="text-right">{formatCount(gateway.revision)}</Td>
                 <Td className="text-right">{formatCount(Math.max(0, gateway.revision - revision))}</Td>
-                <Td className="min-w-64 font-mono text-sm break-all">
-                  {adminUrl === undefined ? "it has left the registry" : `curl ${plainText(adminUrl)}/config`}
+                <Td className="min-w-64 text-sm break-all">
+                  {adminUrl === undefined ? (
+                    "it has left the registry"
+                  ) : (
+                    <code className="font-mono">{`curl ${plainText(adminUrl)}/config`}</code>
+                  )}
                 </Td>
               </Tr>
             );
