@@ -3,7 +3,7 @@ import { readMesh } from "#db/mesh-repository.ts";
 import { readStanding } from "#db/drift-repository.ts";
 import { readPolicySince, tombstoneKeys } from "#db/policy-repository.ts";
 import type { PublishRules } from "#domain/publishing.ts";
-import type { PolicySource } from "#zookeeper/publish-pass.ts";
+import type { PolicySource } from "#zookeeper/database-reading.ts";
 import type { ControlDeps } from "./edit.ts";
 
 /** The database as the publisher reads it: always one state, never half an edit. Rejects with DATABASE_DOWN. */

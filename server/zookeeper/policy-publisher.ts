@@ -7,7 +7,8 @@ import type { Applied } from "./gateways-ahead.ts";
 import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import type { NodeOperations } from "./operations.ts";
 import type { FoundDrift } from "./plan-publish.ts";
-import { PublishPass, type PassResult, type PolicySource } from "./publish-pass.ts";
+import { PublishPass, type PassResult } from "./publish-pass.ts";
+import type { PolicySource } from "./database-reading.ts";
 import type { SessionLink } from "./session-link.ts";
 import { surveyMesh, type SurveyedMesh } from "./survey-mesh.ts";
 

@@ -1,8 +1,9 @@
 import { findingKey } from "#domain/drift.ts";
-import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
+import type { PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeHead } from "./codec.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
+import type { DatabaseReading, PolicySource } from "./database-reading.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
 import type { Applied } from "./gateways-ahead.ts";
 import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
@@ -12,26 +13,6 @@ import { NO_RULES, planPublish, type FoundDrift, type PublishPlan } from "./plan
 import { findingId, firstDrift } from "./drift-batch.ts";
 import { Tombstones } from "./tombstones.ts";
 import { headOp, removeAll, toMultis } from "./publish-multis.ts";
-
-/** One state of the database. */
-export interface DatabaseReading {
-  /** UUID made once per database. */
-  readonly incarnation: string;
-  /** Highest revision, whatever it changed. */
-  readonly revision: number;
-  /** Those asked for, tombstones included, in the order of their revisions. */
-  readonly documents: readonly PolicyDocument[];
-}
-
-/** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
-export interface PolicySource {
-  /** Documents whose revision is greater than `after`; 0: all. */
-  readSince(after: number): Promise<DatabaseReading>;
-  /** What people decided; read when something drifted or another database's policy was found. */
-  rules(): Promise<PublishRules>;
-  /** Keys of objects that were removed before this moment (Unix epoch, ms). */
-  tombstonesBefore(atMs: number): Promise<readonly string[]>;
-}
 
 /** The calls of ZooKeeper that publishing makes. */
 export type PublishStore = MeshStore & Pick<NodeOperations, "multi">;

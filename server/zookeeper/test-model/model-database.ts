@@ -4,7 +4,7 @@ import { OverrideSpec } from "#domain/override.ts";
 import type { PublisherReport, PublishRules, StandingFinding } from "#domain/publishing.ts";
 import { documentHash } from "../codec.ts";
 import { NO_RULES } from "../plan-publish.ts";
-import type { DatabaseReading, PolicySource } from "../publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "../database-reading.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** One committed state of the database. Never changed once made. */

@@ -1,7 +1,7 @@
 import type { Election } from "../election.ts";
 import type { OpenLoop } from "../level-loop.ts";
 import type { NodeOperations } from "../operations.ts";
-import type { PolicySource } from "../publish-pass.ts";
+import type { PolicySource } from "../database-reading.ts";
 import type { SessionLink } from "../session-link.ts";
 import type { ModelDatabase } from "./model-database.ts";
 
