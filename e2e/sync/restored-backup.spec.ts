@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { takeBackup } from "../fixtures/backup.ts";
+import { takeBackup, type Backup } from "../fixtures/backup.ts";
 import { chooseSide, expectApplied, waitsForChoice } from "../fixtures/choose-side.ts";
 import { expect } from "../fixtures/mesh-test.ts";
 import { saveAndFollow } from "../fixtures/save-and-follow.ts";
@@ -18,6 +18,14 @@ async function expectDescription(page: Page, words: string): Promise<void> {
   await expect(page.getByText(/applied on 1 of 1/i)).toBeVisible({ timeout: 60_000 });
 }
 
+/** Puts the backup in place. A restore is noticed within a minute, or when a person has everything compared. */
+async function restoredAndCompared(page: Page, backup: Backup): Promise<void> {
+  await backup.restore();
+  await page.goto("/sync");
+  await page.getByRole("button", { name: "Compare everything now" }).click();
+  await waitsForChoice(page);
+}
+
 test("a restored backup is behind the mesh: publishing waits; kept, the database undoes what it lacks, and the mesh brings it back", async ({
   page,
   mesh,
@@ -29,9 +37,7 @@ test("a restored backup is behind the mesh: publishing waits; kept, the database
   const traffic = steadyTraffic(mesh);
 
   await describe(page, "Undone by the backup");
-  await backup.restore();
-  await page.goto("/sync");
-  await waitsForChoice(page);
+  await restoredAndCompared(page, backup);
   await expect(page.getByText("ZooKeeper is ahead of the database")).toBeVisible();
   await page.getByRole("radio", { name: "Keep the database" }).check();
   const differences = page.getByRole("region", { name: "1 object differs" });
@@ -46,9 +52,7 @@ test("a restored backup is behind the mesh: publishing waits; kept, the database
   await expectDescription(page, "Before the backup");
 
   await describe(page, "Brought back from the mesh");
-  await backup.restore();
-  await page.goto("/sync");
-  await waitsForChoice(page);
+  await restoredAndCompared(page, backup);
   await page.getByRole("radio", { name: "Keep the mesh" }).check();
   await chooseSide(page, "mesh");
   await expectApplied(page);
