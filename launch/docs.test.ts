@@ -46,16 +46,13 @@ function deadLinks(page: string, text: string): string[] {
 
 const Manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 const SCRIPTS = new Set(Object.keys(Manifest.parse(JSON.parse(textOf("package.json"))).scripts));
-const COMMANDS = new Set(
-  [...readFileSync(join(HOME, "launch/bootstrap.mjs"), "utf8").matchAll(/^ {2}"?([a-z-]+)"?: \{ scripts:/gm)].map(
-    ([, name]) => name,
-  ),
-);
+const HELP = execFileSync(process.execPath, ["launch/bootstrap.mjs", "--help"], { cwd: HOME, encoding: "utf8" });
+const COMMANDS = new Set([...HELP.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name));
 
 /** Commands of ours that a text names and that do not exist. */
 function unknownCommands(text: string): string[] {
   const scripts = [...text.matchAll(/npm run ([a-z:-]*[a-z])/g)].filter(([, name = ""]) => !SCRIPTS.has(name));
-  const commands = [...text.matchAll(/(?:npx meshkeeper|bootstrap\.mjs) ([a-z-]*[a-z])/g)].filter(
+  const commands = [...text.matchAll(/(?:npx meshkeeper|bootstrap\.mjs) ([a-z][a-z-]*)/g)].filter(
     ([, name]) => !COMMANDS.has(name),
   );
   return [...scripts, ...commands].map(([words]) => words);

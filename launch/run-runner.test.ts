@@ -30,13 +30,23 @@ function launcher(body: string) {
   return { child, ended };
 }
 
-/** Source text of a runner that writes down its process id and that of a child of its own, and then stays. */
-const stays = (path: string, onStop = ""): string => `
-  const { spawn } = require("node:child_process");
-  ${onStop}
-  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
-  require("node:fs").writeFileSync(${JSON.stringify(path)}, process.pid + " " + child.pid + "\\n");
-  setInterval(() => {}, 1000);`;
+/**
+ * Source text of a runner with a child in its group, that stays; the child writes down both process ids. `onStart` and
+ * `onChildStart` are what they do before.
+ */
+function stays(path: string, { onStart = "", onChildStart = "" }): string {
+  const child = `${onChildStart};
+    require("node:fs").writeFileSync(${JSON.stringify(path)}, process.ppid + " " + process.pid + "\\n");
+    setInterval(() => {}, 1000)`;
+  return `${onStart};
+    require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" });
+    setInterval(() => {}, 1000)`;
+}
+
+/** Source text: at that signal it takes a moment to put something away, and then ends. */
+const putsAway = (signal: string): string =>
+  `process.on("${signal}", () => setTimeout(() => { console.log("put away"); process.exit(0); }, 300))`;
+const DEAF = `process.on("SIGINT", () => {}); process.on("SIGTERM", () => {})`;
 
 /** Records of the runner and its child, as soon as they are written down. */
 async function recordsIn(path: string) {
@@ -70,13 +80,11 @@ describe("runRunner", () => {
   });
 
   it(
-    "asks a runner that takes too long to put away what it has elsewhere, kills what is left, and counts it as failed",
+    "tells a runner that takes too long to stop, lets it put away what it has, and counts it as failed",
     async () => {
       const path = join(folder, "pids");
-      const inOrder = `process.on("SIGTERM", () => setTimeout(() => { console.log("put away"); process.exit(0); }, 300));`;
-      const { ended } = launcher(
-        `console.log(await runRunner(["-e", ${JSON.stringify(stays(path, inOrder))}], {}, 5000));`,
-      );
+      const runner = stays(path, { onStart: putsAway("SIGINT") });
+      const { ended } = launcher(`console.log(await runRunner(["-e", ${JSON.stringify(runner)}], {}, 5000));`);
       const records = await recordsIn(path);
       expect(records).toHaveLength(2);
       expect(await ended).toMatch(/it is stopped\nput away\nfalse\nexit code 0$/);
@@ -85,14 +93,28 @@ describe("runRunner", () => {
     TIMEOUT_MS,
   );
 
-  it("hands Ctrl-C on, ends everything, and says that it was cut off", async () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "hands %s on, waits for what the runner started when that is slower, and says that it was cut off",
+    async (signal) => {
+      const path = join(folder, "pids");
+      const runner = stays(path, { onChildStart: putsAway(signal) });
+      const { child, ended } = launcher(`console.log(await runRunner(["-e", ${JSON.stringify(runner)}], {}, 60_000));`);
+      const records = await recordsIn(path);
+      child.kill(signal);
+      expect(await ended).toBe("put away\nfalse\nexit code 130");
+      expect(await waitUntil(() => !records.some(isRunning), 5000)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it("kills what a runner leaves behind when it ends by itself, whatever that hears", async () => {
     const path = join(folder, "pids");
-    const { child, ended } = launcher(
-      `console.log(await runRunner(["-e", ${JSON.stringify(stays(path))}], {}, 60_000));`,
-    );
-    const records = await recordsIn(path);
-    child.kill("SIGINT");
-    expect(await ended).toBe("false\nexit code 130");
-    expect(await waitUntil(() => !records.some(isRunning), 5000)).toBe(true);
+    const written = `const look = setInterval(() => { if (require("node:fs").statSync(${JSON.stringify(path)}, { throwIfNoEntry: false })?.size) process.exit(0); }, 20)`;
+    const runner = stays(path, { onStart: written, onChildStart: DEAF });
+    const { ended } = launcher(`console.log(await runRunner(["-e", ${JSON.stringify(runner)}], {}, 60_000));`);
+    expect(await ended).toBe("true\nexit code 0");
+    const [, left] = readFileSync(path, "utf8").trim().split(" ");
+    const record = recordOf(Number(left));
+    expect(record === null || (await waitUntil(() => !isRunning(record), 5000))).toBe(true);
   });
 });

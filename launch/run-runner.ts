@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { HOME } from "./home.ts";
-import { signalGroup } from "./process-record.ts";
+import { signalGroup, waitUntil } from "./process-record.ts";
 
-/** How long a runner that took too long has to put away what it started in groups of its own, such as servers, ms. */
+/** How long a runner that is told to stop, and what it started, have to put away servers that lead other groups, ms. */
 const PUT_AWAY_MS = 30_000;
 
 /**
  * Runs a Node script with its output on this terminal until it ends; true when it ended with exit code 0. After
- * `limitMs` it is asked to end, and then it and everything it started is killed; that counts as a failure, as does a
- * script that cannot be started.
+ * `limitMs` it is told to stop, as by Ctrl-C, and in the end it and everything it started is killed; that counts as a
+ * failure, as does a script that cannot be started. SIGINT and SIGTERM are handed on.
  */
 export async function runRunner(
   args: readonly string[],
@@ -25,22 +25,26 @@ export async function runRunner(
   });
   const { pid } = child;
   if (pid === undefined) return new Promise((resolve) => child.once("error", () => resolve(false)));
-  const forward = (signal: NodeJS.Signals): void => {
-    signalGroup(pid, signal);
-    process.exitCode = 130;
-  };
-  let isOver = false;
   let insist: NodeJS.Timeout | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    signalGroup(pid, signal);
+    insist ??= setTimeout(() => signalGroup(pid, "SIGKILL"), PUT_AWAY_MS);
+  };
+  const forward = (signal: NodeJS.Signals): void => {
+    process.exitCode = 130;
+    stop(signal);
+  };
   const limit = setTimeout(() => {
-    isOver = true;
     process.stdout.write(`  ✗ still running after ${Math.round(limitMs / 60_000)} min; it is stopped\n`);
-    signalGroup(pid, "SIGTERM");
-    insist = setTimeout(() => signalGroup(pid, "SIGKILL"), PUT_AWAY_MS);
+    stop("SIGINT");
   }, limitMs);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, forward);
   try {
     const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-    return code === 0 && !isOver;
+    if (insist === undefined) return code === 0;
+    // Others of the group may be at it still when the runner itself has ended.
+    await waitUntil(() => !signalGroup(pid, 0), PUT_AWAY_MS);
+    return false;
   } finally {
     clearTimeout(limit);
     clearTimeout(insist);

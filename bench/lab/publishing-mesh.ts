@@ -48,9 +48,9 @@ export interface PublishingMeshOptions {
 const Notes = z.object({ notes: z.array(z.object({ what: z.string(), atMs: z.number() })) });
 
 async function notesOf(gateway: ChildProcess): Promise<readonly Note[]> {
+  const answered = once(gateway, "message").then((answer: unknown[]) => Notes.parse(answer[0]).notes);
   gateway.send("notes");
-  const [answer]: unknown[] = await once(gateway, "message");
-  return Notes.parse(answer).notes;
+  return answered;
 }
 
 function specOf(path: string): RouteSpec {

@@ -1,6 +1,6 @@
 import type { Log } from "#platform/log.ts";
 import { ephemeralKeeper } from "#zookeeper/ephemeral.ts";
-import type { PolicySource } from "#zookeeper/publish-pass.ts";
+import type { PolicySource } from "#zookeeper/database-reading.ts";
 import type { ZooKeeper } from "#zookeeper/session.ts";
 
 /** Something that happened on an edit's way, at a time all processes of this machine share, ms. */

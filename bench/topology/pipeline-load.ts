@@ -102,7 +102,7 @@ function collectOurs(): Collector {
     onWindow: (window) => {
       windows += 1;
       fresh.push(window.endMs);
-      peaks.take(window);
+      peaks.take(window, window.endMs);
     },
     clock: systemClock,
     log: pino({ level: "error" }),

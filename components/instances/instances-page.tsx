@@ -62,6 +62,7 @@ export function InstancesPage() {
       />
       <ViewerNote className="mb-3" />
       {rows.length > 0 && <FacetBar rows={rows} choice={choice} choose={choose} />}
+      {picture !== null && <UnreadableNotice services={picture.services} />}
       <Panel padded={false} className="live">
         {picture === null && <SkeletonRows />}
         {picture !== null && rows.length === 0 && (
@@ -75,7 +76,6 @@ export function InstancesPage() {
           </EmptyState>
         )}
         {picture !== null && <LeftOut truncated={picture.registryTruncated} />}
-        {picture !== null && <UnreadableNotice services={picture.services} />}
         {picture !== null && rows.length > 0 && (
           <InstancesList
             caption="Instances"

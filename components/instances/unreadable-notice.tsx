@@ -16,9 +16,11 @@ export function UnreadableNotice({ services }: { services: readonly LiveService[
   return (
     <Notice
       tone="warn"
+      role="note"
+      className="mb-3"
       title={count === 1 ? "One entry cannot be read" : `${count.toLocaleString("en")} entries cannot be read`}
     >
-      Such an entry is no instance, and gets no calls. What is wrong with it is said at its service:{" "}
+      What cannot be read gets no calls. What is wrong is said at the service:{" "}
       {concerned.slice(0, NAMED).map(({ name }, at) => (
         <span key={name}>
           {at > 0 && ", "}

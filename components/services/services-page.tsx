@@ -136,7 +136,10 @@ const ServiceTr = memo(function ServiceTr({ row, isNarrow }: { row: ServiceRow; 
         )}
         {isNarrow && (
           <div className="text-sm text-ink-3">
-            {instances} serving · {formatErrors(node)} errors · p95 {formatLatency(node?.p95Ms ?? null)}
+            {instances} serving
+            {node !== null &&
+              node.p95Ms !== null &&
+              ` · ${formatErrors(node)} errors · p95 ${formatLatency(node.p95Ms)}`}
           </div>
         )}
       </Td>

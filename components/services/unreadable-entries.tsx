@@ -17,7 +17,7 @@ export function UnreadableEntries({ entries }: { entries: readonly UnreadableIns
   return (
     <Panel
       title="Unreadable entries"
-      note={`${entries.length.toLocaleString("en")}, never used for traffic`}
+      note={`${entries.length.toLocaleString("en")}; what cannot be read is not used for traffic`}
       padded={false}
     >
       <ul className="flex flex-col gap-2 p-3" aria-label="Unreadable entries">

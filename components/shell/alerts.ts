@@ -1,4 +1,5 @@
 import { silentSinceMs } from "#domain/gateway-silence.ts";
+import { isOtherHistory } from "#domain/publishing.ts";
 import type { LivePicture } from "#domain/live.ts";
 import type { Freshness } from "../live/freshness.ts";
 import { plainText } from "../diff/plain-text.ts";
@@ -92,7 +93,7 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
   // A lost ZooKeeper halts publishing too, and has its own line.
   if (standsStill === "" || picture.links.zookeeper.state !== "up") return [];
   // Where ZooKeeper counts other edits than the database, the two are not to be compared; the reason says how they stand.
-  const isComparable = halt === null || halt.kind === "unpublishable";
+  const isComparable = !isOtherHistory(halt);
   const gap = isComparable
     ? ` Saved revision ${savedRevision.toString()}, published ${publishedRevision?.toString() ?? "none"}.`
     : "";
@@ -103,10 +104,9 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
       tone: halt === null ? "warn" : "bad",
       // What follows from it, and what can be done, stands on Sync: an alert is on top of every page, a phone's too.
       text: `Publishing stands still: ${plainText(standsStill.split(/(?<=[.]) /, 1).join("")).replace(/[.]?$/, ".")}${gap}`,
-      action:
-        halt === null || halt.kind === "unpublishable"
-          ? { href: links.sync(), label: "What to do" }
-          : { href: links.sync(), label: "Choose a side" },
+      action: isComparable
+        ? { href: links.sync(), label: "What to do" }
+        : { href: links.sync(), label: "Choose a side" },
     },
   ];
 }

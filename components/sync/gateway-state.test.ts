@@ -6,6 +6,7 @@ const gateway = (change: Partial<GatewayProgress>): GatewayProgress => ({
   id: "g1",
   isLive: true,
   revision: 9,
+  isAhead: false,
   behind: 0,
   appliedAtMs: 1,
   isForeign: false,
@@ -22,6 +23,7 @@ describe("gatewayState", () => {
     expect(gatewayState(gateway({ revision: null, isForeign: true }), 9)).toBe("foreign");
     expect(gatewayState(gateway({ revision: null }), 9)).toBe("silent");
     expect(gatewayState(gateway({ isLive: false, refused }), 9)).toBe("left");
+    expect(gatewayState(gateway({ revision: 12, isAhead: true, refused }), 9)).toBe("ahead");
   });
 
   it("calls nobody behind while it is not known what is published", () => {

@@ -1,7 +1,7 @@
 import type { GatewayProgress } from "#domain/gateway-progress.ts";
 
 /** How a gateway stands with what is saved. */
-export type GatewayState = "refuses" | "foreign" | "silent" | "behind" | "applied" | "left";
+export type GatewayState = "ahead" | "refuses" | "foreign" | "silent" | "behind" | "applied" | "left";
 
 interface StateWords {
   /** Of one gateway. */
@@ -12,6 +12,7 @@ interface StateWords {
 
 /** What needs a person first. */
 export const GATEWAY_STATES: Readonly<Record<GatewayState, StateWords>> = {
+  ahead: { word: "Ahead", option: "Ahead of what is saved" },
   refuses: { word: "Refuses", option: "Refusing a document" },
   foreign: { word: "Another database’s policy", option: "With another database’s policy" },
   silent: { word: "Said nothing yet", option: "That said nothing yet" },
@@ -21,6 +22,7 @@ export const GATEWAY_STATES: Readonly<Record<GatewayState, StateWords>> = {
 };
 
 export const GATEWAY_STATE_ORDER: readonly GatewayState[] = [
+  "ahead",
   "refuses",
   "foreign",
   "silent",
@@ -34,7 +36,8 @@ export const GATEWAY_STATE_ORDER: readonly GatewayState[] = [
  * `published` is the revision of the head; null while that is not known, and then nobody is called behind.
  */
 export function gatewayState(gateway: GatewayProgress, published: number | null): GatewayState {
-  const { isLive, isForeign, revision, refused } = gateway;
+  const { isLive, isAhead, isForeign, revision, refused } = gateway;
+  if (isAhead) return "ahead";
   if (!isLive) return "left";
   if (refused.length > 0) return "refuses";
   if (isForeign) return "foreign";

@@ -1,6 +1,15 @@
 "use client";
 
-import { CircleAlert, CircleCheck, CircleHelp, Clock, LogOut, Shuffle, type LucideIcon } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleHelp,
+  Clock,
+  FastForward,
+  LogOut,
+  Shuffle,
+  type LucideIcon,
+} from "lucide-react";
 import { useState } from "react";
 import type { RefusedDocument } from "#domain/gateway-info.ts";
 import type { GatewayProgress } from "#domain/gateway-progress.ts";
@@ -106,6 +115,7 @@ export function SyncGateways({ gateways, edits }: SyncGatewaysProps) {
 }
 
 const LOOKS: Readonly<Record<GatewayState, { readonly tone: BadgeTone; readonly icon: LucideIcon }>> = {
+  ahead: { tone: "bad", icon: FastForward },
   refuses: { tone: "bad", icon: CircleAlert },
   foreign: { tone: "warn", icon: Shuffle },
   silent: { tone: "warn", icon: CircleHelp },

@@ -209,6 +209,36 @@ describe("what is older than the hours kept", () => {
   });
 });
 
+describe("names of a gateway's making", () => {
+  it.each([
+    ["NUL", "a\0b"],
+    ["half a character", "a\ud800b"],
+    ["far too long", "x".repeat(100_000)],
+    ["long in bytes", "\u{1f600}".repeat(5000)],
+  ])("with %s keep nothing from being on record, their own calls neither", async (_, text) => {
+    const recorder = openRecorder();
+    const odd = { ...window(1, [{ ...reading(text, 2), service: text }, reading("web", 1)]), gatewayId: text };
+    const fine = window(1, [reading("web", 3)]);
+    for (const made of [odd, fine]) recorder.take(made, () => made.endMs);
+    nowMs += 70_000;
+    await recorder.work();
+    expect(await rows()).toBe(3);
+    expect(callsIn(await recordOf(recorder))).toBe(4);
+    expect(recorder.held.gateways()).toEqual([]);
+  });
+
+  it("that the database does not take are set aside, and the others' calls are written", async () => {
+    const recorder = openRecorder();
+    const odd = { ...window(1, [reading("web", 2)], "r\0"), gatewayId: "gw-odd" };
+    const fine = window(1, [reading("web", 3)]);
+    for (const made of [odd, fine]) recorder.take(made, () => made.endMs);
+    nowMs += 70_000;
+    await recorder.work();
+    expect(callsIn(await recordOf(recorder))).toBe(3);
+    expect(recorder.held.gateways()).toEqual([]);
+  });
+});
+
 describe("while the database is away", () => {
   it("calls are held, the history says that it is away, and all is on record once it is back", async () => {
     const recorder = openRecorder();

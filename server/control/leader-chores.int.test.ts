@@ -12,6 +12,8 @@ import { forceBreaker } from "./force-breaker.ts";
 import { readMarkers } from "./history-markers.ts";
 import { doLeaderChores, type LeaderChores } from "./leader-chores.ts";
 import { listAudit } from "./list-audit.ts";
+import { listDrift } from "./list-drift.ts";
+import { recordDrift } from "./record-drift.ts";
 import { recordTransitions } from "./record-transitions.ts";
 import { windowOf } from "./test-bed/recorded-window.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -64,6 +66,15 @@ function windowWith(transition: BreakerTransition, given: Partial<TrafficWindow>
 
 const give = (chores: LeaderChores, window: TrafficWindow): void => chores.take(window, () => window.endMs);
 const recorded = async (): Promise<number> => (await listAudit(deps, { action: "breaker.transition", limit: 1 })).total;
+
+const HOSTILE = [
+  ["NUL", "a\0b"],
+  ["half a character", "a\ud800b"],
+  ["the other half", "\udc00"],
+  ["far too long", "x".repeat(100_000)],
+  ["long in bytes", "\u{1f600}".repeat(5000)],
+  ["characters of COPY and JSON", 'tab\t newline\n \\. "quote" \\N'],
+] as const;
 
 describe("breaker transitions", () => {
   it("wait as long as nobody leads, and are on record when somebody does", async () => {
@@ -118,15 +129,6 @@ describe("breaker transitions", () => {
     expect(await recorded()).toBe(before + 1);
   }, 60_000);
 
-  const HOSTILE = [
-    ["NUL", "a\0b"],
-    ["half a character", "a\ud800b"],
-    ["the other half", "\udc00"],
-    ["far too long", "x".repeat(100_000)],
-    ["long in bytes", "\u{1f600}".repeat(5000)],
-    ["characters of COPY and JSON", 'tab\t newline\n \\. "quote" \\N'],
-  ] as const;
-
   it.each(HOSTILE)("with %s in every name are on record, legible, and the log verifies", async (_, text) => {
     const chores = choresOf({ leads: true });
     const before = await recorded();
@@ -157,6 +159,24 @@ describe("breaker transitions", () => {
     );
     await chores.work();
     expect(said).toHaveLength(2);
+  });
+});
+
+describe("drift", () => {
+  it.each(HOSTILE)("with %s in what was found is on record, and the log verifies", async (what, text) => {
+    const found = { spec: { [text]: text, list: [text] } };
+    await recordDrift(deps, {
+      key: "routes/odd",
+      problem: text,
+      found,
+      foundHash: what,
+      action: "hold",
+    });
+    const [finding] = await listDrift(deps, { state: "standing", limit: 1 });
+    expect(finding).toMatchObject({ state: "open", found });
+    expect(await verifyAudit(deps)).toMatchObject({ ok: true });
+    const { markers } = await store.read((tx) => readMarkers(tx, { fromMs: nowMs - 1, toMs: nowMs + 1 }));
+    expect(markers.some(({ kind }) => kind === "drift")).toBe(true);
   });
 });
 

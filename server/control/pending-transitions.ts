@@ -69,7 +69,8 @@ export class PendingTransitions {
     this.#sayLost();
     this.#settle();
     const waiting = new Set<string>();
-    for (const next of [...this.#pending]) {
+    // More may come, and the oldest may have to go, while these are being written.
+    for (const next of this.#pending.slice()) {
       if (!goesOn()) return;
       if (waiting.has(next.gatewayId)) continue;
       if (await this.#write(next)) this.#pending = this.#pending.filter((one) => one !== next);

@@ -9,7 +9,7 @@ import { documentHash } from "#zookeeper/codec.ts";
 import { splitKey } from "#zookeeper/paths.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { USUAL_ACTIONS } from "./put-value.ts";
-import type { DatabaseSide } from "./survey-mesh.ts";
+import { highestAhead, type DatabaseSide } from "./survey-mesh.ts";
 
 /** An object that changes on either side, for the log. */
 export interface TakenOver {
@@ -44,7 +44,10 @@ interface Sides {
   readonly document: SurveyedMesh["documents"][number] | undefined;
   /** Why its node cannot be read; empty when it can, or there is none. */
   readonly unreadable: string;
-  /** Revision of the latest change of it that this database published, by the head's journal; 0 when that names none. */
+  /**
+   * Revision of the latest change of it that may have been published by this database: by the head's journal, or the
+   * highest that gateways hold, who are not asked of what; 0 when there is none.
+   */
   readonly journalled: number;
 }
 
@@ -54,11 +57,12 @@ interface Sides {
  */
 export function planTakeOver(published: SurveyedMesh, side: DatabaseSide, choice: TakeOverChoice): TakeOverPlan {
   const highest = published.documents.reduce((max, { revision }) => Math.max(max, revision), published.revision);
-  const revision = Math.max(side.mesh.revision, highest) + 1;
+  const ahead = highestAhead(published, side);
+  const revision = Math.max(side.mesh.revision, highest, ahead) + 1;
   const rows: StoredPolicy[] = [];
   const changes: TakenOver[] = [];
   const leftOut: { key: string; problem: string }[] = [];
-  for (const sides of sidesOf(published, side)) {
+  for (const sides of sidesOf(published, side, ahead)) {
     const kept = choice.keep === "database" ? asInDatabase(sides) : asInMesh(sides);
     if (kept.problem !== "") leftOut.push({ key: sides.key, problem: kept.problem });
     const row = rowFor(sides, kept, revision, choice);
@@ -69,7 +73,7 @@ export function planTakeOver(published: SurveyedMesh, side: DatabaseSide, choice
   return { revision, rows, changes, leftOut };
 }
 
-function sidesOf(published: SurveyedMesh, side: DatabaseSide): Sides[] {
+function sidesOf(published: SurveyedMesh, side: DatabaseSide, ahead: number): Sides[] {
   const documents = new Map(published.documents.map((document) => [document.key, document]));
   const unreadable = new Map(published.unreadable.map(({ key, problem }) => [key, problem]));
   // Of another database, nothing has to be known to go on.
@@ -86,7 +90,7 @@ function sidesOf(published: SurveyedMesh, side: DatabaseSide): Sides[] {
         row: side.objects.get(key),
         document: documents.get(key),
         unreadable: unreadable.get(key) ?? "",
-        journalled: journal.get(key) ?? 0,
+        journalled: Math.max(ahead, journal.get(key) ?? 0),
       },
     ];
   });

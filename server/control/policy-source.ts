@@ -3,7 +3,7 @@ import { readMesh } from "#db/mesh-repository.ts";
 import { readStanding } from "#db/drift-repository.ts";
 import { readPolicySince, tombstoneKeys } from "#db/policy-repository.ts";
 import type { PublishRules } from "#domain/publishing.ts";
-import type { PolicySource } from "#zookeeper/publish-pass.ts";
+import type { PolicySource } from "#zookeeper/database-reading.ts";
 import type { ControlDeps } from "./edit.ts";
 
 /** The database as the publisher reads it: always one state, never half an edit. Rejects with DATABASE_DOWN. */
@@ -17,6 +17,6 @@ export function policySource(deps: Pick<ControlDeps, "database">): PolicySource 
 }
 
 async function readRules(tx: Tx): Promise<PublishRules> {
-  const { driftMode, supersedes, supersedesRevision } = await readMesh(tx);
-  return { driftMode, supersedes, supersedesUpTo: supersedesRevision, standing: await readStanding(tx) };
+  const { driftMode, supersedes, supersedesRevision, gatewaysAhead } = await readMesh(tx);
+  return { driftMode, supersedes, supersedesUpTo: supersedesRevision, gatewaysAhead, standing: await readStanding(tx) };
 }

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { writePresence, type PresenceRow } from "#db/traffic-presence-repository.ts";
+import {
+  countPresenceWrite,
+  readPresenceEnd,
+  writePresence,
+  type PresenceEnd,
+  type PresenceRow,
+} from "#db/traffic-presence-repository.ts";
 import type { TrafficStore } from "#db/traffic-store.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { RegistryPicture } from "#domain/instance.ts";
@@ -33,14 +39,25 @@ const CONSUMERS_MS = 60_000;
 const GATEWAY_GONE_MS = 15_000;
 /** Who has just come to lead may not have seen everybody yet, and calls nobody gone. */
 const SETTLING_MS = 30_000;
+/** How far consoles' clocks may be apart: the next leader goes on after what one whose clock is ahead has written. */
+const CLOCKS_APART_MS = 600_000;
+/** How often it is asked whether somebody else has written, or the record was restored, while there is nothing to write. */
+const CHECK_MS = 10_000;
+
+/** As it is on record, and where that ends. */
+interface OnRecord extends PresenceEnd {
+  /** Null: nobody is known to have been there at all. */
+  readonly presence: Presence | null;
+}
 
 /** While this console leads, puts on record which instances and gateways come, change and go, as it comes to believe it. */
 export function recordPresenceHistory(options: PresenceRecorderOptions): PresenceRecorder {
   const { store, isLeader, registry, log } = options;
   const clock = options.clock ?? systemClock;
   const heardMs = new Map<string, number>();
-  /** As it is on record; null: to be read. */
-  let known: Presence | null = null;
+  /** Null: to be read. */
+  let known: OnRecord | null = null;
+  let checkedMs = Number.NEGATIVE_INFINITY;
   let seen: { readonly services: RegistryPicture["services"]; readonly instances: Presence["instances"] } | null = null;
   let leadsSinceMs: number | null = null;
   let baselineMs = Number.NEGATIVE_INFINITY;
@@ -71,8 +88,10 @@ export function recordPresenceHistory(options: PresenceRecorderOptions): Presenc
   }
 
   async function record(isSettling: boolean): Promise<void> {
-    const atMs = clock.nowMs();
-    const before = known ?? (await store.read((tx) => readPresenceAt(tx, atMs)));
+    const recorded = await onRecord();
+    const before = recorded.presence;
+    // Never before what is on record, whatever the clock of who wrote it.
+    const atMs = Math.max(clock.nowMs(), recorded.lastMs + 1);
     const now = presentNow();
     const after = isSettling && before !== null ? withAll(before, now) : now;
     const rows = before === null ? [] : await changes(before, after, atMs);
@@ -81,9 +100,38 @@ export function recordPresenceHistory(options: PresenceRecorderOptions): Presenc
     const hasCallers = before !== null && !isDeepStrictEqual(before.consumers, after.consumers);
     const isBaseline = isDue || (hasCallers && sinceMs >= CONSUMERS_MS);
     if (isBaseline) rows.push({ ...BASELINE, atMs, detail: await packPresence(after) });
-    if (rows.length > 0) await store.write((tx) => writePresence(tx, rows));
-    if (isBaseline) baselineMs = clock.monotonicMs();
-    known = isBaseline ? after : { ...after, consumers: before.consumers };
+    const presence = isBaseline ? after : { ...after, consumers: before.consumers };
+    known = rows.length === 0 ? { ...recorded, presence } : await write(rows, recorded, presence);
+    if (isBaseline && known !== null) baselineMs = clock.monotonicMs();
+  }
+
+  async function onRecord(): Promise<OnRecord> {
+    const untilMs = clock.nowMs() + CLOCKS_APART_MS;
+    if (known !== null && clock.monotonicMs() >= checkedMs + CHECK_MS) {
+      const end = await store.read((tx) => readPresenceEnd(tx, untilMs));
+      if (end.writes !== known.writes) known = null;
+      checkedMs = clock.monotonicMs();
+    }
+    known ??= await store.read(async (tx) => ({
+      ...(await readPresenceEnd(tx, untilMs)),
+      presence: await readPresenceAt(tx, untilMs),
+    }));
+    return known;
+  }
+
+  /** Null, having written nothing, when another console has written meanwhile: what it wrote has to be read first. */
+  async function write(
+    rows: readonly PresenceRow[],
+    { writes }: PresenceEnd,
+    presence: Presence,
+  ): Promise<OnRecord | null> {
+    const isWritten = await store.write(async (tx) => {
+      if (!(await countPresenceWrite(tx, writes))) return false;
+      await writePresence(tx, rows);
+      return true;
+    });
+    const lastMs = rows.reduce((last, { atMs }) => Math.max(last, atMs), 0);
+    return isWritten ? { presence, writes: writes + 1, lastMs } : null;
   }
 
   function presentNow(): Presence {

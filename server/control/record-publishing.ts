@@ -1,5 +1,5 @@
 import { addAcknowledgements, type SeenAcknowledgement } from "#db/delivery-repository.ts";
-import { readMesh } from "#db/mesh-repository.ts";
+import { noteGatewaysAhead, readMesh } from "#db/mesh-repository.ts";
 import { saveReport } from "#db/publisher-report-repository.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { Acknowledgement } from "#domain/gateway-info.ts";
@@ -64,7 +64,11 @@ export function recordPublishing(deps: ControlDeps, options: PublishingRecorderO
     // A copy: more is seen while these are being written.
     const [report, acknowledgements] = [unsaved, [...seen]];
     if (report !== null) {
-      await deps.database.read((db) => saveReport(db, report));
+      const { halt } = report;
+      await deps.database.read(async (db) => {
+        if (halt?.kind === "gateways") await noteGatewaysAhead(db, halt.mesh.incarnation, halt.mesh.revision);
+        await saveReport(db, report);
+      });
       if (unsaved === report) unsaved = null;
     }
     if (acknowledgements.length > 0) {

@@ -164,7 +164,7 @@ describe("traffic that the database does not take", () => {
     nowMs += 1000;
     await second(recorder, "gw-1", [to("fine", 1)]);
     expect(said).toEqual([]);
-    expect(Object.values(await calls()).toSorted()).toEqual([1, 7]);
+    expect(new Set(Object.values(await calls()))).toEqual(new Set([1, 7]));
     const history = openTrafficHistory({ store, recorder, clock });
     const { markers } = await history.markers(START_MS - 1, nowMs);
     expect(markers.filter(({ kind }) => kind === "instance").length).toBeGreaterThan(0);

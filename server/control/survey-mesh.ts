@@ -4,8 +4,10 @@ import { readStored, type StoredPolicy } from "#db/policy-repository.ts";
 import { canonicalJson } from "#domain/canonical-json.ts";
 import { MeshError } from "#domain/errors.ts";
 import { policyKey } from "#domain/policy.ts";
-import { SURVEY_MAX, type MeshDifference, type MeshSurvey } from "#domain/publishing.ts";
+import { SURVEY_MAX, type GatewayAhead, type MeshDifference, type MeshSurvey } from "#domain/publishing.ts";
 import { ZooKeeperFailure } from "#zookeeper/failure.ts";
+import { gatewaysAhead } from "#zookeeper/gateways-ahead.ts";
+import { unknownIn } from "#zookeeper/plan-publish.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import type { ControlDeps } from "./edit.ts";
 
@@ -39,8 +41,31 @@ export async function surveyMesh(deps: SurveyDeps): Promise<MeshSurvey> {
     },
     differences: differences.slice(0, SURVEY_MAX),
     total: differences.length,
+    ahead: aheadOfBoth(published, mesh),
+    canKeepMesh: isOthersMesh(published, { mesh, objects }),
     unreadable: published.unreadable,
   };
+}
+
+/** Whether the mesh holds what this database never made: another database's policy, or later changes of its own. */
+export function isOthersMesh(published: SurveyedMesh, { mesh, objects }: DatabaseSide): boolean {
+  if (published.incarnation === "") return false;
+  return (
+    published.incarnation !== mesh.incarnation ||
+    published.revision > mesh.revision ||
+    unknownIn(published.journal, (key) => objects.get(key)?.revision) !== undefined
+  );
+}
+
+/** Gateways that hold a later revision of this database than it has, and than ZooKeeper holds. */
+export function aheadOfBoth(published: SurveyedMesh, { incarnation, revision }: MeshRow): GatewayAhead[] {
+  const inMesh = published.incarnation === incarnation ? published.revision : 0;
+  return gatewaysAhead(published.applied, { incarnation, revision: Math.max(revision, inMesh) });
+}
+
+/** The highest revision that such gateways hold, or were seen to hold before; 0 when there are none. */
+export function highestAhead(published: SurveyedMesh, { mesh }: DatabaseSide): number {
+  return Math.max(mesh.gatewaysAhead ?? 0, ...aheadOfBoth(published, mesh).map(({ revision }) => revision));
 }
 
 /** @throws MeshError ZOOKEEPER_DOWN. */

@@ -104,6 +104,16 @@ async function writeNode(key: PolicyKey, data: Buffer): Promise<void> {
   else await zk.write(path, data, node.version);
 }
 
+/** A gateway says that it has applied a revision of the former database. */
+async function acknowledges(gatewayId: string, revision: number): Promise<void> {
+  const zk = server.connect();
+  const { incarnation } = await former.database.read(readMesh);
+  const path = `${root}/acks/${gatewayId}`;
+  await zk.ensurePath(path);
+  const ack = { gatewayId, incarnation, revision, root: "", refused: [], appliedAtMs: 1 };
+  await zk.write(path, Buffer.from(JSON.stringify(ack)), -1);
+}
+
 const rows = async (test: TestDatabase): Promise<Record<string, readonly [unknown, number]>> =>
   Object.fromEntries(
     (await test.database.read(readStored)).map(({ kind, id, spec, revision }) => [`${kind}/${id}`, [spec, revision]]),
@@ -213,12 +223,18 @@ describe("keeping the database", () => {
       await tx.mesh.update({ where: { id: 1 }, data: { revision } });
     });
     const restored = depsOf(former);
+    await acknowledges("gw-1", revision + 1);
     const survey = await surveyMesh(restored);
+    // A gateway that follows the mesh is no further than that.
+    expect(survey).toMatchObject({ ahead: [], canKeepMesh: true });
     expect(survey.differences).toEqual([{ key: "routes/newer", mesh: route("cart"), database: route("catalog") }]);
     const taken = await takeOver(restored, await requestOf(restored, "database"), ada);
     expect(taken.revision).toBe(revision + 2);
     expect(await former.database.read(readMesh)).toMatchObject({ revision: taken.revision, supersedes: null });
-    expect((await rows(former))["routes/newer"]).toEqual([route("catalog"), taken.revision]);
+    expect(await rows(former)).toMatchObject({
+      "routes/kept": [route("catalog"), 1],
+      "routes/newer": [route("catalog"), taken.revision],
+    });
     restored.publisher.wake();
     await eventually("published", () => restored.publisher.status().publishedRevision === taken.revision);
     expect((await surveyMesh(restored)).total).toBe(0);
@@ -290,6 +306,31 @@ describe("keeping the mesh", () => {
 });
 
 describe("a choice", () => {
+  it("about a mesh takes in what gateways hold above both sides: all of it gets a revision above theirs", async () => {
+    const meshRevision = await publish({ kept: "catalog", later: "catalog" });
+    const deps = depsOf(former);
+    await acknowledges("gw-2", meshRevision + 7);
+    await acknowledges("gw-1", meshRevision + 3);
+    const survey = await surveyMesh(deps);
+    expect(survey).toMatchObject({
+      ahead: [
+        { id: "gw-1", revision: meshRevision + 3 },
+        { id: "gw-2", revision: meshRevision + 7 },
+      ],
+      canKeepMesh: false,
+      total: 0,
+    });
+    const { revision } = await takeOver(deps, await requestOf(deps, "database"), ada);
+    expect(revision).toBe(meshRevision + 8);
+    expect(await rows(former)).toEqual({
+      "routes/kept": [route("catalog"), revision],
+      "routes/later": [route("catalog"), revision],
+    });
+    expect(await verifyAudit(deps)).toMatchObject({ ok: true });
+    await becomesThePublished(deps, revision);
+    await server.release();
+  });
+
   it("can be made about a database of any name, and does not bind what that one publishes later", async () => {
     await publish({ one: "catalog" });
     const theirs = new MemorySource();

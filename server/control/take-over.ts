@@ -5,11 +5,18 @@ import { writeStored } from "#db/policy-repository.ts";
 import type { Actor } from "#domain/audit.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { KeptSide } from "#domain/publishing.ts";
-import { unknownIn } from "#zookeeper/plan-publish.ts";
 import type { SurveyedMesh } from "#zookeeper/survey-mesh.ts";
 import { locked, type Step } from "./edit.ts";
 import { planTakeOver, type TakeOverPlan } from "./plan-take-over.ts";
-import { readDatabaseSide, readPublished, type DatabaseSide, type SurveyDeps } from "./survey-mesh.ts";
+import {
+  aheadOfBoth,
+  highestAhead,
+  isOthersMesh,
+  readDatabaseSide,
+  readPublished,
+  type DatabaseSide,
+  type SurveyDeps,
+} from "./survey-mesh.ts";
 
 /** What a person chose, on which comparison. */
 export interface TakeOverRequest {
@@ -54,7 +61,8 @@ export async function takeOver(
   return result;
 }
 
-function refuseMoved(published: SurveyedMesh, { mesh, objects }: DatabaseSide, { expected }: TakeOverRequest): void {
+function refuseMoved(published: SurveyedMesh, side: DatabaseSide, { keep, expected }: TakeOverRequest): void {
+  const { mesh } = side;
   const sides = [
     ["The mesh", published.incarnation === expected.meshIncarnation && published.revision === expected.meshRevision],
     ["The database", mesh.revision === expected.databaseRevision],
@@ -62,11 +70,11 @@ function refuseMoved(published: SurveyedMesh, { mesh, objects }: DatabaseSide, {
   const moved = sides.find(([, isSame]) => !isSame);
   if (moved !== undefined) throw new MeshError("MESH_MOVED", { detail: `${moved[0]} changed.` });
   // A healthy mesh has no two sides: choosing the mesh would take back edits that are on their way.
-  const isKnown =
-    published.revision <= mesh.revision &&
-    unknownIn(published.journal, (key) => objects.get(key)?.revision) === undefined;
-  if (published.incarnation === mesh.incarnation && isKnown)
+  if (isOthersMesh(published, side)) return;
+  if (highestAhead(published, side) === 0)
     throw new MeshError("MESH_MOVED", { detail: "There is nothing to choose: the mesh is this database's." });
+  if (keep === "mesh")
+    throw new MeshError("MESH_MOVED", { detail: "ZooKeeper does not hold what the gateways have: it cannot be kept." });
 }
 
 async function carryOut(
@@ -79,8 +87,11 @@ async function carryOut(
   const { revision, rows, changes, leftOut } = plan;
   await writeStored(tx, rows);
   await saveRevision(tx, revision, at);
-  const isOther = published.incarnation !== mesh.incarnation;
-  await saveDecision(tx, isOther ? { supersedes: published.incarnation, supersedesRevision: published.revision } : {});
+  const isOther = published.incarnation !== "" && published.incarnation !== mesh.incarnation;
+  await saveDecision(tx, {
+    gatewaysAhead: null,
+    ...(isOther && { supersedes: published.incarnation, supersedesRevision: published.revision }),
+  });
   await supersedeFindings(tx, "all", at);
   const removed = changes.filter(({ after }) => after === null).length;
   const counts = { changed: changes.length - removed, removed, leftOut: leftOut.map(({ key }) => key) };
@@ -95,6 +106,7 @@ async function carryOut(
       before: {
         mesh: { incarnation: published.incarnation, revision: published.revision },
         database: { incarnation: mesh.incarnation, revision: mesh.revision },
+        gateways: aheadOfBoth(published, mesh),
       },
       after: { keep, ...counts },
     },

@@ -47,7 +47,11 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   function observe(problem: string): void {
     const state = problem === "" ? "up" : "down";
-    if (state === status.state) return;
+    if (state === status.state) {
+      // It may be down for another reason by now.
+      if (problem !== status.problem) status = { ...status, problem };
+      return;
+    }
     status = { state, sinceMs: clock.nowMs(), problem };
     if (state === "up") log.info("database answers");
     else log.warn({ problem }, "database does not answer");

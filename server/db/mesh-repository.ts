@@ -14,6 +14,8 @@ export interface MeshRow {
   readonly supersedes: string | null;
   /** The highest revision of its head that may be; null: any. */
   readonly supersedesRevision: number | null;
+  /** A revision that gateways were seen to hold and the database had not reached, until a person has chosen; null: none. */
+  readonly gatewaysAhead: number | null;
 }
 
 /** Locks the mesh row until the transaction ends: edits and audit entries come one after another, without gaps. */
@@ -32,6 +34,7 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
       driftMode: true,
       supersedes: true,
       supersedesRevision: true,
+      gatewaysAhead: true,
     },
   });
   return { ...row, driftMode: DriftMode.catch("hold").parse(row.driftMode) };
@@ -40,9 +43,24 @@ export async function readMesh(db: Tx): Promise<MeshRow> {
 /** Changes what was decided about publishing, and counts it as a decision. The mesh row must be locked. */
 export async function saveDecision(
   tx: Tx,
-  change: { readonly driftMode?: DriftMode; readonly supersedes?: string; readonly supersedesRevision?: number } = {},
+  change: {
+    readonly driftMode?: DriftMode;
+    readonly supersedes?: string;
+    readonly supersedesRevision?: number;
+    readonly gatewaysAhead?: null;
+  } = {},
 ): Promise<void> {
   await tx.mesh.update({ where: { id: 1 }, data: { ...change, decisions: { increment: 1 } } });
+}
+
+/**
+ * Notes a revision that gateways hold and this database has not reached: edits may soon make revisions as high, which does
+ * not make them the same policy. Nothing when a person's choice has put the database above it meanwhile.
+ */
+export async function noteGatewaysAhead(db: Tx, incarnation: string, revision: number): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "mesh" SET "gateways_ahead" = GREATEST("gateways_ahead", ${revision}::int)
+    WHERE "id" = 1 AND "incarnation"::text = ${incarnation} AND "revision" <= ${revision}::int`;
 }
 
 /** Counts an edit: the new global revision, and its delivery row. The mesh row must be locked. */

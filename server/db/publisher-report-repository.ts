@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PublisherReport } from "#domain/publishing.ts";
+import { HaltKind, type PublisherReport } from "#domain/publishing.ts";
 import type { Tx } from "./client.ts";
 import { jsonOf } from "./json.ts";
 
@@ -10,7 +10,7 @@ const Report: z.ZodType<PublisherReport> = z.object({
   atMs: z.number(),
   halt: z
     .object({
-      kind: z.enum(["foreign", "behind", "unpublishable"]),
+      kind: HaltKind,
       reason: z.string(),
       mesh: Side,
       database: Side,

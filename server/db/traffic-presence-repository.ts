@@ -33,6 +33,36 @@ export async function writePresence(tx: TrafficTx, rows: readonly PresenceRow[])
   );
 }
 
+/** Where the record of comings and goings ends. */
+export interface PresenceEnd {
+  /** How often it was written, whoever did. */
+  readonly writes: number;
+  /** Of the last row, Unix epoch, ms; 0 when there is none. */
+  readonly lastMs: number;
+}
+
+/** Rows later than `untilMs` (Unix epoch) are from a clock that was wrong, and passed over. */
+export async function readPresenceEnd(tx: TrafficTx, untilMs: number): Promise<PresenceEnd> {
+  const [row] = await tx.query<PresenceEnd>(
+    `SELECT "presence_writes"::float8 AS "writes", coalesce((SELECT extract(epoch FROM max("at")) * 1000 FROM "traffic"."presence"
+       WHERE "kind" <> 'turn' AND "at" <= $1), 0)::float8 AS "lastMs" FROM "traffic"."state"`,
+    [new Date(untilMs)],
+  );
+  return row ?? { writes: 0, lastMs: 0 };
+}
+
+/**
+ * Counts a writing of comings and goings, in the transaction that does it.
+ * @returns false, having changed nothing, when somebody else has written since `writes` were counted.
+ */
+export async function countPresenceWrite(tx: TrafficTx, writes: number): Promise<boolean> {
+  const rows = await tx.query(
+    `UPDATE "traffic"."state" SET "presence_writes" = "presence_writes" + 1 WHERE "presence_writes" = $1 RETURNING 1`,
+    [writes],
+  );
+  return rows.length === 1;
+}
+
 const COLUMNS = `extract(epoch FROM "at")::float8 * 1000 AS "atMs", "kind", "event", "service", "name", "detail"`;
 
 /** The last baseline by then (Unix epoch, ms); null when there is none. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_REVISION } from "./policy.ts";
 
 /** What a gateway says of itself in its ephemeral node `<root>/gateways/<id>`. */
 export const GatewayRegistration = z.object({
@@ -19,7 +20,7 @@ export type RefusedDocument = z.infer<typeof RefusedDocument>;
 export const Acknowledgement = z.object({
   gatewayId: z.string(),
   incarnation: z.string(),
-  revision: z.int().min(0),
+  revision: z.int().min(0).max(MAX_REVISION),
   root: z.string(),
   refused: z.array(RefusedDocument),
   /** Unix epoch, ms, by the gateway's clock. */

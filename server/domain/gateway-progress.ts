@@ -8,6 +8,8 @@ export interface GatewayProgress {
   readonly isLive: boolean;
   /** Revision it has applied; null when it acknowledges another database's policy, or nothing yet. */
   readonly revision: number | null;
+  /** True when publishing waits because of it: it holds a later revision than was ever saved here. */
+  readonly isAhead: boolean;
   /** Revisions saved that it has not applied; null with `revision`. */
   readonly behind: number | null;
   /** When it last applied something, Unix epoch ms, by its own clock. */
@@ -25,6 +27,7 @@ export function gatewayProgress(gateway: GatewayStatus, sync: SyncStatus): Gatew
     id: gateway.id,
     isLive: gateway.registration !== null,
     revision,
+    isAhead: revision !== null && sync.halt?.kind === "gateways" && revision > (sync.publishedRevision ?? 0),
     behind: revision === null ? null : Math.max(0, sync.savedRevision - revision),
     appliedAtMs: acknowledgement?.appliedAtMs ?? null,
     isForeign: acknowledgement !== null && !isOurs,

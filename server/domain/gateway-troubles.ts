@@ -118,7 +118,7 @@ function policyFacts(gateway: GatewayStatus, { sync }: LivePicture, driftedKeys:
         31,
         `${id} refuses ${count(1 + more.length, "document")} of what is published`,
         `${first.key}: ${sentence(first.reason)} It keeps what it had before.`,
-        "Correct the object and save it again.",
+        first.key === "head" ? "See what Sync says of publishing." : "Correct the object and save it again.",
       ),
     );
   if (isForeign)

@@ -135,7 +135,7 @@ function unreadableFacts({ name, service }: ServiceView): TroubleFact[] {
       severity: "note",
       rank: RANK.unreadable,
       title: `${name}: ${count(unreadable.length, "registry entry", "registry entries")} cannot be read`,
-      why: `${first.id}: ${first.problem.replace(/[.]$/, "")}. Such an instance gets no calls.`,
+      why: `${first.id === "" ? "The service's own folder" : first.id}: ${first.problem.replace(/[.]$/, "")}. What cannot be read gets no calls.`,
       sinceMs: null,
       advice: "See what registered it, and as what.",
       places: [{ kind: "service", name }],

@@ -1,3 +1,4 @@
+import { isOtherHistory } from "./publishing.ts";
 import { gatewayTroubles } from "./gateway-troubles.ts";
 import type { LivePicture } from "./live.ts";
 import type { LinkStatus } from "./link-status.ts";
@@ -78,9 +79,7 @@ function publishingTroubles({ sync, links }: LivePicture): Trouble[] {
         halted(
           "Publishing stands still",
           sentence(standsStill),
-          sync.halt === null || sync.halt.kind === "unpublishable"
-            ? "Sync says what to do."
-            : "Choose which side is right, on Sync.",
+          isOtherHistory(sync.halt) ? "Choose which side is right, on Sync." : "Sync says what to do.",
         ),
       ),
     );

@@ -29,7 +29,7 @@ export const MAX_DOCUMENT_BYTES = 64 * 1024;
 export const EDIT_LIMITS = { bytes: 512 * 1024, documents: 998 } as const;
 
 /** Highest revision the database can count to: a higher one was made up. */
-const MAX_REVISION = 2_147_483_647;
+export const MAX_REVISION = 2_147_483_647;
 
 /** The schema each kind's `spec` must satisfy. */
 export const SPEC_SCHEMAS = {

@@ -1,17 +1,32 @@
 import { z } from "zod";
 import type { DriftMode } from "./drift.ts";
 
+export const HaltKind = z.enum(["foreign", "behind", "gateways", "unpublishable"]);
+export type HaltKind = z.infer<typeof HaltKind>;
+
+/** A gateway that holds a later revision of this database than it has. */
+export interface GatewayAhead {
+  readonly id: string;
+  readonly revision: number;
+}
+
 /** Why nothing is published until a person has chosen. */
 export interface Halt {
   /**
    * `foreign`: ZooKeeper holds another database's policy. `behind`: it holds a later revision than the database, as after
-   * a restored backup. `unpublishable`: an object is out of bounds.
+   * a restored backup. `gateways`: gateways do, and it does not, as when it lost everything besides. `unpublishable`: an
+   * object is out of bounds.
    */
-  readonly kind: "foreign" | "behind" | "unpublishable";
+  readonly kind: HaltKind;
   /** For people. */
   readonly reason: string;
   readonly mesh: { readonly incarnation: string; readonly revision: number; readonly objects: number };
   readonly database: { readonly incarnation: string; readonly revision: number; readonly objects: number };
+}
+
+/** Whether what is published counts other edits than this database: then revisions of the two are not to be compared. */
+export function isOtherHistory(halt: Halt | null): boolean {
+  return halt?.kind === "foreign" || halt?.kind === "behind";
 }
 
 /** A node ZooKeeper does not let the publisher write. */
@@ -51,6 +66,8 @@ export interface PublishRules {
   readonly driftMode: DriftMode;
   /** Incarnation whose published policy may be written over; null: none. */
   readonly supersedes: string | null;
+  /** A revision that gateways were seen to hold and the database had not reached, until a person has chosen; null: none. */
+  readonly gatewaysAhead?: number | null;
   /** Its head up to this revision, as it was when a person said so; null: whatever its head is. */
   readonly supersedesUpTo?: number | null;
   /** Findings that are not over, by key: what a person decided binds while the node's bytes have that hash. */
@@ -109,6 +126,10 @@ export interface MeshSurvey {
   readonly differences: readonly MeshDifference[];
   /** How many there are, shown or not. */
   readonly total: number;
+  /** Gateways that hold a later revision of this database than it has, by id. */
+  readonly ahead: readonly GatewayAhead[];
+  /** Whether the mesh holds anything that could be kept: another database's policy, or changes that this one does not know. */
+  readonly canKeepMesh: boolean;
   /** Nodes of the mesh that cannot be read: whichever side is kept, they are written over. */
   readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
 }

@@ -187,13 +187,13 @@ function told(mesh: Mesh, state: RuntimeState): unknown {
       members.map(({ instance, weight, state: { id } }) => [instance, weight, id]),
     ),
     services: [...state.services]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map(({ name, policy: { tls }, held, instances }) => [
         name,
         tls,
         held !== null,
         [...instances].map(({ id }) => id),
-      ])
-      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+      ]),
     serving: sorted(mesh.services, (instances) => instances),
   };
 }

@@ -26,6 +26,11 @@ export class PolicyCompiler {
     this.#parts = new PartsBook(gatewayId);
   }
 
+  /** What the next one builds on; null before the first, and after one that threw. */
+  get latest(): CompiledPolicy | null {
+    return this.#latest;
+  }
+
   compile(source: PolicySnapshot): CompiledPolicy {
     const before = this.#latest;
     if (before === null) this.#parts = new PartsBook(this.#gatewayId);

@@ -173,6 +173,7 @@ export class DataPlane implements Part {
       state: this.#state,
       zone: options.zone ?? "",
       onChange: (mesh, what) => this.#changed(mesh, what),
+      log,
     });
     this.#timer = setInterval(() => this.closeWindow(), WINDOW_MS);
     this.#timer.unref();

@@ -5,7 +5,9 @@ import type { PolicyOrigin } from "./admin.ts";
 import { compileMesh } from "./compile-mesh.ts";
 import { PolicyCompiler } from "./compile-policy.ts";
 import type { LastGood } from "./last-good.ts";
-import type { Mesh } from "./mesh.ts";
+import type { Log } from "#platform/log.ts";
+import type { CompiledPolicy, Mesh } from "./mesh.ts";
+import { pieceTowards } from "./policy-pieces.ts";
 import type { RuntimeState } from "./runtime-state.ts";
 
 /** Where policy comes from. */
@@ -35,6 +37,7 @@ export interface LiveMeshOptions {
   readonly zone: string;
   /** Called after each change was put in force. */
   readonly onChange: (mesh: Mesh, what: "policy" | "registry") => void;
+  readonly log: Log;
 }
 
 /**
@@ -48,12 +51,13 @@ export class LiveMesh {
   #mesh: Mesh | null = null;
   #policyKnown = false;
   #registryKnown = false;
+  #next: NodeJS.Immediate | undefined;
 
   constructor(options: LiveMeshOptions) {
     this.#options = options;
     const { gatewayId, policy, registry, lastGood, state } = options;
     this.#compiler = new PolicyCompiler(gatewayId, state);
-    if (lastGood !== null) this.#apply("policy");
+    if (lastGood !== null) this.#approach();
     this.#undo = [policy.onSnapshot(() => this.#policyChanged()), registry.onPicture(() => this.#registryChanged())];
     void policy.ready.then(() => {
       this.#policyKnown = true;
@@ -84,6 +88,7 @@ export class LiveMesh {
   }
 
   stop(): void {
+    clearImmediate(this.#next);
     for (const undo of this.#undo.splice(0)) undo();
   }
 
@@ -93,21 +98,43 @@ export class LiveMesh {
 
   /** Also when only what is refused has changed. */
   #policyChanged(): void {
-    if (!this.#stopped && (this.#policyKnown || this.#mesh !== null)) this.#apply("policy");
+    if (!this.#stopped && (this.#policyKnown || this.#mesh !== null)) this.#approach();
   }
 
   #registryChanged(): void {
-    if (!this.#stopped && this.#mesh !== null) this.#apply("registry");
+    if (!this.#stopped && this.#mesh !== null) this.#put(this.#mesh.policy, "registry");
   }
 
-  #apply(what: "policy" | "registry"): void {
-    const { lastGood, policy, registry, state, zone, onChange } = this.#options;
-    const snapshot = this.#policyKnown || lastGood === null ? policy.current() : lastGood.policy;
+  /**
+   * Compiles towards what policy is by now. Of a large change a piece at a time: requests are served between two, by the
+   * mesh there was, until all of it is put in force at once.
+   */
+  #approach(): void {
+    clearImmediate(this.#next);
+    const { lastGood, policy } = this.#options;
+    const goal = this.#policyKnown || lastGood === null ? policy.current() : lastGood.policy;
+    const latest = this.#compiler.latest;
+    // Nothing is served yet: nothing has to wait.
+    const piece = this.#mesh === null || latest === null ? goal : pieceTowards(latest.source, goal);
+    const compiled = latest?.source === piece ? latest : this.#compiler.compile(piece);
+    if (piece === goal) this.#put(compiled, "policy");
+    else this.#next = setImmediate(() => this.#goOn());
+  }
+
+  #goOn(): void {
+    if (this.#stopped) return;
+    try {
+      this.#approach();
+    } catch (error) {
+      this.#options.log.error({ err: error }, "policy could not be compiled; what was in force stays");
+    }
+  }
+
+  /** Instances come and go far more often than routes: these are not compiled again for them. */
+  #put(compiled: CompiledPolicy, what: "policy" | "registry"): void {
+    const { lastGood, registry, state, zone, onChange } = this.#options;
     const picture = this.#registryKnown ? registry.current() : (lastGood?.registry ?? EMPTY_REGISTRY);
-    const known = this.#mesh;
-    // Routes are compiled again only when policy changed; instances come and go far more often.
-    const compiled = known?.policy.source === snapshot ? known.policy : this.#compiler.compile(snapshot);
-    this.#mesh = compileMesh(compiled, picture, state, zone, known);
+    this.#mesh = compileMesh(compiled, picture, state, zone, this.#mesh);
     onChange(this.#mesh, what);
   }
 }

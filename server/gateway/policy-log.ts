@@ -3,12 +3,15 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promi
 import { basename, dirname, join } from "node:path";
 import { backoffMs, pause } from "#platform/backoff.ts";
 import { failpoint } from "#platform/failpoint.ts";
-import { snapshotChange } from "#domain/snapshot-change.ts";
+import { POLICY_KINDS } from "#domain/policy.ts";
+import { snapshotChange, type SnapshotChange } from "#domain/snapshot-change.ts";
 import type { PolicySnapshot } from "#domain/snapshot.ts";
 import { changeLine, snapshotLines } from "./policy-lines.ts";
 
 /** Lines written at once: making them blocks everything else for about a millisecond. */
 const LINES_AT_ONCE = 100;
+/** A change of more is no line: that is made in one go. The file is written anew, piece by piece. */
+const OBJECTS_PER_LINE = 1000;
 /** Changes may take so much, bytes, or as much as what they change, before the file is written anew. */
 const CHANGES_BYTES = 1024 * 1024;
 const RETRY = { firstMs: 1000, maxMs: 30_000 };
@@ -91,7 +94,10 @@ export class PolicyLog {
   #write(snapshot: PolicySnapshot): Promise<void> {
     const room = Math.max(this.#options.changesBytes ?? CHANGES_BYTES, this.#snapshotBytes);
     if (this.#file === null || this.#saved === null || this.#changesBytes > room) return this.#writeAll(snapshot);
-    return this.#append(this.#file, changeLine(snapshotChange(this.#saved, snapshot)));
+    const change = snapshotChange(this.#saved, snapshot);
+    return objectsOf(change) > OBJECTS_PER_LINE
+      ? this.#writeAll(snapshot)
+      : this.#append(this.#file, changeLine(change));
   }
 
   async #append(file: FileHandle, line: string): Promise<void> {
@@ -146,6 +152,10 @@ export class PolicyLog {
     this.#file = null;
     await file?.close();
   }
+}
+
+function objectsOf(change: SnapshotChange): number {
+  return POLICY_KINDS.reduce((sum, kind) => sum + change[kind].set.length + change[kind].removed.length, 0);
 }
 
 function* pieces(lines: Iterable<string>): Generator<string, undefined> {

@@ -16,7 +16,7 @@ import { standForElection, type Election } from "#zookeeper/election.ts";
 import { watchGateways, type GatewayWatch } from "#zookeeper/gateway-presence.ts";
 import { keepFolders } from "#zookeeper/mesh-folders.ts";
 import { publishPolicy, type Publisher } from "#zookeeper/policy-publisher.ts";
-import type { PolicySource } from "#zookeeper/publish-pass.ts";
+import type { PolicySource } from "#zookeeper/database-reading.ts";
 import { openZooKeeper, type ZooKeeper, type ZooKeeperOptions } from "#zookeeper/session.ts";
 import { appliedEverywhere } from "./applied-everywhere.ts";
 import { haltOf } from "./sync-status.ts";
@@ -93,6 +93,7 @@ export async function composePublishing(options: PublishingOptions, lifecycle: L
       election,
       source: observedSource(policySource(deps)),
       log,
+      gateways: directory,
       ...(everyMs !== undefined && { everyMs }),
       appliedEverywhere: () => appliedEverywhere(directory.current(), view.current().incarnation),
       onPublished(revision, incarnation) {

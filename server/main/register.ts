@@ -1,8 +1,10 @@
+import { networkInterfaces } from "node:os";
 import { destination, pino } from "pino";
 import { z } from "zod";
 import type { ZooKeeperStatus } from "#domain/zookeeper-status.ts";
 import { GatewayEnv, readEnv, SettingsError } from "#platform/env.ts";
 import { HELP, parseCommandLine, UsageError, type RegisterCommand } from "#registration/command-line.ts";
+import { canConnect } from "#registration/health-check.ts";
 import { register, type RegistrationState } from "#registration/register.ts";
 import { runCommand } from "#registration/run-command.ts";
 
@@ -10,6 +12,15 @@ import { runCommand } from "#registration/run-command.ts";
 const SAME_SIGNAL_MS = 1000;
 /** ZooKeeper is given so long to answer before a person is told that it does not, ms. */
 const PATIENCE_MS = 3000;
+
+/** A service that is not well yet is given so long before a person is told why, ms; after that as often as this. */
+const NOT_WELL_MS = 5000;
+const NOT_WELL_AGAIN_MS = 60_000;
+/** A command that was told to end is given so long before a person is told that it goes on, ms. */
+const ENDING_MS = 10_000;
+/** Where the port answered before the command was started, the command has to live so long before it is registered, ms: one that cannot have the port ends. */
+const TAKEN_MS = 5000;
+const LOOK_MS = 500;
 
 const RegisterEnv = z.object({
   ZOOKEEPER: GatewayEnv.shape.ZOOKEEPER.optional(),
@@ -27,9 +38,16 @@ async function run(
   const cut = new AbortController();
   const log = verbose ? pino({ level: "debug" }, destination(2)) : pino({ level: "silent" });
   const told = teller(wish.service);
+  const isTaken = words !== null && (await answers(wish));
+  if (isTaken)
+    say(
+      `port ${wish.port} answered before the command was started: another process may have it. ${wish.service} is registered after ${TAKEN_MS / 1000} s, if the command is still there.`,
+    );
   const command = words === null ? null : runCommand(words, say);
   const registration = register({
     ...wish,
+    notWithinMs: isTaken ? TAKEN_MS : 0,
+    onContested: told.contested,
     zookeeper: { ...zookeeper, auth, log },
     onChange: told.state,
     onSession: told.session,
@@ -45,6 +63,9 @@ async function run(
     if (command === null) return stopped.resolve(0);
     passOn = true;
     command.kill(signal);
+    setTimeout(() => {
+      say(`the command (pid ${command.pid}) goes on after ${signal}. It is not killed; further signals are passed on.`);
+    }, ENDING_MS).unref();
   }
   const onSignal = (signal: NodeJS.Signals): void => {
     if (firstAt === 0) return void leave(signal);
@@ -60,6 +81,8 @@ async function run(
   const open = setInterval(() => undefined, 0x7fff_ffff);
 
   const code = await (command === null ? stopped.promise : Promise.race([stopped.promise, command.exited]));
+  if (firstAt === 0 && registration.state().kind === "registered")
+    say(`the command ended with ${code}: taking ${wish.service} out of the registry.`);
   cut.abort();
   await registration.stop(cut.signal);
   told.quiet();
@@ -67,21 +90,48 @@ async function run(
   return code;
 }
 
+/** Whether something can be connected to where the command is to listen. */
+async function answers({ address, port }: RegisterCommand["registration"]): Promise<boolean> {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  // Elsewhere it is a proxy that listens for it, as it should.
+  const host = address === undefined ? "127.0.0.1" : own.some((one) => one.address === address) ? address : null;
+  if (host === null) return false;
+  return canConnect(host, port, AbortSignal.timeout(LOOK_MS)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Tells the person at the terminal what changed, each thing once. */
 function teller(service: string): {
   state(state: RegistrationState): void;
   session(status: ZooKeeperStatus): void;
+  contested(path: string): void;
   quiet(): void;
 } {
   let away: NodeJS.Timeout | undefined;
   let isAway = false;
+  let isContested = false;
+  let problem = "";
+  const sayWhy = (): void => {
+    if (problem !== "" && !isAway) say(`${service} is not registered yet: ${problem}.`);
+    notWell = setTimeout(sayWhy, NOT_WELL_AGAIN_MS).unref();
+  };
+  let notWell = setTimeout(sayWhy, NOT_WELL_MS).unref();
   return {
     state(state) {
+      if (state.kind === "waiting") problem = state.problem;
+      else clearTimeout(notWell);
       if (state.kind === "registered")
         say(`${service} is registered: ${state.path}, reached at ${state.address} port ${state.port}.`);
       if (state.kind === "out") say(`${service} is out of the registry until it is well again: ${state.problem}.`);
     },
-    session({ state, problem }) {
+    contested(path) {
+      if (!isContested)
+        say(`another process registers as ${path}, too: each takes it from the other. Give each its own --id.`);
+      isContested = true;
+    },
+    session({ state, problem: trouble }) {
       if (state === "up") {
         clearTimeout(away);
         away = undefined;
@@ -91,10 +141,13 @@ function teller(service: string): {
       }
       away ??= setTimeout(() => {
         isAway = true;
-        say(`${problem} ${service} is not touched; its registration follows as soon as ZooKeeper answers.`);
+        say(`${trouble} ${service} is not touched; its registration follows as soon as ZooKeeper answers.`);
       }, PATIENCE_MS).unref();
     },
-    quiet: () => clearTimeout(away),
+    quiet() {
+      clearTimeout(away);
+      clearTimeout(notWell);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createRoute } from "#control/create-route.ts";
 import { decideDrift } from "#control/decide-drift.ts";
 import { listDrift } from "#control/list-drift.ts";
@@ -18,6 +18,9 @@ import { decodeDocument, documentHash, encodeDocument } from "#zookeeper/codec.t
 import { eventually, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
 import { TestGateways } from "./test-gateway.ts";
 import { ADA, answerAt, answering, answerOf, startPublishing } from "./test-publishing.ts";
+
+// Processes start and stop in each of these, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: TestZooKeeper;
 let first: TestDatabase;

@@ -114,7 +114,7 @@ export async function startConsole(
         chores.take(window, endedAtMs);
         recorder.take(window, endedAtMs);
         traffic.take(window, endedAtMs);
-        peaks.take(window);
+        peaks.take(window, endedAtMs());
       },
       clock: systemClock,
       log,

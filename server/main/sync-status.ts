@@ -1,6 +1,6 @@
 import type { PolicyView } from "#control/policy-view.ts";
 import type { SyncStatus } from "#domain/live.ts";
-import type { Halt } from "#domain/publishing.ts";
+import { isOtherHistory, type Halt } from "#domain/publishing.ts";
 import type { Election } from "#zookeeper/election.ts";
 import type { Publisher } from "#zookeeper/policy-publisher.ts";
 
@@ -25,7 +25,7 @@ export function syncStatus(parts: SyncParts): SyncStatus {
   const { blocked, lastFullPass } = election.isLeader() ? own : (report ?? own);
   const halt = haltOf(parts);
   // The head of another database, or one that is ahead of ours, says nothing of what was saved here.
-  const isOurs = (halt === null || halt.kind === "unpublishable") && own.publishedBy === incarnation;
+  const isOurs = !isOtherHistory(halt) && own.publishedBy === incarnation;
   return {
     incarnation,
     savedRevision: revision,

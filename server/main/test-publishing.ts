@@ -1,11 +1,13 @@
 import { request } from "undici";
 import { policySource } from "#control/policy-source.ts";
 import { recordDrift, settleDrift } from "#control/record-drift.ts";
+import { recordPublishing } from "#control/record-publishing.ts";
 import type { SurveyDeps } from "#control/survey-mesh.ts";
 import type { Database } from "#db/client.ts";
 import type { Actor } from "#domain/audit.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { standForElection } from "#zookeeper/election.ts";
+import { watchGateways } from "#zookeeper/gateway-presence.ts";
 import { publishPolicy, type Publisher } from "#zookeeper/policy-publisher.ts";
 import { eventually, quietLog, type TestZooKeeper } from "#zookeeper/test-harness.ts";
 import type { RunningGateway } from "./test-gateway.ts";
@@ -21,6 +23,10 @@ export function startPublishing(
   const root = "/meshkeeper";
   const election = server.owns(standForElection(zk, root, "console", quietLog));
   const deps = { database };
+  const record = server.owns(
+    recordPublishing(deps, { isLeader: () => election.isLeader(), incarnation: () => "", log: quietLog }),
+  );
+  const directory = server.owns(watchGateways(zk, root, quietLog));
   const publisher: Publisher = server.owns(
     publishPolicy(zk, {
       root,
@@ -28,6 +34,8 @@ export function startPublishing(
       election,
       source: policySource(deps),
       log: quietLog,
+      gateways: directory,
+      onReport: (report) => record.report(report),
       onDrift: (drift) => recordDrift(deps, drift),
       onSettled: (keys) => settleDrift(deps, keys),
     }),

@@ -59,7 +59,8 @@ function ownCheck(check: OwnCheck): HealthCheck {
     });
 }
 
-function canConnect(host: string, port: number, signal: AbortSignal): Promise<void> {
+/** Whether a connection can be opened; rejects saying why not, also when aborted. */
+export function canConnect(host: string, port: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal });
     socket.once("connect", () => {

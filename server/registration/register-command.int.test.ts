@@ -224,6 +224,90 @@ describe("register, with a command", () => {
   });
 });
 
+describe("register says", () => {
+  it("why a service is not registered, when it takes long", async () => {
+    const small = await start({ service: "unwell" });
+    await eventually("said", () => small.said().includes("is not registered yet: GET http://127.0.0.1:"));
+    expect(small.said()).toContain("answered 503");
+    expect(await small.zk.read(small.entry)).toBeNull();
+  });
+
+  it("that the port is another process's, and registers nothing for a command that ends of it", async () => {
+    const other = createServer((_request, response) => void response.end()).listen(0, "127.0.0.1");
+    await new Promise((listening) => other.once("listening", listening));
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const zk = server.connect();
+    const entry = `/services/taken/127.0.0.1:${port}`;
+    const bind = `require("node:http").createServer().listen(${port}, "127.0.0.1")`;
+    const flags = ["--name", "taken", "--port", String(port), "--zookeeper", server.address];
+    const started = startRegister(BY.itself, [...flags, "--", process.execPath, "-e", bind]);
+    running.push(started);
+    expect(await started.ended).toBe(1);
+    expect(started.said()).toContain(`port ${port} answered before the command was started`);
+    expect(started.said()).not.toContain("is registered:");
+    expect(await zk.read(entry)).toBeNull();
+    // One that has the port by other means is registered all the same.
+    const lasting = startRegister(BY.itself, [
+      ...flags,
+      "--drain",
+      "0",
+      "--",
+      process.execPath,
+      "-e",
+      "setInterval(() => {}, 1e6)",
+    ]);
+    running.push(lasting);
+    await eventually("registered", async () => (await zk.read(entry)) !== null);
+    lasting.child.kill("SIGTERM");
+    expect(await lasting.ended).toBe(143);
+    other.close();
+  });
+
+  it("that two processes claim one entry, and that the command ended", async () => {
+    const one = await start();
+    await registered(one);
+    const flags = ["--name", one.entry.split("/")[2] ?? "", "--port", String(one.port), "--zookeeper", server.address];
+    const other = startRegister(BY.itself, [...flags, ...QUICK]);
+    running.push(other);
+    await eventually("said", () =>
+      `${one.said()}${other.said()}`.includes(`another process registers as ${one.entry}, too`),
+    );
+    other.child.kill("SIGTERM");
+    await other.ended;
+    await registered(one);
+    await post(one.port, "/exit/3").catch(() => "");
+    expect(await one.ended).toBe(3);
+    expect(one.said()).toContain("the command ended with 3: taking small-");
+  });
+
+  it("that a command goes on after SIGTERM, with its process id, and passes further signals on", async () => {
+    const stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6)";
+    const flags = [
+      "--name",
+      "stubborn",
+      "--port",
+      "1",
+      "--health",
+      "none",
+      "--drain",
+      "0",
+      "--zookeeper",
+      server.address,
+    ];
+    const started = startRegister(BY.itself, [...flags, "--", process.execPath, "-e", stubborn]);
+    running.push(started);
+    await eventually("registered", () => started.said().includes("is registered:"));
+    started.child.kill("SIGTERM");
+    const [, pid = ""] = await eventually("said", () =>
+      /the command \(pid (\d+)\) goes on after SIGTERM/.exec(started.said()),
+    );
+    expect(isAlive(Number(pid))).toBe(true);
+    started.child.kill("SIGINT");
+    expect(await started.ended).toBe(130);
+  });
+});
+
 describe("register, without a command", () => {
   it("registers what runs already until it is stopped, then says that it may end", async () => {
     const here = createServer((_request, response) => void response.end()).listen(0, "127.0.0.1");

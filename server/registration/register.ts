@@ -22,6 +22,10 @@ export interface RegisterOptions extends z.input<typeof RegistrationSettings> {
   readonly onChange?: (state: RegistrationState) => void;
   /** Hears how the session to ZooKeeper is doing. */
   readonly onSession?: (status: ZooKeeperStatus) => void;
+  /** Told when another process registers under the same name and id, and the two take the entry from each other. */
+  readonly onContested?: (path: string) => void;
+  /** It is not checked, and so not registered, within this time, ms. Default 0. */
+  readonly notWithinMs?: number;
 }
 
 /** `waiting`: not well yet, or not written yet. `out`: taken out because it is not well. */
@@ -50,7 +54,7 @@ const LAST_WORD_MS = 2000;
  * @throws z.ZodError when an option cannot be used; Error when `zookeeper` cannot be read.
  */
 export function register(options: RegisterOptions): Registration {
-  const { zookeeper, onChange, onSession, ...rest } = options;
+  const { zookeeper, onChange, onSession, onContested, notWithinMs = 0, ...rest } = options;
   const settings = RegistrationSettings.parse(rest);
   const { service, port, whenOut } = settings;
   const { zk, owned, towards } = sessionFor(zookeeper);
@@ -77,9 +81,12 @@ export function register(options: RegisterOptions): Registration {
   async function begin(): Promise<void> {
     const address = settings.address ?? (await ownAddress());
     if (address === null || stopping.signal.aborted) return;
+    if (notWithinMs > 0) await pause(notWithinMs, stopping.signal);
+    if (stopping.signal.aborted) return;
     const id = settings.id ?? `${address}:${port}`;
-    place = { path: `${settings.root}/${service}/${id}`, id, address };
-    node = zk.declareEphemeral(place.path, null, { ...REGISTERED, onKept: kept });
+    const path = `${settings.root}/${service}/${id}`;
+    place = { path, id, address };
+    node = zk.declareEphemeral(path, null, { ...REGISTERED, onKept: kept, onContested: () => onContested?.(path) });
     const check = healthCheckOf(settings.health, { address, port, tls: settings.sslPort !== undefined });
     if (check === null) judge("healthy", "");
     else health = watchHealth({ ...timesOf(settings), check, onVerdict: judge });

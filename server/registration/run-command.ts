@@ -5,6 +5,8 @@ import { constants } from "node:os";
 export interface RunningCommand {
   /** Its exit code; 128 + n when signal n ended it; 127 when it does not exist, 126 when it cannot be run. */
   readonly exited: Promise<number>;
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Sends it a signal; not to what it started itself. */
   kill(signal: NodeJS.Signals): void;
 }
@@ -29,5 +31,5 @@ export function runCommand(
     });
     child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
-  return { exited, kill: (signal) => void child.kill(signal) };
+  return { exited, pid: child.pid, kill: (signal) => void child.kill(signal) };
 }

@@ -15,7 +15,8 @@ beforeEach(() => {
   peaks = new ServicePeaks({ nowMs: () => nowMs, monotonicMs: () => nowMs });
 });
 
-function served(success: number, change: Partial<EdgeWindow> = {}, endMs = nowMs): void {
+/** `gatewayEndMs`: when the window ended by the gateway's own clock. */
+function served(success: number, change: Partial<EdgeWindow> = {}, endMs = nowMs, gatewayEndMs = endMs): void {
   const edge: EdgeWindow = {
     caller: "outside",
     routeId: "shop",
@@ -29,7 +30,7 @@ function served(success: number, change: Partial<EdgeWindow> = {}, endMs = nowMs
     inFlight: 0,
     ...change,
   };
-  peaks.take(ReceivedWindow.of(testWindow("gw", 1, endMs, [], { edges: [edge] })));
+  peaks.take(ReceivedWindow.of(testWindow("gw", 1, gatewayEndMs, [], { edges: [edge] })), endMs);
 }
 
 /** Seconds of traffic, from several gateways at once. */
@@ -50,6 +51,14 @@ describe("a service's peak", () => {
     expect(peak()).toBe(7);
     seconds(20, 30);
     expect(peak()).toBe(30);
+  });
+
+  it("counts by the console's clock, whatever a gateway's own says", () => {
+    for (let index = 0; index < 20; index += 1) {
+      nowMs += 1000;
+      for (const offMs of [0, 4000, -5 * MINUTE_MS, 5 * MINUTE_MS]) served(2, {}, nowMs, nowMs + offMs);
+    }
+    expect(peak()).toBe(8);
   });
 
   it("is not what was refused before anybody was asked", () => {

@@ -47,9 +47,11 @@ export class ServicePeaks {
     this.#startedMs = clock.nowMs();
   }
 
-  /** Counts a window, once. */
-  take(window: ReceivedWindow): void {
-    const { endMs } = window;
+  /**
+   * Counts a window, once. `endMs` is when it ended by the console's clock: by their own, gateways' windows would not fall
+   * together, and those of one whose clock is off by minutes would not count at all.
+   */
+  take(window: ReceivedWindow, endMs: number): void {
     const nowMs = this.#clock.nowMs();
     if (endMs > nowMs + AHEAD_MS || endMs < nowMs - OPEN_STRETCHES * STRETCH_MS) return;
     const open = new Map<string, OpenService | null>();

@@ -1,7 +1,34 @@
+import type { PersistentMap } from "#domain/persistent-map.ts";
 import type { PolicyValue } from "#domain/policy-value.ts";
 import type { PolicyHead } from "#domain/policy.ts";
-import { journalReach, type JournalEntry } from "./codec.ts";
-import type { TrustedReading, Verdict } from "./read-policy.ts";
+import { journalReach, type Decoded, type JournalEntry, type RootSum } from "./codec.ts";
+
+/** What the documents of one tree come to. */
+export interface Hashes {
+  /** Of all live documents, refused ones included. */
+  readonly hashes: PersistentMap<string>;
+  /** Their root hash; never changed either. */
+  readonly sum: RootSum;
+}
+
+/** A reading that added up to its head. */
+export interface TrustedReading extends Hashes {
+  readonly incarnation: string;
+  readonly revision: number;
+}
+
+/** What a node says under a head. */
+export type Verdict =
+  | {
+      readonly kind: "live";
+      readonly hash: string;
+      readonly revision: number;
+      readonly spec: Decoded<PolicyValue>;
+      readonly digest: string;
+    }
+  /** Digest null: there is no node, and the head itself says that it was removed. */
+  | { readonly kind: "removed"; readonly revision: number; readonly digest: string | null }
+  | { readonly kind: "unusable"; readonly reason: string };
 
 /** A document of a tree that does not add up to its head, and all that speaks for it or against it. */
 export interface Doubted {

@@ -24,6 +24,8 @@ export interface EphemeralOptions {
   readonly parents?: NodeAccess;
   /** Hears what the server was seen to hold, each time it was looked at. */
   readonly onKept?: (data: Buffer | null) => void;
+  /** Told when another process claims the node as well, and the two take it from each other. */
+  readonly onContested?: () => void;
 }
 
 const EVERY_MS = 60_000;
@@ -109,6 +111,7 @@ export function ephemeralKeeper(
     } else if (node.ephemeralOwner !== session) {
       if (performance.now() - tookOver < TAKE_OVER_PAUSE_MS) {
         log.warn({ path }, "another process keeps claiming this ephemeral node");
+        access.onContested?.();
         await pause(TAKE_OVER_PAUSE_MS, signal);
       }
       tookOver = performance.now();

@@ -16,7 +16,8 @@ import { compare } from "./registry-hold.ts";
 import type { DeclaredEphemeral } from "./ephemeral.ts";
 import type { ZooKeeper } from "./session.ts";
 
-const BYTES_MAX = 256 * 1024;
+/** Largest node of a gateway that is read, bytes. */
+export const ACKNOWLEDGEMENT_BYTES_MAX = 256 * 1024;
 const EVERY_MS = 30_000;
 
 /** Keeps `<root>/gateways/<id>` there while the gateway runs. */
@@ -130,7 +131,7 @@ export function watchGateways(zk: ZooKeeper, root: string, log: Log): GatewayWat
   ): () => Promise<readonly z.output<Schema>[]> {
     const known = new WeakMap<NodeReading, readonly z.output<Schema>[]>();
     const valueOf = (path: string, node: NodeReading): readonly z.output<Schema>[] => {
-      const decoded = decode(node.data, schema, BYTES_MAX);
+      const decoded = decode(node.data, schema, ACKNOWLEDGEMENT_BYTES_MAX);
       if (!decoded.ok) log.warn({ path, problem: decoded.problem }, "a gateway's node cannot be read");
       return decoded.ok ? [decoded.value] : [];
     };

@@ -6,6 +6,7 @@ import { REQUEST_BYTES_MAX } from "./calls.ts";
 import { decodeHead, encodeDocument, encodeHead, encodePreviousHead, JOURNAL_MAX } from "./codec.ts";
 import { foundHash } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
+import type { Applied } from "./gateways-ahead.ts";
 import { decodeAt, type Stored } from "./mesh-mirror.ts";
 import { requestBytes } from "./operations.ts";
 import { NO_RULES, planPublish, type DatabaseView, type MeshView, type PublishPlan } from "./plan-publish.ts";
@@ -260,6 +261,42 @@ describe("planPublish", () => {
     }
     const known = database(5, a, b, gone, document("routes/lost", 5, null));
     expect(plan(mesh(published), known)).toMatchObject({ halt: null, drift: [] });
+  });
+
+  it("halts when a gateway holds a later revision than the database, whatever ZooKeeper holds, and names those that do", () => {
+    const ack = (gatewayId: string, revision: number, incarnation = "db-1"): Applied => ({
+      gatewayId,
+      incarnation,
+      revision,
+    });
+    const planned = (view: MeshView, applied: readonly Applied[], rules = NO_RULES): PublishPlan =>
+      planPublish(view, three, three.documents.keys(), rules, applied);
+    const empty = meshOf(null, new Map());
+    for (const view of [empty, mesh(three)]) {
+      expect(
+        planned(view, [ack("edge-2", 9), ack("edge-1", 4), ack("level", 3), ack("theirs", 12, "db-2")]),
+      ).toMatchObject({
+        halt: {
+          kind: "gateways",
+          reason: expect.stringContaining("later policy than the database: edge-1 (revision 4), edge-2 (revision 9)."),
+          mesh: { incarnation: "db-1", revision: 9 },
+          database: { revision: 3 },
+        },
+        writes: [],
+        head: null,
+      });
+      expect(planned(view, [ack("level", 3), ack("late", 1), ack("theirs", 12, "db-2")]).halt).toBeNull();
+    }
+    const many = Array.from({ length: 7 }, (_, index) => ack(`edge-${index}`, 8));
+    expect(planned(empty, many).halt?.reason).toContain("edge-4 (revision 8) and 2 more.");
+  });
+
+  it("halts for as long as no person has chosen, also when edits have caught up and the gateways are gone", () => {
+    const rules = { ...NO_RULES, gatewaysAhead: 2 };
+    expect(planPublish(mesh(three), three, [], rules)).toMatchObject({
+      halt: { kind: "gateways", reason: expect.stringContaining("had applied revision 2"), mesh: { revision: 2 } },
+      head: null,
+    });
   });
 
   it("halts also when a removal alone tells that the database is behind, and the head is gone", () => {

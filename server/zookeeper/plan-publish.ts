@@ -4,6 +4,7 @@ import type { Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeDocument, encodeHead, specHash } from "./codec.ts";
 import { compareNode, contentOf, foundHash, headProblem, type ComparisonContext } from "./compare-node.ts";
 import type { Stored } from "./mesh-mirror.ts";
+import { gatewaysAhead, reasonOfAhead, type Applied } from "./gateways-ahead.ts";
 import { splitKey } from "./paths.ts";
 import type { DocumentWrite } from "./publish-multis.ts";
 import { compare } from "./registry-hold.ts";
@@ -63,13 +64,15 @@ export interface PublishPlan {
 /**
  * What has to be written so that ZooKeeper becomes the projection of the database, or why nothing may be. `mesh` must
  * have been read before `database`. Only the suspects are compared: every key of which either side may have changed
- * since both were last found the same. Planning again after the writes finds nothing to do.
+ * since both were last found the same. Planning again after the writes finds nothing to do. What gateways say they have
+ * applied must have been read before `database`, too.
  */
 export function planPublish(
   mesh: MeshView,
   database: DatabaseView,
   suspects: Iterable<string>,
   given: PublishRules = NO_RULES,
+  applied: readonly Applied[] = [],
 ): PublishPlan {
   const rules = { ...given, supersedes: supersededIn(mesh, given) };
   const keys = [...new Set(suspects)];
@@ -95,7 +98,7 @@ export function planPublish(
     }
     writes.push({ document: row ?? tombstone(key, database), version: found?.version ?? null });
   }
-  const halt = haltFor(mesh, database, rules, keys);
+  const halt = haltFor(mesh, database, rules, keys) ?? haltForGateways(mesh, database, rules, applied);
   if (halt !== null) return { halt, writes: [], head: null, drift: [], differing };
   const head = database.head();
   const problem = headProblem(mesh.head, head, mesh.documents.size, rules.supersedes);
@@ -188,6 +191,26 @@ function haltFor(
         head?.revision ?? 0,
         `${unpublishable} cannot be published: its name or its size is out of bounds. Make it smaller, or remove it.`,
       );
+}
+
+/** Gateways follow no head below what they hold: they would stay on policy that nobody sees. */
+function haltForGateways(
+  mesh: MeshView,
+  { incarnation, revision, live }: DatabaseView,
+  { gatewaysAhead: seen }: PublishRules,
+  applied: readonly Applied[],
+): Halt | null {
+  const ahead = gatewaysAhead(applied, { incarnation, revision });
+  const highest = Math.max(seen ?? 0, ...ahead.map((gateway) => gateway.revision));
+  if (highest === 0) return null;
+  const head = mesh.head?.decoded.ok === true ? mesh.head.decoded.value : null;
+  return {
+    kind: "gateways",
+    reason: reasonOfAhead(ahead, highest, revision),
+    // What the gateways hold, as far as anybody can tell.
+    mesh: { incarnation, revision: highest, objects: head?.count ?? mesh.documents.size },
+    database: { incarnation, revision, objects: live },
+  };
 }
 
 /**

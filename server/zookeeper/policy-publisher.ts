@@ -3,10 +3,12 @@ import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Part } from "#platform/lifecycle.ts";
 import type { Log } from "#platform/log.ts";
 import type { Election } from "./election.ts";
+import type { Applied } from "./gateways-ahead.ts";
 import { levelLoop, type OpenLoop } from "./level-loop.ts";
 import type { NodeOperations } from "./operations.ts";
 import type { FoundDrift } from "./plan-publish.ts";
-import { PublishPass, type PassResult, type PolicySource } from "./publish-pass.ts";
+import { PublishPass, type PassResult } from "./publish-pass.ts";
+import type { PolicySource } from "./database-reading.ts";
 import type { SessionLink } from "./session-link.ts";
 import { surveyMesh, type SurveyedMesh } from "./survey-mesh.ts";
 
@@ -27,12 +29,21 @@ export interface PublisherOptions {
   readonly onReport?: (report: PublisherReport) => void;
   /** Lowest revision that any gateway has applied; null when that is not known, and then no tombstone is deleted. */
   readonly appliedEverywhere?: () => number | null;
+  /** What gateways say they have applied; one that is ahead of what is published is looked into at once. */
+  readonly gateways?: AppliedWatch;
   /** Everything is compared anew this often, ± 20 %, ms. Default 60,000. */
   readonly everyMs?: number;
   /** How long an object has to have been removed before its node is deleted, ms. Default 24 h. */
   readonly tombstoneMs?: number;
   /** Default: `levelLoop`. */
   readonly openLoop?: OpenLoop;
+}
+
+/** The gateways' acknowledgements, as last read. */
+export interface AppliedWatch {
+  current(): { readonly acknowledgements: readonly Applied[] };
+  /** Returns its undo. */
+  onChange(listener: () => void): () => void;
 }
 
 export interface PublisherStatus {
@@ -80,6 +91,7 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
     root,
     source,
     candidate: () => (election.isLeader() ? election.node() : null),
+    applied: () => options.gateways?.current().acknowledgements ?? [],
     onStale: () => loop.wake(),
     onDrift: reportDrift,
     onSettled: async (keys) => options.onSettled?.(keys),
@@ -97,6 +109,7 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
   };
   const stopListening = [
     election.onChange(compareAll),
+    options.gateways?.onChange(lookAtGateways) ?? ((): void => undefined),
     // What happened while the connection was gone, no hint tells of nodes beyond the watch budget.
     zk.onStatus(({ session }) => {
       if (session === "live") compareAll();
@@ -137,10 +150,19 @@ export function publishPolicy(zk: SessionLink & NodeOperations, options: Publish
     if (result.again) loop.wake();
   }
 
+  /** What a gateway has applied was published; if not by this console's account, then it has to be looked into. */
+  function lookAtGateways(): void {
+    const { publishedRevision, publishedBy } = status;
+    const isAhead = ({ incarnation, revision }: Applied): boolean =>
+      publishedRevision === null || (incarnation === publishedBy && revision > publishedRevision);
+    if (options.gateways?.current().acknowledgements.some(isAhead) === true) loop.wake();
+  }
+
   async function collect(): Promise<void> {
     const applied = options.appliedEverywhere?.() ?? null;
     if (applied === null) return;
-    const count = await publishing.collect(clock.nowMs() - (options.tombstoneMs ?? DAY_MS), applied);
+    const nowMs = clock.nowMs();
+    const count = await publishing.collect(nowMs - (options.tombstoneMs ?? DAY_MS), applied, nowMs);
     if (count > 0) log.info({ count }, "deleted nodes of objects removed long ago");
   }
 

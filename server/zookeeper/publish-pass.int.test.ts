@@ -227,6 +227,26 @@ describe("one pass", () => {
     expect(await specAt(bench, "routes/a")).toMatchObject({ revision: 4 });
   });
 
+  it("deletes what it put in place of a stranger's node, too, once that has been known for long", async () => {
+    const bench = await openBench();
+    const { source, publishing, zk, root } = bench;
+    source.saveRoute("a", "/a");
+    await untilQuiet(bench);
+    const path = paths.document(root, "routes/stranger");
+    await zk.create(path, Buffer.from("mine"));
+    publishing.compareAll();
+    await untilQuiet(bench);
+    expect(await specAt(bench, "routes/stranger")).toMatchObject({ spec: null });
+    const foundMs = Date.now();
+    expect(await publishing.collect(foundMs - 1000, 0, foundMs)).toBe(0);
+    expect(await publishing.collect(foundMs - 1000, 1, foundMs)).toBe(0);
+    expect(await publishing.collect(foundMs - 1, 1, foundMs + 999)).toBe(0);
+    expect(await publishing.collect(foundMs, 1, foundMs + 1000)).toBe(1);
+    expect(await zk.read(path)).toBeNull();
+    expect(await untilQuiet(bench)).toBe(0);
+    expect(await specAt(bench, "routes/a")).toMatchObject({ revision: 1 });
+  });
+
   it("keeps a removed object's node that has nodes below it, names it, and deletes the others", async () => {
     const bench = await openBench();
     const { source, publishing, zk, root } = bench;

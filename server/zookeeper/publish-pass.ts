@@ -1,36 +1,18 @@
 import { findingKey } from "#domain/drift.ts";
-import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
+import type { PolicyHead } from "#domain/policy.ts";
 import type { BlockedNode, Halt, PublishRules } from "#domain/publishing.ts";
 import { encodeHead } from "./codec.ts";
-import { compareNode } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
+import type { DatabaseReading, PolicySource } from "./database-reading.ts";
 import { isCode, ZooKeeperFailure } from "./failure.ts";
+import type { Applied } from "./gateways-ahead.ts";
 import { MeshMirror, type MeshStore } from "./mesh-mirror.ts";
 import type { MultiOp, NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
-import { planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
+import { NO_RULES, planPublish, type FoundDrift, type PublishPlan } from "./plan-publish.ts";
 import { findingId, firstDrift } from "./drift-batch.ts";
+import { Tombstones } from "./tombstones.ts";
 import { headOp, removeAll, toMultis } from "./publish-multis.ts";
-
-/** One state of the database. */
-export interface DatabaseReading {
-  /** UUID made once per database. */
-  readonly incarnation: string;
-  /** Highest revision, whatever it changed. */
-  readonly revision: number;
-  /** Those asked for, tombstones included, in the order of their revisions. */
-  readonly documents: readonly PolicyDocument[];
-}
-
-/** The database, as the publisher reads it. Each reading is one consistent state; a rejection is retried. */
-export interface PolicySource {
-  /** Documents whose revision is greater than `after`; 0: all. */
-  readSince(after: number): Promise<DatabaseReading>;
-  /** What people decided; read when something drifted or another database's policy was found. */
-  rules(): Promise<PublishRules>;
-  /** Keys of objects that were removed before this moment (Unix epoch, ms). */
-  tombstonesBefore(atMs: number): Promise<readonly string[]>;
-}
 
 /** The calls of ZooKeeper that publishing makes. */
 export type PublishStore = MeshStore & Pick<NodeOperations, "multi">;
@@ -40,6 +22,8 @@ export interface PublishPassOptions {
   readonly source: PolicySource;
   /** Path of our candidate node while we lead; null while we do not. Asked just before anything is written. */
   readonly candidate: () => string | null;
+  /** What gateways say they have applied; left out: nobody asks. */
+  readonly applied?: () => readonly Applied[];
   /** Called when a hint says that another pass is due. */
   readonly onStale: () => void;
   /** Called before a repair, and when drift is held; once per finding. A rejection postpones the repair. */
@@ -83,6 +67,7 @@ export class PublishPass {
   readonly #blocked = new Map<string, BlockedNode>();
   /** Of removed objects, those whose nodes could not be deleted last time. */
   #undeleted: readonly BlockedNode[] = [];
+  readonly #tombstones = new Tombstones();
   /** Findings put on record that are still as they were found. */
   #reported = new Set<string>();
   /** Whether people's decisions may matter: something stood when they were last read, or they never were. */
@@ -114,6 +99,7 @@ export class PublishPass {
     // What becomes of findings is the leader's business from now on.
     this.#reported.clear();
     this.#standing = true;
+    this.#tombstones.clear();
     this.#written = null;
     await this.#mesh.readHead();
     return this.#published();
@@ -125,10 +111,11 @@ export class PublishPass {
     await this.#mesh.readHead();
     if (this.#mesh.refused.has("head")) return this.#standstill();
     for (const key of await this.#mesh.readDocuments()) this.#suspects.add(key);
+    const applied = this.#options.applied?.() ?? [];
     // ZooKeeper first, then the database: the other way round an older state could be written over a newer one.
     await this.#readDatabase();
     const compared = this.#suspects.size;
-    const plan = await this.#plan();
+    const plan = await this.#plan(applied);
     await this.#settle(plan);
     this.#suspects = new Set([...plan.differing, ...this.#mesh.refused.keys()]);
     let writes = 0;
@@ -151,26 +138,25 @@ export class PublishPass {
 
   /**
    * Deletes the nodes of objects removed before `atMs` (Unix epoch) that nobody needs any more: `applied` is the lowest
-   * revision any gateway has applied. Those that cannot be deleted are named as blocked.
+   * revision any gateway has applied. Those that cannot be deleted are named as blocked. The same for what a stranger had made
+   * and was removed, once it has been known since before `atMs` at `nowMs`.
    */
-  async collect(atMs: number, applied: number): Promise<number> {
+  async collect(atMs: number, applied: number, nowMs = atMs): Promise<number> {
     this.#undeleted = [];
-    const keys = await this.#options.source.tombstonesBefore(atMs);
-    const ops = keys.flatMap((key): MultiOp[] => {
-      const row = this.#database?.documents.get(key);
-      const found = this.#mesh.documents.get(key);
-      if (row?.spec !== null || row.revision > applied || found === undefined) return [];
-      const { kind } = compareNode(row, found, { incarnation: row.incarnation, covered: 0, supersedes: null });
-      if (kind !== "same") return [];
-      return [{ kind: "remove", path: paths.document(this.#options.root, key), version: found.version }];
+    const removed = await this.#options.source.tombstonesBefore(atMs);
+    const due = { removed, applied, atMs, nowMs };
+    const keys = this.#tombstones.collectable(this.#mesh.documents, this.#database, due);
+    const ops = keys.map((key): MultiOp => {
+      const path = paths.document(this.#options.root, key);
+      return { kind: "remove", path, version: this.#mesh.documents.get(key)?.version ?? 0 };
     });
     const candidate = this.#options.candidate();
     if (ops.length === 0 || candidate === null) return 0;
     this.#mesh.stale(keys);
     try {
-      const { removed, kept } = await removeAll(this.#zk, candidate, ops);
-      this.#undeleted = kept;
-      return removed;
+      const outcome = await removeAll(this.#zk, candidate, ops);
+      this.#undeleted = outcome.kept;
+      return outcome.removed;
     } catch (error) {
       // No longer leader, or somebody was faster: a later pass deletes what is left.
       if (!isCode(error, "NO_NODE", "BAD_VERSION")) throw error;
@@ -209,19 +195,20 @@ export class PublishPass {
     return database;
   }
 
-  async #plan(): Promise<PublishPlan> {
+  async #plan(applied: readonly Applied[]): Promise<PublishPlan> {
     const comparable = (): string[] => [...this.#suspects].filter((key) => !this.#mesh.refused.has(key));
     const database = this.#database ?? (await this.#readDatabase());
-    const plan = planPublish(this.#mesh, database, comparable());
+    const plan = planPublish(this.#mesh, database, comparable(), NO_RULES, applied);
     if (plan.drift.length === 0 && plan.halt === null && !this.#standing) return plan;
     const rules = await this.#options.source.rules();
-    this.#standing = rules.standing.size > 0;
-    const ruled = planPublish(this.#mesh, database, comparable(), rules);
+    const ruled = planPublish(this.#mesh, database, comparable(), rules, applied);
+    // A halt may be one that only the rules tell of from now on.
+    this.#standing = rules.standing.size > 0 || ruled.halt !== null;
     if (ruled.halt === null) return this.#settling(ruled, rules);
     // The database may have moved on between the two readings: only what a second look confirms is true.
     this.#database = null;
     const fresh = await this.#readDatabase();
-    return this.#settling(planPublish(this.#mesh, fresh, comparable(), rules), rules);
+    return this.#settling(planPublish(this.#mesh, fresh, comparable(), rules, applied), rules);
   }
 
   #settling(plan: PublishPlan, rules: PublishRules): PublishPlan {

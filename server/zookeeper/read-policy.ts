@@ -6,7 +6,7 @@ import { isSameValue } from "#domain/same-value.ts";
 import { changeSnapshot, isSameSnapshot, SnapshotDraft, valueIn } from "#domain/snapshot-change.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 import { decodeDocument, documentDigest, documentHash, RootSum, type Decoded, type JournalEntry } from "./codec.ts";
-import { reasonToDistrust } from "./distrust.ts";
+import { reasonToDistrust, type Hashes, type TrustedReading, type Verdict } from "./distrust.ts";
 import { splitKey } from "./paths.ts";
 
 /** What a gateway holds. Never changed once made. */
@@ -17,18 +17,6 @@ export interface HeldPolicy {
   readonly verified: boolean;
   /** The latest reading that did; null before the first. */
   readonly trusted: TrustedReading | null;
-}
-
-export interface TrustedReading extends Hashes {
-  readonly incarnation: string;
-  readonly revision: number;
-}
-
-interface Hashes {
-  /** Of all live documents, refused ones included. */
-  readonly hashes: PersistentMap<string>;
-  /** Their root hash; never changed either. */
-  readonly sum: RootSum;
 }
 
 /** A node's bytes, taken apart. */
@@ -50,18 +38,6 @@ export interface PolicyReading {
   /** Whether `nodes` is every node there is, or only what changed since the trusted revision. */
   readonly complete: boolean;
 }
-
-export type Verdict =
-  | {
-      readonly kind: "live";
-      readonly hash: string;
-      readonly revision: number;
-      readonly spec: Decoded<PolicyValue>;
-      readonly digest: string;
-    }
-  /** Digest null: there is no node, and the head itself says that it was removed. */
-  | { readonly kind: "removed"; readonly revision: number; readonly digest: string | null }
-  | { readonly kind: "unusable"; readonly reason: string };
 
 /** What a gateway starts with. A snapshot that adds up to its head is trusted as when it was read. */
 export function heldFromDisk(snapshot: PolicySnapshot, refused: readonly RefusedDocument[]): HeldPolicy {

@@ -1,7 +1,10 @@
+import { Acknowledgement } from "#domain/gateway-info.ts";
 import { POLICY_KINDS, policyKey, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import { readEach } from "./cached-reader.ts";
-import { decodeHead } from "./codec.ts";
+import { decode, decodeHead } from "./codec.ts";
 import { decodeAt } from "./mesh-mirror.ts";
+import type { Applied } from "./gateways-ahead.ts";
+import { ACKNOWLEDGEMENT_BYTES_MAX } from "./gateway-presence.ts";
 import type { NodeOperations } from "./operations.ts";
 import { paths } from "./paths.ts";
 
@@ -18,6 +21,8 @@ export interface SurveyedMesh {
   /** Readable documents of that incarnation, tombstones included. */
   readonly documents: readonly SurveyedDocument[];
   readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
+  /** What gateways say they have applied, of whatever database. */
+  readonly applied: readonly Applied[];
 }
 
 /** Reads all that is published, whoever did. @throws ZooKeeperFailure. */
@@ -36,6 +41,7 @@ export async function surveyMesh(zk: Pick<NodeOperations, "read" | "children">, 
   const incarnation = head?.ok === true ? head.value.incarnation : (readable[0]?.incarnation ?? "");
   const documents = readable.filter((document) => document.incarnation === incarnation);
   return {
+    applied: await readApplied(zk, root),
     incarnation,
     revision: readable.reduce(
       (max, { revision }) => Math.max(max, revision),
@@ -51,4 +57,14 @@ export async function surveyMesh(zk: Pick<NodeOperations, "read" | "children">, 
         .map(({ key }) => ({ key, problem: "yet another database wrote it" })),
     ],
   };
+}
+
+async function readApplied(zk: Pick<NodeOperations, "read" | "children">, root: string): Promise<readonly Applied[]> {
+  const folder = paths.acknowledgements(root);
+  const found = await readEach((await zk.children(folder)) ?? [], async (id) => {
+    const node = await zk.read(`${folder}/${id}`);
+    const decoded = node === null ? null : decode(node.data, Acknowledgement, ACKNOWLEDGEMENT_BYTES_MAX);
+    return decoded?.ok === true ? [decoded.value] : [];
+  });
+  return found.flat();
 }

@@ -5,7 +5,7 @@ import { ageOf } from "#domain/snapshot.ts";
 import { documentHash } from "./codec.ts";
 import type { PublishRules } from "#domain/publishing.ts";
 import { NO_RULES } from "./plan-publish.ts";
-import type { DatabaseReading, PolicySource } from "./publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "./database-reading.ts";
 
 /** For tests: a route's spec that differs by `path`. */
 export function routeSpec(path: string): RouteSpec {

@@ -12,6 +12,8 @@ const survey: ShownSurvey = {
     { key: "routes/only-database", mesh: null, database: { a: 1 } },
   ],
   total: 5,
+  ahead: [],
+  canKeepMesh: true,
   unreadable: [],
 };
 

@@ -22,8 +22,9 @@ export function ConfirmChoice({ survey, keep, typed, onType, busy, onConfirm }: 
   const phrase = `keep ${keep}`;
   const { removed, unlisted } = choiceEffects(survey, keep);
   const from = keep === "database" ? "ZooKeeper" : "the database";
-  const lost =
-    removed.length === 0 && unlisted === 0
+  const lost = !survey.canKeepMesh
+    ? "What only the gateways have is gone for good."
+    : removed.length === 0 && unlisted === 0
       ? `Nothing is removed from ${from}.`
       : `${unlisted > 0 ? "At least " : ""}${counted(removed.length, "object is", "objects are")} removed from ${from}.`;
   return (

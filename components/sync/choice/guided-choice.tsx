@@ -11,6 +11,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { AheadGateways } from "./ahead-gateways.tsx";
 import { ConfirmChoice } from "./confirm-choice.tsx";
 import { SideCards } from "./side-cards.tsx";
 import { SurveyDifferences } from "./survey-differences.tsx";
@@ -27,16 +28,28 @@ const EXPLANATIONS: Readonly<Record<Exclude<Halt["kind"], "unpublishable">, { ti
     words:
       "What is published has a later revision than the database: a backup was restored, most likely, and edits made after it are in ZooKeeper alone. Publishing would undo them, so it waits for you.",
   },
+  gateways: {
+    title: "Gateways are ahead of the database",
+    words:
+      "Gateways have applied a later revision than the database has, and ZooKeeper does not hold what that was: a backup was restored, most likely, after ZooKeeper had lost what it held. They refuse everything below what they have, so publishing would leave them on policy that is to be seen nowhere here. If there is a newer backup, restore it: that ends this by itself.",
+  },
 };
 
+interface GuidedChoiceProps {
+  readonly halt: Halt;
+  readonly kind: Exclude<Halt["kind"], "unpublishable">;
+}
+
 /** The two sides, what differs, what each way on does, and the confirmation. Nothing is written before that. */
-export function GuidedChoice({ kind }: { kind: Exclude<Halt["kind"], "unpublishable"> }) {
+export function GuidedChoice({ halt, kind }: GuidedChoiceProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const mayEdit = useMayEdit();
   const mayAdminister = useMayAdminister();
   const survey = useQuery(trpc.sync.survey.queryOptions(undefined, { enabled: mayEdit }));
-  const [keep, setKeep] = useSideInUrl();
+  const [chosen, setKeep] = useSideInUrl();
+  // The address may be one of another day, when there were two sides.
+  const keep = chosen === "mesh" && survey.data?.canKeepMesh === false ? null : chosen;
   const [typed, setTyped] = useState("");
   const takeOver = useMutation(
     trpc.sync.takeOver.mutationOptions({
@@ -83,9 +96,11 @@ export function GuidedChoice({ kind }: { kind: Exclude<Halt["kind"], "unpublisha
         )}
         {survey.data !== undefined && (
           <>
-            <SurveyDifferences survey={survey.data} />
+            <AheadGateways ahead={survey.data.ahead} revision={survey.data.database.revision} />
+            {survey.data.canKeepMesh && <SurveyDifferences survey={survey.data} />}
             <SideCards
               survey={survey.data}
+              above={halt.mesh.revision}
               keep={keep}
               disabled={!mayAdminister || takeOver.isPending}
               onKeep={setKeep}

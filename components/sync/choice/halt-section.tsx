@@ -6,7 +6,7 @@ import { GuidedChoice } from "./guided-choice.tsx";
 
 /** Why nothing is published until a person has done something, and how to do it. */
 export function HaltSection({ halt }: { halt: Halt }) {
-  if (halt.kind !== "unpublishable") return <GuidedChoice kind={halt.kind} />;
+  if (halt.kind !== "unpublishable") return <GuidedChoice halt={halt} kind={halt.kind} />;
   const [key] = /\b(routes|breakers|services|overrides)\/[^\s,;]+/.exec(halt.reason) ?? [];
   return (
     <Notice tone="bad" role="alert" title="An object cannot be published, so nothing is">

@@ -13,6 +13,8 @@ import type { ShownSurvey } from "./shown-survey.ts";
 
 interface SideCardsProps {
   readonly survey: ShownSurvey;
+  /** Revision that what is published next has to exceed. */
+  readonly above: number;
   readonly keep: KeptSide | null;
   readonly disabled: boolean;
   readonly onKeep: (side: KeptSide) => void;
@@ -24,43 +26,84 @@ const CARDS = [
 ] as const;
 
 /** The two ways on, each with what it writes and removes, and what gateways do. */
-export function SideCards({ survey, keep, disabled, onKeep }: SideCardsProps) {
+export function SideCards({ survey, above, keep, disabled, onKeep }: SideCardsProps) {
   const name = useId();
   return (
     <fieldset disabled={disabled} className="grid gap-3 lg:grid-cols-2">
-      <legend className="mb-2 text-md font-semibold">Which side is right?</legend>
-      {CARDS.map(({ side, icon: Icon, title, other }) => (
-        <label
-          key={side}
-          className={cn(
-            "flex min-w-0 gap-2 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
-            keep === side ? "border-accent bg-accent-tint" : "border-line-strong",
-            !disabled && keep !== side && "cursor-pointer hover:bg-hover",
-          )}
-        >
-          <input
-            type="radio"
-            name={name}
-            value={side}
-            className="mt-0.5 size-4 shrink-0 accent-(--accent) outline-none"
-            aria-label={title}
-            aria-describedby={`${name}-${side}`}
-            checked={keep === side}
-            onChange={() => {
-              onKeep(side);
-            }}
-          />
-          <span id={`${name}-${side}`} className="flex min-w-0 flex-1 flex-col gap-2">
-            <span className="flex items-center gap-1.5 text-md font-semibold">
-              <Icon aria-hidden className="size-4" />
-              {title}
+      <legend className="mb-2 text-md font-semibold">
+        {survey.canKeepMesh ? "Which side is right?" : "Publish the database all the same?"}
+      </legend>
+      {CARDS.filter(({ side }) => side === "database" || survey.canKeepMesh).map(
+        ({ side, icon: Icon, title, other }) => (
+          <label
+            key={side}
+            className={cn(
+              "flex min-w-0 gap-2 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
+              keep === side ? "border-accent bg-accent-tint" : "border-line-strong",
+              !disabled && keep !== side && "cursor-pointer hover:bg-hover",
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              value={side}
+              className="mt-0.5 size-4 shrink-0 accent-(--accent) outline-none"
+              aria-label={title}
+              aria-describedby={`${name}-${side}`}
+              checked={keep === side}
+              onChange={() => {
+                onKeep(side);
+              }}
+            />
+            <span id={`${name}-${side}`} className="flex min-w-0 flex-1 flex-col gap-2">
+              <span className="flex items-center gap-1.5 text-md font-semibold">
+                <Icon aria-hidden className="size-4" />
+                {title}
+              </span>
+              <SideFacts survey={survey} side={side} />
+              {survey.canKeepMesh ? (
+                <SideEffects survey={survey} side={side} other={other} />
+              ) : (
+                <AnewEffects survey={survey} above={above} />
+              )}
             </span>
-            <SideFacts survey={survey} side={side} />
-            <SideEffects survey={survey} side={side} other={other} />
-          </span>
-        </label>
-      ))}
+          </label>
+        ),
+      )}
+      {!survey.canKeepMesh && <MeshCannotBeKept />}
     </fieldset>
+  );
+}
+
+function AnewEffects({ survey, above }: { survey: ShownSurvey; above: number }) {
+  return (
+    <span className="flex flex-col gap-1.5">
+      <span className="font-medium">
+        {counted(survey.database.objects, "object is", "objects are")} published anew, above revision{" "}
+        {formatCount(above)}
+      </span>
+      <span className="text-ink-2">
+        All gateways take the database’s policy over at once, each as a whole, and drop what only they have; requests in
+        flight end as they began.
+      </span>
+    </span>
+  );
+}
+
+/** What is missed where the other card would stand. */
+function MeshCannotBeKept() {
+  return (
+    <div className="flex min-w-0 flex-col gap-2 rounded-lg border border-line border-dashed p-3 text-ink-2">
+      <p className="flex items-center gap-1.5 text-md font-semibold">
+        <Network aria-hidden className="size-4" />
+        The mesh cannot be kept
+      </p>
+      <p>
+        ZooKeeper does not hold what the gateways have, and they hand nothing back: what a gateway says of itself is not
+        proof enough to be saved as everybody’s policy. A newer backup has it all; without one, what is missing has to
+        be made again.
+      </p>
+    </div>
   );
 }
 

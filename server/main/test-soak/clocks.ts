@@ -68,7 +68,7 @@ async function leadersDisagree(setting: Setting): Promise<void> {
   await lane.editor.burst(leader, AT_ONCE);
   const next = lane.startConsole();
   await next.setClock(-HOUR_MS);
-  const edits = lane.editor.edits(() => lane.random.pick([leader, next]) ?? next, AT_ONCE);
+  const edits = lane.editor.edits(() => lane.editor.anyOf([leader, next]), AT_ONCE);
   await sleep(lane.random.below(500));
   await lane.killConsole(leader);
   await edits.stop();

@@ -92,6 +92,11 @@ export class Editor {
     return this.#subjects.filter(({ unanswered, busy }) => unanswered !== null && !busy).length;
   }
 
+  /** Any of those that take edits, drawn as edits are. */
+  anyOf<Target>(targets: readonly [Target, ...Target[]]): Target {
+    return this.#random.pick(targets);
+  }
+
   /** Makes `count` edits at once, each of another object; resolves when each was answered or can no longer be. */
   async burst(target: TakesEdits, count: number): Promise<void> {
     const free = this.#subjects.filter(isFree);
@@ -101,11 +106,20 @@ export class Editor {
     await Promise.all(chosen.map((subject) => this.#edit(target, subject)));
   }
 
-  /** Makes one edit, which nothing is in the way of. @throws Error when it was not saved. */
+  /** Makes one edit, of the first object that is free, and asks for it until it is answered. @throws Error when it was refused. */
   async one(target: TakesEdits): Promise<{ readonly revision: number }> {
     const subject = this.#subjects.find(isFree);
-    const outcome = subject === undefined ? null : await this.#edit(target, subject);
-    if (outcome?.kind !== "made") throw new Error(`the edit was not saved: ${outcome?.kind ?? "nothing is free"}`);
+    if (subject === undefined) throw new Error("no object is free");
+    let outcome = await this.#edit(target, subject);
+    await eventually(
+      "the edit is answered",
+      async () => {
+        if (outcome.kind === "unknown") outcome = await this.#ask(target, subject);
+        return outcome.kind !== "unknown";
+      },
+      ANSWERED_WITHIN_MS,
+    );
+    if (outcome.kind !== "made") throw new Error(`the edit was not saved: ${outcome.kind}`);
     return outcome;
   }
 

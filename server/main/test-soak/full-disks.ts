@@ -13,11 +13,7 @@ export interface DiskSetting extends Setting {
   readonly disks: Disks;
 }
 
-interface Disks {
-  readonly postgres: SmallDisk;
-  readonly zookeeper: SmallDisk;
-  readonly gateway: SmallDisk;
-}
+type Disks = Readonly<Record<"postgres" | "zookeeper" | "gateway", SmallDisk>>;
 
 /** A new cluster takes 40 MB, and its write-ahead log up to 80. */
 const POSTGRES_MB = 300;

@@ -68,7 +68,7 @@ function spoil(path: string, damage: (typeof DAMAGES)[number], { random }: Lane)
   if (damage === "cut short") return truncateSync(path, at);
   if (damage === "empty") return truncateSync(path, 0);
   if (damage === "a bit turned") bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random.below(8)), at);
-  if (damage === "a block of zeros") bytes.fill(0, at, at + BLOCK);
+  if (damage === "a block of zeros") bytes.fill(0, at, Math.min(at + BLOCK, bytes.length));
   if (damage === "other bytes")
     for (let index = at; index < at + BLOCK && index < bytes.length; index += 1)
       bytes.writeUInt8(random.below(256), index);

@@ -12,6 +12,9 @@ import { differenceInGateway, differenceInTree, readTree, type Projection } from
 import { RecordCheck } from "./record-check.ts";
 import { watchRevisions, type RevisionWatch } from "./revision-watch.ts";
 
+/** Keeps the rounds of neighbouring seeds apart. */
+const ROUND_FACTOR = 0x9e37_79b1;
+
 /** Below it is the mesh of a soak. */
 export const ROOT = "/mesh";
 const GATEWAY_ID = "gateway-1";
@@ -36,7 +39,8 @@ export interface LaneOptions<Server extends TestClients> {
 
 /** A database, a ZooKeeper, a console and a gateway, and what has to hold between them. */
 export class Lane<Server extends TestClients = TestClients> {
-  readonly random: Random;
+  /** Of the round that is run: what faults draw from. */
+  random: Random;
   readonly server: Server;
   readonly database: TestDatabase;
   readonly editor: Editor;
@@ -56,7 +60,8 @@ export class Lane<Server extends TestClients = TestClients> {
     this.random = new Random(seed);
     this.server = server;
     this.database = database;
-    this.editor = new Editor(this.random, database.database);
+    // Its own: how many edits fit in a round is a question of time, and faults must not depend on that.
+    this.editor = new Editor(new Random(~seed), database.database);
     this.#records = new RecordCheck(database.database);
     this.zk = server.connect({ sessionTimeoutMs: 4000 });
     this.#watch = server.owns(watchRevisions(this.zk, ROOT, GATEWAY_ID, quietLog));
@@ -98,6 +103,11 @@ export class Lane<Server extends TestClients = TestClients> {
     });
     this.#consoles.push(next);
     return next;
+  }
+
+  /** From here on faults are drawn for round `index` of the run with this seed. */
+  beginRound(seed: number, index: number): void {
+    this.random = new Random(Math.imul(seed + 1, ROUND_FACTOR) + index);
   }
 
   /** Kills a console, and waits for its end. */
@@ -209,6 +219,11 @@ export class Lane<Server extends TestClients = TestClients> {
   /** What the gateway acknowledges next may be older: its disk lost something. Its last acknowledgement has to be gone. */
   gatewayLostItsDisk(): void {
     this.#watch.gatewayLostItsDisk();
+  }
+
+  /** ZooKeeper, which is down just now, starts with older data. */
+  zooKeeperWentBack(): void {
+    this.#watch.zooKeeperWentBack();
   }
 
   takeFailures(): readonly string[] {

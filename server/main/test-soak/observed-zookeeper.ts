@@ -1,5 +1,5 @@
 import { failpoint } from "#platform/failpoint.ts";
-import type { PolicySource } from "#zookeeper/publish-pass.ts";
+import type { PolicySource } from "#zookeeper/database-reading.ts";
 import type { ZooKeeper } from "#zookeeper/session.ts";
 
 /** What a console did to ZooKeeper. */

@@ -8,13 +8,14 @@ import { closeSplitSetting, openSplitSetting, SPLITS } from "./split-ensembles.t
 import { openTroubledSetting, ZOOKEEPER_TROUBLES } from "./zookeeper-troubles.ts";
 import { fuzz } from "./fuzz.ts";
 import { KILLS, killAt } from "./failpoint-kills.ts";
+import type { Lane } from "./lane.ts";
 import { largeMesh } from "./large-mesh.ts";
 import { manyGateways } from "./many-gateways.ts";
 import { modelRuns, modelScripts } from "./model-runs.ts";
 import { killAtRandom, killPostgres, killZooKeeperLeader, wipe } from "./outages.ts";
 import { partition } from "./partitions.ts";
 import type { Outcome, Part, PartRun } from "./part.ts";
-import { inLanes, type RoundsOptions } from "./rounds.ts";
+import { inLanes } from "./rounds.ts";
 import {
   closePartitionSetting,
   openEnsembleSetting,
@@ -24,53 +25,59 @@ import {
 } from "./setting.ts";
 import { makeZombie, ZOMBIES } from "./zombies.ts";
 
-/** Rounds against one server of ZooKeeper, one console that leads, and a gateway. */
-async function simple(
-  run: PartRun,
-  rounds: number,
-  round: (setting: Setting, index: number) => Promise<unknown>,
-): Promise<Outcome> {
+/** Something that rounds are run in. */
+interface Opened {
+  readonly lane: Lane<TestZooKeeper> | Lane<TestEnsemble>;
+}
+
+interface Rounds<Own extends Opened> {
+  /** Default: what `run` says. */
+  readonly count?: number;
+  readonly open: (seed: number) => Promise<Own>;
+  readonly round: (setting: Own, index: number) => Promise<unknown>;
+  readonly close?: (setting: Own) => Promise<void>;
+}
+
+/** What a round draws follows from the seed and its own number, whoever runs it, and whatever was drawn before. */
+async function rounds<Own extends Opened>(run: PartRun, options: Rounds<Own>): Promise<Outcome> {
+  const { open, round, close = ({ lane }) => lane.close(), count = run.count } = options;
+  const { seed, lanes, untilMs, onProgress } = run;
   return inLanes({
-    ...laneOptions(run, rounds),
-    open: (lane) => openSetting(run.seed + lane),
+    count,
+    lanes,
+    untilMs,
+    onProgress: (done, failures, problems) => onProgress(done, count, failures, problems),
+    open: (lane) => open(seed + lane),
     async round(setting, index) {
+      setting.lane.beginRound(seed, index);
       await round(setting, index);
       return setting.lane.takeFailures();
     },
-    close: ({ lane }) => lane.close(),
+    close,
     times: ({ lane }) => lane.convergedMs,
   });
 }
 
-function laneOptions(
+/** Rounds against one server of ZooKeeper, one console that leads, and a gateway. */
+function simple(
   run: PartRun,
-  rounds: number,
-): Pick<RoundsOptions<unknown>, "count" | "lanes" | "untilMs" | "onProgress"> {
-  const { lanes, untilMs, onProgress } = run;
-  return {
-    count: rounds,
-    lanes,
-    untilMs,
-    onProgress: (done, failures, problems) => onProgress(done, rounds, failures, problems),
-  };
+  count: number,
+  round: (setting: Setting, index: number) => Promise<unknown>,
+): Promise<Outcome> {
+  return rounds(run, { count, open: openSetting, round });
 }
 
 /** What is tried, one after another, in settings that have to be opened in their own way. */
-function inTurn<Own extends Setting<TestZooKeeper> | Setting<TestEnsemble>>(
+function inTurn<Own extends Opened>(
   open: (seed: number) => Promise<Own>,
   turns: readonly ((setting: Own) => Promise<void>)[],
-  close: (setting: Own) => Promise<void> = ({ lane }) => lane.close(),
+  close?: (setting: Own) => Promise<void>,
 ): (run: PartRun) => Promise<Outcome> {
   return (run) =>
-    inLanes({
-      ...laneOptions(run, run.count),
-      open: (lane) => open(run.seed + lane),
-      async round(setting, index) {
-        await turns[index % turns.length]?.(setting);
-        return setting.lane.takeFailures();
-      },
-      close,
-      times: ({ lane }) => lane.convergedMs,
+    rounds(run, {
+      open,
+      round: async (setting, index) => turns[index % turns.length]?.(setting),
+      ...(close !== undefined && { close }),
     });
 }
 
@@ -147,34 +154,19 @@ export const PARTS: readonly Part[] = [
     name: "leader-kills",
     counts: "kills of the leader of an ensemble of three",
     count: 100,
+    // An ensemble is three servers: one at a time.
     run: (run) =>
-      inLanes({
-        // An ensemble is three servers: one at a time.
-        ...laneOptions({ ...run, lanes: 1 }, run.count),
-        open: (lane) => openEnsembleSetting(run.seed + lane),
-        async round({ lane, leader }) {
-          await killZooKeeperLeader(lane, leader);
-          return lane.takeFailures();
-        },
-        close: ({ lane }) => lane.close(),
-        times: ({ lane }) => lane.convergedMs,
-      }),
+      inTurn(openEnsembleSetting, [({ lane, leader }) => killZooKeeperLeader(lane, leader)])({ ...run, lanes: 1 }),
   },
   {
     name: "partitions",
     counts: "disturbances of the network",
     count: 1000,
-    run: (run) =>
-      inLanes({
-        ...laneOptions(run, run.count),
-        open: (lane) => openPartitionSetting(run.seed + lane),
-        async round({ lane, consoles, networks }) {
-          await partition(lane, consoles, networks);
-          return lane.takeFailures();
-        },
-        close: closePartitionSetting,
-        times: ({ lane }) => lane.convergedMs,
-      }),
+    run: inTurn(
+      openPartitionSetting,
+      [({ lane, consoles, networks }) => partition(lane, consoles, networks)],
+      closePartitionSetting,
+    ),
   },
   { name: "full-disks", counts: "disks that were full or read-only", count: 100, run: fullDisks },
   {

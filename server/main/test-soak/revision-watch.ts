@@ -11,6 +11,8 @@ export interface RevisionWatch {
   takeProblems(): readonly string[];
   /** The gateway's disk lost something: what it acknowledges next may be older. */
   gatewayLostItsDisk(): void;
+  /** ZooKeeper has older data: the head there is older, and so is what the gateway acknowledged before. */
+  zooKeeperWentBack(): void;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export function watchRevisions(zk: ZooKeeper, root: string, gatewayId: string, l
       return taken;
     },
     gatewayLostItsDisk: () => void (acknowledged = 0),
+    zooKeeperWentBack: () => void (head = acknowledged = 0),
     stop: () => loop.stop(),
   };
 }

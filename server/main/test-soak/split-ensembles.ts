@@ -45,7 +45,7 @@ async function leadFromMinority(setting: SplitSetting): Promise<void> {
   await lane.leaderOf([lonely, next]);
   const majority = lane.server.connect({ address: majorityOf(lane), sessionTimeoutMs: 4000 });
   await eventually("the others answer", () => majority.read(paths.head(ROOT)), PATIENCE_MS);
-  const edits = lane.editor.edits(() => lane.random.pick([lonely, next]) ?? next, AT_ONCE);
+  const edits = lane.editor.edits(() => lane.editor.anyOf([lonely, next]), AT_ONCE);
   await sleep(lane.random.below(200));
   network.cutOff(ALONE);
   await eventually(

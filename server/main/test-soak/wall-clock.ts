@@ -15,7 +15,10 @@ export function setWallClock(ahead: number): void {
 }
 
 globalThis.Date = new Proxy(Date, {
-  construct: (target, given: readonly unknown[], newTarget) =>
-    Reflect.construct(target, given.length === 0 ? [nowMs()] : given, newTarget),
+  construct(target, given: readonly unknown[], newTarget) {
+    const date: unknown = Reflect.construct(target, given.length === 0 ? [nowMs()] : given, newTarget);
+    if (!(date instanceof target)) throw new TypeError("not a date");
+    return date;
+  },
   get: (target, key): unknown => (key === "now" ? nowMs : Reflect.get(target, key)),
 });

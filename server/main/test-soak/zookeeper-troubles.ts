@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
-import { Lane, ROOT } from "./lane.ts";
+import { eventually, startTestZooKeeper, type TestZooKeeper } from "#zookeeper/test-harness.ts";
+import { Lane, PATIENCE_MS, ROOT } from "./lane.ts";
 import { begin, type Setting } from "./setting.ts";
 
 const AT_ONCE = 2;
+const LOOK_EVERY_MS = 20;
 /** Bytes of a packet: a session fits, and an edit of 50 KB does not. */
 const SMALL_PACKET = 16_384;
 const QUOTA = `/zookeeper/quota${ROOT}`;
@@ -23,8 +24,13 @@ export const ZOOKEEPER_TROUBLES: readonly ((setting: Setting) => Promise<void>)[
 
 /** A quota that somebody set leaves no room below the root, and is lifted. */
 async function exceedQuota({ lane, leader }: Setting): Promise<void> {
-  // The next edit of the same object is 50 KB larger.
-  await lane.editor.one(leader);
+  // The next edit of the same object is 50 KB larger than what is published.
+  const { revision } = await lane.editor.one(leader);
+  await eventually(
+    `revision ${revision} is published`,
+    async () => ((await leader.report())?.publishedRevision ?? 0) >= revision,
+    PATIENCE_MS,
+  );
   await lane.zk.ensurePath(QUOTA);
   await lane.zk.create(`${QUOTA}/zookeeper_stats`, Buffer.from("count=1,bytes=0"));
   await lane.zk.create(`${QUOTA}/zookeeper_limits`, Buffer.from(NO_MORE));
@@ -61,11 +67,33 @@ async function goBackInTime({ lane, leader }: Setting): Promise<void> {
   await lane.check("a backup of ZooKeeper", [leader]);
   const edits = lane.editor.edits(() => leader, AT_ONCE);
   await sleep(lane.random.below(200));
+  const served = watchServed(lane);
   await lane.server.crash();
   restore();
+  lane.zooKeeperWentBack();
   await lane.server.start();
   await edits.stop();
+  await served.stop();
   await lane.check("ZooKeeper came back with older data", [leader]);
+}
+
+/** Looks all the time whether the gateway goes back from what it has in force. */
+function watchServed({ gateway, failures }: Lane<TestZooKeeper>): { stop(): Promise<void> } {
+  let goesOn = true;
+  const looking = (async () => {
+    for (let before = 0; goesOn;) {
+      const { revision } = await gateway.config();
+      if (revision < before) failures.push(`the gateway went back from revision ${before} to ${revision}`);
+      before = revision;
+      await sleep(LOOK_EVERY_MS);
+    }
+  })();
+  return {
+    stop() {
+      goesOn = false;
+      return looking;
+    },
+  };
 }
 
 /** A machine that has too much else to do: it stands still for up to a second, again and again. */

@@ -121,10 +121,21 @@ function behind(random: Random): Scene[] {
   ];
 }
 
+/** The same with a ZooKeeper that lost everything: only gateways know that there was more. */
+function forgotten(random: Random): Scene[] {
+  return [
+    { command: { kind: "back-up" }, steps: 0 },
+    { command: { kind: "edit", edits: edits(random), console: who(random) }, steps: 30 + random.below(30) },
+    { command: { kind: "restore" }, steps: random.below(3) },
+    { command: { kind: "wipe" }, steps: 30 },
+  ];
+}
+
 const STORIES: Table<Scene[]> = [
   [1, zombie],
   [1, rollBack],
   [1, behind],
+  [1, forgotten],
 ];
 
 /** Draws a run. Every second one is without disasters, so that what must hold on ordinary days is held strictly. */

@@ -1,10 +1,10 @@
 import { ageOf, type PolicySnapshot } from "#domain/snapshot.ts";
 import { policyKey, type PolicyDocument, type PolicyKey } from "#domain/policy.ts";
 import { OverrideSpec } from "#domain/override.ts";
-import type { PublishRules, StandingFinding } from "#domain/publishing.ts";
+import type { PublisherReport, PublishRules, StandingFinding } from "#domain/publishing.ts";
 import { documentHash } from "../codec.ts";
 import { NO_RULES } from "../plan-publish.ts";
-import type { DatabaseReading, PolicySource } from "../publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "../database-reading.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** One committed state of the database. Never changed once made. */
@@ -139,6 +139,13 @@ export class ModelDatabase {
     this.decide({ standing: new Map([...this.rules.standing, [key, { foundHash, decision }]]) });
   }
 
+  /** As PostgreSQL does: nothing when a choice has put the database above it meanwhile. */
+  noteReport({ halt }: Pick<PublisherReport, "halt">): void {
+    if (halt?.kind !== "gateways" || halt.mesh.incarnation !== this.state.incarnation) return;
+    if (this.state.revision <= halt.mesh.revision)
+      this.decide({ gatewaysAhead: Math.max(this.rules.gatewaysAhead ?? 0, halt.mesh.revision) });
+  }
+
   /** Findings that are over. */
   settle(keys: readonly string[]): void {
     this.decide({ standing: new Map([...this.rules.standing].filter(([key]) => !keys.includes(key))) });
@@ -162,7 +169,7 @@ export class ModelDatabase {
     const revision = Math.max(this.state.revision, mesh.revision) + 1;
     const documents = new Map(mesh.keys.map((key) => [key, documentOf(key, { revision, incarnation }, null)] as const));
     for (const [key, row] of this.state.documents) documents.set(key, { ...row, revision });
-    if (mesh.incarnation !== incarnation) this.decide({ supersedes: mesh.incarnation });
+    this.decide({ gatewaysAhead: null, ...(mesh.incarnation !== incarnation && { supersedes: mesh.incarnation }) });
     this.#become({ incarnation, revision, documents });
   }
 

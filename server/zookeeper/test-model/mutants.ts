@@ -1,7 +1,7 @@
 import type { Election } from "../election.ts";
 import type { OpenLoop } from "../level-loop.ts";
 import type { NodeOperations } from "../operations.ts";
-import type { PolicySource } from "../publish-pass.ts";
+import type { PolicySource } from "../database-reading.ts";
 import type { SessionLink } from "../session-link.ts";
 import type { ModelDatabase } from "./model-database.ts";
 
@@ -24,6 +24,7 @@ export interface Mutant {
   /** The rule by which it has to be found out; any, unless told. */
   readonly rule?: string;
   readonly deletesRows?: boolean;
+  readonly gatewaysUnasked?: boolean;
   consoleNodes?(nodes: Nodes, context: ConsoleContext): Nodes;
   source?(source: PolicySource, context: ConsoleContext): PolicySource;
   publisherLoop?(open: OpenLoop, context: ConsoleContext): OpenLoop;

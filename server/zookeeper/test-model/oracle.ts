@@ -47,6 +47,8 @@ export class Oracle {
   readonly #head: string;
   readonly #policy: string;
   readonly #states = new Map<string, ReadonlyMap<PolicyKey, PolicyDocument>[]>();
+  /** States that a restored database does not know, and that a person gave up. */
+  readonly #lost = new WeakSet<ReadonlyMap<PolicyKey, PolicyDocument>>();
   readonly #removals = new Map<string, number>();
   readonly #saved = new Set<string>();
   /** Gateways that saw a tree that added up, since they last lost their disk. */
@@ -104,9 +106,16 @@ export class Oracle {
     else this.#remade.delete(path);
   }
 
-  /** A person gave up what the database lost: revisions begin again where it is. */
-  gaveUp(): void {
+  /**
+   * A person gave up what the database lost: revisions begin again where it is. A gateway may still be about to apply, or
+   * to tell of, what was lost; that it drops it afterwards is right.
+   */
+  gaveUp({ incarnation, revision }: DatabaseState): void {
     this.tally.decisions += 1;
+    for (const [at, states] of this.#states) {
+      const [of, saved] = at.split(" ");
+      if (of === incarnation && Number(saved) > revision) for (const state of states) this.#lost.add(state);
+    }
     for (const { keys } of this.#gateways.values()) keys.clear();
   }
 
@@ -205,6 +214,7 @@ export class Oracle {
       if (held !== undefined && held < lowest)
         this.fail(`I2, I3: ${gateway} went back to revision ${held} of ${key} from ${lowest}`);
     }
+    if (exact !== undefined && this.#lost.has(exact)) return;
     for (const { key, revision: at } of objects) floor.keys.set(key, at);
     for (const [key, row] of exact ?? []) floor.keys.set(key, row.revision);
   }

@@ -2,7 +2,7 @@ import { decodeDocument, decodeHead, encodeDocument, encodeHead } from "../codec
 import { isCode } from "../failure.ts";
 import type { MultiOp, NodeReading } from "../operations.ts";
 import { paths } from "../paths.ts";
-import type { DatabaseReading, PolicySource } from "../publish-pass.ts";
+import type { DatabaseReading, PolicySource } from "../database-reading.ts";
 import type { ConsoleContext, Mutant, Nodes } from "./mutants.ts";
 import { ROOT } from "./world.ts";
 
@@ -87,6 +87,7 @@ export const PUBLISHER_MUTANTS: readonly Mutant[] = [
       });
     },
   },
+  { name: "gateways are not asked what they have applied", gatewaysUnasked: true },
   {
     name: "the cache believes hints alone",
     publisherLoop: (open) => (zk, options) => open(zk, { ...options, onPeriod: () => {} }),

@@ -59,6 +59,16 @@ export function openRealConsole(setting: RealSetting, index: number, gateways: r
       if (action === "hold") database.hold(key, foundHash, random.pick(["none", "restore", "ignore"]));
     },
     onSettled: (keys) => database.settle(keys),
+    onReport: (report) => database.noteReport(report),
+    gateways: {
+      current: () => ({
+        acknowledgements: gateways.map(({ process: { name }, follower }) => ({
+          gatewayId: name,
+          ...follower.current(),
+        })),
+      }),
+      onChange: () => () => {},
+    },
     appliedEverywhere: () => Math.min(...gateways.map(({ follower }) => appliedBy(follower, database))),
     everyMs: EVERY_MS,
   });

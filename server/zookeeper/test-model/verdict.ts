@@ -25,17 +25,20 @@ export function decideForPeople({ database, oracle, consoles, gateways }: Partie
     const { incarnation } = halt.mesh;
     const keys = [...new Set([...publishedKeys(nodes), ...journalKeys(nodes)])];
     const found = ["head", ...keys].map((key) => nodes.get(paths.document(ROOT, key)));
-    const revisions = found.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0)));
+    const revisions = [
+      ...found.map((node) => (node === undefined ? 0 : (peek(node.data)?.revision ?? 0))),
+      ...gateways.map(({ follower }) => follower.current().revision),
+    ];
     oracle.superseded(incarnation);
-    oracle.gaveUp();
+    oracle.gaveUp(database.state);
     database.takeOver({ incarnation, revision: Math.max(...revisions), keys });
     return true;
   }
   const isRefused = gateways.some(({ follower }) =>
-    follower.refused().some(({ reason }) => reason.includes("went back") || reason.includes("nothing was ever saved")),
+    follower.refused().some(({ reason }) => reason.includes("nothing was ever saved")),
   );
   if (!isRefused) return false;
-  oracle.gaveUp();
+  oracle.gaveUp(database.state);
   database.goOn();
   return true;
 }

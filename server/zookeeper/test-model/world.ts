@@ -3,9 +3,10 @@ import { POLICY_KINDS } from "#domain/policy.ts";
 import { EMPTY_SNAPSHOT, type PolicySnapshot } from "#domain/snapshot.ts";
 import { encodeDocument, encodeHead, makeHead } from "../codec.ts";
 import { standForElection, type Election } from "../election.ts";
+import type { Applied } from "../gateways-ahead.ts";
 import { paths } from "../paths.ts";
 import { followPolicy, type PolicyFollower } from "../policy-follower.ts";
-import { publishPolicy, type Publisher } from "../policy-publisher.ts";
+import { publishPolicy, type AppliedWatch, type Publisher } from "../policy-publisher.ts";
 import type { Mutant } from "./mutants.ts";
 import { heldBy, ModelDatabase } from "./model-database.ts";
 import { Oracle } from "./oracle.ts";
@@ -130,18 +131,33 @@ export function openConsole(world: World, index: number): void {
       if (action === "hold") database.hold(key, foundHash, random.pick(["none", "restore", "ignore"]));
     },
     onSettled: (keys) => database.settle(keys),
+    onReport: (report) => database.noteReport(report),
+    gateways: mutant.gatewaysUnasked === true ? NOBODY : acknowledgements(world),
     appliedEverywhere: () => appliedEverywhere(world),
     openLoop: mutant.publisherLoop?.(loops.open, context) ?? loops.open,
   });
   world.consoles[index] = { process, client, election, publisher, loops };
 }
 
-/** As acknowledgements say it: a gateway that is out of reach has none. */
-function appliedEverywhere({ gateways, database }: World): number | null {
+const NOBODY: AppliedWatch = { current: () => ({ acknowledgements: [] }), onChange: () => () => {} };
+
+/** Nobody hears of a change: the publisher finds out when it next looks. */
+function acknowledgements(world: World): AppliedWatch {
+  return { ...NOBODY, current: () => ({ acknowledgements: applied(world) }) };
+}
+
+/** A gateway that is out of reach has no acknowledgement. */
+function applied({ gateways }: World): Applied[] {
   const within = gateways.filter(({ process, client }) => !process.paused && client.sessionId() !== null);
-  const revisions = within
-    .map(({ follower }) => follower.current())
-    .flatMap(({ incarnation, revision }) => (incarnation === database.state.incarnation ? [revision] : [0]));
+  return within.map(({ process, follower }) => {
+    const { incarnation, revision } = follower.current();
+    return { gatewayId: process.name, incarnation, revision };
+  });
+}
+
+function appliedEverywhere(world: World): number | null {
+  const own = world.database.state.incarnation;
+  const revisions = applied(world).map(({ incarnation, revision }) => (incarnation === own ? revision : 0));
   return revisions.length === 0 ? null : Math.min(...revisions);
 }
 
