@@ -1,7 +1,7 @@
 import { CircleAlert, Info, TriangleAlert, type LucideIcon } from "lucide-react";
 import type { Finding } from "#domain/route-finding.ts";
 import type { BadgeTone } from "../ui/badge.tsx";
-import { plural } from "../ui/section-words.ts";
+import { formatCount } from "../format/number.ts";
 
 type Severity = Finding["severity"];
 
@@ -27,7 +27,7 @@ export function findingsInWords(findings: readonly Finding[]): string {
   return (["error", "warning", "note"] as const)
     .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => plural(count, severity))
+    .map(({ severity, count }) => `${formatCount(count)} ${severity}${count === 1 ? "" : "s"}`)
     .join(", ");
 }
 

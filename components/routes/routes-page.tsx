@@ -7,6 +7,7 @@ import type { Finding } from "#domain/route-finding.ts";
 import { lintRoutes } from "#domain/route-lint.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useMayEdit } from "../identity/use-session.ts";
+import { formatCount } from "../format/number.ts";
 import { links } from "../links.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -73,5 +74,5 @@ export function RoutesPage() {
 
 function savedInWords(count: number, findings: readonly Finding[]): string {
   const checks = findingsInWords(findings);
-  return `${count.toString()} saved${checks === "" ? "" : ` · ${checks}`}`;
+  return `${formatCount(count)} saved${checks === "" ? "" : ` · ${checks}`}`;
 }

@@ -21,7 +21,9 @@ export function EditsPanel() {
   return (
     <Panel
       title="Latest edits"
-      note={edits.data === undefined ? undefined : `the last ${edits.data.length.toString()}`}
+      note={
+        edits.data === undefined || edits.data.length === 0 ? undefined : `the last ${edits.data.length.toString()}`
+      }
       actions={<SearchInput label="Search edits" value={filter.text} onChange={filter.setText} />}
       padded={edits.isError && edits.data === undefined}
     >

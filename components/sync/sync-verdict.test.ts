@@ -49,6 +49,9 @@ describe("syncVerdict", () => {
       "Everything saved is applied on g1",
     ]);
     expect(texts({}, [])).toEqual(["Everything saved is published, and no gateway is there"]);
+    expect(texts({ savedRevision: 0, publishedRevision: 0 }, [gateway("g1", 0)])).toEqual([
+      "Nothing has been saved yet, so nothing is to be published",
+    ]);
   });
 
   it("names the gateway that is behind, and by how much", () => {

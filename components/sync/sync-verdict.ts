@@ -43,6 +43,10 @@ export function syncVerdict(
         advice: "Start one with npm run gateway, pointed at the same ZooKeeper.",
       },
     ];
+  if (sync.savedRevision === 0)
+    return [
+      { tone: "good", text: "Nothing has been saved yet, so nothing is to be published", sinceMs: null, advice: "" },
+    ];
   const where = gateways.length === 1 ? `on ${gateways[0]?.id ?? ""}` : `on all ${gateways.length.toString()} gateways`;
   return [{ tone: "good", text: `Everything saved is applied ${where}`, sinceMs: null, advice: "" }];
 }
