@@ -8,8 +8,10 @@ import { RouteSpec } from "#domain/route.ts";
 import { eventually, quietLog } from "#zookeeper/test-harness.ts";
 import { checkNow } from "./check-now.ts";
 import { createRoute } from "./create-route.ts";
+import { decideDrift } from "./decide-drift.ts";
 import type { ControlDeps } from "./edit.ts";
 import { getDelivery, listEditDeliveries } from "./list-deliveries.ts";
+import { listDrift } from "./list-drift.ts";
 import { markDelivered } from "./mark-delivered.ts";
 import { watchPolicy } from "./policy-view.ts";
 import { recordDrift } from "./record-drift.ts";
@@ -208,6 +210,14 @@ describe("how publishing goes", () => {
       "the finding counted",
       () => view.publishing().openDrift === 1 && view.publishing(),
     );
+    expect(finding.ignoredDrift).toBe(0);
+    const [waiting] = await listDrift(deps, { state: "standing", limit: 1, key: "routes/second" });
+    await decideDrift(deps, { id: waiting?.id ?? "", foundHash: "", decision: "ignore" }, ada);
+    const ignored = await eventually(
+      "the finding left as found",
+      () => view.publishing().openDrift === 0 && view.publishing(),
+    );
+    expect(ignored.ignoredDrift).toBe(1);
     // Reported while another console led: not what publishing does.
     expect(finding.report).toBeNull();
     recorder.report(report);
