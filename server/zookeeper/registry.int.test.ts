@@ -111,7 +111,7 @@ describe("the registry", () => {
     for (const path of [`${root}/orders`, `${root}/carts/c1`, bar]) await owner.secure(path, "private");
     const problems = () =>
       registry.current().services.flatMap(({ unreadable }) => unreadable.map((one) => `${one.service}/${one.id}`));
-    await eventually("said", () => problems().join() === "carts/c1,orders/");
+    await eventually("said", () => problems().join() === "carts/c1,com.foo.Bar/,orders/");
     const { problem = "" } = registry.current().services.find(({ name }) => name === "carts")?.unreadable[0] ?? {};
     expect(problem).toBe("ZooKeeper does not let it be read (NO_AUTH); what was read of it before stands");
     const read = registry.current().readAtMs;
@@ -121,7 +121,7 @@ describe("the registry", () => {
     );
     // What can be seen to have gone has gone.
     await owner.remove(`${root}/carts/c1`, -1);
-    await eventually("gone", () => !ids(registry).includes("carts/c1") && problems().join() === "orders/");
+    await eventually("gone", () => !ids(registry).includes("carts/c1") && problems().join() === "com.foo.Bar/,orders/");
   });
 
   it("reads 5,000 services of more, says how many are left out, and forgets none it knew", async () => {

@@ -1,5 +1,12 @@
 import type { Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
-import { openCachedReader, orRefusal, readEach, type CachedReader, type WatchBudget } from "./cached-reader.ts";
+import {
+  openCachedReader,
+  orRefusal,
+  readEach,
+  refusedInWords,
+  type CachedReader,
+  type WatchBudget,
+} from "./cached-reader.ts";
 import { INSTANCE_BYTES_MAX, isReadable, parseInstance } from "./parse-instance.ts";
 import { compare, isSameList } from "./registry-hold.ts";
 import type { NodeOperations, NodeReading } from "./operations.ts";
@@ -213,11 +220,6 @@ class ServiceFolder {
     if (isSameList(before.instances, instances) && isSameProblems(before.unreadable, unreadable)) return;
     this.service = { name: this.#name, instances, unreadable };
   }
-}
-
-function refusedInWords(code: string): string {
-  const why = code === "NO_AUTH" ? "ZooKeeper does not let it be read" : "ZooKeeper could not say what it holds";
-  return `${why} (${code}); what was read of it before stands`;
 }
 
 function isSameProblems(one: readonly UnreadableInstance[], other: readonly UnreadableInstance[]): boolean {
