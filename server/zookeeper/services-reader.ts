@@ -212,8 +212,12 @@ class ServiceFolder {
 
   #build(entries: readonly (Instance | UnreadableInstance)[]): void {
     const instances = entries.filter(isReadable);
-    const unreadable = entries.filter((entry): entry is UnreadableInstance => !isReadable(entry));
-    for (const [id, code] of this.#refusals)
+    // Of one that is refused now, what was wrong with it before is no news.
+    const unreadable = entries.filter(
+      (entry): entry is UnreadableInstance => !isReadable(entry) && !this.#refusals.has(entry.id),
+    );
+    // In an order of their own: they are read at the same time.
+    for (const [id, code] of [...this.#refusals].sort(([one], [other]) => compare(one, other)))
       unreadable.push({ service: this.#name, id, problem: refusedInWords(code) });
     if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: refusedInWords(this.#refusal) });
     const before = this.service;
