@@ -4,7 +4,6 @@ import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePorts } from "#launch/ports.ts";
 import { openLog } from "#platform/log.ts";
 import { openDatabase, type Database } from "./client.ts";
 import { startPostgres, type PostgresServer } from "./embedded.ts";
@@ -32,10 +31,8 @@ export async function startTestDatabase(within: string = tmpdir()): Promise<Test
   // The server's user must be able to enter it, when tests run as root.
   await chmod(folder, 0o711);
   const dataDir = join(folder, "postgres");
-  // One that it may come back to.
-  const [port = 0] = await freePorts(1);
-  let server: PostgresServer = await startPostgres({ dataDir, port });
-  const { url } = server;
+  let server: PostgresServer = await startPostgres({ dataDir, port: 0 });
+  const { url, port } = server;
   const log = openLog("test", "fatal");
   await migrate({ url, log });
   const database = openDatabase({ url, log });

@@ -148,11 +148,8 @@ it("what a console of a version without ages edits beside ours has none, and gat
   });
   deps.publisher.wake();
   expect(await answerAt(gateway, 3)).toBe("edited by an older console");
-  const ages = (await first.database.read(readStored)).map(({ id, created }) => [id, created]);
-  expect(ages.toSorted()).toEqual([
-    ["alpha", null],
-    ["zulu", null],
-  ]);
+  const ages = (await first.database.read(readStored)).map(({ created }) => created);
+  expect(ages).toEqual([null, null]);
   await updateRoute(deps, { id: "zulu", expectedVersion: 2, spec: answering("edited by ours") }, ADA);
   expect(await answerAt(gateway, 4)).toBe("edited by ours");
   expect((await listRoutes(deps)).map(({ id, created }) => [id, created])).toEqual([["zulu", 3]]);

@@ -71,7 +71,7 @@ it("takes over what its predecessor left without a word of two that claim it, ho
   const [before, zk] = [server.connect(), server.connect()];
   await before.create("/left", data("old"), { ephemeral: true });
   vi.spyOn(performance, "now").mockReturnValue(10);
-  const contested = vi.fn();
+  const contested = vi.fn<() => void>();
   const kept = ephemeralKeeper(zk, log, "/left", data("new"), { onContested: contested });
   try {
     await eventually("taken over", async () => (await zk.read("/left"))?.ephemeralOwner === zk.sessionId());
