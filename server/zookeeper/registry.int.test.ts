@@ -159,6 +159,7 @@ describe("the registry", () => {
     await zk.ensurePath(`${root}/a/b`);
     await zk.create(`${root}/a/b/o1`, curator("o1", 80));
     await eventually("all there", () => ids(registry).join() === "orders/o1,orders/o10000000001");
+    await eventually("the folder is read, too", () => registry.current().services[0]?.unreadable.length === 1);
     expect(registry.current().services[0]?.unreadable).toEqual([{ service: "a", id: "b", problem: "it is empty" }]);
   });
 
