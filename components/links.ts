@@ -32,6 +32,8 @@ export const links = {
   instances: (search?: string): string =>
     search === undefined ? "/instances" : `/instances?q=${encodeURIComponent(search)}`,
   service: (name: string): string => `/services/${encodeURIComponent(name)}`,
+  /** What the registry holds of a service that cannot be read. */
+  unreadableEntries: (service: string): string => `/services/${encodeURIComponent(service)}#unreadable`,
   routes: (): string => "/routes",
   /** An empty form, or one filled in as the route `from` is. */
   newRoute: (from?: string): string =>

@@ -3,6 +3,7 @@ import { readEnv } from "#platform/env.ts";
 import { Lifecycle } from "#platform/lifecycle.ts";
 import { openLog } from "#platform/log.ts";
 import { openZooKeeper } from "#zookeeper/session.ts";
+import { awaitShop } from "./await-shop.ts";
 import { openControl } from "./control.ts";
 import type { DemoStatus } from "./control-contract.ts";
 import { DemoEnv } from "./demo-env.ts";
@@ -12,13 +13,16 @@ import { SHOP_INSTANCES } from "./shop-map.ts";
 import { startShop } from "./shop.ts";
 import { Troubles } from "./trouble.ts";
 
+/** Visitors come after this long, ms, even while no gateway serves the shop: that is to be seen, too. */
+const OPENING_MS = 10_000;
+
 const env = readEnv(DemoEnv, process.env);
 const log = openLog("demo", env.LOG_LEVEL);
 const parts = new Lifecycle(log);
 const troubles = new Troubles();
 
 const zookeeper = await parts.start(() => openZooKeeper({ servers: env.ZOOKEEPER, log }));
-await parts.start(() =>
+const shop = await parts.start(() =>
   startShop({
     zookeeper,
     servicesRoot: env.SERVICES_ROOT,
@@ -28,13 +32,13 @@ await parts.start(() =>
     log,
   }),
 );
-const load = await parts.start(() =>
-  startLoad({ host: reachableHost(env.GATEWAY_HOST), port: env.GATEWAY_PORT }, env.DEMO_RATE),
-);
-await parts.start(() => openControl(resolve(env.DATA_DIR), { troubles, load, status: () => demoStatus(load) }));
-
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave());
 process.on("disconnect", () => void leave());
+
+const edge = { host: reachableHost(env.GATEWAY_HOST), port: env.GATEWAY_PORT };
+await awaitShop(edge, shop.registered, OPENING_MS);
+const load = await parts.start(() => startLoad(edge, env.DEMO_RATE));
+await parts.start(() => openControl(resolve(env.DATA_DIR), { troubles, load, status: () => demoStatus(load) }));
 process.send?.({ ready: true });
 
 async function leave(): Promise<void> {

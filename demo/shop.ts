@@ -17,10 +17,17 @@ export interface ShopOptions {
   readonly log: Log;
 }
 
+export interface Shop extends Part {
+  /** Resolves when every instance has been registered. */
+  readonly registered: Promise<void>;
+}
+
 /** Starts every instance of the shop and registers it. Stopping withdraws all before any server closes. */
-export async function startShop(options: ShopOptions): Promise<Part> {
+export async function startShop(options: ShopOptions): Promise<Shop> {
   const servers = new Lifecycle(options.log);
   const registrations = new Lifecycle(options.log);
+  const missing = new Set(SHOP_INSTANCES.map(({ id }) => id));
+  const { promise: registered, resolve } = Promise.withResolvers<void>();
   const asks = new Map(
     options.egress.map(({ service, port }) => [service, askThrough({ host: options.egressHost, port })]),
   );
@@ -30,7 +37,7 @@ export async function startShop(options: ShopOptions): Promise<Part> {
     await stop();
     throw error;
   }
-  return { name: "shop", stop };
+  return { name: "shop", stop, registered };
 
   async function startInstance(instance: ShopInstance): Promise<void> {
     const ask = asks.get(instance.service)?.ask ?? cannotCall(instance.service);
@@ -54,6 +61,9 @@ export async function startShop(options: ShopOptions): Promise<Part> {
         zone,
         health: "tcp",
         drainMs: 0,
+        onChange: ({ kind }) => {
+          if (kind === "registered" && missing.delete(id) && missing.size === 0) resolve();
+        },
       });
       return { name: id, stop: () => registration.stop() };
     });

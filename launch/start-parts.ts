@@ -40,10 +40,10 @@ export async function startParts(
   const egress = settings.NO_DEMO ? {} : await egressPorts(settings.GATEWAY_EGRESS_HOST);
   const facts = { zookeeper, databaseUrl, egress };
 
-  // Before the console, which publishes what it finds when it starts.
-  if (!settings.NO_DEMO) await seed(databaseUrl, report);
   const consoleAddress = httpAddress(settings.CONSOLE_HOST, settings.CONSOLE_PORT);
   await startChild(consoleSpec(settings, facts), consoleAddress, report, add);
+  // After the console: what is saved before it runs counts as published late, by the time it took to start.
+  if (!settings.NO_DEMO) await seed(databaseUrl, report);
   await startChild(
     gatewaySpec(settings, facts),
     httpAddress(settings.GATEWAY_HOST, settings.GATEWAY_PORT),

@@ -140,6 +140,7 @@ function sourcesOf(from: PictureSources["collector"]): PictureSources {
       lastFullPass: null,
       driftMode: "repair",
       openDrift: 0,
+      ignoredDrift: 0,
       propagation: { edits: 0, published: null, applied: null },
     }),
     links: () => ({

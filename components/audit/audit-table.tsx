@@ -35,11 +35,11 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
     <Table caption="Audit log">
       <thead>
         <tr>
-          <Th className="w-10">
+          <Th className="w-10 max-sm:w-0 max-sm:pr-0 max-sm:first:pl-2">
             <span className="sr-only">Details</span>
           </Th>
           {isNarrow ? (
-            <Th>What, when and who</Th>
+            <Th className="max-sm:pl-2">What, when and who</Th>
           ) : (
             <>
               <Th>When</Th>
@@ -63,7 +63,7 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
                 className={cn(isOpen && "border-b-0", entry.sequence === wanted && "bg-accent-tint")}
                 {...(entry.sequence === wanted && { "aria-current": "true" as const })}
               >
-                <Td className="py-1 align-top">
+                <Td className="py-1 align-top max-sm:pr-0 max-sm:first:pl-2">
                   <button
                     type="button"
                     aria-expanded={isOpen}
@@ -77,7 +77,7 @@ export function AuditTable({ entries, entry: wanted }: AuditTableProps) {
                   </button>
                 </Td>
                 {isNarrow ? (
-                  <Td className="align-top">
+                  <Td className="align-top max-sm:pl-2">
                     <Badge tone={tone}>{word}</Badge>
                     <What entry={entry} />
                     <div className="text-sm text-ink-3">{actorInWords(entry.actor)}</div>

@@ -41,7 +41,8 @@ export function FacetBar({ rows, choice, choose }: FacetBarProps) {
                 <PickChip
                   key={value}
                   size="md"
-                  label={`${label} ${count.toLocaleString("en")}`}
+                  label={label}
+                  count={count}
                   chosen={choice[facet] === value}
                   onPick={() => {
                     choose(facet, choice[facet] === value ? null : value);

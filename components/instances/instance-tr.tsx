@@ -99,10 +99,21 @@ function NarrowFacts({ row, withService }: { row: InstanceRow; withService: bool
   return (
     <div className="text-sm break-words text-ink-2 sm:hidden">
       {withService && <div>{plainText(service)}</div>}
-      <div className="font-mono [overflow-wrap:anywhere]">{authorityOf(instance)}</div>
+      <Authority text={authorityOf(instance)} />
       {instance.protocol !== "http" && <div>{instance.protocol}</div>}
       {labels !== "" && <div>{plainText(labels)}</div>}
       <div>{formatRate(traffic?.requestsPerSecond ?? 0)}</div>
+    </div>
+  );
+}
+
+/** An address may be broken anywhere, its port nowhere. */
+function Authority({ text }: { text: string }) {
+  const portAt = text.lastIndexOf(":");
+  return (
+    <div className="font-mono [overflow-wrap:anywhere]">
+      {text.slice(0, portAt)}
+      <span className="whitespace-nowrap">{text.slice(portAt)}</span>
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function UnreadableNotice({ services }: { services: readonly LiveService[
       {concerned.slice(0, NAMED).map(({ name }, at) => (
         <span key={name}>
           {at > 0 && ", "}
-          <Link href={links.service(name)} className="[overflow-wrap:anywhere] text-accent hover:underline">
+          <Link href={links.unreadableEntries(name)} className="[overflow-wrap:anywhere] text-accent hover:underline">
             <bdi>{plainText(name)}</bdi>
           </Link>
         </span>

@@ -59,7 +59,8 @@ export function MarkerList({ list, when, selected, empty }: MarkerListProps) {
             <PickChip
               key={one}
               size="md"
-              label={`${MARKER_STYLES[one].word} ${(counts.get(one)?.length ?? 0).toString()}`}
+              label={MARKER_STYLES[one].word}
+              count={counts.get(one)?.length ?? 0}
               chosen={kind === one}
               onPick={() => {
                 setKind(kind === one ? null : one);

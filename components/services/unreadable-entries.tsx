@@ -15,27 +15,29 @@ export function UnreadableEntries({ entries }: { entries: readonly UnreadableIns
   const [all, setAll] = useState(false);
   const shown = all ? entries : entries.slice(0, SHOWN);
   return (
-    <Panel
-      title="Unreadable entries"
-      note={`${entries.length.toLocaleString("en")}; what cannot be read is not used for traffic`}
-      padded={false}
-    >
-      <ul className="flex flex-col gap-2 p-3" aria-label="Unreadable entries">
-        {shown.map(({ id, problem }, at) => (
-          <li key={at} className="flex gap-2">
-            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-            <div className="min-w-0">
-              <bdi className="font-mono text-sm [overflow-wrap:anywhere]">
-                {id === "" ? "The service's own folder" : plainText(id)}
-              </bdi>
-              <div className="text-ink-2">
-                <bdi className="[overflow-wrap:anywhere]">{plainText(problem)}</bdi>
+    <div id="unreadable" className="scroll-mt-24">
+      <Panel
+        title="Unreadable entries"
+        note={`${entries.length.toLocaleString("en")}; what cannot be read is not used for traffic`}
+        padded={false}
+      >
+        <ul className="flex flex-col gap-2 p-3" aria-label="Unreadable entries">
+          {shown.map(({ id, problem }, at) => (
+            <li key={at} className="flex gap-2">
+              <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+              <div className="min-w-0">
+                <bdi className="font-mono text-sm [overflow-wrap:anywhere]">
+                  {id === "" ? "The service's own folder" : plainText(id)}
+                </bdi>
+                <div className="text-ink-2">
+                  <bdi className="[overflow-wrap:anywhere]">{plainText(problem)}</bdi>
+                </div>
               </div>
-            </div>
-          </li>
-        ))}
-      </ul>
-      {entries.length > SHOWN && <ShowAllButton count={entries.length} all={all} onChange={setAll} />}
-    </Panel>
+            </li>
+          ))}
+        </ul>
+        {entries.length > SHOWN && <ShowAllButton count={entries.length} all={all} onChange={setAll} />}
+      </Panel>
+    </div>
   );
 }

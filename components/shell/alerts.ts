@@ -4,6 +4,7 @@ import type { LivePicture } from "#domain/live.ts";
 import type { Freshness } from "../live/freshness.ts";
 import { plainText } from "../diff/plain-text.ts";
 import { someNames } from "../format/names.ts";
+import { firstSentence } from "../format/sentences.ts";
 import { formatClock, formatSpan } from "../format/time.ts";
 import { links } from "../links.ts";
 
@@ -43,7 +44,7 @@ function linkAlerts(picture: LivePicture): ShellAlert[] {
     alerts.push({
       id,
       tone: "bad",
-      text: `${name} ${verb}, since ${formatClock(link.sinceMs)}. ${consequence}${problem}`,
+      text: `${name} ${verb}, since ${formatClock(link.sinceMs)}.${problem} ${consequence}`,
     });
   };
   say(database, "database", "PostgreSQL", "Edits cannot be saved. Gateways keep serving what they have.");
@@ -103,7 +104,7 @@ function publishingAlert(picture: LivePicture): ShellAlert[] {
       // Only a person ends a halt.
       tone: halt === null ? "warn" : "bad",
       // What follows from it, and what can be done, stands on Sync: an alert is on top of every page, a phone's too.
-      text: `Publishing stands still: ${plainText(standsStill.split(/(?<=[.]) /, 1).join("")).replace(/[.]?$/, ".")}${gap}`,
+      text: `Publishing stands still: ${plainText(firstSentence(standsStill).first).replace(/[.]?$/, ".")}${gap}`,
       action: isComparable
         ? { href: links.sync(), label: "What to do" }
         : { href: links.sync(), label: "Choose a side" },

@@ -51,7 +51,7 @@ export function SyncFigures({ picture }: { picture: LivePicture }) {
         </Stat>
         <Stat label="Applied everywhere within">
           <Spread times={propagation.applied} />
-          {propagation.edits > 0 && <Small>of the last {counted(propagation.edits, "edit", "edits")}</Small>}
+          {propagation.applied !== null && <Small>of the last {counted(propagation.edits, "edit", "edits")}</Small>}
         </Stat>
         <Stat label="Published by">
           {sync.leader ?? "nobody is elected"}

@@ -97,11 +97,27 @@ describe("syncVerdict", () => {
     expect(texts({ openDrift: 1 }, all, {}, ["routes/x"])).toEqual([
       "1 node was changed in ZooKeeper by somebody else, and left for a person to decide",
     ]);
-    expect(texts({ openDrift: 0 }, all, {}, ["routes/x"])).toEqual([
+    expect(texts({ ignoredDrift: 1 }, all, {}, ["routes/x"])).toEqual([
       "1 node was changed in ZooKeeper by somebody else, and left as found",
     ]);
     expect(texts({ openDrift: 1 }, all, {}, ["routes/y"])[0]).toBe("1 document is refused by g1");
     expect(texts({}, all)[0]).toBe("2 documents are refused by g1");
+  });
+
+  it("calls left as found only what somebody has ignored, however late the count of what waits is", () => {
+    const keys = ["routes/x", "routes/y", "routes/z"];
+    expect(texts({ openDrift: 1 }, [gateway("g1", 9)], {}, keys)).toEqual([
+      "1 node was changed in ZooKeeper by somebody else, and left for a person to decide",
+    ]);
+  });
+
+  it("makes a heading of a reason's first sentence, and advice of the others", () => {
+    const reason = "The database is behind the mesh: it is at revision 7. Nothing is written. Choose a side.";
+    const picture = testPicture({ sync: testSync({ halted: reason }) });
+    expect(syncVerdict(picture, new Set(), [])[0]).toMatchObject({
+      text: "Publishing stands still: The database is behind the mesh: it is at revision 7",
+      advice: expect.stringMatching(/^Nothing is written[.] Choose a side[.] Gateways serve on/),
+    });
   });
 
   it("is not content while the database is away: what is saved there cannot be known", () => {

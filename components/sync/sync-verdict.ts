@@ -1,6 +1,7 @@
 import type { LivePicture } from "#domain/live.ts";
 import { behindSinceMs, firstEditAfter, type TimedEdit } from "../delivery/first-missing.ts";
 import { someNames } from "../format/names.ts";
+import { firstSentence } from "../format/sentences.ts";
 import { counted } from "./counted.ts";
 import { gatewayProgress, type GatewayProgress } from "#domain/gateway-progress.ts";
 import { splitRefusals } from "#domain/refusals.ts";
@@ -30,7 +31,7 @@ export function syncVerdict(
     ...publishingRemarks(picture, edits),
     ...refusedRemarks(gateways, driftedKeys),
     ...behindRemarks(gateways, picture, edits),
-    ...driftRemarks(sync.openDrift, driftedKeys.size),
+    ...driftRemarks(sync.openDrift, sync.ignoredDrift),
   ]);
   if (first !== undefined) return [first, ...more];
   if (gateways.length === 0)
@@ -73,13 +74,7 @@ function publishingRemarks({ sync, links, atMs }: LivePicture, edits: readonly T
       advice:
         "Gateways serve on by what they have. Start ZooKeeper, or see whether this console reaches it; it connects again by itself.",
     });
-  else if (standsStill !== "")
-    remarks.push({
-      tone: "bad",
-      text: `Publishing stands still: ${standsStill}`,
-      sinceMs: null,
-      advice: "Gateways serve on by what they have. What can be done stands below.",
-    });
+  else if (standsStill !== "") remarks.push(standstillRemark(standsStill));
   else if (sync.leader === null)
     remarks.push({
       tone: "bad",
@@ -109,6 +104,17 @@ function publishingRemarks({ sync, links, atMs }: LivePicture, edits: readonly T
       advice: "All others are published. Blocked nodes, below, says what helps.",
     });
   return remarks;
+}
+
+/** Its reason may be of many sentences; a heading is of one. */
+function standstillRemark(reason: string): Remark {
+  const { first, rest } = firstSentence(reason);
+  return {
+    tone: "bad",
+    text: `Publishing stands still: ${first.replace(/[.]$/, "")}`,
+    sinceMs: null,
+    advice: `${rest} Gateways serve on by what they have. What can be done stands below.`.trim(),
+  };
 }
 
 function lasts(sinceMs: number | null, nowMs: number): boolean {
@@ -176,7 +182,7 @@ function lateInWords(late: readonly GatewayProgress[], published: number): strin
     : `${one.id} is ${counted(published - one.revision, "revision", "revisions")} behind what is published`;
 }
 
-function driftRemarks(open: number, standing: number): Remark[] {
+function driftRemarks(open: number, ignored: number): Remark[] {
   const nodes = (count: number): string =>
     `${counted(count, "node was", "nodes were")} changed in ZooKeeper by somebody else`;
   const remarks: Remark[] = [];
@@ -187,7 +193,7 @@ function driftRemarks(open: number, standing: number): Remark[] {
       sinceMs: null,
       advice: "Gateways keep to what was published. Compare and decide under Changed by others.",
     });
-  if (standing > open)
-    remarks.push({ tone: "warn", text: `${nodes(standing - open)}, and left as found`, sinceMs: null, advice: "" });
+  if (ignored > 0)
+    remarks.push({ tone: "warn", text: `${nodes(ignored)}, and left as found`, sinceMs: null, advice: "" });
   return remarks;
 }

@@ -2,6 +2,8 @@ import { cn } from "./cn.ts";
 
 interface PickChipProps {
   readonly label: string;
+  /** Of what it stands for there are so many. */
+  readonly count?: number;
   readonly chosen: boolean;
   /** `sm`: beside the field it fills in; `md`: by itself. */
   readonly size?: "sm" | "md";
@@ -9,7 +11,7 @@ interface PickChipProps {
 }
 
 /** A known value to pick instead of typing it; pressing it again takes it out. */
-export function PickChip({ label, chosen, size = "sm", onPick }: PickChipProps) {
+export function PickChip({ label, count, chosen, size = "sm", onPick }: PickChipProps) {
   return (
     <button
       type="button"
@@ -22,6 +24,14 @@ export function PickChip({ label, chosen, size = "sm", onPick }: PickChipProps) 
       onClick={onPick}
     >
       {label}
+      {count !== undefined && (
+        <>
+          {" "}
+          <span className={cn("ml-0.5 text-xs tabular-nums", !chosen && "text-ink-3")}>
+            ({count.toLocaleString("en")})
+          </span>
+        </>
+      )}
     </button>
   );
 }

@@ -1,4 +1,4 @@
-import { countOpenFindings } from "#db/drift-repository.ts";
+import { countStandingFindings } from "#db/drift-repository.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { readReport } from "#db/publisher-report-repository.ts";
 import type { BreakerPolicySpec } from "#domain/breaker-policy.ts";
@@ -28,6 +28,7 @@ export interface PublishingPicture {
   readonly driftMode: DriftMode;
   /** Findings that wait for a person. */
   readonly openDrift: number;
+  readonly ignoredDrift: number;
   /** What the console that publishes said of itself last; null before the first time. */
   readonly report: PublisherReport | null;
   readonly propagation: Propagation;
@@ -60,6 +61,7 @@ export function watchPolicy(deps: ControlDeps, options: PolicyViewOptions): Poli
   let publishing: PublishingPicture = {
     driftMode: "repair",
     openDrift: 0,
+    ignoredDrift: 0,
     report: null,
     propagation: { edits: 0, published: null, applied: null },
   };
@@ -79,8 +81,14 @@ export function watchPolicy(deps: ControlDeps, options: PolicyViewOptions): Poli
       picture = { ...picture, decisions };
       onDecision();
     }
-    const [openDrift, report] = await deps.database.read((db) => Promise.all([countOpenFindings(db), readReport(db)]));
-    publishing = { driftMode, openDrift, report, propagation: await propagation() };
+    const [drift, report] = await deps.database.read((db) => Promise.all([countStandingFindings(db), readReport(db)]));
+    publishing = {
+      driftMode,
+      openDrift: drift.open,
+      ignoredDrift: drift.ignored,
+      report,
+      propagation: await propagation(),
+    };
   }
 
   async function propagation(): Promise<Propagation> {

@@ -68,9 +68,15 @@ export async function listStandingKeys(db: Tx): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-/** Findings that wait for a person. */
-export async function countOpenFindings(db: Tx): Promise<number> {
-  return db.driftFinding.count({ where: { state: "open" } });
+/** Findings that wait for a person, and those that one has left as found; both as of one moment. */
+export async function countStandingFindings(db: Tx): Promise<{ readonly open: number; readonly ignored: number }> {
+  const counts = await db.driftFinding.groupBy({
+    by: ["state"],
+    where: { state: { in: [...STANDING] } },
+    _count: true,
+  });
+  const of = (state: DriftState): number => counts.find((one) => one.state === state)?._count ?? 0;
+  return { open: of("open"), ignored: of("ignored") };
 }
 
 interface StateChange {

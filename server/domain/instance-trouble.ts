@@ -5,6 +5,9 @@ import { settingInForce } from "./service-policy.ts";
 import { RANK, type ServiceView } from "./service-view.ts";
 import { count, listed, type TroubleFact, type TroublePlace } from "./trouble.ts";
 
+/** What to do where nothing is registered. */
+export const START_ONE = "Start an instance that registers, or lead the routes elsewhere.";
+
 /** What is wrong with a service's instances. */
 export function instanceFacts(view: ServiceView): TroubleFact[] {
   const registered = view.service?.instances ?? [];
@@ -69,7 +72,7 @@ function absenceFacts({ name, node, callsTo, service, registryUp }: ServiceView)
           ? `Nothing is registered under this name, and ${led}.`
           : `The last one, ${last.id}, has left the registry, and ${led}.`,
       sinceMs: last?.atMs ?? null,
-      advice: "Start an instance that registers, or lead the routes elsewhere.",
+      advice: START_ONE,
       places: [
         { kind: "service", name },
         { kind: "topology", select: `service:${name}` },

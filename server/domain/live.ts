@@ -70,6 +70,8 @@ export interface SyncStatus {
   readonly driftMode: DriftMode;
   /** Findings that wait for a person. */
   readonly openDrift: number;
+  /** Those a person has left as found. */
+  readonly ignoredDrift: number;
   readonly propagation: Propagation;
 }
 

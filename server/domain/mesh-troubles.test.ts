@@ -166,6 +166,19 @@ describe("a service", () => {
     expect(trouble.why).toBe("The last one, pay-1, has left the registry, and route checkout leads to it.");
   });
 
+  it("that nothing serves and nobody calls at the moment is not to be looked at for failures", () => {
+    const reason = "No instance is registered: a call to it would fail.";
+    const topology = {
+      nodes: [node("payments", { instances: 0, health: "degraded", healthReason: reason })],
+      edges: [],
+    };
+    const trouble = only(meshTroubles(picture({ topology, services: [testService("payments", [])] })));
+    expect(trouble).toMatchObject({
+      why: reason,
+      advice: "Start an instance that registers, or lead the routes elsewhere.",
+    });
+  });
+
   it("whose calls are answered though nothing is registered is first told of for what hinders them", () => {
     const topology = { nodes: [node("payments", { instances: null })], edges: [edge("orders", "payments")] };
     const trouble = only(meshTroubles(picture({ topology, breakers: [open] })));

@@ -1,5 +1,5 @@
 import { breakerFacts, breakerPlaces } from "./breaker-trouble.ts";
-import { instanceFacts } from "./instance-trouble.ts";
+import { instanceFacts, START_ONE } from "./instance-trouble.ts";
 import type { FleetBreaker } from "./live.ts";
 import { hasExpired, modeInWords, scopeInWords, targetInWords } from "./override.ts";
 import { RANK, type ServiceView } from "./service-view.ts";
@@ -22,7 +22,7 @@ export function serviceTrouble(view: ServiceView): Trouble | null {
   return troubleOf(`service:${view.name}`, [...facts, ...fallbackFacts(view, facts)], affectedBy(view));
 }
 
-function healthFacts({ name, node }: ServiceView): TroubleFact[] {
+function healthFacts({ name, node, service, registryUp }: ServiceView): TroubleFact[] {
   if (node === null || (node.health !== "failing" && node.health !== "degraded")) return [];
   const failing = node.health === "failing";
   return [
@@ -32,7 +32,10 @@ function healthFacts({ name, node }: ServiceView): TroubleFact[] {
       title: `${name} is ${node.health}`,
       why: node.healthReason,
       sinceMs: null,
-      advice: "See which instance, version or route the failures come from.",
+      advice:
+        registryUp && (service?.instances ?? []).length === 0
+          ? START_ONE
+          : "See which instance, version or route the failures come from.",
       places: [
         { kind: "service", name },
         { kind: "topology", select: `service:${name}` },

@@ -13,6 +13,7 @@ export function testSync(given: Partial<SyncStatus> = {}): SyncStatus {
     lastFullPass: null,
     driftMode: "repair",
     openDrift: 0,
+    ignoredDrift: 0,
     propagation: { edits: 0, published: null, applied: null },
     ...given,
   };

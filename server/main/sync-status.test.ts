@@ -8,6 +8,7 @@ const partsOf = (publishedBy: string): SyncParts => ({
     publishing: () => ({
       driftMode: "repair",
       openDrift: 0,
+      ignoredDrift: 0,
       report: null,
       propagation: { edits: 0, published: null, applied: null },
     }),

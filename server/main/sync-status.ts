@@ -20,7 +20,7 @@ export function haltOf({ view, publisher, election }: SyncParts): Halt | null {
 export function syncStatus(parts: SyncParts): SyncStatus {
   const { view, publisher, election } = parts;
   const { incarnation, revision } = view.current();
-  const { driftMode, openDrift, propagation, report } = view.publishing();
+  const { driftMode, openDrift, ignoredDrift, propagation, report } = view.publishing();
   const own = publisher.status();
   const { blocked, lastFullPass } = election.isLeader() ? own : (report ?? own);
   const halt = haltOf(parts);
@@ -37,6 +37,7 @@ export function syncStatus(parts: SyncParts): SyncStatus {
     lastFullPass,
     driftMode,
     openDrift,
+    ignoredDrift,
     propagation,
   };
 }
