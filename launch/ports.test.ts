@@ -1,5 +1,9 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { LaunchError } from "./launch-error.ts";
 import { assertPortsFree, freePorts, holderOf, listeningInodes } from "./ports.ts";
 
@@ -74,8 +78,41 @@ describe("assertPortsFree", () => {
 });
 
 describe("freePorts", () => {
+  const range = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8");
+  const [firstOfSystem = 0] = range.split(/\s+/).map(Number);
+  // A machine may be set up to give away nearly all ports by itself: then each call's are different, and no more.
+  const isQuiet = firstOfSystem >= 21_024;
+
   it("hands out different ports", async () => {
     expect(new Set(await freePorts(8)).size).toBe(8);
+  });
+
+  it("hands out none twice, though nobody has listened there yet", async () => {
+    const ports = [...(await freePorts(20)), ...(await freePorts(20)), ...(await freePorts(20))];
+    expect(new Set(ports).size).toBeGreaterThanOrEqual(isQuiet ? 60 : 20);
+  });
+
+  it("hands out none of the system's own, nor those with which another process begins", async () => {
+    const script = `import { freePorts } from "${new URL("./ports.ts", import.meta.url).href}"; console.log(JSON.stringify(await freePorts(16)))`;
+    const askAnother = async (): Promise<number[]> => {
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+      return z.array(z.number()).parse(JSON.parse(stdout));
+    };
+    const ports = (await Promise.all([askAnother(), askAnother(), askAnother()])).flat();
+    expect(new Set(ports).size).toBeGreaterThanOrEqual(isQuiet ? 48 : 16);
+    expect(Math.max(...ports)).toBeLessThan(isQuiet ? firstOfSystem : 65_536);
+  });
+
+  it("passes over what is taken", async () => {
+    const [next = 0] = await freePorts(1);
+    const server = createServer();
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen({ host: "127.0.0.1", port: next + 1 }, resolve));
+    expect(await freePorts(2)).not.toContain(next + 1);
+  });
+
+  it("says when there is no such address", async () => {
+    await expect(freePorts(1, "192.0.2.1")).rejects.toThrow("EADDRNOTAVAIL");
   });
 });
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
+import { threadId } from "node:worker_threads";
 import { LaunchError } from "./launch-error.ts";
 
 /** One listener a part is going to open. */
@@ -25,21 +26,64 @@ function tryListen(host: string, port: number): Promise<{ port: number } | { cod
   });
 }
 
-/** `count` different ports that were free a moment ago on `host`; all are held until all are known. */
-export async function freePorts(count: number, host = "127.0.0.1"): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once("error", reject).listen({ host, port: 0 }, resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
+/** Below are ports that programs are known by, and some that browsers do not open. */
+const LOWEST = 20_000;
+/** Ports that a process has before it comes to those with which another one begins. */
+const BLOCK = 16;
+/** Fewer are not worth while beside everything else that may listen there. */
+const FEWEST = 64 * BLOCK;
+
+/** Of those from `LOWEST` on, how many the system hands to nobody of its own accord: to who listens at any port, or connects. */
+function quietPorts(): number {
+  const [first = 0] = readOrEmpty("/proc/sys/net/ipv4/ip_local_port_range").split(/\s+/).map(Number);
+  return first - LOWEST;
+}
+
+/** How many this process was given. */
+let given = 0;
+
+/** The next port to try; 0, for any, when there are too few that the system leaves alone, or all were given. */
+function nextPort(): number {
+  const quiet = quietPorts();
+  if (quiet < FEWEST || given >= quiet) return 0;
+  // Far from those of the processes started before and after.
+  const start = ((61 * (process.pid + 97 * threadId)) % Math.floor(quiet / BLOCK)) * BLOCK;
+  const port = LOWEST + ((start + given) % quiet);
+  given += 1;
+  return port;
+}
+
+/** Listens there, to keep it from others; null when it is taken. */
+function hold(host: string, port: number): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE" && port !== 0) resolve(null);
+      else reject(error);
+    });
+    server.listen({ host, port, exclusive: true }, () => resolve(server));
   });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+}
+
+/**
+ * `count` different ports that are free on `host`. Whoever has them need not listen yet, and may stop for a while: this process
+ * is not given them again, others begin elsewhere, and as far as Linux tells, the system hands them to nobody (ip(7),
+ * `ip_local_port_range`).
+ */
+export async function freePorts(count: number, host = "127.0.0.1"): Promise<number[]> {
+  const servers: Server[] = [];
+  try {
+    while (servers.length < count) {
+      const server = await hold(host, nextPort());
+      if (server !== null) servers.push(server);
+    }
+    return servers.map((server) => {
+      const address = server.address();
+      return typeof address === "object" && address !== null ? address.port : 0;
+    });
+  } finally {
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
 }
 
 /**

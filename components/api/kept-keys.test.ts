@@ -35,4 +35,14 @@ describe("the key of a request whose outcome is not known", () => {
     keys.doubtful("routes.create", { id: "a" }, "made");
     expect(keys.keyFor("routes.create", { id: "a" })).toBe("made");
   });
+
+  it("is not that of making anew what was made after all, and removed", () => {
+    const { keys } = bench();
+    const made = { id: "a", spec: {} };
+    keys.doubtful("routes.create", made, "made");
+    keys.settled("breakers.remove", { id: "a", expectedVersion: 1 });
+    expect(keys.keyFor("routes.create", made)).toBe("made");
+    keys.settled("routes.remove", { id: "a", expectedVersion: 1 });
+    expect(keys.keyFor("routes.create", made)).not.toBe("made");
+  });
 });

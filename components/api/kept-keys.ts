@@ -8,7 +8,7 @@ const KEEP_MS = 120_000;
 export interface KeptKeys {
   /** The key to ask with; a new one unless the same was asked before and its outcome is not known. */
   keyFor(path: string, input: unknown): string;
-  /** Its outcome is known. */
+  /** Its outcome is known. Whoever removes what was made after all may make it anew, in the same words. */
   settled(path: string, input: unknown): void;
   /** Nobody knows whether it was carried out. */
   doubtful(path: string, input: unknown, key: string): void;
@@ -24,6 +24,9 @@ export function keepKeys(newKey: () => string, nowMs: () => number): KeptKeys {
     },
     settled(path, input) {
       kept.delete(nameOf(path, input));
+      if (!path.endsWith(".remove")) return;
+      const making = `${path.replace(/remove$/, "create")} `;
+      for (const name of kept.keys()) if (name.startsWith(making)) kept.delete(name);
     },
     doubtful(path, input, key) {
       if (isOneTime(path, input)) kept.set(nameOf(path, input), { key, untilMs: nowMs() + KEEP_MS });

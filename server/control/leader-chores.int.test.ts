@@ -116,6 +116,39 @@ describe("breaker transitions", () => {
     expect(await recorded()).toBe(before + 1);
   });
 
+  it.each(HOSTILE)("of a gateway named with %s are let go of as well", async (_, text) => {
+    let readings = 0;
+    const { database } = test;
+    const counted: ControlDeps = {
+      ...deps,
+      database: {
+        ...database,
+        read: (work) => {
+          readings += 1;
+          return database.read(work);
+        },
+      },
+    };
+    const follower = doLeaderChores(counted, { isLeader: () => false, log });
+    opened.push(follower);
+    const leader = choresOf({ leads: true });
+    const window = windowWith(transitionOf(), { gatewayId: text, run: text });
+    for (const chores of [leader, follower]) give(chores, window);
+    await leader.work();
+    const follow = async (): Promise<void> => {
+      for (let round = 0; round < 3; round += 1) {
+        nowMs += 10_000;
+        await follower.work();
+      }
+    };
+    await follow();
+    expect(readings).toBeGreaterThan(0);
+    const before = readings;
+    // Nothing is left to ask about.
+    await follow();
+    expect(readings).toBe(before);
+  });
+
   it("outlast the database", async () => {
     const before = await recorded();
     const chores = choresOf({ leads: true });

@@ -51,10 +51,18 @@ export function doLeaderChores(deps: ControlDeps, options: LeaderChoresOptions):
     if (!isLeader()) return;
     await attempt("overrides whose time is up", () => expireOverrides(deps));
     if (clock.monotonicMs() < tidiedMs + TIDY_MS) return;
-    await attempt("old rows", async () => {
+    await attempt("old rows", tidy);
+  }
+
+  async function tidy(): Promise<void> {
+    try {
       const isMore = await tidyRecords(deps, { driftDays, nowMs: clock.nowMs() });
       if (!isMore) tidiedMs = clock.monotonicMs();
-    });
+    } catch (error) {
+      // What fails while the database answers would most likely fail every second.
+      if (!(error instanceof MeshError && error.code === "DATABASE_DOWN")) tidiedMs = clock.monotonicMs();
+      throw error;
+    }
   }
 
   async function attempt(what: string, chore: () => Promise<unknown>): Promise<void> {

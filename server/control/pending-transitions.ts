@@ -1,4 +1,5 @@
 import { isRefusedValue } from "#db/database-problem.ts";
+import { nameForDatabase } from "#db/database-text.ts";
 import { readTransitionCursors } from "#db/transition-cursor-repository.ts";
 import { MeshError } from "#domain/errors.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
@@ -46,8 +47,9 @@ export class PendingTransitions {
   take({ gatewayId, run, sequence, transitions, endMs }: TrafficWindow, endedAtMs: () => number): void {
     if (transitions.length === 0) return;
     this.#pending.push({
-      gatewayId,
-      run,
+      // As they are on record, where a console that follows looks for them.
+      gatewayId: nameForDatabase(gatewayId),
+      run: nameForDatabase(run),
       sequence,
       transitions,
       receivedMs: this.#clock.monotonicMs(),

@@ -67,6 +67,8 @@ export function watchPolicy(deps: ControlDeps, options: PolicyViewOptions): Poli
   };
   let propagationAtMs = 0;
   let looking: Promise<void> | undefined;
+  let isAskedAgain = false;
+  let stopped = false;
 
   async function look(): Promise<void> {
     const { incarnation, revision, decisions, driftMode } = await deps.database.read(readMesh);
@@ -97,16 +99,27 @@ export function watchPolicy(deps: ControlDeps, options: PolicyViewOptions): Poli
   }
 
   function refresh(): void {
+    // What is being read may be from before what there is to see.
+    isAskedAgain ||= looking !== undefined;
+    start();
+  }
+
+  function start(): void {
     looking ??= look()
       .catch((error: unknown) => {
         // The link's status says so already.
         if (!(error instanceof MeshError && error.code === "DATABASE_DOWN"))
           log.error({ err: error }, "cannot read policy");
       })
-      .finally(() => (looking = undefined));
+      .finally(() => {
+        looking = undefined;
+        const isDue = isAskedAgain && !stopped;
+        isAskedAgain = false;
+        if (isDue) start();
+      });
   }
 
-  const timer = setInterval(refresh, EVERY_MS).unref();
+  const timer = setInterval(start, EVERY_MS).unref();
   refresh();
   return {
     name: "policy view",
@@ -114,6 +127,7 @@ export function watchPolicy(deps: ControlDeps, options: PolicyViewOptions): Poli
     publishing: () => publishing,
     refresh,
     async stop() {
+      stopped = true;
       clearInterval(timer);
       await looking;
     },

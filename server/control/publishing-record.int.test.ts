@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Database } from "#db/client.ts";
 import { readMesh } from "#db/mesh-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import type { Actor } from "#domain/audit.ts";
@@ -243,6 +244,34 @@ describe("how publishing goes", () => {
     expect(heard).toEqual(["decision"]);
     await createRoute(deps, { id: "third", spec: route }, ada);
     await eventually("the edit heard", () => heard.includes("revision"));
+    await view.stop();
+  });
+});
+
+describe("the picture of policy", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("has an edit that was saved while it was being read", async () => {
+    // The next of its periods would see it, too.
+    vi.useFakeTimers({ toFake: ["setInterval"] });
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { database } = test;
+    const slow: Database = {
+      ...database,
+      async read(work) {
+        const result = await database.read(work);
+        begun.resolve();
+        await goOn.promise;
+        return result;
+      },
+    };
+    const ignore = (): void => undefined;
+    const view = watchPolicy({ ...deps, database: slow }, { log: quietLog, onRevision: ignore, onDecision: ignore });
+    await begun.promise;
+    const { revision } = await createRoute(deps, { id: "meanwhile", spec: route }, ada);
+    view.refresh();
+    goOn.resolve();
+    await eventually("the edit seen", () => view.current().revision === revision);
     await view.stop();
   });
 });

@@ -115,16 +115,21 @@ describe("a database restored from a backup while consoles run", () => {
   });
 });
 
-describe("names of gateways", () => {
-  it("are forgotten when nothing on record can name them, and not while they are in use", async () => {
+describe("names of gateways and series", () => {
+  it("are forgotten when nothing on record can name them, though people look, and not while they are in use", async () => {
     const recorder = open();
-    await second(recorder, "gw-gone", [to("a", 1)]);
+    const history = openTrafficHistory({ store, recorder, clock });
+    const chart = { service: "storefront", direction: "in", by: "instance", points: 60 } as const;
+    await second(recorder, "gw-gone", [to("gone", 1)]);
     for (let day = 0; day < 17; day += 1) {
       nowMs += 24 * 3_600_000;
+      await second(recorder, "gw-stays", [to("a", 1)]);
+      await history.signals({ ...chart, fromMs: START_MS, toMs: nowMs });
       await second(recorder, "gw-stays", [to("a", 1)]);
     }
     await tidyTrafficHistory(store, { limitBytes: 1e9, nowMs });
     expect(await query("SELECT name FROM traffic.gateway")).toEqual([{ name: "gw-stays" }]);
+    expect(await query("SELECT instance FROM traffic.series")).toEqual([{ instance: "a" }]);
     await second(recorder, "gw-gone", [to("a", 1)]);
     expect(await query("SELECT name FROM traffic.gateway ORDER BY 1")).toEqual([
       { name: "gw-gone" },

@@ -9,8 +9,11 @@ interface Entry {
   readonly name: SeriesName;
   /** In the database; null while it is not known to be there. */
   id: number | null;
-  /** When the database was told last that it is in use, and when it was asked for last; Unix epoch, ms. */
+  /** When the database was told last that it is in use; Unix epoch, ms. */
   savedAtMs: number;
+  /** The latest calls of it that came in here; 0 for what was only read. */
+  calledAtMs: number;
+  /** When it was asked for last, also by who only looks. */
   usedAtMs: number;
 }
 
@@ -57,7 +60,7 @@ export class SeriesBook {
     const known = this.#bySeries.get(series);
     const entry = known !== undefined && this.#byNumber.has(known.number) ? known : this.#entryOf(series.key);
     if (entry !== known) this.#bySeries.set(series, entry);
-    entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+    noteCalls(entry, nowMs);
     return entry.number;
   }
 
@@ -80,7 +83,7 @@ export class SeriesBook {
     return new Map(wanted.map(({ id, number, name }) => [id ?? -number, name]));
   }
 
-  /** Series in use that the database has to be told of. */
+  /** Called series that the database has to be told of. */
   unsaved(nowMs: number): SeriesName[] {
     return [...this.#byNumber.values()].filter((entry) => isUnsaved(entry, nowMs)).map(({ name }) => name);
   }
@@ -115,7 +118,7 @@ export class SeriesBook {
     const cut = cutName(name);
     if (cut !== null) return this.#entryOf(cut);
     this.#last += 1;
-    const entry: Entry = { number: this.#last, name, id: null, savedAtMs: 0, usedAtMs: 0 };
+    const entry: Entry = { number: this.#last, name, id: null, savedAtMs: 0, calledAtMs: 0, usedAtMs: 0 };
     this.#byKey.set(key, entry);
     this.#byNumber.set(entry.number, entry);
     return entry;
@@ -143,7 +146,7 @@ class GatewayNumbers {
   /** `nowMs`: Unix epoch. */
   numberOf(name: string, nowMs: number): number {
     const entry = this.#entryOf(name);
-    entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+    noteCalls(entry, nowMs);
     return entry.number;
   }
 
@@ -159,7 +162,7 @@ class GatewayNumbers {
     return id === OTHER_GATEWAYS ? OTHER_GATEWAYS : this.#byId.get(id)?.number;
   }
 
-  /** Gateways in use that the database has to be told of. */
+  /** The same of gateways. */
   unsaved(nowMs: number): string[] {
     return [...this.#byNumber.values()].filter((entry) => isUnsaved(entry, nowMs)).map(({ name }) => name);
   }
@@ -194,16 +197,21 @@ class GatewayNumbers {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     this.#last += 1;
-    const entry: GatewayEntry = { number: this.#last, name, id: null, savedAtMs: 0, usedAtMs: 0 };
+    const entry: GatewayEntry = { number: this.#last, name, id: null, savedAtMs: 0, calledAtMs: 0, usedAtMs: 0 };
     this.#byName.set(name, entry);
     this.#byNumber.set(entry.number, entry);
     return entry;
   }
 }
 
-/** In use, and the database does not know it, or was not told lately. */
-function isUnsaved({ id, savedAtMs, usedAtMs }: Omit<Entry, "name">, nowMs: number): boolean {
-  return id === null || (usedAtMs > nowMs - 60_000 && nowMs - savedAtMs > SAVE_EVERY_MS);
+function noteCalls(entry: Omit<Entry, "name">, nowMs: number): void {
+  entry.calledAtMs = Math.max(entry.calledAtMs, nowMs);
+  entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
+}
+
+/** There are calls of it, and the database does not know it, or was not told lately. */
+function isUnsaved({ id, savedAtMs, calledAtMs }: Omit<Entry, "name">, nowMs: number): boolean {
+  return id === null ? calledAtMs > 0 : calledAtMs > nowMs - 60_000 && nowMs - savedAtMs > SAVE_EVERY_MS;
 }
 
 /** Gateways beyond those that a record names. */

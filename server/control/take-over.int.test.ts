@@ -3,7 +3,7 @@ import { readMesh } from "#db/mesh-repository.ts";
 import { readStored } from "#db/policy-repository.ts";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import type { Actor } from "#domain/audit.ts";
-import type { PolicyKey } from "#domain/policy.ts";
+import { MAX_REVISION, type PolicyKey } from "#domain/policy.ts";
 import type { KeptSide } from "#domain/publishing.ts";
 import { RouteSpec } from "#domain/route.ts";
 import { encodeDocument } from "#zookeeper/codec.ts";
@@ -311,6 +311,7 @@ describe("a choice", () => {
     const deps = depsOf(former);
     await acknowledges("gw-2", meshRevision + 7);
     await acknowledges("gw-1", meshRevision + 3);
+    await acknowledges("forger", MAX_REVISION);
     const survey = await surveyMesh(deps);
     expect(survey).toMatchObject({
       ahead: [

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "#db/start-test-database.ts";
 import type { DriftState } from "#domain/drift.ts";
@@ -101,5 +102,27 @@ describe("what grows without end", () => {
     await chores.work();
     expect(await over()).toBe(0);
     await chores.stop();
+  });
+
+  it("of one table waits for no other that cannot be tidied, which is said every ten minutes", async () => {
+    const { client } = test.database;
+    const said: string[] = [];
+    let nowMs = START_MS + 10 * DAY_MS;
+    const deps = { ...test, clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } };
+    const log = pino({ level: "warn" }, { write: (line: string) => void said.push(line) });
+    const chores = doLeaderChores(deps, { isLeader: () => true, log });
+    await client.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$`;
+    await client.$executeRaw`CREATE TRIGGER refuse BEFORE DELETE ON "delivery" FOR EACH STATEMENT EXECUTE FUNCTION refuse()`;
+    await client.signInLink.create({ data: { tokenHash: "old", createdAt: daysAgo(2), expiresAt: daysAgo(1) } });
+    await chores.work();
+    expect(await client.signInLink.count({ where: { tokenHash: "old" } })).toBe(0);
+    nowMs += 1000;
+    await chores.work();
+    expect(said.filter((line) => line.includes("not this one"))).toHaveLength(1);
+    nowMs += 600_000;
+    await chores.work();
+    expect(said).toHaveLength(2);
+    await chores.stop();
+    await client.$executeRaw`DROP FUNCTION refuse() CASCADE`;
   });
 });

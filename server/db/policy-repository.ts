@@ -71,8 +71,8 @@ export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Pro
     const some = objects.slice(start, start + STATEMENT_ROWS);
     const column = <T>(pick: (object: StoredPolicy) => T): T[] => some.map(pick);
     await tx.$executeRaw`
-      INSERT INTO "policy_object" ("kind", "id", "version", "revision", "created", "spec", "hash", "updated_at", "updated_by")
-      SELECT "kind", "id", "version", "revision", "created", "spec"::json, "hash", "at"::timestamptz, "by" FROM unnest(
+      INSERT INTO "policy_object" ("kind", "id", "version", "revision", "created", "created_noted", "spec", "hash", "updated_at", "updated_by")
+      SELECT "kind", "id", "version", "revision", "created", "revision", "spec"::json, "hash", "at"::timestamptz, "by" FROM unnest(
         ${column(({ kind }) => kind)}::text[],
         ${column(({ id }) => id)}::text[],
         ${column(({ version }) => version)}::int[],
@@ -84,7 +84,8 @@ export async function writeStored(tx: Tx, objects: readonly StoredPolicy[]): Pro
         ${column(({ by }) => by)}::text[]
       ) AS "new" ("kind", "id", "version", "revision", "created", "spec", "hash", "at", "by")
       ON CONFLICT ("kind", "id") DO UPDATE SET
-        "version" = EXCLUDED."version", "revision" = EXCLUDED."revision", "created" = EXCLUDED."created", "spec" = EXCLUDED."spec",
+        "version" = EXCLUDED."version", "revision" = EXCLUDED."revision", "created" = EXCLUDED."created",
+        "created_noted" = EXCLUDED."created_noted", "spec" = EXCLUDED."spec",
         "hash" = EXCLUDED."hash", "updated_at" = EXCLUDED."updated_at", "updated_by" = EXCLUDED."updated_by"`;
   }
 }

@@ -130,6 +130,31 @@ it("what a version without ages published keeps its order, is not written anew, 
   );
 });
 
+it("what a console of a version without ages edits beside ours has none, and gateways take it", async () => {
+  const deps = startPublishing(server, first.database);
+  await twoEqual(deps);
+  const gateway = await gateways.start();
+  expect(await answerAt(gateway, 2)).toBe("older");
+  const spec = answering("edited by an older console");
+  // As that version saves an edit.
+  await first.database.transaction(async (tx) => {
+    await tx.$executeRaw`
+      UPDATE "policy_object" SET "version" = 2, "revision" = 3, "spec" = ${JSON.stringify(spec)}::json,
+        "hash" = ${documentHash({ spec })} WHERE "id" = 'zulu'`;
+    await tx.$executeRaw`UPDATE "policy_object" SET "version" = 2, "revision" = 3, "spec" = NULL,
+        "hash" = ${documentHash({ spec: null })} WHERE "id" = 'alpha'`;
+    await tx.delivery.create({ data: { revision: 3, createdAt: new Date() } });
+    await tx.mesh.update({ where: { id: 1 }, data: { revision: 3 } });
+  });
+  deps.publisher.wake();
+  expect(await answerAt(gateway, 3)).toBe("edited by an older console");
+  const ages = (await first.database.read(readStored)).map(({ created }) => created);
+  expect(ages).toEqual([null, null]);
+  await updateRoute(deps, { id: "zulu", expectedVersion: 2, spec: answering("edited by ours") }, ADA);
+  expect(await answerAt(gateway, 4)).toBe("edited by ours");
+  expect((await listRoutes(deps)).map(({ id, created }) => [id, created])).toEqual([["zulu", 3]]);
+});
+
 it("the age survives adopting what somebody else wrote, and keeping the mesh in another database", async () => {
   const deps = startPublishing(server, first.database);
   await setDriftMode(deps, { mode: "hold" }, ADA);

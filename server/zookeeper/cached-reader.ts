@@ -155,3 +155,9 @@ export async function orRefusal<T>(reading: Promise<T>): Promise<{ readonly valu
     throw error;
   }
 }
+
+/** What is said of something that the server refused with this code. */
+export function refusedInWords(code: string): string {
+  const why = code === "NO_AUTH" ? "ZooKeeper does not let it be read" : "ZooKeeper could not say what it holds";
+  return `${why} (${code}); what was read of it before stands`;
+}

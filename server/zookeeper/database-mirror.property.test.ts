@@ -22,6 +22,7 @@ describe("the mirror of the database", () => {
             document(`routes/r${id}`, revision, isRemoved ? null : { id, revision }),
           );
           for (const made of documents) all.set(made.key, made);
+          expect(stepwise.isBefore([...all.values()].filter((row) => row.revision > stepwise.readFrom))).toBe(true);
           stepwise.take(revision, documents);
         }
         const atOnce = new DatabaseMirror("db-1");
@@ -33,5 +34,17 @@ describe("the mirror of the database", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("does not come before a backup of it, whatever was edited in that since", () => {
+    const [a, b] = [document("routes/a", 1, "a"), document("routes/b", 2, "b")];
+    const mirror = new DatabaseMirror("db-1");
+    mirror.take(2, [a, b]);
+    expect(mirror.readFrom).toBe(1);
+    const c = document("routes/c", 3, "c");
+    for (const since of [[b], [b, c], [{ ...b, revision: 3 }]]) expect(mirror.isBefore(since)).toBe(true);
+    const other = document("routes/b", 2, "other");
+    for (const since of [[], [c], [other], [document("routes/c", 2, "c"), b]])
+      expect(mirror.isBefore(since)).toBe(false);
   });
 });

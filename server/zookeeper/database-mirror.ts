@@ -2,6 +2,9 @@ import type { PolicyDocument, PolicyHead } from "#domain/policy.ts";
 import { JOURNAL_MAX, journalEntry, RootSum } from "./codec.ts";
 import { compare } from "./registry-hold.ts";
 
+/** Of an edit of more objects the last is not asked for again. */
+const WITNESSES_MAX = 1000;
+
 /**
  * Policy as the database has it, tombstones included, held so that an edit costs what it changes: the root is a sum, and
  * documents stand in the order of the journal.
@@ -33,6 +36,39 @@ export class DatabaseMirror {
   /** Objects that are not removed. */
   get live(): number {
     return this.#live;
+  }
+
+  /**
+   * Revision after which the next reading has to begin. What the last edit made is read once more, to see that the database
+   * still has it.
+   */
+  get readFrom(): number {
+    const [last] = this.#witnesses();
+    return last === undefined ? this.#revision : last.revision - 1;
+  }
+
+  /**
+   * Whether what was read from `readFrom` on comes after what is held. It does not where the database was restored from a
+   * backup, also when edits have made up for its revisions since.
+   */
+  isBefore(documents: readonly PolicyDocument[]): boolean {
+    const read = new Set(documents.map(({ key }) => key));
+    return (
+      documents.every((document) => document.revision > this.#revision || this.#holds(document)) &&
+      this.#witnesses().every(({ key }) => read.has(key))
+    );
+  }
+
+  #holds({ key, revision, hash }: PolicyDocument): boolean {
+    const known = this.#documents.get(key);
+    return known?.revision === revision && known.hash === hash;
+  }
+
+  /** What the last edit made; nothing where that is too much. */
+  #witnesses(): readonly PolicyDocument[] {
+    const last = this.#inOrder.at(-1)?.revision;
+    const some = this.#inOrder.slice(-WITNESSES_MAX - 1).filter(({ revision }) => revision === last);
+    return some.length > WITNESSES_MAX ? [] : some;
   }
 
   /** Takes in what an edit, or many, made of these documents. */

@@ -10,6 +10,8 @@ export interface InterfaceFolder {
   readonly node: string;
   readonly providers: readonly string[];
   readonly consumers: readonly string[];
+  /** Why its providers cannot be read just now; empty when they can. */
+  readonly problem?: string;
 }
 
 export interface InterfaceReading {
@@ -31,7 +33,7 @@ const ID_SHOWN_MAX = 200;
  * nothing about the others. Of several entries for one protocol, host and port the latest counts: a restarted provider
  * leaves its old entry behind until that session expires (dubbo#98).
  */
-export function readInterface({ node, providers, consumers }: InterfaceFolder): InterfaceReading {
+export function readInterface({ node, providers, consumers, problem = "" }: InterfaceFolder): InterfaceReading {
   const decoded = decodeName(node);
   const name = decoded ?? node;
   const unreadable: UnreadableInstance[] = [];
@@ -48,6 +50,7 @@ export function readInterface({ node, providers, consumers }: InterfaceFolder): 
     if (known === undefined || known.instance.registeredAtMs <= provider.instance.registeredAtMs)
       latest.set(key, provider);
   }
+  if (problem !== "") unreadable.push({ service: name, id: "", problem });
   const provided = [...latest.values()];
   const asked = decoded === null ? [] : readConsumers(name, consumers, provided);
   const byService = Map.groupBy(provided, ({ instance }) => instance.service);

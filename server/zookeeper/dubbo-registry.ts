@@ -1,5 +1,5 @@
 import type { Consumer, RegistryService } from "#domain/instance.ts";
-import { openCachedReader, orRefusal, readEach } from "./cached-reader.ts";
+import { openCachedReader, orRefusal, readEach, refusedInWords } from "./cached-reader.ts";
 import { readInterface, type InterfaceReading } from "./dubbo-interface.ts";
 import type { NodeOperations } from "./operations.ts";
 import { compare, isSameList } from "./registry-hold.ts";
@@ -33,9 +33,19 @@ export interface DubboReaderOptions {
   readonly onStale: () => void;
 }
 
+/** Names of nodes, and why they are those known before; empty when they are not. */
+interface Names {
+  readonly names: readonly string[];
+  readonly refusal: string;
+}
+
+const NOBODY: readonly string[] = [];
+
 interface Known {
   readonly providers: readonly string[];
   readonly consumers: readonly string[];
+  /** Why `providers` are those known before; empty when they are not. */
+  readonly refusal: string;
   readonly reading: InterfaceReading;
 }
 
@@ -50,23 +60,27 @@ export function openDubboReader(zk: NodeOperations, options: DubboReaderOptions)
     leftOut: { services: 0, instances: 0, consumers: 0 },
   };
 
-  async function entries(node: string, category: "providers" | "consumers"): Promise<readonly string[]> {
+  async function entries(node: string, category: "providers" | "consumers"): Promise<Names> {
     const names = await orRefusal(reader.children(`${root}/${node}/${category}`));
     // Nobody knows that those have gone who were there.
-    return "refusal" in names ? (known.get(node)?.[category] ?? []) : (names.value ?? []);
+    return "refusal" in names
+      ? { names: known.get(node)?.[category] ?? NOBODY, refusal: names.refusal }
+      : { names: names.value ?? NOBODY, refusal: "" };
   }
 
   async function readOne(node: string): Promise<readonly [string, Known]> {
-    const providers = await entries(node, "providers");
-    const consumers = options.consumers ? await entries(node, "consumers") : [];
+    const { names: providers, refusal } = await entries(node, "providers");
+    const consumers = options.consumers ? (await entries(node, "consumers")).names : NOBODY;
     const same = known.get(node);
-    if (same?.providers === providers && same.consumers === consumers) return [node, same];
+    if (same?.providers === providers && same.consumers === consumers && same.refusal === refusal) return [node, same];
     const reading = readInterface({
       node,
       providers: providers.toSorted(compare).slice(0, DUBBO_LIMITS.providers),
       consumers: consumers.toSorted(compare).slice(0, DUBBO_LIMITS.consumers),
+      problem: refusal === "" ? "" : refusedInWords(refusal),
     });
-    return [node, { providers, consumers, reading: same === undefined ? reading : keepSame(same.reading, reading) }];
+    const kept = same === undefined ? reading : keepSame(same.reading, reading);
+    return [node, { providers, consumers, refusal, reading: kept }];
   }
 
   return {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { openLog } from "#platform/log.ts";
 import { ephemeralKeeper } from "./ephemeral.ts";
 import type { ZooKeeper } from "./session.ts";
@@ -64,5 +64,20 @@ it("comes to what is wanted whatever others do to the node meanwhile, and howeve
   }
   const node = await other.read("/meddled/me");
   expect(node).toMatchObject({ data: data("20"), ephemeralOwner: zk.sessionId() });
+  await kept.withdraw();
+});
+
+it("takes over what its predecessor left without a word of two that claim it, however lately the process was started", async () => {
+  const [before, zk] = [server.connect(), server.connect()];
+  await before.create("/left", data("old"), { ephemeral: true });
+  vi.spyOn(performance, "now").mockReturnValue(10);
+  const contested = vi.fn<() => void>();
+  const kept = ephemeralKeeper(zk, log, "/left", data("new"), { onContested: contested });
+  try {
+    await eventually("taken over", async () => (await zk.read("/left"))?.ephemeralOwner === zk.sessionId());
+  } finally {
+    vi.restoreAllMocks();
+  }
+  expect(contested).not.toHaveBeenCalled();
   await kept.withdraw();
 });

@@ -47,7 +47,7 @@ export function ephemeralKeeper(
   const parent = path.slice(0, path.lastIndexOf("/"));
   const options = { ephemeral: true, access: access.node ?? "own" } as const;
   let wanted = initial;
-  let tookOver = 0;
+  let tookOver = Number.NEGATIVE_INFINITY;
   /** The node as it was read last, ours and as wanted; null once anything may have changed it. */
   let settled: { readonly node: NodeReading; readonly session: bigint } | null = null;
   let hints = 0;

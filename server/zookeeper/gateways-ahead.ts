@@ -6,6 +6,12 @@ import { compare } from "./registry-hold.ts";
 export type Applied = Pick<Acknowledgement, "gatewayId" | "incarnation" | "revision">;
 
 /**
+ * Edits that a backup can lack: three years of one each second. A gateway that claims more has made it up; to be led above
+ * it would use up the revisions, of which there are 20 times as many.
+ */
+export const LEAD_MAX = 100_000_000;
+
+/**
  * Gateways that hold a later revision of this database than it has, by id. ZooKeeper lost what they were told, and the
  * database was restored from a backup: they refuse every head until its revision has caught up with theirs.
  */
@@ -14,7 +20,7 @@ export function gatewaysAhead(
   { incarnation, revision }: { readonly incarnation: string; readonly revision: number },
 ): GatewayAhead[] {
   return applied
-    .filter((ack) => ack.incarnation === incarnation && ack.revision > revision)
+    .filter((ack) => ack.incarnation === incarnation && ack.revision > revision && ack.revision - revision <= LEAD_MAX)
     .map((ack) => ({ id: ack.gatewayId, revision: ack.revision }))
     .sort((a, b) => compare(a.id, b.id));
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "#domain/canonical-json.ts";
-import { EDIT_LIMITS, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
+import { EDIT_LIMITS, MAX_REVISION, type PolicyDocument, type PolicyHead } from "#domain/policy.ts";
 import type { PublishRules } from "#domain/publishing.ts";
 import { REQUEST_BYTES_MAX } from "./calls.ts";
 import { decodeHead, encodeDocument, encodeHead, encodePreviousHead, JOURNAL_MAX } from "./codec.ts";
 import { foundHash } from "./compare-node.ts";
 import { DatabaseMirror } from "./database-mirror.ts";
-import type { Applied } from "./gateways-ahead.ts";
+import { LEAD_MAX, type Applied } from "./gateways-ahead.ts";
 import { decodeAt, type Stored } from "./mesh-mirror.ts";
 import { requestBytes } from "./operations.ts";
 import { NO_RULES, planPublish, type DatabaseView, type MeshView, type PublishPlan } from "./plan-publish.ts";
@@ -289,6 +289,9 @@ describe("planPublish", () => {
     }
     const many = Array.from({ length: 7 }, (_, index) => ack(`edge-${index}`, 8));
     expect(planned(empty, many).halt?.reason).toContain("edge-4 (revision 8) and 2 more.");
+    // No person's choice could put the database above the highest revision there is.
+    expect(planned(mesh(three), [ack("forger", MAX_REVISION), ack("forger", 4 + LEAD_MAX)])).toEqual(NOTHING);
+    expect(planned(mesh(three), [ack("edge", 3 + LEAD_MAX)]).halt?.kind).toBe("gateways");
   });
 
   it("halts for as long as no person has chosen, also when edits have caught up and the gateways are gone", () => {

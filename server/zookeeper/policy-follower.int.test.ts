@@ -27,7 +27,8 @@ interface Followed {
 const route = (id: string, revision: number, path = `/${id}${revision}`): PolicyDocument =>
   document(policyKey("routes", id), revision, routeSpec(path));
 
-async function follow(root: string): Promise<Followed> {
+/** @param onReadAgain done before the head is read for the second time. */
+async function follow(root: string, onReadAgain = async (): Promise<void> => {}): Promise<Followed> {
   const [zk, writer] = [server.connect(), server.connect()];
   await writer.ensurePath(paths.kind(root, "routes"));
   const rows = new Map<string, PolicyDocument>();
@@ -37,7 +38,8 @@ async function follow(root: string): Promise<Followed> {
   const follower = followPolicy(
     {
       ...zk,
-      read(path, onHint) {
+      async read(path, onHint) {
+        if (path === paths.head(root) && onHint === undefined) await onReadAgain();
         reads.push(path.slice(paths.policy(root).length + 1));
         return zk.read(path, onHint);
       },
@@ -102,5 +104,20 @@ it("does not act by what was forged at the revision just published, and takes it
   await publish(3, route("a", 3));
   await eventually("the next edit", () => pathsOf(follower)["a"] === "/a3");
   await eventually("nothing is refused", () => follower.refused().length === 0);
+  await follower.stop();
+});
+
+it("reads everything although there is an edit each time before it is through, and then only what that changed", async () => {
+  let edits = 0;
+  const { follower, reads, publish } = await follow("/stream", async () => {
+    edits += 1;
+    await publish(3, route("a", 1 + edits), route(`new${edits}`, 1 + edits), document("routes/c", 1 + edits, null));
+  });
+  await publish(3, route("a", 1), route("b", 1), route("c", 1));
+  await eventually("the first", () => follower.current().revision > 0);
+  expect(follower.current().revision).toBe(2);
+  expect(pathsOf(follower)).toEqual({ a: "/a2", b: "/b1", new1: "/new12" });
+  expect(follower.refused()).toEqual([]);
+  expect(reads.filter((read) => read === "routes/b")).toEqual(["routes/b"]);
   await follower.stop();
 });

@@ -51,6 +51,12 @@ const MOVES_MAX = 10;
 /** A tree that does not add up is read again soon: it may be in the middle of a large publication, or of a repair. */
 const DISTRUST = { firstMs: 500, maxMs: 30_000 };
 
+/** Everything there was, as new as this head at least; null: no such node. */
+interface WholeReading {
+  readonly head: PolicyHead;
+  readonly nodes: ReadonlyMap<string, NodeRead | null>;
+}
+
 /** Watches the head alone; on any hint reads what changed since, validates it, and swaps in a new snapshot. */
 export function followPolicy(zk: SessionLink & NodeOperations, options: FollowerOptions): PolicyFollower {
   const { root, log } = options;
@@ -72,6 +78,8 @@ export function followPolicy(zk: SessionLink & NodeOperations, options: Follower
 
   async function pass(signal: AbortSignal): Promise<void> {
     clearTimeout(lookAgain);
+    // Where everything takes longer than the next edit, only what moved meanwhile is read again.
+    let begun: WholeReading | null = null;
     for (let move = 0; move < MOVES_MAX && !signal.aborted; move += 1) {
       const before = await zk.read(paths.head(root), onHint);
       if (before === null) {
@@ -81,12 +89,19 @@ export function followPolicy(zk: SessionLink & NodeOperations, options: Follower
       const head = decodeHead(before.data);
       const refusal = head.ok ? reasonToRefuseHead(held, head.value) : `the head cannot be read: ${head.problem}`;
       if (!head.ok || refusal !== "") return become({ ...held, refused: withHead(held, refusal) });
-      const keys = readAll ? null : changedKeys(head.value);
-      const nodes = await readNodes(keys ?? (await listKeys()));
+      const changed = readAll ? null : changedKeys(head.value);
+      const complete = changed === null;
+      const moved = complete ? movedSince(begun, head.value) : null;
+      const keys = changed ?? moved;
+      const read = await readNodes(keys ?? (await listKeys()));
+      const nodes: WholeReading["nodes"] = begun !== null && moved !== null ? new Map([...begun.nodes, ...read]) : read;
       // What changed, just as the head names it, belongs to this head. Anything else may belong to another.
-      const isPinned = keys !== null && isAsJournalled(head.value, nodes);
-      if (!isPinned && (await zk.read(paths.head(root)))?.mzxid !== before.mzxid) continue;
-      return apply(head.value, nodes, keys === null);
+      const isPinned = keys !== null && isAsJournalled(head.value, read);
+      if (!isPinned && (await zk.read(paths.head(root)))?.mzxid !== before.mzxid) {
+        begun = complete ? { head: head.value, nodes } : null;
+        continue;
+      }
+      return apply(head.value, nodes, complete);
     }
     loop.wake();
     await pause(50, signal);
@@ -146,6 +161,15 @@ export function followPolicy(zk: SessionLink & NodeOperations, options: Follower
       await loop.stop();
     },
   };
+}
+
+/**
+ * Keys in which a reading under an earlier head may be older than this one; null: nobody can tell. A head that was written
+ * anew at its revision stands for repairs, which no journal names.
+ */
+function movedSince(begun: WholeReading | null, head: PolicyHead): readonly string[] | null {
+  const isLater = begun?.head.incarnation === head.incarnation && begun.head.revision < head.revision;
+  return isLater ? changedSince(head, begun.head.revision) : null;
 }
 
 function withHead(held: HeldPolicy, reason: string): readonly RefusedDocument[] {

@@ -177,13 +177,15 @@ export class PublishPass {
   /** Reads what changed since the last time, or everything when there was none. */
   async #readDatabase(): Promise<DatabaseMirror> {
     const previous = this.#database;
-    const news = await this.#options.source.readSince(previous?.revision ?? 0);
+    const news = await this.#options.source.readSince(previous?.readFrom ?? 0);
     if (previous === null) return this.#takeWhole(news);
-    // Another database, or this one back in time: a backup was restored.
-    if (news.incarnation !== previous.incarnation || news.revision < previous.revision)
-      return this.#takeWhole(await this.#options.source.readSince(0));
-    for (const { key } of news.documents) this.#suspects.add(key);
-    previous.take(news.revision, news.documents);
+    const { incarnation, revision } = news;
+    const isSame = incarnation === previous.incarnation && revision >= previous.revision;
+    // Another database, or a backup of this one.
+    if (!isSame || !previous.isBefore(news.documents)) return this.#takeWhole(await this.#options.source.readSince(0));
+    const documents = news.documents.filter((document) => document.revision > previous.revision);
+    for (const { key } of documents) this.#suspects.add(key);
+    previous.take(revision, documents);
     return previous;
   }
 

@@ -105,13 +105,15 @@ describe("the registry", () => {
     for (const path of [`${root}/orders`, `${root}/carts`, bar]) await zk.ensurePath(path);
     for (const path of [`${root}/orders/o1`, `${root}/carts/c1`, `${root}/carts/c2`])
       await zk.create(path, curator("x", 80));
+    await zk.create(`${root}/carts/c0`, Buffer.from("garbage"));
     await zk.create(`${bar}/${encodeURIComponent("dubbo://10.0.0.7:1/com.foo.Bar")}`, Buffer.alloc(0));
     await eventually("all there", () => ids(registry).length === 4);
     const known = registry.current();
-    for (const path of [`${root}/orders`, `${root}/carts/c1`, bar]) await owner.secure(path, "private");
+    for (const path of [`${root}/orders`, `${root}/carts/c0`, `${root}/carts/c1`, bar])
+      await owner.secure(path, "private");
     const problems = () =>
       registry.current().services.flatMap(({ unreadable }) => unreadable.map((one) => `${one.service}/${one.id}`));
-    await eventually("said", () => problems().join() === "carts/c1,orders/");
+    await eventually("said", () => problems().join() === "carts/c0,carts/c1,com.foo.Bar/,orders/");
     const { problem = "" } = registry.current().services.find(({ name }) => name === "carts")?.unreadable[0] ?? {};
     expect(problem).toBe("ZooKeeper does not let it be read (NO_AUTH); what was read of it before stands");
     const read = registry.current().readAtMs;
@@ -121,7 +123,10 @@ describe("the registry", () => {
     );
     // What can be seen to have gone has gone.
     await owner.remove(`${root}/carts/c1`, -1);
-    await eventually("gone", () => !ids(registry).includes("carts/c1") && problems().join() === "orders/");
+    await eventually(
+      "gone",
+      () => !ids(registry).includes("carts/c1") && problems().join() === "carts/c0,com.foo.Bar/,orders/",
+    );
   });
 
   it("reads 5,000 services of more, says how many are left out, and forgets none it knew", async () => {
@@ -154,6 +159,7 @@ describe("the registry", () => {
     await zk.ensurePath(`${root}/a/b`);
     await zk.create(`${root}/a/b/o1`, curator("o1", 80));
     await eventually("all there", () => ids(registry).join() === "orders/o1,orders/o10000000001");
+    await eventually("the folder is read, too", () => registry.current().services[0]?.unreadable.length === 1);
     expect(registry.current().services[0]?.unreadable).toEqual([{ service: "a", id: "b", problem: "it is empty" }]);
   });
 

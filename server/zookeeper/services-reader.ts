@@ -1,5 +1,12 @@
 import type { Instance, RegistryService, UnreadableInstance } from "#domain/instance.ts";
-import { openCachedReader, orRefusal, readEach, type CachedReader, type WatchBudget } from "./cached-reader.ts";
+import {
+  openCachedReader,
+  orRefusal,
+  readEach,
+  refusedInWords,
+  type CachedReader,
+  type WatchBudget,
+} from "./cached-reader.ts";
 import { INSTANCE_BYTES_MAX, isReadable, parseInstance } from "./parse-instance.ts";
 import { compare, isSameList } from "./registry-hold.ts";
 import type { NodeOperations, NodeReading } from "./operations.ts";
@@ -205,19 +212,18 @@ class ServiceFolder {
 
   #build(entries: readonly (Instance | UnreadableInstance)[]): void {
     const instances = entries.filter(isReadable);
-    const unreadable = entries.filter((entry): entry is UnreadableInstance => !isReadable(entry));
-    for (const [id, code] of this.#refusals)
+    // Of one that is refused now, what was wrong with it before is no news.
+    const unreadable = entries.filter(
+      (entry): entry is UnreadableInstance => !isReadable(entry) && !this.#refusals.has(entry.id),
+    );
+    // In an order of their own: they are read at the same time.
+    for (const [id, code] of [...this.#refusals].sort(([one], [other]) => compare(one, other)))
       unreadable.push({ service: this.#name, id, problem: refusedInWords(code) });
     if (this.#refusal !== "") unreadable.push({ service: this.#name, id: "", problem: refusedInWords(this.#refusal) });
     const before = this.service;
     if (isSameList(before.instances, instances) && isSameProblems(before.unreadable, unreadable)) return;
     this.service = { name: this.#name, instances, unreadable };
   }
-}
-
-function refusedInWords(code: string): string {
-  const why = code === "NO_AUTH" ? "ZooKeeper does not let it be read" : "ZooKeeper could not say what it holds";
-  return `${why} (${code}); what was read of it before stands`;
 }
 
 function isSameProblems(one: readonly UnreadableInstance[], other: readonly UnreadableInstance[]): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Registry } from "prom-client";
+import type { RefusedDocument } from "#domain/gateway-info.ts";
 import { snapshotChange } from "#domain/snapshot-change.ts";
 import type { TrafficWindow } from "#domain/traffic.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
@@ -72,6 +73,8 @@ export class Lead {
   readonly #applied = new Map<number, number>();
   readonly #guarded: { host: string; port: number }[] = [];
   #told: Mesh | null = null;
+  /** What was refused of the policy in `#told`. */
+  #refused: readonly RefusedDocument[] = [];
   #version = 0;
   /** The last version that listeners were told all workers have. */
   #announced = 0;
@@ -183,7 +186,7 @@ export class Lead {
   #inForce(): Applied {
     return {
       policy: this.#live.current()?.policy.source ?? this.#options.policy.current(),
-      refused: this.#live.refused(),
+      refused: this.#refused,
       atMs: Math.round(this.#clock.nowMs()),
     };
   }
@@ -198,6 +201,7 @@ export class Lead {
       if (what === "registry") return;
     }
     this.#version += 1;
+    this.#refused = this.#options.policy.refused();
     const change = snapshotChange(before?.policy.source ?? null, mesh.policy.source);
     this.fleet.broadcast({ kind: "policy", version: this.#version, change });
     this.#kept = this.#keeper.policyChanged(mesh.policy.source);
