@@ -8,7 +8,7 @@ export const MARKER_STYLES: Readonly<
   revision: { word: "Edit", many: "edits", icon: GitCommitVertical },
   breaker: { word: "Breaker", many: "breaker transitions", icon: Zap },
   override: { word: "Override", many: "overrides", icon: Hand },
-  drift: { word: "Drift", many: "findings of drift", icon: FileDiff },
+  drift: { word: "Drift", many: "drift events", icon: FileDiff },
   instance: { word: "Instance", many: "instances coming or going", icon: Server },
   gateway: { word: "Gateway", many: "gateways coming or going", icon: Router },
 };
