@@ -83,6 +83,21 @@ const AddressRanges = z
     return ranges;
   });
 
+/** Where the mesh and the registries are, and who this process is there: the same for consoles and gateways. */
+const ZooKeeperSettings = {
+  ZOOKEEPER: ZooKeeperServers,
+  /** What this process proves itself with; not set: everybody may change the mesh. */
+  ZOOKEEPER_AUTH: ZooKeeperAuth,
+  /** What it was before, while it is being changed: granted the same. */
+  ZOOKEEPER_AUTH_PREVIOUS: ZooKeeperAuth,
+  /** The other side's identities: for consoles those of the gateways, for gateways those of the consoles. */
+  ZOOKEEPER_PEERS: ZooKeeperPeers,
+  ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
+  SERVICES_ROOT: ZnodePath("/services"),
+  /** Dubbo's interface-level registry; `off`: it is not read. */
+  DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
+};
+
 /** Settings of a console process. README's table lists them; a test holds the two together. */
 export const ConsoleEnv = z
   .object({
@@ -96,16 +111,7 @@ export const ConsoleEnv = z
     DATABASE_URL: z
       .string("postgresql://user:password@host:port/database")
       .regex(/^postgres(?:ql)?:\/\//, "postgresql://user:password@host:port/database"),
-    ZOOKEEPER: ZooKeeperServers,
-    /** What this process proves itself with; not set: everybody may change the mesh. */
-    ZOOKEEPER_AUTH: ZooKeeperAuth,
-    /** What it was before, while it is being changed: granted the same. */
-    ZOOKEEPER_AUTH_PREVIOUS: ZooKeeperAuth,
-    /** The other side's identities: for consoles those of the gateways, for gateways those of the consoles. */
-    ZOOKEEPER_PEERS: ZooKeeperPeers,
-    ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
-    SERVICES_ROOT: ZnodePath("/services"),
-    DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
+    ...ZooKeeperSettings,
     /** Where hystrix.streams of instances may be fetched from: when set, nowhere else; loopback, link-local and the like only when named as narrowly. */
     CONSOLE_HYSTRIX_ALLOW: AddressRanges,
     CONSOLE_HYSTRIX_DENY: AddressRanges,
@@ -186,17 +192,7 @@ export const GatewayEnv = z
     GATEWAY_WORKERS: Whole("a number", 1, 64).default(1),
     /** How long SIGTERM waits for requests in flight, ms. */
     GATEWAY_DRAIN_MS: Milliseconds(600_000).default(10_000),
-    ZOOKEEPER: ZooKeeperServers,
-    /** What this process proves itself with; not set: everybody may change the mesh. */
-    ZOOKEEPER_AUTH: ZooKeeperAuth,
-    /** What it was before, while it is being changed: granted the same. */
-    ZOOKEEPER_AUTH_PREVIOUS: ZooKeeperAuth,
-    /** The other side's identities: for consoles those of the gateways, for gateways those of the consoles. */
-    ZOOKEEPER_PEERS: ZooKeeperPeers,
-    ZOOKEEPER_ROOT: ZnodePath("/meshkeeper"),
-    SERVICES_ROOT: ZnodePath("/services"),
-    /** Dubbo's interface-level registry; `off`: it is not read. */
-    DUBBO_ROOT: ZnodePathOrOff("/dubbo"),
+    ...ZooKeeperSettings,
     DATA_DIR: z.string().min(1).default(".data"),
     LOG_LEVEL: LogLevel,
   })
