@@ -1,24 +1,10 @@
 import { nameForDatabase } from "#db/database-text.ts";
+import { OTHER_GATEWAYS } from "#db/traffic-detail.ts";
 import type { SeriesName, StoredGateway, StoredSeries } from "#db/traffic-series-repository.ts";
 import { edgeKeyText } from "#telemetry/edge-key.ts";
 import type { Series } from "#telemetry/received-window.ts";
-import { OTHER_GATEWAYS } from "#db/traffic-detail.ts";
+import { NumberBook } from "./number-book.ts";
 
-interface Entry {
-  readonly number: number;
-  readonly name: SeriesName;
-  /** In the database; null while it is not known to be there. */
-  id: number | null;
-  /** When the database was told last that it is in use; Unix epoch, ms. */
-  savedAtMs: number;
-  /** The latest calls of it that came in here; 0 for what was only read. */
-  calledAtMs: number;
-  /** When it was asked for last, also by who only looks. */
-  usedAtMs: number;
-}
-
-/** The database is told this often that a series is still written of. */
-const SAVE_EVERY_MS = 6 * 3_600_000;
 /** What nobody asked for lately is forgotten: instances come and go for ever, and gateways, of which there are few. */
 const FORGET_MS = 3_600_000;
 const FORGET_GATEWAY_MS = 24 * FORGET_MS;
@@ -28,13 +14,10 @@ const FORGET_GATEWAY_MS = 24 * FORGET_MS;
  * database, where each is found by the other.
  */
 export class SeriesBook {
-  readonly #byKey = new Map<string, Entry>();
-  readonly #byNumber = new Map<number, Entry>();
-  readonly #byId = new Map<number, Entry>();
+  readonly #series = new NumberBook<SeriesName>({ keyOf: edgeKeyText, cut: cutName, above: 0, forgetMs: FORGET_MS });
   /** What a connection calls a series, so that its names need not be put together for every window. */
-  readonly #bySeries = new WeakMap<Series, Entry>();
+  readonly #bySeries = new WeakMap<Series, number>();
   readonly #gateways = new GatewayNumbers();
-  #last = 0;
   /** Which life of the database's tables its numbers are of, as `readNamesOrigin` tells; empty: none yet. */
   #origin = "";
 
@@ -49,8 +32,7 @@ export class SeriesBook {
   enter(origin: string): boolean {
     if (origin === this.#origin) return true;
     this.#origin = origin;
-    for (const entry of this.#byNumber.values()) entry.id = null;
-    this.#byId.clear();
+    this.#series.forgetIds();
     this.#gateways.forgetIds();
     return false;
   }
@@ -58,70 +40,45 @@ export class SeriesBook {
   /** The series' number here. `nowMs`: Unix epoch. */
   numberOf(series: Series, nowMs: number): number {
     const known = this.#bySeries.get(series);
-    const entry = known !== undefined && this.#byNumber.has(known.number) ? known : this.#entryOf(series.key);
-    if (entry !== known) this.#bySeries.set(series, entry);
-    noteCalls(entry, nowMs);
-    return entry.number;
+    if (known !== undefined && this.#series.noteCalls(known, nowMs)) return known;
+    const number = this.#series.numberOf(series.key, nowMs);
+    this.#bySeries.set(series, number);
+    return number;
   }
 
   nameOf(number: number): SeriesName | undefined {
-    return this.#byNumber.get(number)?.name;
+    return this.#series.nameOf(number);
   }
 
   idOf(number: number): number | null {
-    return this.#byNumber.get(number)?.id ?? null;
+    return this.#series.idOf(number);
   }
 
   /** The number here of a series of the database; undefined while it is not known. */
   numberOfId(id: number): number | undefined {
-    return this.#byId.get(id)?.number;
+    return this.#series.numberOfId(id);
   }
 
   /** Series that are asked for, by the database's number, or by one's own, below zero, where it has none. */
   keysOf(isWanted: (name: SeriesName) => boolean): Map<number, SeriesName> {
-    const wanted = [...this.#byNumber.values()].filter(({ name }) => isWanted(name));
+    const wanted = this.#series.all().filter(({ name }) => isWanted(name));
     return new Map(wanted.map(({ id, number, name }) => [id ?? -number, name]));
   }
 
   /** Called series that the database has to be told of. */
   unsaved(nowMs: number): SeriesName[] {
-    return [...this.#byNumber.values()].filter((entry) => isUnsaved(entry, nowMs)).map(({ name }) => name);
+    return this.#series.unsaved(nowMs);
   }
 
   /** Learns the database's numbers; `savedAtMs` when it was just told that they are in use. */
   learn(series: readonly StoredSeries[], nowMs: number, savedAtMs: number): void {
-    for (const { id, ...name } of series) {
-      const entry = this.#entryOf(name);
-      if (entry.id !== null && entry.id !== id) this.#byId.delete(entry.id);
-      entry.id = id;
-      entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
-      entry.savedAtMs = Math.max(entry.savedAtMs, savedAtMs);
-      this.#byId.set(id, entry);
-    }
+    for (const { id, ...name } of series) this.#series.learn(name, id, nowMs, savedAtMs);
   }
 
   /** Lets go of what has not been asked for in a while. */
   tidy(nowMs: number): void {
-    for (const [key, entry] of this.#byKey) {
-      if (entry.usedAtMs > nowMs - FORGET_MS) continue;
-      this.#byKey.delete(key);
-      this.#byNumber.delete(entry.number);
-      if (entry.id !== null) this.#byId.delete(entry.id);
-    }
+    this.#series.tidy(nowMs);
     this.#gateways.tidy(nowMs);
-  }
-
-  #entryOf(name: SeriesName): Entry {
-    const key = edgeKeyText(name);
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const cut = cutName(name);
-    if (cut !== null) return this.#entryOf(cut);
-    this.#last += 1;
-    const entry: Entry = { number: this.#last, name, id: null, savedAtMs: 0, calledAtMs: 0, usedAtMs: 0 };
-    this.#byKey.set(key, entry);
-    this.#byNumber.set(entry.number, entry);
-    return entry;
   }
 }
 
@@ -134,84 +91,47 @@ function cutName(name: SeriesName): SeriesName | null {
   return isSame ? null : { service: a, caller: b, routeId: c, subset: d, instance: e, asFallback };
 }
 
-type GatewayEntry = Omit<Entry, "name"> & { readonly name: string };
-
 /** The same for gateways. */
 class GatewayNumbers {
-  readonly #byName = new Map<string, GatewayEntry>();
-  readonly #byNumber = new Map<number, GatewayEntry>();
-  readonly #byId = new Map<number, GatewayEntry>();
-  #last = OTHER_GATEWAYS;
+  readonly #book = new NumberBook<string>({
+    keyOf: (name) => name,
+    cut: () => null,
+    above: OTHER_GATEWAYS,
+    forgetMs: FORGET_GATEWAY_MS,
+  });
 
   /** `nowMs`: Unix epoch. */
   numberOf(name: string, nowMs: number): number {
-    const entry = this.#entryOf(name);
-    noteCalls(entry, nowMs);
-    return entry.number;
+    return this.#book.numberOf(name, nowMs);
   }
 
   nameOf(number: number): string {
-    return this.#byNumber.get(number)?.name ?? OTHERS;
+    return this.#book.nameOf(number) ?? OTHERS;
   }
 
   idOf(number: number): number {
-    return this.#byNumber.get(number)?.id ?? OTHER_GATEWAYS;
+    return this.#book.idOf(number) ?? OTHER_GATEWAYS;
   }
 
   numberOfId(id: number): number | undefined {
-    return id === OTHER_GATEWAYS ? OTHER_GATEWAYS : this.#byId.get(id)?.number;
+    return id === OTHER_GATEWAYS ? OTHER_GATEWAYS : this.#book.numberOfId(id);
   }
 
-  /** The same of gateways. */
   unsaved(nowMs: number): string[] {
-    return [...this.#byNumber.values()].filter((entry) => isUnsaved(entry, nowMs)).map(({ name }) => name);
+    return this.#book.unsaved(nowMs);
   }
 
-  /** Learns the database's numbers; `savedAtMs` when it was just told that they are in use. */
   learn(gateways: readonly StoredGateway[], nowMs: number, savedAtMs: number): void {
-    for (const { id, name } of gateways) {
-      const entry = this.#entryOf(name);
-      if (entry.id !== null && entry.id !== id) this.#byId.delete(entry.id);
-      entry.id = id;
-      entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
-      entry.savedAtMs = Math.max(entry.savedAtMs, savedAtMs);
-      this.#byId.set(id, entry);
-    }
+    for (const { id, name } of gateways) this.#book.learn(name, id, nowMs, savedAtMs);
   }
 
   forgetIds(): void {
-    for (const entry of this.#byNumber.values()) entry.id = null;
-    this.#byId.clear();
+    this.#book.forgetIds();
   }
 
   tidy(nowMs: number): void {
-    for (const [name, { number, id, usedAtMs }] of this.#byName) {
-      if (usedAtMs > nowMs - FORGET_GATEWAY_MS) continue;
-      this.#byName.delete(name);
-      this.#byNumber.delete(number);
-      if (id !== null) this.#byId.delete(id);
-    }
+    this.#book.tidy(nowMs);
   }
-
-  #entryOf(name: string): GatewayEntry {
-    const known = this.#byName.get(name);
-    if (known !== undefined) return known;
-    this.#last += 1;
-    const entry: GatewayEntry = { number: this.#last, name, id: null, savedAtMs: 0, calledAtMs: 0, usedAtMs: 0 };
-    this.#byName.set(name, entry);
-    this.#byNumber.set(entry.number, entry);
-    return entry;
-  }
-}
-
-function noteCalls(entry: Omit<Entry, "name">, nowMs: number): void {
-  entry.calledAtMs = Math.max(entry.calledAtMs, nowMs);
-  entry.usedAtMs = Math.max(entry.usedAtMs, nowMs);
-}
-
-/** There are calls of it, and the database does not know it, or was not told lately. */
-function isUnsaved({ id, savedAtMs, calledAtMs }: Omit<Entry, "name">, nowMs: number): boolean {
-  return id === null ? calledAtMs > 0 : calledAtMs > nowMs - 60_000 && nowMs - savedAtMs > SAVE_EVERY_MS;
 }
 
 /** Gateways beyond those that a record names. */
